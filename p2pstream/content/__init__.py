@@ -1,0 +1,1 @@
+"""WHAT: pure values and rules about names, addresses, ranges and text."""

@@ -1,0 +1,53 @@
+"""Snapshots: how things stand, as values that pages, overlays and ``--json`` show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from p2pstream.content.ranges import Ranges
+
+
+@dataclass(frozen=True)
+class SourceSnapshot:
+    """What one peer has given to one stream so far."""
+
+    address: str
+    #: How many bytes it sent.
+    received: int
+    #: "asked", "sending", "finished" or "lost".
+    state: str
+
+
+@dataclass(frozen=True)
+class StreamSnapshot:
+    """How the fetching of one stream stands."""
+
+    name: str
+    #: Bytes in all; None while unknown.
+    length: int | None = None
+    have: Ranges = field(default_factory=Ranges)
+    #: Bytes a second over the last seconds.
+    rate: float = 0.0
+    sources: tuple[SourceSnapshot, ...] = ()
+    #: What is being waited for, in words; empty when nothing is.
+    waiting_for: str = ""
+    #: Whether every byte that is there was proven against the stream's key.
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class PlayerState:
+    """How the playing of one stream stands."""
+
+    #: "opening", "buffering", "playing", "paused", "ended" or "stopped".
+    phase: str = "opening"
+    #: Seconds on screen, and in all (0.0 while unknown).
+    position: float = 0.0
+    duration: float = 0.0
+    #: Frames shown so far, and lost (decoded too late).
+    shown: int = 0
+    lost: int = 0
+    #: Monotonic time at which the first frame was in the window; None before.
+    first_frame_at: float | None = None
+    #: "" while playing, "end" at the film's end, "closed" when the viewer closed it.
+    ended: str = ""

@@ -1,0 +1,148 @@
+"""The errors of p2pstream.
+
+::
+
+    P2PStreamError              exit 1
+    ├── UsageError              exit 2   the command line cannot be understood
+    ├── BadName                          no stream can have that name
+    ├── BadAddress                       not HOST, HOST:PORT or [v6]:port
+    ├── NotFound                         the central knows nobody who has it
+    ├── NotShared                        this peer does not share it
+    ├── NoCentral                        the central cannot be reached, or is none
+    ├── NoSource                         every listed peer failed
+    ├── SourceLost                       one peer's connection broke midway
+    │   └── PeersDisagree                two peers sent different bytes under one name
+    ├── PeerError                        the other end broke the protocol
+    ├── SessionError                     we misused a session: a bug of ours
+    ├── ReadStopped                      a reader gave up
+    ├── RangeError                       a range that turned out not to exist
+    ├── Gone                             a shared file changed or went while in use
+    ├── StorageError                     a disk said no
+    ├── CannotListen                     a port cannot be had
+    ├── BadShare                         a folder cannot be shared
+    ├── PluginError                      a protocol plugin is broken
+    ├── NoPlayer                         something that showing films needs is missing
+    └── CannotPlay                       the bytes are no film
+
+The text of each is one line for the person at the keyboard: what, which object,
+why, what next.  Whatever came from a stranger is made printable before it gets in
+(`p2pstream.content.text.printable`).
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BadAddress",
+    "BadName",
+    "BadShare",
+    "CannotListen",
+    "CannotPlay",
+    "Gone",
+    "NoCentral",
+    "NoPlayer",
+    "NoSource",
+    "NotFound",
+    "NotShared",
+    "P2PStreamError",
+    "PeerError",
+    "PeersDisagree",
+    "PluginError",
+    "RangeError",
+    "ReadStopped",
+    "SessionError",
+    "SourceLost",
+    "StorageError",
+    "UsageError",
+]
+
+
+class P2PStreamError(Exception):
+    """Something went wrong."""
+
+    #: What a command ends with when this reaches its edge.
+    exit_code = 1
+
+    def __str__(self) -> str:
+        return super().__str__() or (type(self).__doc__ or "").splitlines()[0]
+
+
+class UsageError(P2PStreamError):
+    """The command line cannot be understood; try --help."""
+
+    exit_code = 2
+
+
+class BadName(P2PStreamError):
+    """That cannot be the name of a stream."""
+
+
+class BadAddress(P2PStreamError):
+    """That is not an address; write HOST, HOST:PORT or [IPv6]:PORT."""
+
+
+class NotFound(P2PStreamError):
+    """The central knows nobody who has that stream."""
+
+
+class NotShared(P2PStreamError):
+    """This peer does not share a stream of that name."""
+
+
+class NoCentral(P2PStreamError):
+    """The central cannot be reached."""
+
+
+class NoSource(P2PStreamError):
+    """None of the peers that have the stream could deliver it."""
+
+
+class SourceLost(P2PStreamError):
+    """The connection to a peer broke before the end of the stream."""
+
+
+class PeersDisagree(SourceLost):
+    """Two peers sent different bytes under one name."""
+
+
+class PeerError(P2PStreamError):
+    """The other end broke the protocol."""
+
+
+class SessionError(P2PStreamError):
+    """A session was used in a way its state does not allow; this is a bug."""
+
+
+class ReadStopped(P2PStreamError):
+    """The reader gave up before the end."""
+
+
+class RangeError(P2PStreamError):
+    """The range lies beyond the end of the stream."""
+
+
+class Gone(P2PStreamError):
+    """The file is no longer what it was when it was opened."""
+
+
+class StorageError(P2PStreamError):
+    """The disk refused."""
+
+
+class CannotListen(P2PStreamError):
+    """The port cannot be listened on."""
+
+
+class BadShare(P2PStreamError):
+    """The folder cannot be shared."""
+
+
+class PluginError(P2PStreamError):
+    """A protocol plugin is broken and was switched off."""
+
+
+class NoPlayer(P2PStreamError):
+    """Something that showing films needs is missing."""
+
+
+class CannotPlay(P2PStreamError):
+    """No picture and no sound could be made of these bytes."""

@@ -1,0 +1,56 @@
+"""The one table of every bound: lengths, counts, times, each with its unit and reason.
+
+A `Limits` is a value.  Everything that has a bound is handed one, so a test can set
+a bound low (`dataclasses.replace`) and stand on both sides of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def bound(value: float, unit: str, reason: str) -> Any:
+    """One row: the default, its unit, and why it is that much."""
+    return field(default=value, metadata={"unit": unit, "reason": reason})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every bound of one process; the defaults suit a central and a peer alike."""
+
+    # names and addresses
+    name_bytes: int = bound(200, "bytes", "a name in UTF-8; leaves room for suffixes in 255-byte file names")
+    address_chars: int = bound(262, "characters", "253 of a host name, brackets, colon and port")
+
+    # classic
+    classic_name_bytes: int = bound(255, "bytes", "more than any file name; the ancestor dies beyond 100")
+    classic_sent_name_bytes: int = bound(99, "bytes", "the ancestor's buffer holds 100 with its NUL")
+    classic_reply_bytes: int = bound(100, "bytes", "the ancestor aborts on more")
+    classic_reply_addresses: int = bound(6, "addresses", "six dotted quads and blanks fit 99 bytes")
+    classic_quiet_s: float = bound(0.060, "s", "a name's segments arrive closer together than this")
+    classic_name_s: float = bound(1.0, "s", "the ancestor too reads once, a second after accept")
+    classic_silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")
+    classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
+    classic_stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
+
+    # the listening port
+    sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
+    sniff_s: float = bound(10.0, "s", "absolute: from accept to a protocol, however bytes trickle")
+    connections: int = bound(4000, "connections", "on one listening port; also below the descriptor limit")
+    connections_per_address: int = bound(64, "connections", "one address (IPv6: /64); loopback exempt")
+
+    # moving bytes
+    chunk_bytes: int = bound(262_144, "bytes", "one read from a file on the portable road")
+    span_bytes: int = bound(1_048_576, "bytes", "one sendfile call, and one turn's budget per connection")
+    receive_bytes: int = bound(1_048_576, "bytes", "one lent receive buffer, one pwrite")
+    unwritten_bytes: int = bound(8_388_608, "bytes", "received and not yet on disk, per stream")
+    inbox_bytes: int = bound(65_536, "bytes", "arrived before anybody called receive")
+    connect_s: float = bound(5.0, "s", "a dial without an answer")
+    workers: int = bound(2, "threads", "for disk and hashing")
+
+    # the player
+    feed_bytes: int = bound(2_097_152, "bytes", "between the data and libvlc's thread")
+
+
+LIMITS = Limits()

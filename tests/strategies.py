@@ -1,0 +1,27 @@
+"""Hypothesis strategies and the one profile that all property tests run under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+# The same examples every time: a red build must mean a change, never a dice roll.
+settings.register_profile("steady", derandomize=True, deadline=None, max_examples=100, database=None)
+settings.register_profile("long", deadline=None, max_examples=5000)
+settings.load_profile("steady")
+
+
+def cuts(content: bytes) -> st.SearchStrategy[list[bytes]]:
+    """``content`` cut into segments anywhere, as a network may deliver it."""
+    places = st.lists(st.integers(0, len(content)), max_size=8)
+    return places.map(lambda marks: list(pieces(content, sorted(set(marks)))))
+
+
+def pieces(content: bytes, marks: list[int]) -> Iterator[bytes]:
+    """The parts of ``content`` between ascending ``marks``."""
+    edges = [0, *marks, len(content)]
+    for start, stop in zip(edges, edges[1:], strict=False):
+        if start < stop:
+            yield content[start:stop]
