@@ -199,7 +199,10 @@ class IRoomyConsumer(IConsumer):
 
 
 class INames(Interface):
-    """The names that a node answers to.  Answers are immediate."""
+    """The names that a node answers to.  Answers are immediate.
+
+    `content.names.NameTable` has this shape without declaring it: it is pure.
+    """
 
     def __contains__(name: str) -> bool:
         """Whether exactly this name is known."""
@@ -214,7 +217,7 @@ class INode(Interface):
     Two kinds exist: on a central ``lookup`` answers, on a peer ``open`` does.
     """
 
-    role: str = Attribute('''"central", "peer" or "player".''')
+    role: str = Attribute(""""central", "peer" or "player".""")
     reactor: IReactorTime = Attribute(
         """The clock and the timers (monotonic); for dialling, the whole reactor."""
     )
@@ -228,8 +231,10 @@ class INode(Interface):
         """Who has this stream, best first; empty when nobody is known."""
 
     def open(name: str) -> Deferred[IData]:
-        """The shared stream of that name, opened for one reader; it fails with
-        `errors.NotShared`.  The reader calls ``close()`` on it when done."""
+        """Open the shared stream of that name for one reader.
+
+        The reader calls ``close()`` on it when done.  Fails with `errors.NotShared`.
+        """
 
 
 class IStreamProtocol(IPlugin):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from hypothesis import settings
@@ -22,6 +23,6 @@ def cuts(content: bytes) -> st.SearchStrategy[list[bytes]]:
 def pieces(content: bytes, marks: list[int]) -> Iterator[bytes]:
     """The parts of ``content`` between ascending ``marks``."""
     edges = [0, *marks, len(content)]
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in itertools.pairwise(edges):
         if start < stop:
             yield content[start:stop]

@@ -1,0 +1,126 @@
+"""Addresses: a host and a port, as one value, in text as ``host:port`` or ``[v6]:port``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from p2pstream.content.text import printable
+from p2pstream.errors import BadAddress
+from p2pstream.limits import LIMITS
+
+CENTRAL_PORT = 2045
+PEER_PORT = 2050
+
+_BRACKETED = re.compile(r"\[(?P<host>[^\]]*)\](?::(?P<port>.*))?")
+_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """Where somebody listens.  ``host`` is an IP literal or a host name, lower case.
+
+    An IPv4 address written as IPv6 (``::ffff:10.0.0.1``) becomes the IPv4 one.
+    """
+
+    host: str
+    port: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.port <= 65535:
+            raise BadAddress(f"{self.port} is no port; ports go from 1 to 65535")
+        object.__setattr__(self, "host", _host(self.host))
+
+    @classmethod
+    def parse(cls, text: str, default_port: int) -> Address:
+        """The address in ``text``: ``HOST``, ``HOST:PORT``, ``[v6]``, ``[v6]:PORT`` or ``v6``.
+
+        :raises BadAddress: one line that names ``text``.
+        """
+        try:
+            host, port = _split(text)
+            return cls(host, default_port if port is None else _port(port))
+        except BadAddress as fault:
+            raise BadAddress(f"“{printable(text, 80)}” is no address: {fault}") from None
+
+    @property
+    def ip(self) -> IPv4Address | IPv6Address | None:
+        """The IP address; None for a host name."""
+        try:
+            return ip_address(self.host)
+        except ValueError:
+            return None
+
+    @property
+    def is_ipv4(self) -> bool:
+        """Whether this is an IPv4 literal."""
+        return isinstance(self.ip, IPv4Address)
+
+    @property
+    def scope(self) -> str:
+        """How far it reaches: loopback, link-local, private, global; "name" for a host name."""
+        ip = self.ip
+        if ip is None:
+            return "name"
+        if ip.is_loopback:
+            return "loopback"
+        if ip.is_link_local:
+            return "link-local"
+        return "private" if ip.is_private else "global"
+
+    @property
+    def is_dialable(self) -> bool:
+        """Whether a connection to it can mean one peer: no multicast, no 0.0.0.0, no broadcast."""
+        ip = self.ip
+        if ip is None:
+            return True
+        return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved)
+
+    def cap_key(self) -> str:
+        """What counts as one address for limits: the IPv4 address, the IPv6 /64, the name."""
+        ip = self.ip
+        if isinstance(ip, IPv6Address):
+            return str(IPv6Address(int(ip) >> 64 << 64)) + "/64"
+        return self.host
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def _split(text: str) -> tuple[str, str | None]:
+    text = text.strip()
+    if len(text) > LIMITS.address_chars:
+        raise BadAddress(f"it is longer than {LIMITS.address_chars} characters")
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed:
+        if ":" not in bracketed["host"]:
+            raise BadAddress("brackets are for IPv6 addresses")
+        return bracketed["host"], bracketed["port"]
+    if text.count(":") == 1:
+        host, port = text.split(":")
+        return host, port
+    return text, None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5):
+        raise BadAddress("its port is not a number; write HOST:PORT")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    try:
+        ip = ip_address(text)
+    except ValueError:
+        return _host_name(text)
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return str(mapped or ip)
+
+
+def _host_name(text: str) -> str:
+    # "1.2.3" and "10.0.0.256" are slips of the finger in a dotted quad, not host names.
+    digits_only = bool(re.fullmatch(r"[0-9.]+", text))
+    if digits_only or len(text) > 253 or not _HOST_NAME.fullmatch(text):
+        raise BadAddress("its host is neither an IP address nor a host name")
+    return text.lower()

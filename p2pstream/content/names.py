@@ -1,0 +1,104 @@
+"""What a name may be, and a table of names."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+
+from p2pstream.content.text import printable
+from p2pstream.errors import BadName
+from p2pstream.limits import LIMITS
+
+_REFUSED = {
+    "Cc": "a control character",
+    "Cs": "half a character",
+    "Co": "a private character",
+    "Cn": "a character that does not exist",
+    "Zl": "a line separator",
+    "Zp": "a paragraph separator",
+    "Cf": "an invisible character",
+}
+# Zero-width joiners are part of how Persian, Hindi and emoji are written.
+_JOINERS = "\u200c\u200d"
+# A path would be built from these on one system or another.
+_SEPARATORS = "/\\"
+
+
+def check_name(text: str) -> str:
+    """Return ``text`` if a stream may have that name.
+
+    :raises BadName: one line that says which rule it breaks.
+    """
+    fault = _fault(text)
+    if fault:
+        raise BadName(f"“{printable(text, 80)}” cannot be a name: {fault}")
+    return text
+
+
+def _fault(text: str) -> str:
+    """Which rule ``text`` breaks; empty when none."""
+    if not text:
+        return "it is empty"
+    for character in text:
+        if character in _SEPARATORS:
+            return f"it contains “{character}”"
+        kind = unicodedata.category(character)
+        if kind in _REFUSED and character not in _JOINERS:
+            return f"it contains {_REFUSED[kind]} ({printable(character)})"
+    if text[0] in " ." or text[-1] in " .":
+        return "it begins or ends with a blank or a dot"
+    length = len(text.encode("utf-8"))
+    if length > LIMITS.name_bytes:
+        return f"it has {length} bytes, and {LIMITS.name_bytes} are the most"
+    if not text.strip(_JOINERS):
+        return "nothing of it can be seen"
+    return ""
+
+
+def decode_name(received: bytes) -> str:
+    """The name in ``received``, which came from a stranger.
+
+    :raises BadName: not UTF-8, or not what `check_name` allows.
+    """
+    try:
+        text = received.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadName(f"“{printable(received, 80)}” cannot be a name: it is not UTF-8") from None
+    return check_name(text)
+
+
+class NameTable:
+    """A set of names that answers quickly whether one begins another."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._names: list[str] = sorted(set(names))
+
+    def add(self, name: str) -> None:
+        """Take ``name`` in; harmless when it is there."""
+        if name not in self:
+            insort(self._names, name)
+
+    def discard(self, name: str) -> None:
+        """Drop ``name``; harmless when it is not there."""
+        if name in self:
+            del self._names[bisect_left(self._names, name)]
+
+    def is_proper_prefix(self, name: str) -> bool:
+        """Whether some longer name in the table begins with ``name``."""
+        index = bisect_left(self._names, name)
+        if index < len(self._names) and self._names[index] == name:
+            index += 1
+        return index < len(self._names) and self._names[index].startswith(name)
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        index = bisect_left(self._names, name)
+        return index < len(self._names) and self._names[index] == name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

@@ -1,0 +1,113 @@
+"""A set of half-open ranges: have, asked, wanted are all set arithmetic."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+
+Range = tuple[int, int]
+
+
+class Ranges:
+    """An immutable set of integers, kept as ascending ranges that never touch.
+
+    Adding at the end, which is what arriving bytes do, costs the same however many
+    ranges there are.
+    """
+
+    __slots__ = ("_starts", "_stops")
+
+    def __init__(self, pairs: Iterable[Range] = ()) -> None:
+        self._starts: tuple[int, ...] = ()
+        self._stops: tuple[int, ...] = ()
+        for start, stop in pairs:
+            joined = self.add(start, stop)
+            self._starts, self._stops = joined._starts, joined._stops
+
+    @classmethod
+    def _of(cls, starts: tuple[int, ...], stops: tuple[int, ...]) -> Ranges:
+        made = cls()
+        made._starts, made._stops = starts, stops
+        return made
+
+    def add(self, start: int, stop: int) -> Ranges:
+        """These ranges and ``[start, stop)``; neighbours melt into one."""
+        if _empty(start, stop):
+            return self
+        first = bisect_left(self._stops, start)
+        last = bisect_right(self._starts, stop)
+        if first < last:
+            start = min(start, self._starts[first])
+            stop = max(stop, self._stops[last - 1])
+        return self._of(
+            (*self._starts[:first], start, *self._starts[last:]),
+            (*self._stops[:first], stop, *self._stops[last:]),
+        )
+
+    def remove(self, start: int, stop: int) -> Ranges:
+        """These ranges without ``[start, stop)``."""
+        if _empty(start, stop):
+            return self
+        first = bisect_right(self._stops, start)
+        last = bisect_left(self._starts, stop)
+        if first >= last:
+            return self
+        left = [(self._starts[first], start)] if self._starts[first] < start else []
+        right = [(stop, self._stops[last - 1])] if stop < self._stops[last - 1] else []
+        kept = left + right
+        return self._of(
+            (*self._starts[:first], *(pair[0] for pair in kept), *self._starts[last:]),
+            (*self._stops[:first], *(pair[1] for pair in kept), *self._stops[last:]),
+        )
+
+    def covers(self, start: int, stop: int) -> bool:
+        """Whether every integer of ``[start, stop)`` is in here."""
+        return _empty(start, stop) or self.first_missing(start) >= stop
+
+    def first_missing(self, position: int) -> int:
+        """The smallest integer not below ``position`` that is not in here."""
+        index = bisect_right(self._starts, position) - 1
+        if index >= 0 and position < self._stops[index]:
+            return self._stops[index]
+        return position
+
+    def missing(self, start: int, stop: int) -> Ranges:
+        """What of ``[start, stop)`` is not in here."""
+        gaps: list[Range] = []
+        while not _empty(start, stop):
+            start = self.first_missing(start)
+            index = bisect_right(self._starts, start)
+            gap_stop = min(stop, self._starts[index]) if index < len(self._starts) else stop
+            if start >= gap_stop:
+                break
+            gaps.append((start, gap_stop))
+            start = gap_stop
+        return Ranges(gaps)
+
+    @property
+    def total(self) -> int:
+        """How many integers there are."""
+        return sum(self._stops) - sum(self._starts)
+
+    def __iter__(self) -> Iterator[Range]:
+        return iter(zip(self._starts, self._stops, strict=True))
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Ranges):
+            return NotImplemented
+        return (self._starts, self._stops) == (other._starts, other._stops)
+
+    def __hash__(self) -> int:
+        return hash((self._starts, self._stops))
+
+    def __repr__(self) -> str:
+        return f"Ranges({list(self)})"
+
+
+def _empty(start: int, stop: int) -> bool:
+    if stop < start:
+        raise ValueError(f"the range [{start}, {stop}) is reversed")
+    return start == stop

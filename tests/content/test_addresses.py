@@ -1,0 +1,101 @@
+"""Addresses and links, in and out of text."""
+
+from __future__ import annotations
+
+import contextlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+import tests.strategies  # noqa: F401  the steady profile
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import Link
+from p2pstream.errors import BadAddress, UsageError
+
+GOOD = {
+    "10.0.0.1": "10.0.0.1:2045",
+    "10.0.0.1:99": "10.0.0.1:99",
+    " Central.Example ": "central.example:2045",
+    "localhost:1": "localhost:1",
+    "::1": "[::1]:2045",
+    "[::1]": "[::1]:2045",
+    "[2001:DB8::0]:65535": "[2001:db8::]:65535",
+    "::ffff:10.0.0.1": "10.0.0.1:2045",
+}
+BAD = [
+    "", ":", "a:", "a:x", "a:0", "a:65536", "a:-1", "a:+1", "a:²", "a:123456", "1.2.3", "10.0.0.256",
+    "[10.0.0.1]:5", "[::1]x", "[::1", "a b", "-a", "a..b", "a/b", "a\0", "é", "x" * 300, "1:2:3",
+]  # fmt: skip
+
+
+class AddressTests(SynchronousTestCase):
+    """An address is a value."""
+
+    def test_parse(self) -> None:
+        """Every usual spelling, and the one that we write."""
+        for text, shown in GOOD.items():
+            address = Address.parse(text, 2045)
+            self.assertEqual(str(address), shown)
+            self.assertEqual(Address.parse(shown, 1), address)
+
+    def test_bad(self) -> None:
+        """Anything else is refused in one printable line."""
+        for text in BAD:
+            self.assertTrue(str(self.assertRaises(BadAddress, Address.parse, text, 2045)).isprintable(), text)
+
+    @given(st.text(max_size=30))
+    def test_F37_any_text(self, text: str) -> None:
+        """Any text is an address or a `BadAddress`."""
+        with contextlib.suppress(BadAddress):
+            Address.parse(text, 2045)
+
+    def test_scope(self) -> None:
+        """How far an address reaches decides who is told of it."""
+        cases = {
+            "127.9.9.9": "loopback", "::1": "loopback", "169.254.1.1": "link-local", "fe80::1": "link-local",
+            "192.168.1.7": "private", "fd00::1": "private", "8.8.8.8": "global", "example.org": "name",
+        }  # fmt: skip
+        for host, scope in cases.items():
+            self.assertEqual(Address(host, 1).scope, scope)
+
+    def test_dialable(self) -> None:
+        """Nobody listens on 0.0.0.0, a multicast group or the broadcast address."""
+        for host in ("0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1"):
+            self.assertFalse(Address(host, 1).is_dialable, host)
+        for host in ("127.0.0.1", "10.0.0.1", "example.org"):
+            self.assertTrue(Address(host, 1).is_dialable, host)
+
+    def test_cap_key(self) -> None:
+        """An IPv6 site counts as one."""
+        self.assertEqual(Address("2001:db8::1", 1).cap_key(), Address("2001:db8::ffff", 2).cap_key())
+        self.assertNotEqual(Address("2001:db8:0:1::1", 1).cap_key(), Address("2001:db8::1", 1).cap_key())
+        self.assertEqual(Address("10.0.0.1", 1).cap_key(), "10.0.0.1")
+
+    def test_is_ipv4(self) -> None:
+        """Only a dotted quad fits the ancestor's list."""
+        self.assertTrue(Address("10.0.0.1", 1).is_ipv4)
+        self.assertFalse(Address("::1", 1).is_ipv4)
+        self.assertFalse(Address("host", 1).is_ipv4)
+
+
+class LinkTests(SynchronousTestCase):
+    """p2pstream://central/name."""
+
+    def test_round_trip(self) -> None:
+        """Any name survives the way through a link."""
+        for central in ("127.0.0.1:2045", "central.example:99", "[::1]:2045", "[::1]:7"):
+            for name in ("film.mp4", "Amélie – 1.mkv", "100%.mp4", "a?b#c.ts"):
+                link = Link(Address.parse(central, 1), name)
+                self.assertEqual(Link.parse(str(link)), link)
+
+    def test_spelling(self) -> None:
+        """The standard port stays unsaid; a name may stand there unencoded."""
+        self.assertEqual(str(Link(Address("127.0.0.1", 2045), "a b")), "p2pstream://127.0.0.1/a%20b")
+        self.assertEqual(Link.parse("P2PSTREAM://h/ü").name, "ü")
+
+    def test_bad(self) -> None:
+        """What is no link is refused in one line."""
+        for text in ("http://h/n", "p2pstream://", "p2pstream://h", "p2pstream://h/", "p2pstream:///n",
+                     "p2pstream://h/..%2Fx", "p2pstream://h/%ff", "p2pstream://h/a\x1b"):  # fmt: skip
+            self.assertTrue(str(self.assertRaises(UsageError, Link.parse, text)).isprintable(), text)

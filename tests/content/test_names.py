@@ -1,0 +1,106 @@
+"""What a name may be, and what a table of names answers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+import tests.strategies  # noqa: F401  the steady profile
+from p2pstream.content.names import NameTable, check_name, decode_name
+from p2pstream.errors import BadName
+from p2pstream.interfaces import INames
+
+GOOD = [
+    "film.mp4",
+    "a",
+    "Le fabuleux destin.mkv",
+    "映画.mp4",
+    "-version",
+    "a..b",
+    "می\u200cخواهم.mp4",
+    "n" * 200,
+]
+BAD = {
+    "": "empty",
+    "../x": "/",
+    "/etc/passwd": "/",
+    "a\\b": "\\",
+    "a\0b": "control",
+    "a\x1b[31m": "control",
+    "a\nb": "control",
+    "gpj.\u202eexe": "invisible",
+    "a\u200bb": "invisible",
+    "\ufeffa": "invisible",
+    "a\ud800": "half",
+    "a\ue000": "private",
+    "a\u2028b": "line",
+    ".hidden": "dot",
+    "film.": "dot",
+    " film": "blank",
+    "film ": "blank",
+    "n" * 201: "201 bytes",
+    "é" * 101: "202 bytes",
+    "\u200d": "seen",
+}
+
+
+class CheckNameTests(SynchronousTestCase):
+    """One function decides what a name may be."""
+
+    def test_good(self) -> None:
+        """Names as people give them pass, also those that look like options."""
+        for name in GOOD:
+            self.assertEqual(check_name(name), name)
+            self.assertEqual(decode_name(name.encode()), name)
+
+    def test_F55_bad(self) -> None:
+        """Paths, controls, invisible characters and overlong names are refused in words."""
+        for name, why in BAD.items():
+            fault = self.assertRaises(BadName, check_name, name)
+            self.assertIn(why, str(fault))
+
+    def test_not_utf8(self) -> None:
+        """Bytes that are no UTF-8 are no name."""
+        self.assertIn("UTF-8", str(self.assertRaises(BadName, decode_name, b"\xff\xfe")))
+
+    @given(st.binary(max_size=300))
+    def test_F37_any_bytes(self, received: bytes) -> None:
+        """Any bytes are a clean name or a `BadName`, whose text is one printable line."""
+        try:
+            name = decode_name(received)
+        except BadName as fault:
+            self.assertNotIn("\n", str(fault))
+            self.assertTrue(str(fault).isprintable())
+        else:
+            self.assertEqual(name.encode(), received)
+            self.assertFalse(set(name) & set("/\\\0\n"))
+
+
+class NameTableTests(SynchronousTestCase):
+    """A set that knows beginnings."""
+
+    def test_interface(self) -> None:
+        """It has the shape that sessions ask for."""
+        verifyObject(INames, NameTable(), tentative=True)
+
+    @given(
+        st.lists(st.text("ab", max_size=4)), st.lists(st.text("ab", max_size=4)), st.text("ab", max_size=4)
+    )
+    def test_model(self, added: list[str], dropped: list[str], asked: str) -> None:
+        """It answers as a plain set would."""
+        table, model = NameTable(), set(added) - set(dropped)
+        for name in added:
+            table.add(name)
+        for name in dropped:
+            table.discard(name)
+        self.assertEqual(list(table), sorted(model))
+        self.assertEqual(len(table), len(model))
+        self.assertEqual(asked in table, asked in model)
+        longer = any(name.startswith(asked) and name != asked for name in model)
+        self.assertEqual(table.is_proper_prefix(asked), longer)
+
+    def test_strangers(self) -> None:
+        """Nothing but text is ever in it."""
+        self.assertNotIn(7, NameTable(["7"]))

@@ -1,0 +1,65 @@
+"""Ranges behave like the sets of integers that they stand for."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+import tests.strategies  # noqa: F401  the steady profile
+from p2pstream.content.ranges import Ranges
+
+pairs = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda pair: (min(pair), max(pair)))
+steps = st.lists(st.tuples(st.booleans(), pairs), max_size=12)
+
+
+def built(changes: list[tuple[bool, tuple[int, int]]]) -> tuple[Ranges, set[int]]:
+    """The same changes made to ranges and to a set."""
+    ranges, model = Ranges(), set[int]()
+    for adding, (start, stop) in changes:
+        ranges = ranges.add(start, stop) if adding else ranges.remove(start, stop)
+        model = model | set(range(start, stop)) if adding else model - set(range(start, stop))
+    return ranges, model
+
+
+class RangesTests(SynchronousTestCase):
+    """Set arithmetic over half-open ranges."""
+
+    @given(steps)
+    def test_members(self, changes: list[tuple[bool, tuple[int, int]]]) -> None:
+        """Adding and removing change exactly the integers named."""
+        ranges, model = built(changes)
+        self.assertEqual({i for start, stop in ranges for i in range(start, stop)}, model)
+        self.assertEqual(ranges.total, len(model))
+
+    @given(steps)
+    def test_normal_form(self, changes: list[tuple[bool, tuple[int, int]]]) -> None:
+        """Ranges ascend, are not empty and never touch, so equal sets are equal values."""
+        ranges, model = built(changes)
+        edges = [edge for pair in ranges for edge in pair]
+        self.assertEqual(edges, sorted(set(edges)))
+        rebuilt = Ranges((i, i + 1) for i in model)
+        self.assertEqual(ranges, rebuilt)
+        self.assertEqual(hash(ranges), hash(rebuilt))
+
+    @given(steps, pairs)
+    def test_questions(self, changes: list[tuple[bool, tuple[int, int]]], asked: tuple[int, int]) -> None:
+        """Covers, missing and first_missing agree with the set."""
+        ranges, model = built(changes)
+        wanted = set(range(*asked))
+        gaps = {i for start, stop in ranges.missing(*asked) for i in range(start, stop)}
+        self.assertEqual(gaps, wanted - model)
+        self.assertEqual(ranges.covers(*asked), wanted <= model)
+        first = next(i for i in range(asked[0], 99) if i not in model)
+        self.assertEqual(ranges.first_missing(asked[0]), first)
+
+    def test_reversed(self) -> None:
+        """A reversed range is a slip of the caller."""
+        for question in (Ranges().add, Ranges().remove, Ranges().covers, Ranges().missing):
+            self.assertRaises(ValueError, question, 2, 1)
+
+    def test_shown(self) -> None:
+        """Its repr reads like its constructor, and it compares with nothing else."""
+        self.assertEqual(repr(Ranges([(1, 2), (2, 3), (5, 9)])), "Ranges([(1, 3), (5, 9)])")
+        self.assertNotEqual(Ranges(), 0)
+        self.assertEqual(len(Ranges([(1, 2), (5, 9)])), 2)

@@ -1,0 +1,77 @@
+"""Untrusted text is printed harmlessly, numbers readably."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+import tests.strategies  # noqa: F401  the steady profile
+from p2pstream.content.text import duration_text, printable, size_text
+
+
+class PrintableTests(SynchronousTestCase):
+    """What a stranger wrote cannot move a cursor, hide, or break a line."""
+
+    def test_F57_escapes_are_shown(self) -> None:
+        """Terminal escapes, bidi marks, line breaks and invisible characters are spelt out."""
+        cases = {
+            "film.mp4": "film.mp4",
+            "Amélie 2001 – été.mkv": "Amélie 2001 – été.mkv",
+            "\x1b]52;c;eA==\x07": "\\x1b]52;c;eA==\\x07",
+            "gpj.\u202eexe": "gpj.\\u202eexe",
+            "a\nb\rc\td": "a\\nb\\rc\\td",
+            "\x9b31m": "\\x9b31m",
+            "a\u200bb": "a\\u200bb",
+            "back\\slash": "back\\\\slash",
+            "\ud800": "\\ud800",
+            "\U000e0041": "\\U000e0041",
+        }
+        for untrusted, shown in cases.items():
+            self.assertEqual(printable(untrusted), shown)
+
+    def test_bytes(self) -> None:
+        """Bytes that are no UTF-8 are shown as the bytes they are."""
+        self.assertEqual(printable(b"a\xff\xc3\xa9\\"), "a\\xffé\\\\")
+
+    def test_limit(self) -> None:
+        """At the limit all is shown; one past it ends in an ellipsis."""
+        self.assertEqual(printable("x" * 200), "x" * 200)
+        self.assertEqual(printable("x" * 201), "x" * 199 + "…")
+        self.assertEqual(printable("\n" * 3, limit=4), "\\n\\…")
+
+    @given(st.one_of(st.text(), st.binary()), st.integers(2, 50))
+    def test_F57_anything(self, untrusted: str | bytes, limit: int) -> None:
+        """Whatever comes in, what comes out is short, encodable and has nothing hidden in it."""
+        shown = printable(untrusted, limit)
+        self.assertLessEqual(len(shown), limit)
+        shown.encode("utf-8")
+        self.assertFalse(
+            {unicodedata.category(c) for c in shown} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+        )
+
+
+class NumberTests(SynchronousTestCase):
+    """Sizes and times as people write them."""
+
+    def test_sizes(self) -> None:
+        """Three digits and the unit that suits them."""
+        cases = {
+            0: "0 B",
+            999: "999 B",
+            1000: "1.0 kB",
+            1_500_000: "1.5 MB",
+            2e9: "2.0 GB",
+            7.25e15: "7250.0 TB",
+        }
+        for count, shown in cases.items():
+            self.assertEqual(size_text(count), shown)
+        self.assertEqual(size_text(999_600), "1.0 MB")
+
+    def test_durations(self) -> None:
+        """Minutes and seconds, and hours where there are any."""
+        cases = {0: "0:00", 7.9: "0:07", 754: "12:34", 3723: "1:02:03", -1: "0:00"}
+        for seconds, shown in cases.items():
+            self.assertEqual(duration_text(seconds), shown)

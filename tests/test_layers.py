@@ -1,0 +1,151 @@
+"""The import rules of the architecture, enforced."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+import p2pstream
+
+ROOT = Path(p2pstream.__file__).parent
+
+# Rooms from the ground up; a room may import those on lower floors only.
+FLOORS = [
+    {"errors", "limits"},
+    {"content"},
+    {"data"},
+    {"transport"},
+    {"live", "swarm", "protocols"},
+    {"peer", "central", "player", "web"},
+    {"commands", "roles"},
+]
+# The tables that describe the program itself; they know nothing but the ground floor.
+TABLES = {"settings", "events", "interfaces"}
+NARROW = {"player", "web"}
+PURE_NAMES = {
+    "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
+}  # fmt: skip
+PURE_MAY = {"cryptography"}
+IMPURE = {
+    "asyncio", "io", "logging", "multiprocessing", "os", "pathlib", "random", "select", "selectors", "shutil",
+    "signal", "socket", "ssl", "subprocess", "tempfile", "threading", "time",
+}  # fmt: skip
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every absolute module name that ``path`` imports while running, however deep."""
+    for node in running(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                raise AssertionError(f"{path}: relative import")
+            yield node.module or ""
+            if node.module == "p2pstream":
+                yield from (f"p2pstream.{alias.name}" for alias in node.names)
+
+
+def running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node but those under ``if TYPE_CHECKING``, which name types and pull nothing in."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        yield from running(node)
+
+
+def modules() -> Iterator[tuple[Path, str]]:
+    """Every module of the package, with the room it stands in."""
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield path, parts[0]
+
+
+def rooms(path: Path) -> set[str]:
+    """The rooms of p2pstream that ``path`` imports from."""
+    ours = (name.split(".") for name in imports(path) if name.startswith("p2pstream."))
+    return {parts[1] for parts in ours} - {"__version__"}
+
+
+def floor(room: str) -> int:
+    """How high a room stands."""
+    return next(level for level, names in enumerate(FLOORS) if room in names)
+
+
+class LayerTests(SynchronousTestCase):
+    """Arrows go down only, and not sideways."""
+
+    def test_every_room_has_a_floor(self) -> None:
+        """A new room must be given its place before anything moves in."""
+        known = set().union(*FLOORS, TABLES, {"testing", "__init__"})
+        self.assertEqual({room for _, room in modules()} - known, set())
+
+    def test_arrows_go_down(self) -> None:
+        """A module imports its own room, lower rooms, and the tables."""
+        for path, room in modules():
+            if room in TABLES | {"testing", "__init__"}:
+                continue
+            for other in rooms(path) - TABLES - {room}:
+                self.assertIn(other, set().union(*FLOORS), f"{path} imports {other}")
+                self.assertLess(floor(other), floor(room), f"{path} imports {other}")
+
+    def test_tables_stand_on_the_ground(self) -> None:
+        """The interfaces and the tables import nothing that runs."""
+        for path, room in modules():
+            if room in TABLES:
+                self.assertLessEqual(rooms(path), {"errors", "limits", "content", "__init__"}, str(path))
+
+    def test_nobody_imports_testing(self) -> None:
+        """What tests are made of stays out of what ships as the program."""
+        for path, room in modules():
+            if room != "testing":
+                self.assertNotIn("testing", rooms(path), str(path))
+
+    def test_player_and_web_are_handed_what_they_show(self) -> None:
+        """The player knows interfaces and values, never where bytes come from."""
+        for path, room in modules():
+            if room in NARROW:
+                allowed = TABLES | {room, "content", "errors", "limits"}
+                self.assertLessEqual(rooms(path), allowed, str(path))
+
+    def test_wire_protocols_do_not_know_each_other(self) -> None:
+        """Only link is shared between the native families."""
+        for path, room in modules():
+            if room != "protocols":
+                continue
+            own = path.relative_to(ROOT).parts[1]
+            for name in imports(path):
+                if name.startswith("p2pstream.protocols."):
+                    other = name.split(".")[2]
+                    self.assertIn(other, {own, "link", "registry"}, str(path))
+
+
+class PurityTests(SynchronousTestCase):
+    """Pure modules compute; they hold no socket, file, clock or chance."""
+
+    def test_pure_modules(self) -> None:
+        """They import the harmless part of the standard library, and each other."""
+        for path, room in modules():
+            if room != "content" and path.stem not in PURE_NAMES:
+                continue
+            for name in imports(path):
+                top = name.split(".")[0]
+                if top == "p2pstream":
+                    continue
+                self.assertNotIn(top, IMPURE, str(path))
+                self.assertIn(top, set(sys.stdlib_module_names) | PURE_MAY | {"__future__"}, str(path))
+
+    def test_the_reactor_is_passed_in(self) -> None:
+        """Only roles and commands, where programs start, may reach for the global reactor."""
+        for path, room in modules():
+            if room in {"roles", "commands", "testing"}:
+                continue
+            names = list(imports(path))
+            self.assertNotIn("twisted.internet.reactor", names, str(path))
+            self.assertNotIn(
+                "from twisted.internet import reactor", path.read_text(encoding="utf-8"), str(path)
+            )
