@@ -1,0 +1,206 @@
+"""Real programs for real tests: started in a process group, watched, always ended.
+
+Nothing here waits longer than it is told, and whatever a test leaves behind is
+killed by group when it ends.  When a test fails, what its programs said is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from twisted.trial.unittest import TestCase as _Case
+else:
+    _Case = object
+
+#: The checkout, so that a child imports the code under test.
+ROOT = Path(__file__).resolve().parents[2]
+
+#: The ports that classic cannot change.
+CLASSIC_PORTS = (2045, 2050)
+
+_reservations: list[socket.socket] = []
+
+
+def _candidates() -> Iterator[str]:
+    """Addresses in 127/8 to try, starting somewhere else in each process."""
+    for number in count(os.getpid() * 251):
+        yield f"127.{64 + number // 64516 % 128}.{1 + number // 254 % 254}.{1 + number % 254}"
+
+
+_addresses = _candidates()
+
+
+def free_loopback() -> str:
+    """A loopback address on which nobody uses the classic ports.
+
+    It stays ours until this process ends: a UDP socket on the same address marks
+    it, which takes nothing from the TCP ports and which other test runs respect.
+    """
+    while True:
+        host = next(_addresses)
+        mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            mark.bind((host, CLASSIC_PORTS[0]))
+            for port in CLASSIC_PORTS:
+                with socket.socket() as probe:
+                    probe.bind((host, port))
+        except OSError:
+            mark.close()
+        else:
+            _reservations.append(mark)
+            return host
+
+
+def script(name: str) -> str:
+    """The path of a program installed beside this interpreter: ``twistd``."""
+    return str(Path(sys.executable).with_name(name))
+
+
+class Program:
+    """One running child and all that it has said so far.
+
+    :param args: the command line; it is started in a session of its own, so that
+        it and all its children can be ended together.
+    :param folder: its working directory; its output goes to files there.
+    """
+
+    _numbers = count(1)
+
+    def __init__(
+        self,
+        args: Sequence[str],
+        folder: str | Path,
+        env: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        self.args = list(args)
+        number = next(self._numbers)
+        # Beside the folder, so that a test may count what a program leaves in it.
+        base = Path(folder).resolve()
+        self._out = base.with_name(f"{base.name}-{number}.out")
+        self._err = base.with_name(f"{base.name}-{number}.err")
+        paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+        settings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        settings.update({"PYTHONUNBUFFERED": "1", **(env or {})})
+        options.setdefault("stdin", subprocess.DEVNULL)
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self.process = subprocess.Popen(
+                self.args,
+                cwd=base,
+                env=settings,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                **options,
+            )
+        self.started = time.monotonic()
+
+    @property
+    def stdout(self) -> str:
+        """Everything it has written to standard output."""
+        return self._out.read_text("utf-8", "replace")
+
+    @property
+    def stderr(self) -> str:
+        """Everything it has written to standard error."""
+        return self._err.read_text("utf-8", "replace")
+
+    def wait_for(self, pattern: str, seconds: float = 15.0) -> re.Match[str]:
+        """Wait until its output matches a regular expression; AssertionError if never."""
+        deadline = time.monotonic() + seconds
+        while True:
+            ended = self.process.poll() is not None
+            found = re.search(pattern, self.stdout) or re.search(pattern, self.stderr)
+            if found:
+                return found
+            if ended or time.monotonic() > deadline:
+                raise AssertionError(f"no {pattern!r} within {seconds} s from\n{self.told()}")
+            time.sleep(0.01)
+
+    def finished(self, seconds: float = 15.0) -> int:
+        """Wait for its end; the exit code, negative for a signal as `subprocess` has it."""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"still running after {seconds} s:\n{self.told()}") from None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program itself, as ``kill`` does."""
+        self.process.send_signal(number)
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to the program and its children, as a terminal does on Ctrl-C."""
+        os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        """End it and its children at once; harmless when they have ended."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def told(self) -> str:
+        """Command line, exit code and output, for a failing test's reader."""
+        return (
+            f"$ {' '.join(self.args)}  (exit code: {self.process.poll()})\n"
+            f"--- stdout\n{self.stdout[-8000:]}\n--- stderr\n{self.stderr[-8000:]}"
+        )
+
+
+def _problems(result: Any) -> int:
+    return len(getattr(result, "failures", ())) + len(getattr(result, "errors", ()))
+
+
+class ProcessesMixin(_Case):
+    """For a trial TestCase that starts programs."""
+
+    def run(self, result: Any = None) -> Any:
+        """Run the test, and show what the programs said if it failed."""
+        self.programs: list[Program] = []
+        before = _problems(result)
+        outcome = super().run(result)
+        if _problems(result) > before:
+            for program in self.programs:
+                print(f"\n{self.id()}: {program.told()}")
+        return outcome
+
+    def folder(self) -> Path:
+        """A new, empty working directory."""
+        path = Path(self.mktemp()).resolve()
+        path.mkdir(parents=True)
+        return path
+
+    def start(
+        self,
+        args: Sequence[str],
+        folder: str | Path,
+        env: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Program:
+        """Start a program that ends with this test at the latest."""
+        program = Program(args, folder, env, **options)
+        self.programs.append(program)
+        self.addCleanup(program.kill)
+        return program
+
+    def twistd(
+        self,
+        role: str,
+        *args: str,
+        folder: str | Path,
+        env: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Program:
+        """Start ``twistd -n ROLE …``."""
+        return self.start([script("twistd"), "-n", role, *args], folder, env, **options)

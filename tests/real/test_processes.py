@@ -1,0 +1,65 @@
+"""The tools of the real tests are themselves tested."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.real.processes import CLASSIC_PORTS, ProcessesMixin, free_loopback
+
+
+class FreeLoopbackTests(SynchronousTestCase):
+    def test_both_ports_free(self) -> None:
+        """Both classic ports can be listened on at once, and no address comes twice."""
+        hosts = {free_loopback() for _ in range(5)}
+        self.assertEqual(len(hosts), 5)
+        for host in hosts:
+            for port in CLASSIC_PORTS:
+                with socket.create_server((host, port)):
+                    pass
+
+
+class ProgramTests(ProcessesMixin, SynchronousTestCase):
+    def test_waits_for_a_line(self) -> None:
+        """What a program prints can be waited for, and its exit code read."""
+        program = self.start([sys.executable, "-c", "print('ready on 7'); exit(3)"], self.folder())
+        self.assertEqual(program.wait_for(r"ready on (\d)").group(1), "7")
+        self.assertEqual(program.finished(), 3)
+
+    def test_says_what_was_printed_instead(self) -> None:
+        """A line that never comes is an error that shows the output."""
+        program = self.start([sys.executable, "-c", "print('otherwise')"], self.folder())
+        error = self.assertRaises(AssertionError, program.wait_for, "ready", 5.0)
+        self.assertIn("otherwise", str(error))
+
+    def test_kills_the_whole_group(self) -> None:
+        """Children of a program end with it."""
+        code = "import os, time; print(os.fork(), flush=True); time.sleep(60)"
+        program = self.start([sys.executable, "-c", code], self.folder())
+        child = int(program.wait_for(r"([1-9]\d*)\n").group(1))
+        program.kill()
+        deadline = time.monotonic() + 5
+        while self._runs(child):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        self.assertEqual(program.finished(), -signal.SIGKILL)
+
+    def _runs(self, pid: int) -> bool:
+        try:
+            with open(f"/proc/{pid}/stat") as stat:
+                return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
+
+    def test_working_directory(self) -> None:
+        """A program runs in the folder it was given, and its output is not put there."""
+        folder = self.folder()
+        program = self.start([sys.executable, "-c", "import os; print(os.getcwd())"], folder)
+        program.finished()
+        self.assertEqual(program.stdout.strip(), str(folder))
+        self.assertEqual(os.listdir(folder), [])
