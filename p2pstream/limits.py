@@ -49,6 +49,14 @@ class Limits:
     connect_s: float = bound(5.0, "s", "a dial without an answer")
     workers: int = bound(2, "threads", "for disk and hashing")
 
+    # the central's mapping
+    mapping_bytes: int = bound(16_777_216, "bytes", "of fileToIP.txt; a hundred thousand lines of 160")
+    mapping_line_bytes: int = bound(4096, "bytes", "a name and more addresses than anybody dials")
+    mapping_names: int = bound(100_000, "names", "what one file still serves well")
+    mapping_addresses: int = bound(64, "addresses", "of one name; a reply holds six")
+    mapping_told: int = bound(10, "lines", "bad lines shown one by one; the rest as a number")
+    mapping_check_s: float = bound(0.5, "s", "between two looks at the file; two alike and it is read")
+
     # the player
     feed_bytes: int = bound(2_097_152, "bytes", "between the data and libvlc's thread")
 

@@ -1,0 +1,1 @@
+"""WHO HAS IT: the central, which tells who has a stream."""
