@@ -1,0 +1,1 @@
+"""HOW: wire protocols, each a plugin, and the registry that finds them."""
