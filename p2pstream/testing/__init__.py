@@ -1,0 +1,1 @@
+"""Public pieces for tests: fakes, simulated networks, contracts, films.  Only tests import them."""
