@@ -31,7 +31,8 @@ class KnownNames(Protocol):
 
     def __contains__(self, name: str) -> bool: ...
 
-    def is_proper_prefix(self, name: str) -> bool: ...
+    def is_proper_prefix(self, name: str) -> bool:
+        """Whether some other, longer known name begins with this one."""
 
 
 @dataclass(frozen=True)

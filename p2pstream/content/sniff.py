@@ -1,0 +1,13 @@
+"""What a wire protocol may say of a connection's first bytes."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Sniff(Enum):
+    """Is a connection that starts so ours?"""
+
+    NO = "never, whatever follows"
+    MORE = "perhaps; more bytes will tell"
+    YES = "it is"
