@@ -1,0 +1,65 @@
+"""What a process cost: seconds of CPU and the most memory it held."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One finished command."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mib: float
+    output: str
+
+
+def run(command: Sequence[str], cwd: Path, env: dict[str, str] | None = None) -> Cost:
+    """Run ``command`` to its end.
+
+    :raises RuntimeError: with what it said, when it fails.
+    """
+    log = cwd / "command.log"
+    with log.open("wb") as sink:
+        started = time.monotonic()
+        child = subprocess.Popen(
+            command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=sink, stderr=sink
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.monotonic() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    output = log.read_text("utf-8", "replace")
+    if child.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}:\n{output[-2000:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU time that a running process and its threads have used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def peak_mib(pid: int) -> float:
+    """The most memory that a running process has held."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise ValueError(f"process {pid} has no memory")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            found += family(int(child))
+    return found

@@ -1,0 +1,88 @@
+"""The servers that a figure is measured on: nginx, and our central and peer."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.real.processes import Program, free_loopback, script
+
+_NGINX = """
+user {user}; worker_processes 1; pid {root}/nginx.pid; error_log {root}/nginx.err; daemon off;
+events {{ worker_connections 4096; }}
+http {{ access_log off; sendfile on; tcp_nopush on;
+  client_body_temp_path {root}/tmp; proxy_temp_path {root}/tmp; fastcgi_temp_path {root}/tmp;
+  uwsgi_temp_path {root}/tmp; scgi_temp_path {root}/tmp;
+  server {{ listen {host}:8080; root {share}; }} }}
+"""
+
+
+@contextmanager
+def workplace(parent: Path) -> Iterator[Path]:
+    """An empty folder on the disk under test, gone afterwards."""
+    with TemporaryDirectory(prefix="p2pstream-bench-", dir=parent) as name:
+        yield Path(name)
+
+
+def random_file(path: Path, size: int) -> Path:
+    """``size`` random bytes at ``path``, in the page cache."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        for _ in range(size >> 20):
+            file.write(os.urandom(1 << 20))
+    return path
+
+
+def same(left: Path, right: Path) -> bool:
+    """Whether two files are equal, byte for byte."""
+    return subprocess.run(["cmp", "-s", left, right], check=False).returncode == 0
+
+
+@contextmanager
+def nginx(root: Path, share: Path) -> Iterator[tuple[str, int]]:
+    """Serve ``share`` on http://HOST:8080; gives HOST and the worker's process."""
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
+    if program is None:
+        sys.exit("nginx is not installed; apt install nginx-light")
+    host = free_loopback()
+    config = root / "nginx.conf"
+    config.write_text(_NGINX.format(user=getpass.getuser(), root=root, host=host, share=share))
+    master = subprocess.Popen([program, "-p", root, "-c", config])
+    try:
+        time.sleep(0.5)
+        children = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
+        yield host, int(children[0])
+    finally:
+        master.terminate()
+        master.wait(10)
+
+
+@contextmanager
+def network(root: Path, peers: int = 1) -> Iterator[tuple[str, list[Program]]]:
+    """A central and peers that share ``root/share``; gives the central's host and the peers.
+
+    Every file in the share is listed as being at every peer.
+    """
+    central, hosts = free_loopback(), [free_loopback() for _ in range(peers)]
+    names = [path.name for path in (root / "share").iterdir()]
+    (root / "fileToIP.txt").write_text("".join(f"{name} {' '.join(hosts)}\n" for name in names))
+    roles = [
+        [script("p2p-central"), "--ip", central, "--mapping", "fileToIP.txt"],
+        *([script("p2p-peer"), "--ip", host, "--share", "share"] for host in hosts),
+    ]
+    programs = [Program(role, root) for role in roles]
+    try:
+        for program, host in zip(programs, [central, *hosts], strict=True):
+            program.wait_for(host.replace(".", r"\."))
+        yield central, programs[1:]
+    finally:
+        for program in programs:
+            program.kill()
