@@ -1,0 +1,126 @@
+"""The one list of everything that is told while p2pstream runs.
+
+Commands write these events as lines of JSON (``--json``), roles write their
+sentences to the log, and pages count them.  A line is::
+
+    {"v": 1, "t": 0.214, "event": "source_connected", "address": "127.0.0.1:2050"}
+
+``v`` is the version of this list: fields and events may be added to it, and what is
+there keeps its meaning.  ``t`` is seconds since the command began, on a monotonic
+clock.  Lengths are bytes, times seconds, rates bytes a second.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Any
+
+from p2pstream.content.text import duration_text, printable, size_text
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """One kind of event: its fields, and a sentence for people made of them.
+
+    In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time, and
+    ``{reason:said}`` the text of an error, in which strangers' text is printable
+    already.  Everything else is made printable, whoever sent it.
+    """
+
+    fields: tuple[str, ...]
+    sentence: str
+
+
+EVENTS: dict[str, Event] = {
+    # central and peer
+    "listening": Event(("role", "address"), "{role} listens on {address}"),
+    "stopped": Event(("role",), "{role} stopped"),
+    "connection_refused": Event(("address", "reason"), "turned {address} away: {reason:said}"),
+    "connection_dropped": Event(("address", "reason"), "dropped {address}: {reason:said}"),
+    "plugin_disabled": Event(("plugin", "reason"), "switched the protocol {plugin} off: {reason:said}"),
+    # central
+    "mapping_read": Event(("path", "names"), "{path} lists {names} names"),
+    "mapping_missing": Event(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
+    "mapping_line_bad": Event(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),
+    "lookup_answered": Event(("name", "address", "sources"), "told {address} of {sources} peers of “{name}”"),
+    "name_unknown": Event(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
+    "name_bad": Event(("address", "reason"), "{address} asked for what cannot be a name: {reason:said}"),
+    # peer
+    "share_created": Event(("path",), "made the folder {path}; what you put into it is shared"),
+    "share_open": Event(("path", "names", "who"), "{path}: {who} can now list and fetch {names} films"),
+    "share_lost": Event(("path", "reason"), "{path} can no longer be shared: {reason:said}"),
+    "shared": Event(("name", "length"), "sharing “{name}”, {length:size}"),
+    "withdrawn": Event(("name", "reason"), "no longer sharing “{name}”: {reason:said}"),
+    "not_shared": Event(("path", "reason"), "not sharing {path}: {reason:said}"),
+    "transfer_started": Event(("name", "address"), "sending “{name}” to {address}"),
+    "transfer_ended": Event(
+        ("name", "address", "sent", "seconds"), "sent “{name}” to {address}: {sent:size} in {seconds:clock}"
+    ),
+    "transfer_failed": Event(
+        ("name", "address", "sent", "reason"),
+        "broke “{name}” off to {address} after {sent:size}: {reason:said}",
+    ),
+    # fetching
+    "started": Event(("program", "version", "unix"), "{program} {version}"),
+    "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
+    "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
+    "source_connected": Event(("address",), "connected to {address}"),
+    "source_refused": Event(("address", "reason"), "cannot reach {address}: {reason:said}"),
+    "source_lost": Event(
+        ("address", "received", "reason"), "lost {address} after {received:size}: {reason:said}"
+    ),
+    "source_finished": Event(("address", "received"), "{address} sent all it has: {received:size}"),
+    "first_byte": Event(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
+    "progress": Event(("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"),
+    "fetched": Event(("received", "seconds"), "all {received:size} are here"),
+    "saved": Event(("path", "length"), "kept as {path}, {length:size}"),
+    # playing
+    "player_chosen": Event(("player", "reason"), "playing with {player}{reason:said}"),
+    "first_frame": Event(("seconds",), "first frame after {seconds:.2f} s"),
+    "buffering": Event(("waiting_for",), "buffering: {waiting_for}"),
+    "playing": Event(("position", "duration"), "playing at {position:clock} of {duration:clock}"),
+    "screenshot": Event(("path", "position"), "the window at {position:clock} is in {path}"),
+    # how a command ended
+    "finished": Event(
+        ("received", "seconds", "rate", "sources", "verified", "first_frame_s", "shown", "lost", "ended"),
+        "finished: {received:size} in {seconds:.1f} s",
+    ),
+    "failed": Event(("error", "message", "exit_code"), "{message:said}"),
+}
+
+
+class _Sentences(Formatter):
+    """Fills sentences in; strangers' text cannot get out of line."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        if spec == "size":
+            return size_text(value)
+        if spec == "clock":
+            return duration_text(value)
+        if spec == "said":
+            return "\\".join(printable(part, 500) for part in str(value).split("\\"))
+        if isinstance(value, list | tuple):
+            return printable(", ".join(map(str, value)) or "nobody")
+        return printable(super().format_field(value, spec))
+
+
+_sentences = _Sentences()
+
+
+def sentence(event: str, fields: Mapping[str, Any]) -> str:
+    """The event on one line for people; a missing field is a `KeyError`."""
+    return _sentences.vformat(EVENTS[event].sentence, (), fields)
+
+
+def json_line(event: str, fields: Mapping[str, Any], t: float) -> str:
+    """The event on one line for programs, in ASCII, so that nothing in it acts on a terminal.
+
+    :param t: seconds since the command began.
+    """
+    head = {"v": VERSION, "t": round(t, 3), "event": event}
+    return json.dumps({**head, **fields}, default=str)

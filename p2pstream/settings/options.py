@@ -1,0 +1,42 @@
+"""The table as Twisted's ``usage.Options`` and argparse want it; neither is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from p2pstream.settings.table import Setting, Settings
+
+
+def opt_parameters(table: type[Settings]) -> list[list[Any]]:
+    """``optParameters`` for `twisted.python.usage.Options`: everything that takes one value.
+
+    A repeatable one needs an ``opt_<name>`` method that appends to a list.
+    """
+    return [
+        [row.flags[-1].lstrip("-"), _short(row), None, help_text(row)]
+        for row in table.rows()
+        if not row.is_switch and not row.repeatable
+    ]
+
+
+def opt_flags(table: type[Settings]) -> list[list[Any]]:
+    """``optFlags`` for `twisted.python.usage.Options`: every switch."""
+    return [[row.flags[-1].lstrip("-"), _short(row), row.help] for row in table.rows() if row.is_switch]
+
+
+def opt_given(table: type[Settings], options: Mapping[str, Any]) -> dict[str, Any]:
+    """What `resolve` wants, from parsed `twisted.python.usage.Options`."""
+    return {row.name: options.get(row.flags[-1].lstrip("-")) or None for row in table.rows()}
+
+
+def help_text(row: Setting) -> str:
+    """What one setting means, and its default."""
+    if row.is_switch or row.default is None:
+        return row.help
+    default = ", ".join(row.default) if row.repeatable else row.default
+    return f"{row.help} (default: {default})"
+
+
+def _short(row: Setting) -> str | None:
+    return row.flags[0].lstrip("-") if len(row.flags) > 1 else None

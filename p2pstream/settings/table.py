@@ -1,0 +1,172 @@
+"""The table: a dataclass for each program, a field for each setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import Any, ClassVar
+
+from p2pstream.settings import kinds
+
+_LISTENING_PORT = partial(kinds.whole, 0, 65535)
+_DIALLED_PORT = partial(kinds.whole, 1, 65535)
+
+
+def setting(default: Any, kind: Callable[[str], Any], flags: str, meaning: str, **more: Any) -> Any:
+    """One row: the default, how text becomes a value, the flags with their argument, the help.
+
+    ``repeatable=True`` makes a tuple of as many values as are given, and
+    ``in_file=False`` keeps a setting out of the file.
+    """
+    return field(default=default, metadata={"kind": kind, "flags": flags, "help": meaning, **more})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table, as flags, documentation and messages need it."""
+
+    program: str
+    name: str
+    #: Short ones first: ``("-o", "--out")``.
+    flags: tuple[str, ...]
+    #: What stands behind the flag in the help; empty for a switch.
+    argument: str
+    default: Any
+    kind: Callable[[str], Any]
+    help: str
+    repeatable: bool = False
+    in_file: bool = True
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether the bare flag is all there is to say."""
+        return self.kind is kinds.switch
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        program = f"{self.program}_" if self.in_file else ""
+        return f"P2PSTREAM_{program}{self.name}".upper()
+
+    @property
+    def key(self) -> str:
+        """Where it stands in the file: ``peer.port``; empty for what cannot stand there."""
+        return f"{self.program}.{self.name}" if self.in_file else ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every program has."""
+
+    program: ClassVar[str] = ""
+
+    config: str | None = setting(
+        None,
+        kinds.path,
+        "--config FILE",
+        "read settings from this TOML file (/dev/null: from none)",
+        in_file=False,
+    )
+
+    @classmethod
+    def rows(cls) -> Iterator[Setting]:
+        """The table of this program, in the order of its help."""
+        for entry in fields(cls):
+            column = dict(entry.metadata)
+            words = column.pop("flags").split()
+            flags = tuple(word for word in words if word.startswith("-"))
+            argument = " ".join(words[len(flags) :])
+            yield Setting(cls.program, entry.name, flags, argument, entry.default, **column)
+
+
+@dataclass(frozen=True)
+class CentralSettings(Settings):
+    """``p2p-central``."""
+
+    program: ClassVar[str] = "central"
+
+    ip: str | None = setting(None, kinds.ip, "--ip ADDRESS", "listen on this address only (default: on all)")
+    port: int = setting(2045, _LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
+    mapping: str | None = setting(
+        None, kinds.path, "--mapping FILE", "names and who has them (default: ./fileToIP.txt if it is there)"
+    )
+
+
+@dataclass(frozen=True)
+class PeerSettings(Settings):
+    """``p2p-peer``."""
+
+    program: ClassVar[str] = "peer"
+
+    ip: str | None = setting(
+        None, kinds.ip, "--ip ADDRESS", "listen on this address only, and tell others this one (default: all)"
+    )
+    port: int = setting(2050, _LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
+    share: tuple[str, ...] = setting(
+        ("share",),
+        kinds.path,
+        "--share DIR",
+        "offer the films in this folder; may be repeated",
+        repeatable=True,
+    )
+
+
+@dataclass(frozen=True)
+class FetchSettings(Settings):
+    """What all commands that fetch a stream have."""
+
+    peer_port: int = setting(
+        2050,
+        _DIALLED_PORT,
+        "--peer-port PORT",
+        "the port of peers that are listed without one",
+    )
+    quiet: bool = setting(False, kinds.switch, "-q --quiet", "say nothing but errors")
+    json: bool = setting(False, kinds.switch, "--json", "write events to stdout, a JSON object a line")
+    debug: bool = setting(False, kinds.switch, "--debug", "show where in the code an error arose")
+
+
+@dataclass(frozen=True)
+class PlaySettings(FetchSettings):
+    """``p2p-play``."""
+
+    program: ClassVar[str] = "play"
+
+    start: float = setting(0.0, kinds.seconds, "--start TIME", "begin at SS, MM:SS or HH:MM:SS")
+    player: str | None = setting(
+        None,
+        partial(kinds.one_of, ("sfml", "vlc-window", "none")),
+        "--player PLAYER",
+        "sfml, vlc-window or none (default: the first that works; none with -O)",
+    )
+    out: str | None = setting(None, kinds.path, "-o --out PATH", "keep the film: a folder, or a file name")
+    stdout: bool = setting(False, kinds.switch, "-O --stdout", "write the film to stdout, show nothing")
+    fullscreen: bool = setting(False, kinds.switch, "--fullscreen", "fill the screen")
+    volume: int = setting(100, partial(kinds.whole, 0, 200), "--volume PERCENT", "how loud, from 0 to 200")
+    hw: str = setting(
+        "auto",
+        partial(kinds.one_of, ("auto", "none")),
+        "--hw auto|none",
+        "whether the graphics card may decode",
+    )
+    screenshot: str | None = setting(
+        None,
+        kinds.path,
+        "--screenshot PATH",
+        "write a picture of the window while playing",
+    )
+
+
+@dataclass(frozen=True)
+class GetSettings(FetchSettings):
+    """``p2p-get``."""
+
+    program: ClassVar[str] = "get"
+
+    out: str | None = setting(
+        None, kinds.path, "-o --out PATH", "where to put the film: a folder or a file, which is replaced"
+    )
+
+
+TABLES: tuple[type[Settings], ...] = (CentralSettings, PeerSettings, PlaySettings, GetSettings)

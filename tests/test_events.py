@@ -1,0 +1,92 @@
+"""Events: one documented list, safe to read for people and programs."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+import p2pstream
+from p2pstream.events import EVENTS, json_line, sentence
+from tests import strategies  # noqa: F401  (loads the profile)
+
+HOSTILE = "a\x1b]52;c;aGk=\x07\u202e\n\x9b2Jb"
+
+
+def told() -> Iterator[tuple[str, str, set[str]]]:
+    """Every ``….happened("event", field=…)`` in the program: where, event, fields."""
+    for path in Path(p2pstream.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            if getattr(node.func, "attr", "") == "happened" and isinstance(node.args[0], ast.Constant):
+                fields = {keyword.arg or "**" for keyword in node.keywords}
+                yield f"{path}:{node.lineno}", str(node.args[0].value), fields
+
+
+class ListTests(SynchronousTestCase):
+    """The list and the program say the same."""
+
+    def test_everything_told_is_listed(self) -> None:
+        """Whatever the code tells is in the list, with exactly the fields listed there."""
+        for place, event, fields in told():
+            self.assertIn(event, EVENTS, place)
+            if "**" not in fields:
+                self.assertEqual(fields, set(EVENTS[event].fields), place)
+
+    def test_sentences_use_their_fields(self) -> None:
+        """A sentence names nothing but the fields of its event."""
+        for name, event in EVENTS.items():
+            used = {field for _, field, _, _ in Formatter().parse(event.sentence) if field is not None}
+            self.assertLessEqual(used, set(event.fields), name)
+            self.assertNotIn("v", event.fields, name)
+            self.assertNotIn("t", event.fields, name)
+
+
+class SentenceTests(SynchronousTestCase):
+    """What people read."""
+
+    def test_plain(self) -> None:
+        """Sizes and names read as people write them."""
+        fields = {"address": "10.0.0.1:2050", "received": 1_500_000, "reason": "reset"}
+        self.assertEqual(sentence("source_lost", fields), "lost 10.0.0.1:2050 after 1.5 MB: reset")
+
+    def test_lists(self) -> None:
+        """A list is read out; an empty one is nobody."""
+        fields = {"name": "x", "central": "c", "sources": ["a:1", "b:2"]}
+        self.assertEqual(sentence("lookup_done", fields), "c lists a:1, b:2 for “x”")
+        self.assertEqual(sentence("lookup_done", fields | {"sources": []}), "c lists nobody for “x”")
+
+    def test_hostile_text(self) -> None:
+        """No field of any event can move the cursor, break the line or turn the writing around."""
+        numbers = {"size": 1, "clock": 1.0, ".2f": 1.0, ".3f": 1.0, ".1f": 1.0}
+        for name, event in EVENTS.items():
+            specs = {field: spec for _, field, spec, _ in Formatter().parse(event.sentence) if field}
+            values = {field: numbers.get(specs.get(field) or "", HOSTILE) for field in event.fields}
+            self.assertTrue(sentence(name, values).isprintable(), name)
+
+    def test_reason_is_not_escaped_twice(self) -> None:
+        """An error's text, printable already, stays as it is."""
+        self.assertEqual(sentence("failed", {"message": "no \\x1b here"}), "no \\x1b here")
+
+
+class JsonTests(SynchronousTestCase):
+    """What programs read."""
+
+    def test_line(self) -> None:
+        """Version, time and event come first, then the fields."""
+        line = json_line("source_connected", {"address": "a:1"}, 0.21449)
+        self.assertEqual(line, '{"v": 1, "t": 0.214, "event": "source_connected", "address": "a:1"}')
+
+    @given(st.text())
+    def test_any_text(self, name: str) -> None:
+        """Any name survives, on one line of printable ASCII."""
+        line = json_line("name_unknown", {"name": name, "address": "a"}, 0)
+        self.assertTrue(line.isascii() and line.isprintable())
+        self.assertEqual(json.loads(line)["name"], name)

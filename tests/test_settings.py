@@ -1,0 +1,229 @@
+"""Settings: one table, four places that a value may come from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.python import usage
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.errors import UsageError
+from p2pstream.settings import (
+    TABLES,
+    CentralSettings,
+    GetSettings,
+    PeerSettings,
+    PlaySettings,
+    opt_flags,
+    opt_given,
+    opt_parameters,
+    resolve,
+)
+from p2pstream.settings.kinds import seconds
+from tests import strategies  # noqa: F401  (loads the profile)
+
+NOWHERE = {"XDG_CONFIG_HOME": "/nonexistent"}
+
+
+class Roles(usage.Options):
+    """The options of a peer as its role declares them."""
+
+    optParameters = opt_parameters(PeerSettings)
+    optFlags = opt_flags(PeerSettings)
+
+    def opt_share(self, folder: str) -> None:
+        """Offer a folder."""
+        self.setdefault("share", []).append(folder)
+
+
+class SettingsFile(SynchronousTestCase):
+    """A test with a settings file of its own."""
+
+    def file(self, content: str | bytes) -> str:
+        """The path of a file that says ``content``."""
+        path = Path(self.mktemp())
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    def fault(self, table: type, flags: dict, environ: dict[str, str] | None = None) -> str:
+        """What a person reads who set something wrong: always one line."""
+        message = str(self.assertRaises(UsageError, resolve, table, flags, NOWHERE | (environ or {})))
+        self.assertNotIn("\n", message)
+        return message
+
+
+class PrecedenceTests(SettingsFile):
+    """Flag before environment before file before default."""
+
+    def test_default(self) -> None:
+        """With nothing said anywhere, the card's three commands work."""
+        self.assertEqual(resolve(PeerSettings, {}, NOWHERE), PeerSettings(port=2050, share=("share",)))
+        self.assertEqual(resolve(CentralSettings, {}, NOWHERE), CentralSettings(port=2045))
+
+    def test_each_beats_the_next(self) -> None:
+        """Taking the strongest away lets the next one through."""
+        file = self.file("[peer]\nport = 3")
+        environ = NOWHERE | {"P2PSTREAM_PEER_PORT": "2"}
+        self.assertEqual(resolve(PeerSettings, {"port": "1", "config": file}, environ).port, 1)
+        self.assertEqual(resolve(PeerSettings, {"config": file}, environ).port, 2)
+        self.assertEqual(resolve(PeerSettings, {"config": file}, NOWHERE).port, 3)
+
+    def test_xdg_file(self) -> None:
+        """The file in the XDG folder is read without being named."""
+        folder = Path(self.mktemp())
+        (folder / "p2pstream").mkdir(parents=True)
+        (folder / "p2pstream" / "config.toml").write_text('[get]\nout = "~/Films"\nquiet = true')
+        found = resolve(GetSettings, {}, {"XDG_CONFIG_HOME": str(folder)})
+        self.assertEqual((found.out, found.quiet), (os.path.expanduser("~/Films"), True))
+
+    def test_named_file_instead(self) -> None:
+        """P2PSTREAM_CONFIG names a file, --config beats it, /dev/null is none."""
+        one, other = self.file("[central]\nport = 1"), self.file("[central]\nport = 2")
+        environ = NOWHERE | {"P2PSTREAM_CONFIG": one}
+        self.assertEqual(resolve(CentralSettings, {}, environ).port, 1)
+        self.assertEqual(resolve(CentralSettings, {"config": other}, environ).port, 2)
+        self.assertEqual(resolve(CentralSettings, {"config": "/dev/null"}, environ).port, 2045)
+
+    def test_other_programs_tables(self) -> None:
+        """One file serves all programs; each reads its own table."""
+        file = self.file("[central]\nport = 1\n[peer]\nport = 2\n[play]\nvolume = 50")
+        self.assertEqual(resolve(PlaySettings, {"config": file}, NOWHERE).volume, 50)
+
+    def test_repeated(self) -> None:
+        """Folders are a list in the file, and parted as in PATH in the environment."""
+        file = self.file('[peer]\nshare = ["a", "b"]')
+        self.assertEqual(resolve(PeerSettings, {"config": file}, NOWHERE).share, ("a", "b"))
+        environ = NOWHERE | {"P2PSTREAM_PEER_SHARE": f"c{os.pathsep}d"}
+        self.assertEqual(resolve(PeerSettings, {}, environ).share, ("c", "d"))
+        self.assertEqual(resolve(PeerSettings, {"share": ["e"]}, environ).share, ("e",))
+
+
+class FaultTests(SettingsFile):
+    """A bad value is met with one line that says where it came from."""
+
+    def test_flag(self) -> None:
+        """The flag is named, the value shown, and what to write instead."""
+        message = self.fault(PeerSettings, {"port": "x\x1b[2J"})
+        self.assertEqual(
+            message, "--port: cannot take “x\\x1b[2J”: write a whole number from 0 to 65535; try --help"
+        )
+
+    def test_variable(self) -> None:
+        """The variable is named."""
+        message = self.fault(PlaySettings, {}, {"P2PSTREAM_PLAY_PLAYER": "mpv"})
+        self.assertIn("P2PSTREAM_PLAY_PLAYER: cannot take “mpv”: write one of sfml, vlc-window", message)
+
+    def test_file_and_key(self) -> None:
+        """The file and the key are named."""
+        file = self.file("[play]\nvolume = 300")
+        self.assertIn(f"{file}: play.volume: cannot take “300”", self.fault(PlaySettings, {"config": file}))
+
+    def test_unknown_key_and_table(self) -> None:
+        """A slip of the finger is no silent nothing."""
+        file = self.file("[peer]\nprot = 1")
+        self.assertIn(
+            "peer has no setting prot; it has ip, port, share", self.fault(PeerSettings, {"config": file})
+        )
+        file = self.file("[pear]\nport = 1")
+        self.assertIn(
+            "there is no table [pear]; write central, get", self.fault(PeerSettings, {"config": file})
+        )
+        file = self.file("port = 1")
+        self.assertIn("there is no table [port]", self.fault(PeerSettings, {"config": file}))
+
+    def test_unreadable_file(self) -> None:
+        """Missing, a folder, no TOML, no UTF-8: each says which file and why."""
+        missing = self.fault(GetSettings, {"config": "/nonexistent"})
+        self.assertEqual(missing, "cannot read the settings in /nonexistent: No such file or directory")
+        self.assertIn("Is a directory", self.fault(GetSettings, {"config": "/"}))
+        self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file("[get")}))
+        self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file(b"\xff")}))
+
+    def test_wrong_type_in_file(self) -> None:
+        """A list where one value belongs is refused in words."""
+        file = self.file("[peer]\nport = [1]")
+        self.assertIn("peer.port: one text or number", self.fault(PeerSettings, {"config": file}))
+
+    def test_empty_text(self) -> None:
+        """An empty path would mean the current folder to one function and an error to the next."""
+        self.assertIn("--out: cannot take “”: it is empty", self.fault(GetSettings, {"out": ""}))
+
+    def test_addresses(self) -> None:
+        """--ip takes addresses, IPv6 with brackets too, and no host names."""
+        self.assertEqual(resolve(PeerSettings, {"ip": "[::1]"}, NOWHERE).ip, "::1")
+        self.assertIn("no IP address", self.fault(PeerSettings, {"ip": "localhost"}))
+
+    def test_switches(self) -> None:
+        """Yes and no are understood, perhaps is not."""
+        for word, on in (("yes", True), ("ON", True), ("1", True), ("no", False), ("0", False)):
+            found = resolve(GetSettings, {}, NOWHERE | {"P2PSTREAM_GET_QUIET": word})
+            self.assertEqual(found.quiet, on, word)
+        self.assertIn("write yes or no", self.fault(GetSettings, {}, {"P2PSTREAM_GET_QUIET": "perhaps"}))
+
+
+class TimeTests(SynchronousTestCase):
+    """--start takes a time as people write it."""
+
+    def test_forms(self) -> None:
+        """Seconds, minutes and hours; seconds alone may be many."""
+        for written, meant in (("90", 90), ("1:30", 90), ("1:00:30", 3630), ("0:05.5", 5.5), ("7200", 7200)):
+            self.assertEqual(seconds(written), meant, written)
+
+    def test_refused(self) -> None:
+        """What no clock shows is refused."""
+        for written in ("", "-1", "1:60", "1:60:00", "1:2:3:4", "1e3", "nan", "inf", "٣", " 1"):
+            self.assertRaises(ValueError, seconds, written)
+
+    @given(st.integers(0, 359999))
+    def test_round_trip(self, whole: int) -> None:
+        """Every second of four days can be written as a clock shows it."""
+        minutes, second = divmod(whole, 60)
+        hours, minute = divmod(minutes, 60)
+        self.assertEqual(seconds(f"{hours}:{minute:02d}:{second:02d}"), whole)
+
+
+class TableTests(SynchronousTestCase):
+    """The table itself."""
+
+    def test_rows_are_whole(self) -> None:
+        """Every row has a long flag, a meaning, and a default that its own kind accepts."""
+        for table in TABLES:
+            for row in table.rows():
+                self.assertTrue(row.flags[-1].startswith("--"), row)
+                self.assertTrue(row.help, row)
+                self.assertEqual(row.is_switch, not row.argument, row)
+                defaults = row.default if row.repeatable else () if row.default is None else (row.default,)
+                for default in defaults:
+                    self.assertEqual(row.kind(str(default)), default, row)
+
+    def test_one_name_for_one_thing(self) -> None:
+        """No two settings of a program share a flag or a variable; no two programs a variable."""
+        variables = [row.variable for table in TABLES for row in table.rows() if row.in_file]
+        self.assertEqual(len(variables), len(set(variables)))
+        for table in TABLES:
+            flags = [flag for row in table.rows() for flag in row.flags]
+            self.assertEqual(len(flags), len(set(flags)), table)
+
+    def test_settings_are_values(self) -> None:
+        """Nobody changes a setting while the program runs."""
+        self.assertRaises(AttributeError, setattr, resolve(GetSettings, {}, NOWHERE), "quiet", True)
+
+
+class UsageTests(SynchronousTestCase):
+    """Twisted's option parser is made from the same table."""
+
+    def test_parsed(self) -> None:
+        """Values, repeated values and what was left out reach `resolve`."""
+        options = Roles()
+        options.parseOptions(["--port", "0", "--share", "a", "--share", "b"])
+        found = resolve(PeerSettings, opt_given(PeerSettings, options), NOWHERE)
+        self.assertEqual((found.ip, found.port, found.share), (None, 0, ("a", "b")))
+
+    def test_help(self) -> None:
+        """The help shows each setting once, with its default."""
+        shown = " ".join(str(Roles()).split())
+        self.assertIn("--port= listen on this port; 0: any free one (default: 2050)", shown)
+        self.assertIn("--share=", shown)
