@@ -1,0 +1,65 @@
+"""Run the tox environments and end with one line that counts every test of them all.
+
+``python -m script.checks [environment ...]``
+
+What needs a quiet machine (windows, processes, timing) runs alone, after the rest.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+COUNTS = Path(".tox/counts")
+
+#: These measure time or draw; a neighbour on the second core would disturb them.
+ALONE = ("real",)
+
+
+def environments() -> list[str]:
+    """Every environment of tox.ini's list, which leaves out what is run by hand."""
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read("tox.ini", "utf-8")
+    return [name.strip() for name in tox["tox"]["env_list"].split(",")]
+
+
+def interpreters() -> list[str]:
+    """The Pythons that pyenv keeps; only the chosen one of them is on the path."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    return [str(path) for path in sorted(root.glob("versions/3.1[1-4].*/bin/python"))]
+
+
+def run(names: list[str], *how: str) -> int:
+    """Run these environments with tox; its exit code."""
+    if not names:
+        return 0
+    discover = ["--discover", *found] if (found := interpreters()) else []
+    return subprocess.call([sys.executable, "-m", "tox", *how, *discover, "-e", ",".join(names)])
+
+
+def main(*wanted: str) -> int:
+    """Run what is wanted, by default everything; 0 only if all of it passed."""
+    began = time.monotonic()
+    shutil.rmtree(COUNTS, ignore_errors=True)
+    names = list(wanted) or environments()
+    together = [name for name in names if name not in ALONE]
+    code = run(together, "run-parallel", "--parallel", "2", "--parallel-no-spinner")
+    code = run([name for name in names if name in ALONE], "run") or code
+    counts = [tuple(map(int, path.read_text("ascii").split())) for path in sorted(COUNTS.glob("*"))]
+    passed = sum(count[0] for count in counts)
+    failed = sum(count[1] for count in counts)
+    if code and not failed:
+        # A check that is no test (lint, types, docs), or a trial that never reached its end.
+        failed = 1
+    print(f"script/test took {time.monotonic() - began:.0f} s")
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
