@@ -57,6 +57,17 @@ class Limits:
     mapping_told: int = bound(10, "lines", "bad lines shown one by one; the rest as a number")
     mapping_check_s: float = bound(0.5, "s", "between two looks at the file; two alike and it is read")
 
+    # shares
+    share_files: int = bound(20_000, "files", "of one share; a table of them is sorted in 10 ms")
+    share_entries: int = bound(100_000, "entries", "looked at in one scan, shared or not")
+    share_depth: int = bound(8, "folders", "below the shared one; nobody nests films deeper")
+    share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
+    share_check_s: float = bound(1.0, "s", "between two scans; a change shows within two of them")
+    share_ease: float = bound(20.0, "times", "a scan's length passes before the next; 5 % of a thread")
+    share_nudge_s: float = bound(0.05, "s", "from the system's notice of a change to the scan")
+    share_settle_s: float = bound(0.9, "s", "a file must not have changed for; less than a scan's period")
+    share_writing_s: float = bound(10.0, "s", "the same, for a file that somebody was seen to create")
+
     # the player
     feed_bytes: int = bound(2_097_152, "bytes", "between the data and libvlc's thread")
 

@@ -1,0 +1,1 @@
+"""MINE: what this peer shares, and the streams that it opens."""

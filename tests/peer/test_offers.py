@@ -1,0 +1,94 @@
+"""Which of several files a name means."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from p2pstream.interfaces import INames
+from p2pstream.peer.offers import Offer, Offers
+from p2pstream.peer.scan import Stamp
+
+
+def offer(share: int, path: str, version: int = 0) -> Offer:
+    """A file of a share."""
+    return Offer.of(share, path, Stamp(1, 2, 3, version, version))
+
+
+class OffersTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """No files."""
+        self.offers = Offers()
+
+    def test_names_are_flat(self) -> None:
+        """A file in a folder is asked for by its own name."""
+        turn = self.offers.change([], [offer(0, "series/one/film.mp4")])
+        self.assertEqual([each.name for each in turn.shared], ["film.mp4"])
+        self.assertIn("film.mp4", self.offers.names)
+
+    def test_first_share_wins(self) -> None:
+        """Of two shares with one name the first counts, whichever came first in time."""
+        late, early = offer(1, "film"), offer(0, "deep/er/film")
+        self.offers.change([], [late])
+        turn = self.offers.change([], [early])
+        self.assertEqual((turn.withdrawn, turn.shared, turn.hidden), ((late,), (early,), ()))
+        self.assertEqual(self.offers.get("film"), early)
+
+    def test_hidden_is_told(self) -> None:
+        """A file that another one hides is told with the one that hides it."""
+        first, second = offer(0, "film"), offer(0, "a/film")
+        turn = self.offers.change([], [second, first])
+        self.assertEqual((turn.shared, turn.hidden), ((first,), ((second, first),)))
+
+    def test_higher_in_the_tree_wins(self) -> None:
+        """Within a share the file nearer to the top counts, then the order of paths."""
+        self.offers.change([], [offer(0, "b/film"), offer(0, "a/b/film"), offer(0, "a/film")])
+        found = self.offers.get("film")
+        self.assertEqual(found and found.path, "a/film")
+
+    def test_the_next_takes_over(self) -> None:
+        """When the winner goes, the next one stands behind the name."""
+        first, second = offer(0, "film"), offer(1, "film")
+        self.offers.change([], [first, second])
+        turn = self.offers.change([first], [])
+        self.assertEqual((turn.withdrawn, turn.shared), ((first,), (second,)))
+        self.assertIn("film", self.offers.names)
+        self.offers.change([second], [])
+        self.assertNotIn("film", self.offers.names)
+        self.assertEqual(list(self.offers), [])
+
+    def test_replaced(self) -> None:
+        """A file with another stamp is another offer under the same name."""
+        old, new = offer(0, "film", 1), offer(0, "film", 2)
+        self.offers.change([], [old])
+        turn = self.offers.change([old], [new])
+        self.assertEqual((turn.withdrawn, turn.shared, turn.hidden), ((old,), (new,), ()))
+
+    def test_provides_names(self) -> None:
+        """Protocols see the names through their interface, however many there are."""
+        self.offers.change([], [offer(0, f"film {number}") for number in range(500)])
+        self.assertTrue(verifyObject(INames, self.offers.names))
+        self.assertEqual(len(self.offers.names), 500)
+        self.assertTrue(self.offers.names.is_proper_prefix("film 4"))
+
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, 2), st.sampled_from(["a", "x/a", "b", "y/b", "x/y/b"])), max_size=40
+        )
+    )
+    def test_any_order(self, steps: list[tuple[int, str]]) -> None:
+        """After any coming and going each name means the smallest offer that is there."""
+        there: set[Offer] = set()
+        self.offers = Offers()
+        for share, path in steps:
+            one = offer(share, path)
+            if one in there:
+                self.offers.change([one], [])
+            else:
+                self.offers.change([], [one])
+            there ^= {one}
+            best = {each.name: each for each in sorted(there, reverse=True)}
+            self.assertEqual({each.name: each for each in self.offers}, best)
+            self.assertEqual(set(self.offers.names), set(best))
