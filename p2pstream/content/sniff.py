@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Sniff(Enum):
-    """Is a connection that starts so ours?"""
+    """An answer to the question whether a connection that starts so is ours."""
 
     NO = "never, whatever follows"
     MORE = "perhaps; more bytes will tell"

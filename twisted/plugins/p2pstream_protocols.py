@@ -1,0 +1,5 @@
+"""The wire protocols of p2pstream, one line each; their modules are imported when needed."""
+
+from p2pstream.protocols.registry import StreamProtocol
+
+classic = StreamProtocol("classic", "p2pstream.protocols.classic.plugin")
