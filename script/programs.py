@@ -1,0 +1,78 @@
+"""Programs that end when the one that started them does, however that ends."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+#: How long a program may take to be reachable, and to end when it is told to.
+READY_S, END_S = 20.0, 5.0
+
+#: From <sys/prctl.h>: the signal that a process gets when its parent dies.
+PR_SET_PDEATHSIG = 1
+
+
+class ProgramFailed(Exception):
+    """A program that the demo needs did not do its part; the text says which and why."""
+
+
+def installed(name: str) -> str:
+    """The path of a program installed beside this Python."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@contextmanager
+def running(
+    command: Sequence[str], folder: Path, out: IO[bytes], environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program in a folder; on the way out it is asked to end, then made to."""
+    program = subprocess.Popen(
+        [installed(command[0]), *command[1:]],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        preexec_fn=_die_with_parent,
+    )
+    try:
+        yield program
+    finally:
+        program.terminate()
+        try:
+            program.wait(END_S)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
+
+@contextmanager
+def service(command: Sequence[str], folder: Path, address: tuple[str, int]) -> Iterator[None]:
+    """Run a program in a folder until it can be reached, and as long as the block lasts."""
+    log = folder / "log"
+    with log.open("wb") as out, running(command, folder, out) as program:
+        deadline = time.monotonic() + READY_S
+        while not _reachable(address):
+            if program.poll() is not None or time.monotonic() > deadline:
+                said = log.read_text("utf-8", "replace").strip().splitlines() or ["nothing"]
+                raise ProgramFailed(f"`{' '.join(command)}` did not start; it said: {said[-1]}")
+            time.sleep(0.02)
+        yield
+
+
+def _reachable(address: tuple[str, int]) -> bool:
+    with suppress(OSError), socket.create_connection(address, timeout=1):
+        return True
+    return False
