@@ -219,11 +219,9 @@ def tell(events: list[dict[str, Any]]) -> None:
     """Say in two lines what happened, from what the player told."""
     last = of_kind(events, "finished")
     if last:
-        end = last[-1]
-        print(
-            f"First frame after {end['first_frame_s']:.2f} s, {end['shown']} frames shown, {end['lost']} lost."
-        )
-    for event in of_kind(events, "source_finished") + of_kind(events, "source_lost."):
+        first, shown, lost = (last[-1][key] for key in ("first_frame_s", "shown", "lost"))
+        print(f"First frame after {first:.2f} s, {shown} frames shown, {lost} lost.")
+    for event in of_kind(events, "source_finished") + of_kind(events, "source_lost"):
         print(f"{size_text(event['received'])} from {event['address']}.")
 
 

@@ -1,0 +1,114 @@
+"""Directives that print the tables in the code, so that no page can disagree with them.
+
+``.. settings-table::``, ``.. events-table::`` and ``.. limits-table::``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+
+from p2pstream.events import EVENTS
+from p2pstream.limits import Limits
+from p2pstream.settings import TABLES
+
+Row = Sequence[str]
+
+
+def code(text: str) -> str:
+    """Mark text as code; `cell` sets it so."""
+    return f"``{text}``" if text else ""
+
+
+class Table(Directive):
+    """A table of plain cells, with whatever is in double backquotes set as code."""
+
+    head: Row = ()
+    widths: Sequence[int] = ()
+
+    def rows(self) -> Iterable[Row]:
+        """What is in the table, below its head."""
+        raise NotImplementedError
+
+    def run(self) -> list[nodes.Node]:
+        """Build the table."""
+        group = nodes.tgroup(cols=len(self.head))
+        group += [nodes.colspec(colwidth=width) for width in self.widths]
+        head, body = nodes.thead(), nodes.tbody()
+        head += row(self.head)
+        body += [row(cells) for cells in self.rows()]
+        group += [head, body]
+        table = nodes.table()
+        table += group
+        return [table]
+
+
+def row(cells: Row) -> nodes.row:
+    """One row."""
+    made = nodes.row()
+    made += [cell(text) for text in cells]
+    return made
+
+
+def cell(text: str) -> nodes.entry:
+    """One cell; every second stretch between double backquotes is code."""
+    paragraph = nodes.paragraph()
+    for number, part in enumerate(text.split("``")):
+        if part:
+            paragraph += nodes.literal(part, part) if number % 2 else nodes.Text(part)
+    return nodes.entry("", paragraph)
+
+
+class SettingsTable(Table):
+    """Every setting of the program named in the argument."""
+
+    required_arguments = 1
+    head = ("flag", "environment", "file", "default", "meaning")
+    widths = (22, 26, 14, 10, 40)
+
+    def rows(self) -> Iterator[Row]:
+        """One row a setting, in the order of the help."""
+        table = next(table for table in TABLES if table.program == self.arguments[0])
+        for setting in table.rows():
+            flags = ", ".join(code(flag) for flag in setting.flags)
+            default = "" if setting.default in (None, False) else setting.default
+            shown = ", ".join(default) if setting.repeatable else str(default)
+            argument = f" {code(setting.argument)}" if setting.argument else ""
+            yield flags + argument, code(setting.variable), code(setting.key), code(shown), setting.help
+
+
+class EventsTable(Table):
+    """Every event of ``--json`` and of the logs."""
+
+    head = ("event", "fields", "in words")
+    widths = (20, 34, 46)
+
+    def rows(self) -> Iterator[Row]:
+        """One row an event."""
+        for name, event in EVENTS.items():
+            yield code(name), ", ".join(code(field) for field in event.fields), event.sentence
+
+
+class LimitsTable(Table):
+    """Every bound, with its reason."""
+
+    head = ("limit", "value", "unit", "reason")
+    widths = (26, 12, 12, 50)
+
+    def rows(self) -> Iterator[Row]:
+        """One row a limit."""
+        for field in fields(Limits):
+            about = field.metadata
+            yield code(field.name), f"{field.default:,}", about["unit"], about["reason"]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx about the directives."""
+    app.add_directive("settings-table", SettingsTable)
+    app.add_directive("events-table", EventsTable)
+    app.add_directive("limits-table", LimitsTable)
+    return {"parallel_read_safe": True}
