@@ -1,0 +1,23 @@
+"""Bytes: what can be read, what can be filled, and the disk beneath.
+
+``FileData(path, READ)`` and ``FileData(path, WRITE)`` are files, `BufferData` is
+memory, and `PartialData` is read on one side while the network fills the other.
+Importing this package registers its adapters.
+"""
+
+from p2pstream.data import adapters
+from p2pstream.data.file import READ, WRITE, FileData
+from p2pstream.data.memory import BufferData, MemoryFile
+from p2pstream.data.partial import PartialData
+from p2pstream.data.workers import ThreadWorkers
+
+__all__ = [
+    "READ",
+    "WRITE",
+    "BufferData",
+    "FileData",
+    "MemoryFile",
+    "PartialData",
+    "ThreadWorkers",
+    "adapters",
+]

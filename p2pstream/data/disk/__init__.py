@@ -1,0 +1,24 @@
+"""The only room that opens files.
+
+Everything here may block: it is called from workers, or while a program starts.
+What a stranger may name is opened by `open_beneath` alone; what is being received is
+written to a `Draft`, or to a `scratch_file` when it is only to be played.
+"""
+
+from p2pstream.data.disk.beneath import open_beneath, open_folder
+from p2pstream.data.disk.descriptor import DiskFile, open_file
+from p2pstream.data.disk.draft import Draft, open_draft, publish, scratch_file, withdraw
+from p2pstream.data.disk.troubles import telling
+
+__all__ = [
+    "DiskFile",
+    "Draft",
+    "open_beneath",
+    "open_draft",
+    "open_file",
+    "open_folder",
+    "publish",
+    "scratch_file",
+    "telling",
+    "withdraw",
+]
