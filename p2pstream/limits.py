@@ -47,6 +47,7 @@ class Limits:
     unwritten_bytes: int = bound(8_388_608, "bytes", "received and not yet on disk, per stream")
     inbox_bytes: int = bound(65_536, "bytes", "arrived before anybody called receive")
     connect_s: float = bound(5.0, "s", "a dial without an answer")
+    first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")
     workers: int = bound(2, "threads", "for disk and hashing")
 
     # the central's mapping
@@ -61,9 +62,11 @@ class Limits:
     share_files: int = bound(20_000, "files", "of one share; a table of them is sorted in 10 ms")
     share_entries: int = bound(100_000, "entries", "looked at in one scan, shared or not")
     share_depth: int = bound(8, "folders", "below the shared one; nobody nests films deeper")
+    share_watched: int = bound(1000, "folders", "of a share with a system's watch on them; 20 µs each")
     share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
     share_check_s: float = bound(1.0, "s", "between two scans; a change shows within two of them")
     share_ease: float = bound(20.0, "times", "a scan's length passes before the next; 5 % of a thread")
+    share_hurry: float = bound(4.0, "times", "the same, after a notice of a change; 20 % while things change")
     share_nudge_s: float = bound(0.05, "s", "from the system's notice of a change to the scan")
     share_settle_s: float = bound(0.9, "s", "a file must not have changed for; less than a scan's period")
     share_writing_s: float = bound(10.0, "s", "the same, for a file that somebody was seen to create")

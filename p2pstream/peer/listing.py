@@ -18,10 +18,13 @@ __all__ = ["Change", "Listing"]
 
 @dataclass(frozen=True)
 class Change:
-    """What one scan changed.  A file that was replaced vanishes first and appears later."""
+    """What one scan changed: the paths, each with the stamp that counted or counts.
+
+    A file that was replaced vanishes first and appears later, or in the same change.
+    """
 
     appeared: Mapping[str, Stamp]
-    vanished: Collection[str]
+    vanished: Mapping[str, Stamp]
 
 
 class Listing:
@@ -52,7 +55,7 @@ class Listing:
             since the last scan began.
         :param writing: files that were created and not closed yet, as far as is known.
         """
-        vanished = [path for path, stamp in self.ready.items() if seen.get(path) != stamp]
+        vanished = {path: stamp for path, stamp in self.ready.items() if seen.get(path) != stamp}
         for path in vanished:
             del self.ready[path]
         appeared: dict[str, Stamp] = {}

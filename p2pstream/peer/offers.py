@@ -56,18 +56,11 @@ class Turn:
 
 
 @implementer(INames)
-class Names(NameTable):
-    """The names that can be asked for."""
-
-
 class Offers:
-    """All files that are ready, by name.
-
-    :ivar names: what can be asked for.
-    """
+    """All files that are ready, by name; as `INames`, what can be asked for."""
 
     def __init__(self) -> None:
-        self.names = Names()
+        self._names = NameTable()
         self._rivals: dict[str, list[Offer]] = {}
 
     def get(self, name: str) -> Offer | None:
@@ -75,7 +68,18 @@ class Offers:
         rivals = self._rivals.get(name)
         return rivals[0] if rivals else None
 
+    def is_proper_prefix(self, name: str) -> bool:
+        """As `INames` says."""
+        return self._names.is_proper_prefix(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rivals
+
+    def __len__(self) -> int:
+        return len(self._rivals)
+
     def __iter__(self) -> Iterator[Offer]:
+        """What stands behind each name."""
         return (rivals[0] for rivals in self._rivals.values())
 
     def change(self, gone: Iterable[Offer], come: Iterable[Offer]) -> Turn:
@@ -105,10 +109,10 @@ class Offers:
 
     def _rename(self, before: dict[str, Offer | None], after: dict[str, Offer | None]) -> None:
         if len(after) > _MANY:
-            self.names = Names(self._rivals)
+            self._names = NameTable(self._rivals)
             return
         for name, offer in after.items():
             if offer is None:
-                self.names.discard(name)
+                self._names.discard(name)
             elif before[name] is None:
-                self.names.add(name)
+                self._names.add(name)

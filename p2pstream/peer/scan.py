@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from p2pstream.content.names import check_name
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Scan", "Stamp", "scan"]
+__all__ = ["Scan", "Stamp", "differs", "scan"]
 
 #: What programs append to the names of files that are not finished.
 TEMPORARY = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".!qb", ".aria2")
@@ -43,12 +44,14 @@ class Scan:
 
     :ivar root: device and inode of the folder itself, which tell whether it was replaced.
     :ivar files: what may be shared; higher in the tree first, then by name.
+    :ivar linked: those of the files that have several names on the disk.
     :ivar folders: the folders that were entered; ``""`` is the shared one.
     :ivar refused: what may not be shared although it looks as if it should, and why.
     """
 
     root: tuple[int, int]
     files: dict[str, Stamp] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
     folders: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -60,6 +63,20 @@ def scan(folder: str, limits: Limits = LIMITS) -> Scan:
     """
     status = os.stat(folder)
     return _Walk(folder, Scan((status.st_dev, status.st_ino)), limits).run()
+
+
+def differs(folder: str, root: tuple[int, int], files: Mapping[str, Stamp]) -> bool:
+    """Whether the folder is another one than it was, or any of a few files in it changed.
+
+    This blocks too, but much less than a `scan`.
+    """
+    try:
+        status = os.stat(folder)
+        if (status.st_dev, status.st_ino) != root:
+            return True
+        return any(Stamp.of(os.lstat(os.path.join(folder, path))) != stamp for path, stamp in files.items())
+    except OSError:
+        return True
 
 
 class _Walk:
@@ -128,7 +145,10 @@ class _Walk:
         elif len(self._found.files) == self._limits.share_files:
             self._refuse(path, f"one share holds at most {self._limits.share_files} files")
         else:
-            self._found.files[path] = Stamp.of(entry.stat(follow_symlinks=False))
+            status = entry.stat(follow_symlinks=False)
+            self._found.files[path] = Stamp.of(status)
+            if status.st_nlink > 1:
+                self._found.linked.add(path)
 
     def _refuse(self, path: str, why: str) -> None:
         self._found.refused[path] = why

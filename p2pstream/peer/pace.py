@@ -1,0 +1,65 @@
+"""When a folder is looked at next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["Pace"]
+
+
+class Pace:
+    """Lets looks follow each other by the second, and sooner when something was noticed.
+
+    Never so soon, though, that looking becomes most of what the machine does.
+    """
+
+    def __init__(self, clock: IReactorTime, limits: Limits = LIMITS) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._alarm: IDelayedCall | None = None
+        self._hurried = False
+        #: When the next look is due, and before which it never is.
+        self._due = self._earliest = 0.0
+
+    def begin(self) -> float:
+        """A look begins; when that is."""
+        self._hurried = False
+        return self._clock.seconds()
+
+    def hurry(self) -> None:
+        """Something changed: a look is due soon, also if one is under way."""
+        self._hurried = True
+        if self._alarm is not None and self._alarm.active():
+            self._due = min(self._due, self._soon())
+            self._alarm.reset(max(0.0, self._due - self._clock.seconds()))
+
+    async def rest(self, began: float, glance: Callable[[], Deferred[bool]]) -> None:
+        """Return when the next look is due.
+
+        :param began: when the last one began.
+        :param glance: a quick look, taken every second of a longer rest; when it
+            says that something changed, the rest is over.
+        """
+        now = self._clock.seconds()
+        took = now - began
+        self._earliest = now + self._limits.share_hurry * took
+        self._due = now + max(self._limits.share_check_s, self._limits.share_ease * took)
+        if self._hurried:
+            self._due = self._soon()
+        while (left := self._due - self._clock.seconds()) > 0:
+            await self._sleep(min(left, self._limits.share_check_s))
+            if self._due > self._clock.seconds() and await glance():
+                return
+
+    def _soon(self) -> float:
+        return max(self._earliest, self._clock.seconds() + self._limits.share_nudge_s)
+
+    def _sleep(self, seconds: float) -> Deferred[None]:
+        woken: Deferred[None] = Deferred(lambda _: alarm.cancel())
+        self._alarm = alarm = self._clock.callLater(seconds, woken.callback, None)
+        return woken

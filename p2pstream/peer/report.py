@@ -1,0 +1,61 @@
+"""What people are told about one share, once per change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from p2pstream.interfaces import IEvents
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.offers import Turn
+from p2pstream.peer.share import Share
+
+__all__ = ["Report"]
+
+
+class Report:
+    """Turns what a look at a share changed into events.
+
+    :param who: who can list and fetch what is shared, in words.
+    """
+
+    def __init__(self, events: IEvents, who: str, limits: Limits = LIMITS) -> None:
+        self._events = events
+        self._who = who
+        self._limits = limits
+        self._told_trouble: str | None = None
+        self._told_refused: Mapping[str, str] = {}
+
+    def looked(self, share: Share, turn: Turn) -> None:
+        """Tell what is new."""
+        trouble = (share.trouble.strerror or "it cannot be read") if share.trouble else ""
+        for offer in turn.withdrawn:
+            why = trouble or "its file changed or went"
+            self._events.happened("withdrawn", name=offer.name, reason=why)
+        if trouble != self._told_trouble:
+            self._told_trouble = trouble
+            self._tell_trouble(share, trouble)
+        for offer in turn.shared:
+            self._events.happened("shared", name=offer.name, length=offer.stamp.size)
+        for hidden, winner in turn.hidden:
+            why = f"“{winner.name}” is already shared from elsewhere"
+            self._events.happened("not_shared", path=os.path.join(share.folder, hidden.path), reason=why)
+        self._tell_refused(share)
+
+    def _tell_trouble(self, share: Share, trouble: str) -> None:
+        if trouble:
+            self._events.happened("share_lost", path=share.folder, reason=trouble)
+        else:
+            self._events.happened("share_open", path=share.folder, names=share.count, who=self._who)
+
+    def _tell_refused(self, share: Share) -> None:
+        if share.refused == self._told_refused:
+            return
+        new = [path for path in share.refused if path not in self._told_refused]
+        self._told_refused = share.refused
+        for path in new[: self._limits.share_told]:
+            full = os.path.join(share.folder, path)
+            self._events.happened("not_shared", path=full, reason=share.refused[path])
+        left = len(new) - self._limits.share_told
+        if left > 0:
+            self._events.happened("not_shared", path=share.folder, reason=f"so it is with {left} more in it")

@@ -1,0 +1,126 @@
+"""One shared folder, looked at again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred, succeed
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.interfaces import IWorkers
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.listing import Change, Listing
+from p2pstream.peer.offers import Offer
+from p2pstream.peer.pace import Pace
+from p2pstream.peer.scan import Scan, Stamp, differs, scan
+from p2pstream.peer.watch import Watch
+
+__all__ = ["Share"]
+
+_log = Logger()
+
+
+class Share:
+    """Keeps the offers of one folder true.
+
+    A look is a scan in a worker.  Where scans take long, the few files that are being
+    served are looked at in between.
+
+    :param number: its place on the command line.
+    :param folder: an absolute path.
+    :param reactor: the clock, and who watches descriptors.
+    :param looked: called after each look with the share, the offers that are gone and
+        those that came.
+    :param served: the files of a share that are being served, by path.
+    :ivar trouble: why nothing of it can be shared now; None when all is well.
+    :ivar refused: what is not shared although it is there, and why.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        folder: str,
+        reactor: Any,
+        workers: IWorkers,
+        looked: Callable[[Share, list[Offer], list[Offer]], None],
+        served: Callable[[Share], Mapping[str, Stamp]],
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.number = number
+        self.folder = folder
+        self.trouble: OSError | None = None
+        self.refused: Mapping[str, str] = {}
+        self._workers = workers
+        self._looked = looked
+        self._served = served
+        self._limits = limits
+        self._root = (0, 0)
+        self._listing = Listing(limits)
+        self._pace = Pace(reactor, limits)
+        self._watch = Watch(reactor, folder, self._pace.hurry, limits)
+        self._loop: Deferred[None] = succeed(None)
+
+    def start(self) -> Deferred[None]:
+        """Begin; fires when the first look is done."""
+        begun: Deferred[None] = Deferred()
+        self._loop = Deferred.fromCoroutine(self._keep_looking(begun))
+        self._loop.addErrback(self._broke)
+        return begun
+
+    def stop(self) -> None:
+        """End; nothing is called afterwards."""
+        self._watch.close()
+        self._loop.cancel()
+
+    @property
+    def count(self) -> int:
+        """How many files of it are ready."""
+        return len(self._listing.ready)
+
+    def look_again(self) -> None:
+        """Something turned out to be different: the next look is due soon."""
+        self._pace.hurry()
+
+    async def _keep_looking(self, begun: Deferred[None]) -> None:
+        while True:
+            began = self._pace.begin()
+            gone, come = await self._look(began)
+            self._looked(self, gone, come)
+            if not begun.called:
+                begun.callback(None)
+            await self._pace.rest(began, self._glance)
+
+    async def _look(self, began: float) -> tuple[list[Offer], list[Offer]]:
+        closed, writing = self._watch.take(), frozenset(self._watch.writing)
+        try:
+            seen, change = await self._workers.run(self._survey, began, closed, writing)
+        except OSError as fault:
+            self.trouble = fault
+            self.refused = {}
+            self._watch.close()
+            change = self._listing.update({}, began)
+        else:
+            self.trouble = None
+            self.refused = seen.refused
+            self._root = seen.root
+            self._watch.follow(seen.root, seen.folders)
+        return self._offers(change.vanished), self._offers(change.appeared)
+
+    def _survey(self, began: float, closed: Collection[str], writing: Collection[str]) -> tuple[Scan, Change]:
+        """The part of a look that runs in a worker; there is never more than one."""
+        seen = scan(self.folder, self._limits)
+        # A hard link is created without being written: what it names is there already.
+        return seen, self._listing.update(seen.files, began, closed, set(writing) - seen.linked)
+
+    def _glance(self) -> Deferred[bool]:
+        served = dict(self._served(self))
+        return self._workers.run(differs, self.folder, self._root, served)
+
+    def _offers(self, files: Mapping[str, Stamp]) -> list[Offer]:
+        return [Offer.of(self.number, path, stamp) for path, stamp in files.items()]
+
+    def _broke(self, failure: Failure) -> None:
+        if not failure.check(CancelledError):
+            _log.failure("the share {folder!r} is no longer looked at", failure, folder=self.folder)

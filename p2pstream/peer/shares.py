@@ -1,0 +1,125 @@
+"""Everything that this peer shares: some folders, one table of names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred, gatherResults
+
+from p2pstream.content.text import printable
+from p2pstream.data.disk import DiskFile, open_beneath, open_folder
+from p2pstream.data.file import READ, FileData
+from p2pstream.errors import BadShare, NotShared
+from p2pstream.interfaces import IData, IEvents, IWorkers
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.offers import Offer, Offers
+from p2pstream.peer.opened import OpenedFile, unless_cancelled
+from p2pstream.peer.report import Report
+from p2pstream.peer.scan import Stamp
+from p2pstream.peer.share import Share
+
+__all__ = ["Shares"]
+
+
+class Shares:
+    """The names that can be asked for, and the files behind them.
+
+    :param folders: absolute paths; where names collide the first wins.
+    :param reactor: the clock, and who watches descriptors.
+    :param who: who can list and fetch what is shared, in words.
+    :ivar offers: what can be asked for now; provides `interfaces.INames`.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[str],
+        reactor: Any,
+        workers: IWorkers,
+        events: IEvents,
+        who: str,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.offers = Offers()
+        self._workers = workers
+        self._limits = limits
+        self._opened: set[OpenedFile] = set()
+        self._shares = [
+            Share(number, folder, reactor, workers, self._looked, self._served, limits)
+            for number, folder in enumerate(folders)
+        ]
+        self._reports = [Report(events, who, limits) for _ in folders]
+        self._unlooked = len(folders)
+        self._waiting: list[Deferred[None]] = []
+
+    def start(self) -> Deferred[Any]:
+        """Begin to look; fires when every folder was looked at once."""
+        return gatherResults([share.start().addCallback(self._begun) for share in self._shares])
+
+    def stop(self) -> None:
+        """End; what is open stays so until its reader closes it."""
+        for share in self._shares:
+            share.stop()
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            each.cancel()
+
+    def open(self, name: str) -> Deferred[IData]:
+        """The file behind a name, for one reader, who closes it.
+
+        Before the first look at all folders is done, it waits for that.
+        """
+        return Deferred.fromCoroutine(self._open(name))
+
+    async def _open(self, name: str) -> IData:
+        if self._unlooked:
+            begun: Deferred[None] = Deferred()
+            self._waiting.append(begun)
+            await begun
+        offer = self.offers.get(name)
+        if offer is None:
+            raise NotShared(f"“{printable(name, 80)}” is not shared here")
+        share = self._shares[offer.share]
+        opening = self._workers.run(_open_unchanged, share.folder, offer)
+        try:
+            file = await unless_cancelled(opening, DiskFile.close)
+        except (BadShare, NotShared):
+            share.look_again()
+            raise NotShared(f"“{printable(name, 80)}” is no longer as it was; try again") from None
+        opened = OpenedFile(offer, FileData(file, READ, self._workers, self._limits), self._opened.discard)
+        self._opened.add(opened)
+        if self.offers.get(name) != offer:
+            opened.withdraw()
+        return opened
+
+    def _begun(self, _: object) -> None:
+        self._unlooked -= 1
+        if not self._unlooked:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting:
+                each.callback(None)
+
+    def _looked(self, share: Share, gone: list[Offer], come: list[Offer]) -> None:
+        turn = self.offers.change(gone, come)
+        lost = set(gone)
+        for opened in [opened for opened in self._opened if opened.offer in lost]:
+            opened.withdraw()
+        self._reports[share.number].looked(share, turn)
+
+    def _served(self, share: Share) -> Mapping[str, Stamp]:
+        offers = (opened.offer for opened in self._opened)
+        return {offer.path: offer.stamp for offer in offers if offer.share == share.number}
+
+
+def _open_unchanged(folder: str, offer: Offer) -> DiskFile:
+    """Open what a scan saw, or nothing; for a worker."""
+    descriptor = open_folder(folder)
+    try:
+        file = open_beneath(descriptor, offer.path)
+    finally:
+        os.close(descriptor)
+    if Stamp.of(file.status) != offer.stamp:
+        file.close()
+        raise NotShared(f"“{printable(offer.name, 80)}” changed a moment ago")
+    return file

@@ -1,0 +1,105 @@
+"""The system's notice that something changed in a folder (inotify).
+
+A notice only says that a scan is due, and which files were closed by their writers;
+what is true is what the scan finds.  So a notice that is lost, late or about nothing
+does no harm, and systems and file systems without notices only take longer.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
+from twisted.python.filepath import FilePath
+
+from p2pstream.data.portable import portable_only
+from p2pstream.limits import LIMITS, Limits
+
+try:
+    from p2pstream.peer import notices
+except ImportError:  # not Linux
+    notices = None  # type: ignore[assignment]
+
+__all__ = ["Watch"]
+
+
+class Watch:
+    """Notices about one folder and those in it.
+
+    :param noticed: called for every notice; it must not raise.
+    :ivar closed: files that a writer closed or that were moved in, since `take`.
+    :ivar writing: files that were created and not closed since.
+    """
+
+    def __init__(
+        self, reactor: Any, folder: str, noticed: Callable[[], None], limits: Limits = LIMITS
+    ) -> None:
+        self._reactor = reactor
+        self._folder = os.fsencode(folder)
+        self._noticed = noticed
+        self._limits = limits
+        self._notices: Any = None
+        self._followed: tuple[Any, ...] = ()
+        self.closed: set[str] = set()
+        self.writing: set[str] = set()
+
+    def follow(self, root: tuple[int, int], folders: Sequence[str]) -> None:
+        """Watch these folders, which a scan found, from now on; cheap if they are the same.
+
+        :param root: device and inode of the shared folder.
+        """
+        folders = folders[: self._limits.share_watched]
+        followed = (root, *folders)
+        if self._followed == followed or notices is None or portable_only():
+            return
+        self._stop()
+        self._followed = followed
+        try:
+            self._notices = notices.Notices(self._reactor)
+            self._notices.startReading()
+            for folder in folders:
+                path = FilePath(os.path.join(self._folder, os.fsencode(folder)))
+                self._notices.watch(path, notices.MASK, callbacks=[self._notice])
+        except notices.INotifyError:
+            # Too many watches, or a folder that just went: the scans go on without.
+            self._stop()
+
+    def take(self) -> frozenset[str]:
+        """The files closed since the last call; a scan that begins now sees them whole."""
+        closed, self.closed = frozenset(self.closed), set()
+        return closed
+
+    def close(self) -> None:
+        """Watch nothing any more; harmless when done twice."""
+        self._stop()
+        self._followed = ()
+
+    def _stop(self) -> None:
+        ended, self._notices = self._notices, None
+        if ended is not None:
+            ended.stopReading()
+            # What loseConnection would do a turn later.
+            ended.connectionLost(Failure(ConnectionDone()))
+
+    def _notice(self, watched: Any, path: FilePath[bytes], mask: int) -> None:
+        name = os.fsdecode(path.path[len(self._folder) + 1 :])
+        if mask & notices.MOVES_WATCHES:
+            # What the watches say no longer fits the paths: the next scan begins anew.
+            self._followed = ()
+        elif mask & notices.ARRIVED:
+            self._note(self.closed, name)
+            self.writing.discard(name)
+        elif mask & notices.BEGUN:
+            self._note(self.writing, name)
+        elif mask & notices.LEFT:
+            self.closed.discard(name)
+            self.writing.discard(name)
+        self._noticed()
+
+    def _note(self, names: set[str], name: str) -> None:
+        if len(names) == self._limits.share_files:
+            names.clear()
+        names.add(name)

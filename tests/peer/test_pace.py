@@ -1,0 +1,96 @@
+"""When the next look is due."""
+
+from __future__ import annotations
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.task import Clock
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.limits import LIMITS
+from p2pstream.peer.pace import Pace
+
+CHECK = LIMITS.share_check_s
+
+
+class PaceTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """A pace, and glances that see nothing."""
+        self.clock = Clock()
+        self.pace = Pace(self.clock)
+        self.glances = 0
+        self.differs = False
+
+    def glance(self) -> Deferred[bool]:
+        """Count it."""
+        self.glances += 1
+        return succeed(self.differs)
+
+    def rest(self, took: float = 0.0) -> Deferred[None]:
+        """A rest after a look that took so long."""
+        began = self.pace.begin()
+        self.clock.advance(took)
+        return Deferred.fromCoroutine(self.pace.rest(began, self.glance))
+
+    def test_by_the_second(self) -> None:
+        """After a quick look the next is due a second later, without glances."""
+        rest = self.rest(took=0.001)
+        self.clock.advance(CHECK - 0.001)
+        self.assertNoResult(rest)
+        self.clock.advance(0.001)
+        self.successResultOf(rest)
+        self.assertEqual(self.glances, 0)
+
+    def test_long_looks_are_rare(self) -> None:
+        """A look of half a second is followed by a rest twenty times as long."""
+        rest = self.rest(took=0.5)
+        self.clock.pump([0.5] * 19)
+        self.assertNoResult(rest)
+        self.clock.advance(0.5)
+        self.successResultOf(rest)
+
+    def test_glances_in_between(self) -> None:
+        """A long rest is interrupted by glances, and ended by one that sees a change."""
+        rest = self.rest(took=0.5)
+        self.clock.pump([CHECK] * 3)
+        self.assertEqual(self.glances, 3)
+        self.differs = True
+        self.clock.advance(CHECK)
+        self.successResultOf(rest)
+
+    def test_a_notice_hurries(self) -> None:
+        """After a notice the next look is due almost at once, and further ones do not put it off."""
+        rest = self.rest()
+        self.clock.advance(0.3)
+        self.pace.hurry()
+        self.clock.advance(LIMITS.share_nudge_s / 2)
+        self.pace.hurry()
+        self.assertNoResult(rest)
+        self.clock.advance(LIMITS.share_nudge_s / 2)
+        self.successResultOf(rest)
+
+    def test_notices_without_end(self) -> None:
+        """However often something is noticed, a rest is four times as long as the look was."""
+        rest = self.rest(took=0.5)
+        for _ in range(19):
+            self.pace.hurry()
+            self.clock.advance(0.1)
+        self.assertNoResult(rest)
+        self.clock.advance(0.1)
+        self.successResultOf(rest)
+
+    def test_noticed_while_looking(self) -> None:
+        """A notice during a look, which that look may have missed, shortens the rest after it."""
+        began = self.pace.begin()
+        self.pace.hurry()
+        rest = Deferred.fromCoroutine(self.pace.rest(began, self.glance))
+        self.clock.advance(LIMITS.share_nudge_s)
+        self.successResultOf(rest)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_cancel(self) -> None:
+        """A rest that is cancelled leaves no timer behind."""
+        rest = self.rest()
+        rest.cancel()
+        self.failureResultOf(rest)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+        self.pace.hurry()

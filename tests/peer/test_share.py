@@ -1,0 +1,87 @@
+"""One folder whose scans take as long as the test says."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.limits import LIMITS
+from p2pstream.peer.offers import Offer
+from p2pstream.peer.share import Share
+from p2pstream.testing.workers import HeldWorkers
+
+
+class SlowScanTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """A folder with one film, whose first scan takes five seconds."""
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": "1"})
+        self.folder = Path(self.mktemp()).resolve()
+        self.folder.mkdir(parents=True)
+        self.film = self.folder / "film"
+        self.film.write_bytes(b"abc")
+        self.reactor = MemoryReactorClock()
+        self.workers = HeldWorkers()
+        self.ready: dict[str, Offer] = {}
+        self.served: list[str] = []
+        self.share = Share(
+            0,
+            str(self.folder),
+            self.reactor,
+            self.workers,
+            self.looked,
+            lambda _: {path: self.ready[path].stamp for path in self.served},
+        )
+        started = self.share.start()
+        self.addCleanup(self.share.stop)
+        self.reactor.advance(5)
+        self.workers.step()
+        self.successResultOf(started)
+
+    def looked(self, share: Share, gone: list[Offer], come: list[Offer]) -> None:
+        """Keep what is ready."""
+        for offer in gone:
+            del self.ready[offer.path]
+        self.ready.update({offer.path: offer for offer in come})
+
+    def test_F08_what_is_served_is_glanced_at(self) -> None:
+        """Between rare scans a change of a served file still shows within a second or two."""
+        self.served = ["film"]
+        for _ in range(3):
+            self.reactor.advance(1)
+            self.workers.step()
+        self.assertEqual((len(self.workers), len(self.ready)), (0, 1))
+        os.truncate(self.film, 1)
+        self.reactor.advance(LIMITS.share_check_s)
+        self.workers.step(2)
+        self.assertEqual(self.ready, {})
+
+    def test_F07_the_folder_is_glanced_at(self) -> None:
+        """So it does when the whole folder goes, though nothing is served."""
+        self.folder.rename(self.folder.with_name("away"))
+        self.reactor.advance(LIMITS.share_check_s)
+        self.workers.step(2)
+        self.assertEqual(self.ready, {})
+        self.assertIsInstance(self.share.trouble, FileNotFoundError)
+
+    def test_stop_while_scanning(self) -> None:
+        """A scan that ends after the stop changes nothing."""
+        self.share.look_again()
+        self.reactor.pump([1] * 25)
+        self.film.unlink()
+        self.share.stop()
+        self.workers.flush()
+        self.assertEqual(list(self.ready), ["film"])
+        self.assertEqual(self.reactor.getDelayedCalls(), [])
+
+    def test_a_broken_scan_is_told(self) -> None:
+        """A fault of ours ends the looking with a log entry, not in silence."""
+        self.share.stop()
+        self.ready.clear()
+        self.share.start()
+        self.patch(self.workers, "run", lambda *_: 1 / 0)
+        self.workers.flush()
+        self.reactor.advance(30)
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)

@@ -1,0 +1,120 @@
+"""What the system's notices are made of, with a real folder and no reactor that runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.peer.watch import Watch
+
+
+class WatchTests(SynchronousTestCase):
+    if sys.platform != "linux":
+        skip = "only Linux has inotify"
+
+    def setUp(self) -> None:
+        """A watched folder with one folder in it."""
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": ""})
+        self.folder = Path(self.mktemp()).resolve()
+        (self.folder / "sub").mkdir(parents=True)
+        self.reactor = MemoryReactorClock()
+        self.count = 0
+        self.watch = Watch(self.reactor, str(self.folder), self.noticed)
+        self.watch.follow((1, 1), ["", "sub"])
+        self.addCleanup(self.watch.close)
+
+    def noticed(self) -> None:
+        """Count a notice."""
+        self.count += 1
+
+    def listen(self) -> None:
+        """Read what the system has to say now."""
+        for reader in self.reactor.getReaders():
+            reader.doRead()
+        self.reactor.advance(0)
+
+    def test_written_and_closed(self) -> None:
+        """A file is being written from its creation until its writer closes it."""
+        with (self.folder / "sub/film").open("wb") as file:
+            file.write(b"some")
+            self.listen()
+            self.assertEqual((self.watch.take(), self.watch.writing), (frozenset(), {"sub/film"}))
+        self.listen()
+        self.assertEqual((self.watch.take(), self.watch.writing), (frozenset({"sub/film"}), set()))
+        self.assertEqual(self.watch.take(), frozenset())
+        self.assertGreaterEqual(self.count, 2)
+
+    def test_moved(self) -> None:
+        """A file that is moved in is whole; one that is moved out is forgotten."""
+        outside = self.folder.with_name("outside")
+        outside.write_bytes(b"film")
+        outside.rename(self.folder / "film")
+        self.listen()
+        self.assertEqual(self.watch.closed, {"film"})
+        (self.folder / "film").rename(outside)
+        self.listen()
+        self.assertEqual(self.watch.closed, set())
+
+    def test_deleted_while_written(self) -> None:
+        """A file that goes before it was closed is forgotten."""
+        (self.folder / "film").touch()
+        os.mknod(self.folder / "half")
+        self.listen()
+        self.assertEqual(self.watch.writing, {"half"})
+        (self.folder / "half").unlink()
+        self.listen()
+        self.assertEqual(self.watch.writing, set())
+
+    def test_names_that_are_no_text(self) -> None:
+        """A file name of any bytes is noticed under the name that a scan gives it."""
+        (self.folder / os.fsdecode(b"\xff")).touch()
+        self.listen()
+        self.assertEqual(self.watch.take(), frozenset({os.fsdecode(b"\xff")}))
+
+    def test_folders_that_move(self) -> None:
+        """After a folder moved, the next scan's folders are watched at their new paths."""
+        (self.folder / "sub").rename(self.folder / "new")
+        self.listen()
+        self.watch.follow((1, 1), ["", "new"])
+        (self.folder / "new/film").touch()
+        self.listen()
+        self.assertEqual(self.watch.take(), frozenset({"new/film"}))
+
+    def test_F07_the_folder_goes_and_comes_back(self) -> None:
+        """Removing what is watched ends in a notice and in one closed descriptor, no error."""
+        before = len(os.listdir("/proc/self/fd"))
+        shutil.rmtree(self.folder)
+        self.listen()
+        self.assertGreater(self.count, 0)
+        self.assertEqual(self.reactor.getReaders(), [])
+        self.assertEqual(len(os.listdir("/proc/self/fd")), before - 1)
+        self.folder.mkdir()
+        self.watch.follow((1, 2), [""])
+        (self.folder / "film").touch()
+        self.listen()
+        self.assertEqual(self.watch.take(), frozenset({"film"}))
+
+    def test_no_such_folder(self) -> None:
+        """A folder that went before it could be watched is left to the scans."""
+        self.watch.follow((1, 1), ["", "gone"])
+        self.assertEqual(self.reactor.getReaders(), [])
+
+    def test_portable(self) -> None:
+        """With the portable switch on there are no notices, and taking them says so."""
+        os.environ["P2PSTREAM_PORTABLE"] = "1"
+        self.watch.close()
+        self.watch.follow((1, 1), [""])
+        self.assertEqual((self.reactor.getReaders(), self.watch.take()), ([], frozenset()))
+
+    def test_close(self) -> None:
+        """Nothing is left after closing, however often."""
+        before = len(os.listdir("/proc/self/fd"))
+        self.watch.close()
+        self.watch.close()
+        self.assertEqual(len(os.listdir("/proc/self/fd")), before - 1)
+        self.assertEqual((self.reactor.getReaders(), self.reactor.getDelayedCalls()), ([], []))
