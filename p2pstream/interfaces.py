@@ -341,5 +341,11 @@ class IPlayer(Interface):
     def seek(seconds: float) -> None:
         """Go to this time, as soon as its bytes are there."""
 
+    def when_closed() -> Deferred[None]:
+        """Fires when the viewer closed the window, be it before anything was played.
+
+        By then the window is gone and stopping has begun, as if ``stop`` had been called.
+        """
+
     def stop() -> Deferred[None]:
         """End at once; fires when no thread and no window is left."""

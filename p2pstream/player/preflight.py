@@ -1,0 +1,82 @@
+"""Looks whether films can be shown here, and names what is missing and how to get it.
+
+SFML does not raise where there is no display: it aborts the process.  So the display
+is asked for first, by hand.  Nothing here raises or ends the process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import sys
+from importlib.util import find_spec
+
+__all__ = ["display_problem", "libvlc_problem", "sfml_problem", "sfml_wheels", "window_problems"]
+
+ELSEWHERE = "or use --player none, or run it under Xvfb (xvfb-run)"
+LIBVLC = "Debian, Ubuntu: apt install libvlc5 vlc-plugin-base; elsewhere install VLC"
+X_LIBRARIES = "Debian, Ubuntu: apt install libgl1 libxrender1"
+
+
+def window_problems() -> list[str]:
+    """Everything that stands between a film and a window of SFML's; empty when nothing does."""
+    return [problem for problem in (display_problem(), sfml_problem(), libvlc_problem()) if problem]
+
+
+def display_problem() -> str:
+    """Why there can be no window here; empty when there can."""
+    if not sys.platform.startswith(("linux", "freebsd", "openbsd", "netbsd")):
+        return ""
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        return f"there is no display (DISPLAY is not set): log in to a desktop, {ELSEWHERE}"
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+        ctypes.CDLL("libGL.so.1")
+    except OSError as error:
+        return f"a window needs a library that is missing ({error}): {X_LIBRARIES}"
+    return "" if _opens(x11) else f"the display {display!r} does not answer: check DISPLAY, {ELSEWHERE}"
+
+
+def _opens(x11: ctypes.CDLL) -> bool:
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    if not display:
+        return False
+    try:
+        # A server without GLX makes SFML abort just as none at all does.
+        codes = [ctypes.byref(ctypes.c_int()) for _ in range(3)]
+        return bool(x11.XQueryExtension(display, b"GLX", *codes))
+    finally:
+        x11.XCloseDisplay(display)
+
+
+def sfml_wheels() -> bool:
+    """Whether the sfml package is installed at all."""
+    return find_spec("sfml") is not None
+
+
+def sfml_problem() -> str:
+    """Why `sfml` cannot be used; empty when it can."""
+    if not sfml_wheels():
+        return "the Python package SFML is missing: pip install 'p2pstream[player]' (CPython 3.10 to 3.13)"
+    try:
+        importlib.import_module("sfml.graphics")
+    except ImportError as error:
+        return f"SFML cannot be loaded ({error}): {X_LIBRARIES}"
+    return ""
+
+
+def libvlc_problem() -> str:
+    """Why libvlc cannot be used; empty when it can."""
+    if find_spec("vlc") is None:
+        return "the Python package python-vlc is missing: pip install 'p2pstream[player]'"
+    try:
+        vlc = importlib.import_module("vlc")
+        # Without libvlc the import succeeds on Linux, and the first call is a NameError;
+        # with a wrong PYTHON_VLC_LIB_PATH the import is a sys.exit.
+        vlc.libvlc_get_version()
+    except (Exception, SystemExit):
+        return f"libvlc is missing: {LIBVLC}"
+    return ""

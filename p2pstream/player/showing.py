@@ -1,0 +1,92 @@
+"""What the overlay is told: the film, the network and the remote control, in one value."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.text import printable
+from p2pstream.content.views import StreamSnapshot
+from p2pstream.interfaces import IArriving, IData, IStreamView
+from p2pstream.player.overlay import Showing
+from p2pstream.player.playback import Playback
+from p2pstream.player.remote import Remote
+
+__all__ = ["Reporter"]
+
+
+class Drawn(Protocol):
+    """What is known of the picture on the stage."""
+
+    @property
+    def heading(self) -> str:
+        """The film's name, if it can be drawn."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether no frame has been seen yet."""
+
+
+class Reporter:
+    """Knows the film's name, its data, and who looks at its arriving."""
+
+    def __init__(self, title: str, view: IStreamView | None, data: IData | None = None) -> None:
+        self.title = title
+        self._view = view
+        self._data = data
+
+    def showing(self, playback: Playback | None, remote: Remote, drawn: Drawn) -> Showing:
+        """Everything that the overlay shows at this moment."""
+        snapshot = self._snapshot()
+        if playback is None:
+            return Showing(
+                title=drawn.heading,
+                doing="Looking for it",
+                buffering=0,
+                controls=False,
+                help=remote.help,
+                message=remote.message,
+            )
+        state, buffering = playback.state, playback.buffering
+        return Showing(
+            title=drawn.heading,
+            position=state.position,
+            duration=state.duration,
+            buffered=_fractions(snapshot.have, snapshot.length),
+            paused=playback.paused,
+            volume=remote.volume,
+            muted=remote.muted,
+            speed=remote.speed,
+            byte_rate=snapshot.rate,
+            source=_sources(snapshot),
+            doing="Opening" if state.phase == "opening" else "Buffering",
+            buffering=buffering,
+            waiting_for=printable(playback.feed.waiting_for or snapshot.waiting_for),
+            message=remote.message,
+            controls=remote.controls or playback.paused or buffering is not None,
+            help=remote.help,
+            pointed=remote.pointed,
+            dragging=remote.dragging,
+            sound_only=drawn.blank and state.phase in ("playing", "paused"),
+        )
+
+    def _snapshot(self) -> StreamSnapshot:
+        if self._view is not None:
+            return self._view.snapshot()
+        data = self._data
+        if data is None or not data.length:
+            return StreamSnapshot(self.title)
+        have = data.have if IArriving.providedBy(data) else Ranges([(0, data.length)])  # type: ignore[attr-defined]
+        return StreamSnapshot(self.title, data.length, have)
+
+
+def _fractions(have: Ranges, length: int | None) -> tuple[tuple[float, float], ...]:
+    return tuple((start / length, stop / length) for start, stop in have) if length else ()
+
+
+def _sources(snapshot: StreamSnapshot) -> str:
+    sending = [source.address for source in snapshot.sources if source.state == "sending"]
+    if not sending:
+        return ""
+    more = f" and {len(sending) - 1} more" if len(sending) > 1 else ""
+    return printable(sending[0], 60) + more

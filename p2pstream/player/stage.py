@@ -1,0 +1,93 @@
+"""Where the film is seen: window, picture and overlay, drawn together."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from p2pstream.content.text import printable
+from p2pstream.player.frames import Frame
+from p2pstream.player.options import PlayerOptions
+from p2pstream.player.overlay import Layout, Showing
+from p2pstream.player.paint import Painter
+from p2pstream.player.picture import Picture
+from p2pstream.player.titles import Fonts, drawable
+from p2pstream.player.window import Window
+
+__all__ = ["Stage"]
+
+
+class Stage:
+    """Draws one moment at a time."""
+
+    def __init__(self, title: str, options: PlayerOptions) -> None:
+        #: The film's name as the title bar shows it, and as glyphs in a row.
+        self.title = unicodedata.normalize("NFC", printable(title))
+        self.window = Window(self.title, options.size, options.fullscreen)
+        self.picture = Picture()
+        self.fonts = Fonts()
+        self._painter = Painter(self.fonts)
+        self._pointer = True
+        if not drawable(self.title) or not self.fonts.has(self.fonts.plain, self.title):
+            self.fonts.title = None
+
+    @property
+    def wants_font(self) -> bool:
+        """Whether some other font may be able to draw the title."""
+        return self.fonts.title is None and drawable(self.title)
+
+    @property
+    def heading(self) -> str:
+        """The title, if there is a font to draw it with."""
+        return "" if self.fonts.title is None else self.title
+
+    @property
+    def blank(self) -> bool:
+        """Whether no frame has been seen yet."""
+        return self.picture.empty
+
+    @property
+    def fullscreen(self) -> bool:
+        return self.window.fullscreen
+
+    def toggle_fullscreen(self) -> None:
+        """The whole screen, or the window again."""
+        self.window.toggle_fullscreen()
+        self._pointer = True
+
+    @property
+    def layout(self) -> Layout:
+        """The geometry of the window as it is now."""
+        return Layout(*self.window.size)
+
+    @property
+    def film_box(self) -> tuple[int, int, int, int]:
+        """Where in the window the film is: x, y, width, height."""
+        x, y, wide, high = self.picture.place(*self.window.size)
+        return round(x), round(y), round(wide), round(high)
+
+    def take(self, frame: Frame) -> None:
+        """Show this frame from the next drawing on."""
+        self.picture.upload(frame)
+
+    def draw(self, showing: Showing) -> None:
+        """Draw everything; it is seen after `finish`."""
+        self.window.begin()
+        self.picture.draw(self.window.native, *self.window.size)
+        scene = self.layout.scene(showing, self._painter.measure)
+        self._painter.draw(self.window.native, scene)
+        if self._pointer != showing.controls:
+            self._pointer = showing.controls
+            self.window.show_pointer(self._pointer)
+
+    def finish(self) -> None:
+        """Bring what was drawn to the screen."""
+        self.window.finish()
+
+    def photograph(self) -> Any:
+        """What was drawn, as an SFML image; to be called before `finish`."""
+        return self.window.picture()
+
+    def close(self) -> None:
+        """The window is gone at once."""
+        self.window.close()

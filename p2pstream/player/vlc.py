@@ -1,0 +1,203 @@
+"""One libvlc: an instance, its media player, and the little of both that we use.
+
+Everything that may block (`Libvlc`'s making, `load`, `stop`) is to be called in a
+worker thread, and nothing else while one of these runs: libvlc holds its input lock
+meanwhile, and even asking for the time would wait for it.  No libvlc event is used:
+states are polled, so that no code of ours runs on a thread of libvlc's but the
+memory callbacks.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from p2pstream.errors import NoPlayer
+from p2pstream.player.native import MemoryInput, MemoryOutput, VideoTrack, video_track
+
+__all__ = ["PREFETCH", "Libvlc", "Stats", "hardware_option"]
+
+#: Bytes that libvlc's prefetch filter holds: what plays on while a read blocks.
+PREFETCH = 2_097_152
+
+#: Without both, libvlc asks for up to 16 MiB in one read, and reads ahead as much.
+PREFETCH_OPTIONS = (f":prefetch-buffer-size={PREFETCH // 1024}", ":prefetch-read-size=65536")
+
+#: A smaller part of a film says too little of its length.
+GUESSING_FROM = 0.01
+
+STATES = ("idle", "opening", "buffering", "playing", "paused", "stopped", "ended", "error")
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What libvlc has done with one media so far; refreshed once a second."""
+
+    #: Bytes handed to decoders, modulo 2**32: libvlc counts them in a C int.
+    demuxed: int = 0
+    #: Pictures that came out too late to be shown.
+    lost: int = 0
+    #: Pieces of sound decoded.
+    sounds: int = 0
+
+
+def hardware_option(wish: str) -> str:
+    """The option for decoding in hardware (``auto``), or never (``none``).
+
+    Hardware decodes into its own memory, and the picture is copied back.  libvlc
+    itself falls back to software; without a render node it is spared the search,
+    and the terminal what the search prints.
+    """
+    searched = wish == "auto" and (not sys.platform.startswith("linux") or os.path.exists("/dev/dri"))
+    return "--avcodec-hw=any" if searched else "--avcodec-hw=none"
+
+
+class Libvlc:
+    """One media at a time, played to memory or to libvlc's own window.
+
+    :raises NoPlayer: when libvlc is there but does not start.
+    """
+
+    def __init__(self, options: Sequence[str]) -> None:
+        os.environ.setdefault("LIBVA_MESSAGING_LEVEL", "0")
+        self._vlc: Any = importlib.import_module("vlc")
+        # A wrong option, or no plugins: None instead of an exception.
+        self._instance = self._vlc.Instance(*options)
+        if self._instance is None:
+            raise NoPlayer(
+                "libvlc does not start: its plugins are missing (Debian, Ubuntu: apt install vlc-plugin-base)"
+            )
+        self._player = self._instance.media_player_new()
+        self._media: Any = None
+        # Kept here because libvlc and python-vlc keep neither.
+        self._input: MemoryInput | None = None
+        self._output: MemoryOutput | None = None
+
+    # These may block
+
+    def load(self, source: MemoryInput, start: float, rate: float = 1.0) -> None:
+        """Play ``source`` from ``start`` seconds on, in place of what was played."""
+        self._player.stop()
+        self._release_media()
+        self._input = source
+        self._media = source.media(self._vlc, self._instance)
+        for option in PREFETCH_OPTIONS:
+            self._media.add_option(option)
+        if start > 0:
+            self._media.add_option(f":start-time={start:.3f}")
+        self._player.set_media(self._media)
+        self._player.play()
+        if rate != 1.0:
+            self._player.set_rate(rate)
+
+    def stop(self) -> None:
+        """Stop and give everything back.  The feed must have been cancelled before."""
+        self._player.stop()
+        self._release_media()
+        # python-vlc releases nothing by itself: 30 films would keep 350 MB.
+        self._player.release()
+        self._instance.release()
+        self._input = self._output = None
+
+    def _release_media(self) -> None:
+        media, self._media = self._media, None
+        if media is not None:
+            media.release()
+
+    # These do not
+
+    def show_in(self, output: MemoryOutput) -> None:
+        """Send the pictures to memory, from the next `load` on."""
+        self._output = output
+        output.attach(self._vlc, self._player)
+
+    @property
+    def state(self) -> str:
+        """One of `STATES`."""
+        return STATES[self._player.get_state().value]
+
+    @property
+    def seconds(self) -> float:
+        """The time on screen; refreshed four times a second."""
+        return float(max(0, self._player.get_time())) / 1000
+
+    @property
+    def duration(self) -> float:
+        """Seconds in all; 0 while unknown.
+
+        A transport stream does not say: guessed from how far its bytes went so far.
+        """
+        length = float(max(0, self._player.get_length())) / 1000
+        place = 0.0 if length else float(self._player.get_position())
+        return self.seconds / place if place > GUESSING_FROM else length
+
+    @property
+    def video_size(self) -> tuple[int, int]:
+        """Width and height of the pictures before they are turned upright; zeros while unknown.
+
+        Safe to ask inside the format callback.
+        """
+        size = self._player.video_get_size(0)
+        return (0, 0) if size is None else (int(size[0]), int(size[1]))
+
+    @property
+    def video_track(self) -> VideoTrack:
+        """What the film says of its pictures."""
+        return VideoTrack() if self._media is None else video_track(self._vlc, self._media)
+
+    @property
+    def stats(self) -> Stats:
+        """What was done with this media so far."""
+        counts = self._vlc.MediaStats()
+        if self._media is None or not self._media.get_stats(counts):
+            return Stats()
+        return Stats(counts.demux_read_bytes % 2**32, counts.lost_pictures, counts.decoded_audio)
+
+    def pause(self, paused: bool) -> None:
+        """Asynchronous: ``state`` follows later.  Not ``pause()``, which toggles."""
+        self._player.set_pause(int(paused))
+
+    def seek(self, seconds: float, duration: float) -> None:
+        """Asynchronous; many in a row melt into few."""
+        if self._player.get_length() > 0:
+            self._player.set_time(int(seconds * 1000))
+        elif duration > 0:
+            # Transport streams have no length, and then only places.
+            self._player.set_position(min(1.0, seconds / duration))
+
+    def set_rate(self, rate: float) -> None:
+        """How fast to play; 1.0 is as it was filmed."""
+        self._player.set_rate(rate)
+
+    def set_volume(self, percent: int, muted: bool) -> None:
+        """0 to 100 and beyond.  Harmless where there is no sound device."""
+        self._player.audio_set_volume(percent)
+        self._player.audio_set_mute(muted)
+
+    def add_subtitles(self, path: str) -> None:
+        """Show the subtitles of this file too; the path goes as an escaped URI, never as text."""
+        self._player.add_slave(self._vlc.MediaSlaveType.subtitle, Path(path).absolute().as_uri(), True)
+
+    def next_sound(self) -> str:
+        """Play the next sound track; returns its name, empty when there is none other."""
+        tracks = [track for track in self._player.audio_get_track_description() or () if track[0] != -1]
+        return _choose_next(tracks, self._player.audio_get_track(), self._player.audio_set_track)
+
+    def next_subtitles(self) -> str:
+        """Show the next subtitles, or none after the last; empty when there are none at all."""
+        tracks = list(self._player.video_get_spu_description() or ())
+        return _choose_next(tracks, self._player.video_get_spu(), self._player.video_set_spu)
+
+
+def _choose_next(tracks: list[tuple[int, bytes]], now: int, choose: Any) -> str:
+    if len(tracks) < 2:
+        return ""
+    ids = [track[0] for track in tracks]
+    index = (ids.index(now) + 1) % len(ids) if now in ids else 0
+    choose(ids[index])
+    return "off" if ids[index] == -1 else tracks[index][1].decode("utf-8", "replace")
