@@ -45,7 +45,9 @@ def run(names: list[str], *how: str) -> int:
 def main(*wanted: str) -> int:
     """Run what is wanted, by default everything; 0 only if all of it passed."""
     began = time.monotonic()
-    shutil.rmtree(COUNTS, ignore_errors=True)
+    # A wheel is built out of build/, and so would bring along what has been removed since.
+    for stale in (COUNTS, Path("build")):
+        shutil.rmtree(stale, ignore_errors=True)
     names = list(wanted) or environments()
     together = [name for name in names if name not in ALONE]
     code = run(together, "run-parallel", "--parallel", "2", "--parallel-no-spinner")

@@ -1,0 +1,115 @@
+"""The pages against the code: what they show is what it does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.addresses import Address
+from p2pstream.protocols.classic import messages
+
+ROOT = Path(__file__).resolve().parent.parent
+VECTORS = json.loads((ROOT / "tests/vectors/classic.json").read_text("utf-8"))["cases"]
+CLASSIC = (ROOT / "docs/protocols/classic.rst").read_text("utf-8")
+README = (ROOT / "README.rst").read_text("utf-8")
+
+SENTENCE_END = re.compile(r"[.!?][)”\"]? (?=[A-Z“`])")
+ABBREVIATIONS = re.compile(r"\b(?:e\.g|i\.e|etc|vs)\. ")
+EXAMPLE = re.compile(r"   :caption: (.+)\n\n((?:   \w+ +[0-9a-f x]+\n)+)")
+
+
+def pages() -> Iterator[Path]:
+    """Every page that people write."""
+    yield from sorted(ROOT.glob("*.rst"))
+    yield from sorted(path for path in (ROOT / "docs").rglob("*.rst") if "_build" not in path.parts)
+    yield from sorted((ROOT / "newsfragments").glob("*.rst"))
+
+
+def prose(page: str) -> Iterator[str]:
+    """The lines that are neither code nor options of a directive."""
+    code_indent: int | None = None
+    for line in page.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if code_indent is not None and (not line.strip() or indent > code_indent):
+            continue
+        code_indent = None
+        if re.match(r"\s*\.\. (code-block|literalinclude|code)::", line) or line.rstrip().endswith("::"):
+            code_indent = indent
+        elif not line.lstrip().startswith((":", "..")):
+            yield line
+
+
+def unhex(text: str) -> bytes:
+    """Bytes from ``31 20 00 x 3``: the last byte three times."""
+    plain, _, times = text.partition(" x ")
+    octets = bytes.fromhex(plain)
+    return octets + octets[-1:] * (int(times) - 1) if times else octets
+
+
+class ProseTests(SynchronousTestCase):
+    """A change to a sentence is a change to a line."""
+
+    def test_one_sentence_a_line(self) -> None:
+        """No line of prose holds the end of one sentence and the beginning of another."""
+        for page in pages():
+            for line in prose(page.read_text("utf-8")):
+                bare = re.sub(r"``.*?``", "x", line)
+                found = SENTENCE_END.search(ABBREVIATIONS.sub("", bare))
+                self.assertIsNone(found, f"{page.relative_to(ROOT)}: {line}")
+
+
+class ClassicPageTests(SynchronousTestCase):
+    """Every worked example of the classic protocol is one of the recorded cases."""
+
+    def examples(self) -> Iterator[tuple[dict[str, Any], dict[str, bytes]]]:
+        """The recorded case and the page's lines, example by example."""
+        cases = {case["case"]: case for case in VECTORS}
+        found = EXAMPLE.findall(CLASSIC)
+        self.assertGreaterEqual(len(found), 3)
+        for title, lines in found:
+            rows = (line.split(maxsplit=1) for line in lines.splitlines())
+            yield cases[title], {kind: unhex(octets) for kind, octets in rows}
+
+    def test_what_the_ancestor_does(self) -> None:
+        """The bytes sent and the ancestor's reply are those that were recorded."""
+        for case, shown in self.examples():
+            self.assertEqual(shown["sent"].hex(), case["sent_hex"], case["case"])
+            self.assertEqual(shown["ancestor"].hex(), case["reply_hex"], case["case"])
+
+    def test_what_we_do(self) -> None:
+        """The reply said to be ours is the one that our code makes."""
+        for case, shown in self.examples():
+            name = messages.decode_name(shown["sent"])
+            known = [Address(host, 2050) for listed, host in case["mapping"] if listed == name]
+            self.assertEqual(shown["ours"], messages.encode_reply(known), case["case"])
+
+
+class ReadmeTests(SynchronousTestCase):
+    """The first page that anybody sees."""
+
+    def test_the_example_is_the_file(self) -> None:
+        """The lines beside the ancestor's are those of examples/watch.py, which a test runs."""
+        example = (ROOT / "examples/watch.py").read_text("utf-8")
+        shown = re.search(r"\.\. code-block:: python\n\n((?:   .*\n|\n)+)", README)
+        assert shown is not None
+        for line in shown[1].splitlines():
+            self.assertIn(line.strip(), example)
+
+    def test_the_source_map_is_a_map_of_this_source(self) -> None:
+        """Every path in it is there."""
+        source_map = README.split("Source map", 1)[1].split("Where next", 1)[0]
+        paths = re.findall(r"``([\w./]+)``", source_map)
+        self.assertGreater(len(paths), 10)
+        for path in paths:
+            self.assertTrue((ROOT / path).exists(), path)
+
+    def test_the_picture_is_there(self) -> None:
+        """It is small enough for a page."""
+        picture = re.search(r"\.\. image:: (\S+)", README)
+        assert picture is not None
+        self.assertLess((ROOT / picture[1]).stat().st_size, 300_000)
