@@ -103,8 +103,8 @@ class SourceLost(P2PStreamError):
 class PeersDisagree(SourceLost):
     """Two peers sent different bytes under one name."""
 
-    def __init__(self, offset: int) -> None:
-        super().__init__(f"two peers sent different bytes under one name, from byte {offset} on")
+    def __init__(self, offset: int, said: str = "") -> None:
+        super().__init__(said or f"two peers sent different bytes under one name, from byte {offset} on")
         #: The first byte that differs, or that only one of them has.
         self.offset = offset
 

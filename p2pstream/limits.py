@@ -34,6 +34,11 @@ class Limits:
     classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
     classic_stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
 
+    # roles
+    stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
+    told_burst: int = bound(20, "lines", "of one kind are logged at once; then one a second")
+    spare_descriptors: int = bound(32, "descriptors", "kept from connections: logs, folders, watches, pipes")
+
     # the listening port
     sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
     sniff_s: float = bound(10.0, "s", "absolute: from accept to a protocol, however bytes trickle")

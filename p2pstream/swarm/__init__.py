@@ -1,0 +1,1 @@
+"""FROM WHOM: driving sources, whatever protocol they speak, to fill a stream."""

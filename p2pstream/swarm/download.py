@@ -1,0 +1,171 @@
+"""Filling one stream from the peers that a central listed, one after the other.
+
+Each source is asked for everything from byte 0, because some cannot be asked for less.
+One that breaks off is replaced by the next, whose bytes are compared with what is
+there: the data does that, and this module decides what follows from it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.views import SourceSnapshot, StreamSnapshot
+from p2pstream.data.partial import PartialData
+from p2pstream.errors import SourceLost
+from p2pstream.interfaces import IEvents, IStreamView
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.swarm.attempt import Attempt, Connect, Stage
+from p2pstream.swarm.rates import Rate
+from p2pstream.swarm.troubles import Troubles, in_words
+
+__all__ = ["Download"]
+
+
+@implementer(IStreamView)
+class Download:
+    """One stream on its way here.
+
+    :param data: what is filled; it is finished or aborted here, and closed by its owner
+        once `run` has ended, if need be by cancelling it.
+    :param connect: dials a peer; the `ISource` need not be able to do anything but start at 0.
+    :param addresses: who has the stream, best first.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        data: PartialData,
+        connect: Connect,
+        addresses: Sequence[Address],
+        clock: IReactorTime,
+        events: IEvents,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._name = name
+        self._data = data
+        self._connect = connect
+        self._addresses = tuple(dict.fromkeys(addresses))
+        self._clock = clock
+        self._events = events
+        self._limits = limits
+        self._attempts: list[Attempt] = []
+        self._troubles = Troubles(name)
+        self._rate = Rate()
+        self._began = clock.seconds()
+        self._flowing = False
+
+    def run(self) -> Deferred[None]:
+        """Fires when the data is finished; to be called once.  Cancelling aborts the data.
+
+        :returns: fails with `errors.NoSource` naming what was wrong with each peer, with
+            `errors.PeersDisagree` naming those that do, with `errors.StorageError` when
+            the bytes could not be kept.  Whoever reads the data is told the same.
+        """
+        return Deferred.fromCoroutine(self._run())
+
+    def snapshot(self) -> StreamSnapshot:
+        """See `IStreamView.snapshot`."""
+        return StreamSnapshot(
+            name=self._name,
+            length=self._data.length,
+            have=self._data.have,
+            rate=self._rate.at(self._clock.seconds()),
+            sources=self._sources(),
+            waiting_for=self._data.waiting_for,
+        )
+
+    async def _run(self) -> None:
+        self._began = self._clock.seconds()
+        try:
+            await self._fetch()
+        except Exception:
+            await self._data.abort(Failure())
+            raise
+        seconds = self._clock.seconds() - self._began
+        self._events.happened("fetched", received=self._data.length, seconds=seconds)
+
+    async def _fetch(self) -> None:
+        patient = self._limits.classic_stall_s
+        hasty = min(self._limits.first_byte_s, patient) if len(self._addresses) > 1 else patient
+        queue = deque((address, hasty) for address in self._addresses)
+        while queue:
+            attempt = Attempt(*queue.popleft(), self._clock, self._limits, self._met, self._passed)
+            try:
+                await self._fill_from(attempt, alone=not queue)
+                return
+            except SourceLost as fault:
+                self._lost(attempt, fault)
+                if attempt.unheard and attempt.patience_s < patient:
+                    queue.append((attempt.address, patient))
+        await self._conclude()
+
+    async def _fill_from(self, attempt: Attempt, alone: bool) -> None:
+        """Let one source fill the data, to the end.
+
+        :param alone: nobody else is left to ask.
+        :raises SourceLost: whatever was wrong with it.
+        """
+        self._attempts.append(attempt)
+        self._data.waiting_for = f"waiting for {attempt.address}"
+        fault = await self._outcome(attempt)
+        if attempt.inlet is not None and attempt.inlet.began:
+            await self._data.settled()
+            self._troubles.sent(attempt.address, attempt.received)
+        if fault is not None:
+            raise SourceLost(in_words(fault)) from fault
+        if not attempt.received and not alone:
+            # A film may be empty, but that is rare; the others may know better.
+            raise SourceLost("sent nothing")
+        await self._data.finish()
+        attempt.stage = Stage.FINISHED
+        self._events.happened("source_finished", address=str(attempt.address), received=attempt.received)
+
+    async def _outcome(self, attempt: Attempt) -> Exception | None:
+        """What went wrong with the source, if anything; being cancelled is not its fault."""
+        try:
+            await attempt.run(self._connect, self._data)
+        except CancelledError:
+            raise
+        except Exception as fault:
+            return fault
+        return None
+
+    async def _conclude(self) -> None:
+        """Nobody is left to ask: it was an empty stream, or it failed."""
+        empty = any(attempt.ended for attempt in self._attempts)
+        if any(attempt.received for attempt in self._attempts) or not empty:
+            raise self._troubles.verdict()
+        await self._data.finish()
+
+    def _met(self, attempt: Attempt) -> None:
+        self._events.happened("source_connected", address=str(attempt.address))
+
+    def _lost(self, attempt: Attempt, fault: SourceLost) -> None:
+        attempt.stage = Stage.LOST
+        reason, address = self._troubles.add(attempt.address, fault, attempt.received), str(attempt.address)
+        if attempt.inlet is None:
+            self._events.happened("source_refused", address=address, reason=reason)
+        else:
+            self._events.happened("source_lost", address=address, received=attempt.received, reason=reason)
+
+    def _passed(self, attempt: Attempt, count: int) -> None:
+        now = self._clock.seconds()
+        if count and not self._flowing:
+            self._flowing = True
+            self._events.happened("first_byte", address=str(attempt.address), seconds=now - self._began)
+        self._rate.add(count, now)
+
+    def _sources(self) -> tuple[SourceSnapshot, ...]:
+        """Each source once, with all that it sent, as it stands now."""
+        received: dict[Address, int] = {}
+        for attempt in self._attempts:
+            received[attempt.address] = received.get(attempt.address, 0) + attempt.received
+        states = {attempt.address: attempt.stage.value for attempt in self._attempts}
+        return tuple(SourceSnapshot(str(address), received[address], states[address]) for address in received)

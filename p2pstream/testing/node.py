@@ -1,0 +1,115 @@
+"""A node for tests of protocols: what it knows and shares is said by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IConsumer, IReactorTime
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.names import NameTable
+from p2pstream.content.text import printable
+from p2pstream.data.memory import BufferData
+from p2pstream.errors import NotShared
+from p2pstream.events import EVENTS
+from p2pstream.interfaces import IData, IEvents, INames, INode, IWorkers
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.testing.workers import InlineWorkers
+
+__all__ = ["FakeNode", "HeardEvents", "Names"]
+
+
+@implementer(IEvents)
+class HeardEvents:
+    """Keeps what happened, and refuses what no list knows."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """Keep it; an unknown event or field is an `AssertionError`."""
+        assert set(fields) == set(EVENTS[event].fields), (event, fields)
+        self.heard.append((event, fields))
+
+    def named(self, event: str) -> list[dict[str, Any]]:
+        """The fields of every event of that name, in order."""
+        return [fields for name, fields in self.heard if name == event]
+
+
+@implementer(INames)
+class Names(NameTable):
+    """The table of names, said to be one."""
+
+
+@implementer(IData)
+class Lent:
+    """A shared stream, opened for one reader; the node counts those not given back."""
+
+    seekable = True
+
+    def __init__(self, data: IData, node: FakeNode) -> None:
+        self._data = data
+        self._node = node
+        self._open = True
+        self.length = data.length
+        node.lent += 1
+
+    def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        """See `IData.read_to`."""
+        assert self._open, "read after close"
+        return self._data.read_to(consumer, start, stop)
+
+    def close(self) -> None:
+        """Give it back; harmless when done twice."""
+        self._node.lent -= self._open
+        self._open = False
+
+
+@implementer(INode)
+class FakeNode:
+    """A central, when given who has what; a peer, when given streams.
+
+    :param reactor: usually a `p2pstream.testing.clock.HeapClock`.
+    :param known: on a central: names, and who has them.
+    :param shared: on a peer: names, and their bytes or any `IData`.
+    """
+
+    def __init__(
+        self,
+        reactor: IReactorTime,
+        known: Mapping[str, Sequence[Address]] | None = None,
+        shared: Mapping[str, bytes | IData] | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.role = "peer" if known is None else "central"
+        self.reactor = reactor
+        self.random = Random(0)
+        self.limits = limits
+        self.events: IEvents = HeardEvents()
+        self.workers: IWorkers = InlineWorkers()
+        self.names: INames = Names([*(known or ()), *(shared or ())])
+        #: How many opened streams were not closed yet.
+        self.lent = 0
+        self._known = dict(known or {})
+        self._shared = dict(shared or {})
+
+    @property
+    def heard(self) -> HeardEvents:
+        """What happened so far."""
+        assert isinstance(self.events, HeardEvents)
+        return self.events
+
+    def lookup(self, name: str) -> Sequence[Address]:
+        """Who has it, as the test said."""
+        return self._known.get(name, ())
+
+    def open(self, name: str) -> Deferred[IData]:
+        """What the test shares."""
+        if name not in self._shared:
+            return fail(NotShared(f"“{printable(name, 80)}” is not shared here"))
+        content = self._shared[name]
+        return succeed(Lent(BufferData(content) if isinstance(content, bytes) else content, self))

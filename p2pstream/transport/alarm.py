@@ -1,0 +1,40 @@
+"""One timer that follows a deadline which keeps moving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+
+class Alarm:
+    """Calls ``ring(now)`` at a moment that may be moved; at most one timer is pending.
+
+    A timer that turns out to be early is set again, so that moving the moment back,
+    as every byte does, costs nothing.
+    """
+
+    def __init__(self, reactor: IReactorTime, ring: Callable[[float], None]) -> None:
+        self._reactor = reactor
+        self._ring = ring
+        self._moment: float | None = None
+        self._pending: IDelayedCall | None = None
+
+    def set(self, moment: float | None) -> None:
+        """Ring at ``moment`` on the reactor's clock; None for never."""
+        self._moment = moment
+        if self._pending is not None and (moment is None or moment < self._pending.getTime()):
+            self._pending.cancel()
+            self._pending = None
+        if self._pending is None and moment is not None:
+            wait = max(0.0, moment - self._reactor.seconds())
+            self._pending = self._reactor.callLater(wait, self._due)
+
+    def _due(self) -> None:
+        self._pending = None
+        now = self._reactor.seconds()
+        if self._moment is not None and now < self._moment:
+            self.set(self._moment)
+        elif self._moment is not None:
+            self._moment = None
+            self._ring(now)
