@@ -60,6 +60,7 @@ class Download:
         self._rate = Rate()
         self._began = clock.seconds()
         self._flowing = False
+        self._told = False
 
     def run(self) -> Deferred[None]:
         """Fires when the data is finished; to be called once.  Cancelling aborts the data.
@@ -88,8 +89,6 @@ class Download:
         except Exception:
             await self._data.abort(Failure())
             raise
-        seconds = self._clock.seconds() - self._began
-        self._events.happened("fetched", received=self._data.length, seconds=seconds)
 
     async def _fetch(self) -> None:
         patient = self._limits.classic_stall_s
@@ -123,9 +122,7 @@ class Download:
         if not attempt.received and not alone:
             # A film may be empty, but that is rare; the others may know better.
             raise SourceLost("sent nothing")
-        await self._data.finish()
-        attempt.stage = Stage.FINISHED
-        self._events.happened("source_finished", address=str(attempt.address), received=attempt.received)
+        await self._finish(attempt)
 
     async def _outcome(self, attempt: Attempt) -> Exception | None:
         """What went wrong with the source, if anything; being cancelled is not its fault."""
@@ -142,7 +139,29 @@ class Download:
         empty = any(attempt.ended for attempt in self._attempts)
         if any(attempt.received for attempt in self._attempts) or not empty:
             raise self._troubles.verdict()
-        await self._data.finish()
+        await self._finish(None)
+
+    async def _finish(self, attempt: Attempt | None) -> None:
+        """Finish the data; that all is here is told before it is durable, which takes a disk longer.
+
+        :param attempt: the source that sent the end, if there is one.
+        """
+        ignore = self._data.observe(lambda: self._written(attempt))
+        try:
+            await self._data.finish()
+        finally:
+            ignore()
+
+    def _written(self, attempt: Attempt | None) -> None:
+        # Readers that stop waiting change the data once more.
+        if self._told or not self._data.complete:
+            return
+        self._told = True
+        if attempt is not None:
+            attempt.stage = Stage.FINISHED
+            self._events.happened("source_finished", address=str(attempt.address), received=attempt.received)
+        seconds = self._clock.seconds() - self._began
+        self._events.happened("fetched", received=self._data.length, seconds=seconds)
 
     def _met(self, attempt: Attempt) -> None:
         self._events.happened("source_connected", address=str(attempt.address))
