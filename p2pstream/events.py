@@ -29,7 +29,8 @@ class Event:
 
     In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time, and
     ``{reason:said}`` the text of an error, in which strangers' text is printable
-    already.  Everything else is made printable, whoever sent it.
+    already; ``{verified:proof}`` says whether bytes were proven.  Everything else is
+    made printable, whoever sent it.
     """
 
     fields: tuple[str, ...]
@@ -38,7 +39,7 @@ class Event:
 
 EVENTS: dict[str, Event] = {
     # central and peer
-    "listening": Event(("role", "address"), "{role} listens on {address}"),
+    "listening": Event(("role", "address", "what"), "{role} listens on {address} and {what}"),
     "stopped": Event(("role",), "{role} stopped"),
     "connection_refused": Event(("address", "reason"), "turned {address} away: {reason:said}"),
     "connection_dropped": Event(("address", "reason"), "dropped {address}: {reason:said}"),
@@ -46,13 +47,18 @@ EVENTS: dict[str, Event] = {
     # central
     "mapping_read": Event(("path", "names"), "{path} lists {names} names"),
     "mapping_missing": Event(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
+    "mapping_kept": Event(("path", "reason"), "{path} still counts as it was read last: {reason:said}"),
     "mapping_line_bad": Event(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),
     "lookup_answered": Event(("name", "address", "sources"), "told {address} of {sources} peers of “{name}”"),
     "name_unknown": Event(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
     "name_bad": Event(("address", "reason"), "{address} asked for what cannot be a name: {reason:said}"),
     # peer
-    "share_created": Event(("path",), "made the folder {path}; what you put into it is shared"),
-    "share_open": Event(("path", "names", "who"), "{path}: {who} can now list and fetch {names} films"),
+    "share_created": Event(
+        ("path", "who"), "made the folder {path}: {who} can list and fetch what you put into it"
+    ),
+    "share_open": Event(
+        ("path", "names", "who"), "{path}: {who} can now list and fetch what is in it, {names} films"
+    ),
     "share_lost": Event(("path", "reason"), "{path} can no longer be shared: {reason:said}"),
     "shared": Event(("name", "length"), "sharing “{name}”, {length:size}"),
     "withdrawn": Event(("name", "reason"), "no longer sharing “{name}”: {reason:said}"),
@@ -78,6 +84,7 @@ EVENTS: dict[str, Event] = {
     "first_byte": Event(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
     "progress": Event(("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"),
     "fetched": Event(("received", "seconds"), "all {received:size} are here"),
+    "not_kept": Event(("path", "reason"), "not kept as {path}: {reason:said}"),
     "saved": Event(("path", "length"), "kept as {path}, {length:size}"),
     # playing
     "player_chosen": Event(("player", "reason"), "playing with {player}{reason:said}"),
@@ -88,7 +95,7 @@ EVENTS: dict[str, Event] = {
     # how a command ended
     "finished": Event(
         ("received", "seconds", "rate", "sources", "verified", "first_frame_s", "shown", "lost", "ended"),
-        "finished: {received:size} in {seconds:.1f} s",
+        "{received:size} in {seconds:.2f} s, {rate:size}/s, from {sources}; {verified:proof}",
     ),
     "failed": Event(("error", "message", "exit_code"), "{message:said}"),
 }
@@ -104,7 +111,9 @@ class _Sentences(Formatter):
             return duration_text(value)
         if spec == "said":
             return "\\".join(printable(part, 500) for part in str(value).split("\\"))
-        if isinstance(value, list | tuple):
+        if spec == "proof":
+            return "verified" if value else "unverified, because this protocol proves nothing"
+        if isinstance(value, list | tuple | dict):
             return printable(", ".join(map(str, value)) or "nobody")
         return printable(super().format_field(value, spec))
 

@@ -33,9 +33,6 @@ class BadLine:
     number: int
     why: str
 
-    def __str__(self) -> str:
-        return f"line {self.number} is skipped: {self.why}"
-
 
 @dataclass(frozen=True)
 class Mapping:

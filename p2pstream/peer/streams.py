@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
 from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
-from twisted.python.failure import Failure
+from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.links import Link
@@ -15,14 +17,13 @@ from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources, Stream
 from p2pstream.data.disk import DiskFile, open_draft, scratch_file
 from p2pstream.data.partial import PartialData
-from p2pstream.errors import NoCentral, NoSource, NotFound, PeerError, SourceLost, StorageError
+from p2pstream.errors import NoCentral, NoSource, StorageError
 from p2pstream.interfaces import IArriving, INode, ISource, IStreamView
-from p2pstream.peer.dialling import Dial, why
 from p2pstream.protocols.registry import Registry
 from p2pstream.swarm.download import Download
+from p2pstream.transport.dialling import dial_trouble
 
-# What can go wrong on the way to another machine.
-_NETWORK = (ConnectError, ConnectionClosed, DNSLookupError, SourceLost)
+__all__ = ["OpenStream", "Streams"]
 
 
 class OpenStream:
@@ -40,6 +41,7 @@ class OpenStream:
         self.view: IStreamView = download
         self._running = download.run()
         #: Fires when all is here and, if it is kept, durable under its final name.
+        #: Fails as `Download.run` says.
         self.done: Deferred[None] = Deferred.fromCoroutine(self._whole())
 
     def close(self) -> Deferred[None]:
@@ -52,8 +54,10 @@ class OpenStream:
             self._events.happened("saved", path=self._path, length=self.data.length)
 
     async def _close(self) -> None:
-        self._running.addErrback(lambda _: None)
-        self._running.cancel()
+        # Whoever wanted to know how it ended has asked before.
+        self.done.addErrback(lambda _: None)
+        self.done.cancel()
+        await self.done
         await self._partial.close()
 
 
@@ -79,80 +83,71 @@ class Streams:
 
         :param into: the path of the file to make; left out, the bytes go to a file
             without a name, which ends with the process.
-        :returns: fails with `errors.NoCentral`, `errors.NotFound`, `errors.NoSource`
-            or `errors.StorageError`.
+        :returns: fails with `errors.NoCentral`, `errors.NotFound`, `errors.NoSource`,
+            `errors.StorageError`, and with `errors.PluginError` for a protocol that is
+            not there.
         """
         return Deferred.fromCoroutine(self._open(link, into))
 
     async def _open(self, link: Link, into: str | None) -> OpenStream:
-        file = await self._node.workers.run(_room, into)
-        data = PartialData(file, self._node.workers, self._node.limits)
+        node, speech = self._node, self._registry.get(self._protocol)
+
+        def dial(address: Address) -> Deferred[ISource]:
+            return speech.connect(self._endpoint(address), Stream(link.name), node)
+
+        # The central thinks while the disk does.
+        lookup = Deferred.fromCoroutine(self._sources(link))
         try:
-            addresses = await self._sources(link)
+            file = await node.workers.run(_room, into)
         except BaseException:
-            await data.abort(Failure())
+            lookup.addErrback(lambda _: None)
+            lookup.cancel()
+            raise
+        data = PartialData(file, node.workers, node.limits)
+        try:
+            addresses = await lookup
+        except BaseException:
             await data.close()
             raise
-        node = self._node
-        download = Download(
-            link.name, data, self._dialler(link.name), addresses, node.reactor, node.events, node.limits
-        )
+        download = Download(link.name, data, dial, addresses, node.reactor, node.events, node.limits)
         return OpenStream(data, download, into, node)
 
     async def _sources(self, link: Link) -> Sequence[Address]:
         """Who has it, according to the central; somebody at least."""
-        node, shown = self._node, printable(link.name, 80)
-        dial = Dial(node.reactor, link.central, node.limits.connect_s)
-        node.events.happened("lookup_started", name=link.name, central=str(link.central))
+        node, central = self._node, str(link.central)
+        node.events.happened("lookup_started", name=link.name, central=central)
+        asking = self._registry.get("classic").connect(self._endpoint(link.central), Sources(link.name), node)
         try:
-            listed = await self._registry.get("classic").connect(dial, Sources(link.name), node)
-        except NotFound:
-            raise NotFound(f"{link.central} knows nobody who has “{shown}”; is the name right?") from None
-        except PeerError as fault:
-            raise NoCentral(f"{link.central} does not answer as a central does: {fault}") from None
-        except _NETWORK as fault:
-            hint = "is p2p-central running there, and the address right?"
-            raise NoCentral(f"cannot reach the central {link.central}: {why(fault)}; {hint}") from None
-        found = [self._ported(address) for address in listed if _may_dial(address, dial.reached)]
-        node.events.happened(
-            "lookup_done", name=link.name, central=str(link.central), sources=[str(each) for each in found]
-        )
-        if not found:
-            hint = "a peer must be listed with an address that others reach"
-            raise NoSource(f"the peers of “{shown}” that {link.central} lists cannot be dialled; {hint}")
-        return found
+            listed = [self._ported(address) for address in await asking]
+        except (ConnectError, ConnectionClosed, DNSLookupError) as fault:
+            hint = "is the address right, and p2p-central running there?"
+            raise NoCentral(f"cannot reach the central {central}: {dial_trouble(fault)}; {hint}") from None
+        told = [str(address) for address in listed]
+        node.events.happened("lookup_done", name=link.name, central=central, sources=told)
+        if not listed:
+            raise NoSource(f"{central} lists no address for “{printable(link.name, 80)}” that can be dialled")
+        return listed
 
     def _ported(self, address: Address) -> Address:
         return Address(address.host, self._peer_port) if address.port == PEER_PORT else address
 
-    def _dialler(self, name: str) -> Callable[[Address], Deferred[ISource]]:
-        async def dial(address: Address) -> ISource:
-            endpoint = Dial(self._node.reactor, address, self._node.limits.connect_s)
-            try:
-                source: ISource = await self._registry.get(self._protocol).connect(
-                    endpoint, Stream(name), self._node
-                )
-            except _NETWORK as fault:
-                raise SourceLost(why(fault)) from None
-            return source
-
-        return lambda address: Deferred.fromCoroutine(dial(address))
-
-
-def _may_dial(address: Address, central: Address) -> bool:
-    """Whether a central may send us there; only one on this machine may send us to this machine."""
-    return address.is_dialable and (address.scope != "loopback" or central.scope == "loopback")
+    def _endpoint(self, address: Address) -> IStreamClientEndpoint:
+        reactor, timeout_s = self._node.reactor, self._node.limits.connect_s
+        # A literal needs no resolver, and so not the thread that HostnameEndpoint would start.
+        if address.ip is None:
+            return HostnameEndpoint(reactor, address.host.encode("ascii"), address.port, timeout_s)
+        kind = TCP4ClientEndpoint if address.is_ipv4 else TCP6ClientEndpoint
+        return kind(reactor, address.host, address.port, timeout_s)
 
 
 def _room(into: str | None) -> DiskFile:
     """A file to fill; called in a worker."""
     if into is not None:
         return open_draft(into)
-    try:
+    # No home, or one that is read-only: the system has a place too.
+    with suppress(OSError, StorageError):
         return scratch_file(_cache())
-    except (OSError, StorageError):
-        # No home, or one that is full or read-only: the system has a place too.
-        return scratch_file()
+    return scratch_file()
 
 
 def _cache() -> str:

@@ -1,0 +1,44 @@
+"""The names that a central knows, for lookups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.names import NameTable
+from p2pstream.interfaces import INames
+
+__all__ = ["Table"]
+
+
+@implementer(INames)
+class Table:
+    """Who has what.  It stays the same object when all that it says is replaced."""
+
+    def __init__(self) -> None:
+        self._addresses: Mapping[str, Sequence[Address]] = {}
+        self._names = NameTable()
+
+    def replace(self, addresses: Mapping[str, Sequence[Address]], names: NameTable) -> None:
+        """Know these from now on, and nothing else.
+
+        :param names: the same names; sorting many takes a while, so it is done elsewhere.
+        """
+        self._addresses = addresses
+        self._names = names
+
+    def lookup(self, name: str) -> Sequence[Address]:
+        """Who has the stream of this name, best first."""
+        return self._addresses.get(name, ())
+
+    def is_proper_prefix(self, name: str) -> bool:
+        """As `INames` says."""
+        return self._names.is_proper_prefix(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._addresses
+
+    def __len__(self) -> int:
+        return len(self._addresses)
