@@ -63,8 +63,8 @@ class WheelTests(SynchronousTestCase):
         cache = SITE_PACKAGES / "twisted" / "plugins" / "dropin.cache"
         cache.unlink(missing_ok=True)
         self.run_installed("python", "-c", BUILD_CACHE)
-        self.assertIn(b"p2pstream_roles", cache.read_bytes())
-        self.assertIn(b"p2pstream_protocols", cache.read_bytes())
+        self.assertTrue(b"p2pstream_roles" in cache.read_bytes())
+        self.assertTrue(b"p2pstream_protocols" in cache.read_bytes())
 
     def test_nothing_is_in_the_way_of_other_plugins(self) -> None:
         """Our folder twisted/plugins is no package: Twisted's is, and has no __init__.py."""
