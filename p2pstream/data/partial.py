@@ -206,6 +206,8 @@ class PartialData:
         await self._filling.writing.drained()
         if self._failure is not None:
             self._failure.raiseException()
+        if self.complete:
+            raise SessionError("a stream was finished twice")
         self.length = self._filling.end()
         self._state = State.COMPLETE
         # Readers at the end go on at once; what follows may take a slow disk seconds.

@@ -1,0 +1,23 @@
+"""Bytes in memory."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase, TestCase
+
+from p2pstream.data.memory import BufferData, MemoryFile
+from p2pstream.testing.data import SMALL, DataContract
+from p2pstream.testing.sinks import FileContract
+
+
+class BufferDataTests(DataContract, TestCase):
+    """`BufferData` keeps the contract."""
+
+    async def make_data(self, content: bytes) -> BufferData:
+        return BufferData(content, SMALL)
+
+
+class MemoryFileTests(FileContract, SynchronousTestCase):
+    """`MemoryFile` keeps the contract."""
+
+    def make_file(self) -> MemoryFile:
+        return MemoryFile()
