@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twisted.internet.error import ConnectError
+from twisted.internet.error import ConnectError, DNSLookupError
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.text import printable, size_text
@@ -57,6 +57,6 @@ def in_words(fault: Exception) -> str:
     """What went wrong, for people."""
     if isinstance(fault, P2PStreamError):
         return str(fault)
-    if isinstance(fault, ConnectError):
+    if isinstance(fault, ConnectError | DNSLookupError):
         return f"cannot be reached: {dial_trouble(fault)}"
     return f"failed: {dial_trouble(fault)}"

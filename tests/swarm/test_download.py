@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.error import ConnectionRefusedError
-from twisted.internet.task import Clock
+
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
@@ -20,6 +20,7 @@ from p2pstream.errors import NoSource, PeersDisagree, SourceLost, StorageError
 from p2pstream.interfaces import IStreamView
 from p2pstream.limits import LIMITS
 from p2pstream.swarm.download import Download
+from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.sources import FakeSources
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
@@ -33,7 +34,7 @@ class DownloadCase(SynchronousTestCase):
 
     def start(self, *peers: Address, sources: FakeSources | None = None, **given: Any) -> Deferred[None]:
         """Ask these peers."""
-        self.clock = Clock()
+        self.clock = HeapClock()
         self.heard = HeardEvents()
         self.sources = sources or FakeSources()
         self.file = given.get("file") or MemoryFile()

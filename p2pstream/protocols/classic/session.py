@@ -167,19 +167,28 @@ class ReplySession:
         return self._conclude() if len(self._received) >= self._limits.classic_reply_bytes else []
 
     def end(self) -> list[messages.Reply]:
-        """The central hung up, in whatever way."""
+        """The central hung up in good order."""
         return self._conclude() if self._deadline is not None else []
+
+    def lost(self) -> list[messages.Reply]:
+        """The connection broke: what came may end in half an address, and is not used."""
+        return self._give_up("it broke off before its answer was complete")
 
     def tick(self, now: float) -> list[messages.Reply]:
         """Time has passed; to be called at `next_deadline`, harmless at any time."""
         if self._deadline is None or now < self._deadline:
             return []
-        self._deadline = None
-        return [messages.Garbage(f"it did not answer within {self._limits.classic_lookup_s:g} s")]
+        return self._give_up(f"it did not answer within {self._limits.classic_lookup_s:g} s")
 
     def next_deadline(self) -> float | None:
         """When `tick` has something to say; None when never."""
         return self._deadline
+
+    def _give_up(self, why: str) -> list[messages.Reply]:
+        if self._deadline is None:
+            return []
+        self._deadline = None
+        return [messages.Garbage(why)]
 
     def _conclude(self) -> list[messages.Reply]:
         self._deadline = None
