@@ -15,7 +15,8 @@ import sys
 import time
 from pathlib import Path
 
-COUNTS = Path(".tox/counts")
+ROOT = Path(__file__).resolve().parent.parent
+COUNTS = ROOT / ".tox" / "counts"
 
 #: These measure time or draw; a neighbour on the second core would disturb them.
 ALONE = ("real",)
@@ -24,7 +25,7 @@ ALONE = ("real",)
 def environments() -> list[str]:
     """Every environment of tox.ini's list, which leaves out what is run by hand."""
     tox = configparser.ConfigParser(interpolation=None)
-    tox.read("tox.ini", "utf-8")
+    tox.read(ROOT / "tox.ini", "utf-8")
     return [name.strip() for name in tox["tox"]["env_list"].split(",")]
 
 
@@ -46,7 +47,7 @@ def main(*wanted: str) -> int:
     """Run what is wanted, by default everything; 0 only if all of it passed."""
     began = time.monotonic()
     # A wheel is built out of build/, and so would bring along what has been removed since.
-    for stale in (COUNTS, Path("build")):
+    for stale in (COUNTS, ROOT / "build"):
         shutil.rmtree(stale, ignore_errors=True)
     names = list(wanted) or environments()
     together = [name for name in names if name not in ALONE]

@@ -89,7 +89,7 @@ def show(film: Path | None, picture: Path) -> int:
     if seen.kept is not None:
         seen.kept.save(picture)
         print(f"A picture of the window is in {picture}.")
-    tell(events)
+    tell(events, [f"{host}:{PEER_PORT}" for host in hosts[1:]])
     problems = list(complaints(code, events, seen, film is None))
     for problem in problems:
         print(f"script/demo: {problem}", file=sys.stderr)
@@ -215,14 +215,14 @@ def screen_of(picture: Picture) -> tuple[int, int, int, int]:
     return (picture.width - wide) // 2, (picture.height - high) // 2, wide, high
 
 
-def tell(events: list[dict[str, Any]]) -> None:
-    """Say in two lines what happened, from what the player told."""
-    last = of_kind(events, "finished")
-    if last:
-        first, shown, lost = (last[-1][key] for key in ("first_frame_s", "shown", "lost"))
-        print(f"First frame after {first:.2f} s, {shown} frames shown, {lost} lost.")
-    for event in of_kind(events, "source_finished") + of_kind(events, "source_lost"):
-        print(f"{size_text(event['received'])} from {event['address']}.")
+def tell(events: list[dict[str, Any]], peers: list[str]) -> None:
+    """Say in a few lines what happened, from what the player told."""
+    for end in of_kind(events, "finished"):
+        if end["first_frame_s"] is not None:
+            print(f"First frame after {end['first_frame_s']:.2f} s.")
+        print(f"{end['shown']} frames shown, {end['lost']} lost.")
+        for peer in peers:
+            print(f"{size_text(end['sources'].get(peer, 0))} from {peer}.")
 
 
 def of_kind(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TESTS = Path("tests")
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 #: Parts that need more than the package and its dependencies: a display, an installed wheel.
 BESIDE = {"real": ["tests.real"], "packaging": ["tests.test_packaging"]}
