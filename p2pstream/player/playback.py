@@ -40,7 +40,12 @@ class Playback:
     _log = Logger()
 
     def __init__(
-        self, libvlc: Libvlc, data: IData, title: str, reactor: Any, limits: Limits = LIMITS
+        self,
+        libvlc: Libvlc,
+        data: IData,
+        title: str,
+        reactor: Any,
+        limits: Limits = LIMITS,
     ) -> None:
         self.state = PlayerState()
         self.rate = 1.0
@@ -79,7 +84,7 @@ class Playback:
         self._busy = True
         self._demuxed_before, self._began_at = 0, start
         self._loading = self.in_worker(self._libvlc.load, self._source, start, self.rate)
-        self._loading.addCallbacks(self._loaded, self._fail)
+        self._loading.addCallbacks(self._loaded, self.fail)
 
     def _loaded(self, _: None) -> None:
         self._loading = None
@@ -144,7 +149,8 @@ class Playback:
             self.state = replace(self.state, phase=phase, ended=ended)
             done.callback(self.state)
 
-    def _fail(self, failure: Failure) -> None:
+    def fail(self, failure: Failure) -> None:
+        """Let `run`'s Deferred fail; harmless when it has fired."""
         self._busy = True
         done, self._done = self._done, None
         if done is not None:
@@ -166,14 +172,13 @@ class Playback:
         starving = self.feed.blocked_since is not None and self._seeking
         return 0 if starving or self.state.phase == "opening" else None
 
-    def shown(self, overtaken: int) -> None:
-        """A new picture is on the screen; ``overtaken`` of them never were."""
+    def shown(self, count: int, overtaken: int = 0) -> None:
+        """So many pictures were on the screen by now; ``overtaken`` of them never were."""
         state = self.state
-        self.state = replace(
-            state,
-            shown=state.shown + 1,
-            first_frame_at=self._reactor.seconds() if state.first_frame_at is None else state.first_frame_at,
-        )
+        if count <= state.shown:
+            return
+        first = self._reactor.seconds() if state.first_frame_at is None else state.first_frame_at
+        self.state = replace(state, shown=count, first_frame_at=first)
         self._overtaken = overtaken
         self._seeking = False
 
@@ -258,9 +263,9 @@ class Playback:
         """Find out why it is over: libvlc does not say, only how far it came."""
         state, failure = self.state, self.feed.failure
         if failure is not None:
-            self._fail(failure)
+            self.fail(failure)
         elif not self._has_begun():
-            self._fail(Failure(CannotPlay(_no_film(self._title))))
+            self.fail(Failure(CannotPlay(_no_film(self._title))))
         elif state.position < state.duration - EARLY and state.position > self._taken_up_at:
             self._taken_up_at = state.position
             self._log.debug("the film broke off at {seconds} s: taking it up again", seconds=state.position)

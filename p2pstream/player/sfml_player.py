@@ -260,7 +260,7 @@ class SfmlPlayer:
         stage.finish()
         self._drawn_at = self._reactor.seconds()
         if fresh and self._deck.playback is not None:
-            self._deck.playback.shown(self._frames.overtaken)
+            self._deck.playback.shown(self._deck.playback.state.shown + 1, self._frames.overtaken)
 
     # Pictures of the window
 

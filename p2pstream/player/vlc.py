@@ -44,6 +44,9 @@ class Stats:
     lost: int = 0
     #: Pieces of sound decoded.
     sounds: int = 0
+    #: Pictures decoded, and pictures shown, repeats included.
+    decoded: int = 0
+    displayed: int = 0
 
 
 def hardware_option(wish: str) -> str:
@@ -156,7 +159,13 @@ class Libvlc:
         counts = self._vlc.MediaStats()
         if self._media is None or not self._media.get_stats(counts):
             return Stats()
-        return Stats(counts.demux_read_bytes % 2**32, counts.lost_pictures, counts.decoded_audio)
+        return Stats(
+            counts.demux_read_bytes % 2**32,
+            counts.lost_pictures,
+            counts.decoded_audio,
+            counts.decoded_video,
+            counts.displayed_pictures,
+        )
 
     def pause(self, paused: bool) -> None:
         """Asynchronous: ``state`` follows later.  Not ``pause()``, which toggles."""
@@ -173,6 +182,22 @@ class Libvlc:
     def set_rate(self, rate: float) -> None:
         """How fast to play; 1.0 is as it was filmed."""
         self._player.set_rate(rate)
+
+    @property
+    def has_window(self) -> bool:
+        """Whether libvlc has a window of its own for its pictures."""
+        return bool(self._player.has_vout())
+
+    def set_fullscreen(self, fullscreen: bool) -> None:
+        """Give libvlc's own window the whole screen."""
+        self._player.set_fullscreen(fullscreen)
+
+    def write_over(self, text: str) -> None:
+        """Write a line over the pictures, until another, or none, takes its place."""
+        option = self._vlc.VideoMarqueeOption
+        self._player.video_set_marquee_int(option.Enable, int(bool(text)))
+        self._player.video_set_marquee_int(option.Position, 8)
+        self._player.video_set_marquee_string(option.Text, text)
 
     def set_volume(self, percent: int, muted: bool) -> None:
         """0 to 100 and beyond.  Harmless where there is no sound device."""

@@ -60,9 +60,9 @@ Colour = tuple[int, int, int]
 def perforations(width: int, height: int) -> list[Box]:
     """Where the sixteen bits are, the highest first: (x, y, width, height) in pixels.
 
-    They keep to the middle two thirds of the height, clear of a player's controls.
+    They keep to the middle of the height, clear of a player's controls.
     """
-    pitch = height * 2 // 3 // 8
+    pitch = height * 9 // 16 // 8
     top = (height - 8 * pitch) // 2
     wide, high = width // 32, pitch * 5 // 8
     edges = (width // 80, width - width // 80 - wide)
@@ -189,7 +189,10 @@ def _colours(width: int, height: int, fps: int) -> Iterator[av.VideoFrame]:
     from av.filter import Graph
 
     graph = Graph()
-    spec = f"s=640x360:r={fps}:n=4:c0=0x081c3a:c1=0x15616d:c2=0x78290f:c3=0x2d1e4f:speed=0.015:seed=7"
+    spec = (
+        f"s=640x360:r={fps}:x0=0:y0=0:x1=640:y1=360:speed=0.012:seed=7"
+        ":n=4:c0=0x0b2447:c1=0x19747e:c2=0xa9432a:c3=0x3b1f5b"
+    )
     chain = [
         graph.add("gradients", spec),
         graph.add("scale", f"{width}:{height}:flags=bicubic"),
