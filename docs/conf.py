@@ -9,7 +9,7 @@ author = "p2pstream contributors"
 copyright = "2026, p2pstream contributors"
 version = release = installed_version("p2pstream")
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "tables"]
+extensions = ["sphinx.ext.autodoc", "sphinx.ext.viewcode", "interfaces", "tables"]
 exclude_patterns = ["_build", "README*"]
 nitpicky = False
 
