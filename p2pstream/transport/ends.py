@@ -1,0 +1,44 @@
+"""What is at the ends of a transport: a socket here, an address there."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from twisted.internet.interfaces import ITransport
+from twisted.protocols.policies import ProtocolWrapper
+
+from p2pstream.content.addresses import Address
+from p2pstream.errors import BadAddress
+
+__all__ = ["as_address", "innermost", "peer_name", "plain_socket"]
+
+
+def innermost(transport: ITransport) -> Any:
+    """The transport beneath TLS and other wrappers; itself when it is none."""
+    beneath: Any = transport
+    while isinstance(beneath, ProtocolWrapper):
+        beneath = beneath.transport
+    return beneath
+
+
+def plain_socket(transport: ITransport) -> socket.socket | None:
+    """The socket that ``transport`` rests on; None in memory, and after the connection was lost."""
+    try:
+        handle = innermost(transport).getHandle()
+    except AttributeError:
+        return None
+    return handle if isinstance(handle, socket.socket) else None
+
+
+def as_address(host_and_port: object) -> Address | None:
+    """Twisted's address as ours; None for what has no host and port, as a UNIX socket."""
+    try:
+        return Address(host_and_port.host, host_and_port.port)  # type: ignore[attr-defined]
+    except (AttributeError, TypeError, BadAddress):
+        return None
+
+
+def peer_name(transport: ITransport) -> str:
+    """The other end, for people: ``10.0.0.1:2050``."""
+    return str(as_address(transport.getPeer()) or "a peer without an address")

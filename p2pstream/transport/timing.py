@@ -1,0 +1,23 @@
+"""Time that never steps."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+__all__ = ["make_monotonic"]
+
+
+def make_monotonic(reactor: Any) -> None:
+    """Have ``reactor`` tell monotonic time, before anything is scheduled on it.
+
+    Twisted's reactors follow the wall clock: when that is set back an hour, every timer
+    comes an hour late.  Harmless when done twice.
+
+    :raises RuntimeError: something is scheduled already, for a moment on the wall clock.
+    """
+    if reactor.seconds is time.monotonic:
+        return
+    if reactor.getDelayedCalls():
+        raise RuntimeError("time must be made monotonic before anything is scheduled")
+    reactor.seconds = time.monotonic
