@@ -57,7 +57,7 @@ EVENTS: dict[str, Event] = {
         ("path", "who"), "made the folder {path}: {who} can list and fetch what you put into it"
     ),
     "share_open": Event(
-        ("path", "names", "who"), "{path}: {who} can now list and fetch what is in it, {names} films"
+        ("path", "names", "who"), "{path}: {who} can now list and fetch what is in it; files: {names}"
     ),
     "share_lost": Event(("path", "reason"), "{path} can no longer be shared: {reason:said}"),
     "shared": Event(("name", "length"), "sharing “{name}”, {length:size}"),

@@ -71,8 +71,9 @@ class Settings:
 
     @classmethod
     def rows(cls) -> Iterator[Setting]:
-        """The table of this program, in the order of its help."""
-        for entry in fields(cls):
+        """The table of this program, in the order of its help: its own settings first."""
+        own = cls.__annotations__
+        for entry in sorted(fields(cls), key=lambda entry: entry.name not in own):
             column = dict(entry.metadata)
             words = column.pop("flags").split()
             flags = tuple(word for word in words if word.startswith("-"))
@@ -122,6 +123,7 @@ class FetchSettings(Settings):
         "--peer-port PORT",
         "the port of peers that are listed without one",
     )
+    protocol: str = setting("classic", kinds.text, "--protocol NAME", "what to speak with the peers")
     quiet: bool = setting(False, kinds.switch, "-q --quiet", "say nothing but errors")
     json: bool = setting(False, kinds.switch, "--json", "write events to stdout, a JSON object a line")
     debug: bool = setting(False, kinds.switch, "--debug", "show where in the code an error arose")

@@ -1,0 +1,100 @@
+"""The command lines of ``p2p-play`` and ``p2p-get``, made from the table of settings."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, NoReturn, TypeVar
+
+from p2pstream import __version__
+from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.content.links import SCHEME, Link
+from p2pstream.content.names import check_name
+from p2pstream.errors import P2PStreamError, UsageError
+from p2pstream.settings import FetchSettings, Setting, help_text, resolve
+
+Table = TypeVar("Table", bound=FetchSettings, covariant=True)
+
+QUESTION = "What would you like to watch today? "
+
+
+@dataclass(frozen=True)
+class Request(Generic[Table]):
+    """What was asked for: a stream, and how to treat it."""
+
+    link: Link
+    settings: Table
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; try --help")
+
+
+def parse(
+    table: type[Table], purpose: str, argv: Sequence[str], ask: Callable[[], str] | None = None
+) -> Request[Table]:
+    """Understand a command line; ``--help`` and ``--version`` answer and end the program.
+
+    :param ask: gives a name when none stands on the command line.
+    :raises UsageError: one line that says what is wrong with which word.
+    """
+    found = vars(_parser(table, purpose).parse_args(argv))
+    central, name = found.pop("central"), found.pop("file")
+    settings = resolve(table, found, os.environ)
+    return Request(_link(central, name, ask), settings)
+
+
+def ask_on_terminal() -> str:
+    """Ask the person at the terminal for a name, as the ancestor did.
+
+    :raises UsageError: there is nobody to ask.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return _unnamed()
+    sys.stderr.write(QUESTION)
+    sys.stderr.flush()
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        sys.stderr.write("\n")
+    return answer.strip() or _unnamed()
+
+
+def _unnamed() -> NoReturn:
+    raise UsageError("no film is named; write CENTRAL FILE, or p2pstream://central/name")
+
+
+def _link(central: str, name: str | None, ask: Callable[[], str] | None) -> Link:
+    if central.lower().startswith(SCHEME):
+        if name is not None:
+            raise UsageError(f"a {SCHEME} link names its film itself; leave FILE out")
+        return Link.parse(central)
+    try:
+        address = Address.parse(central, CENTRAL_PORT)
+        return Link(address, check_name(name if name is not None else (ask or _unnamed)()))
+    except P2PStreamError as fault:
+        raise UsageError(str(fault)) from None
+
+
+def _parser(table: type[FetchSettings], purpose: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=f"p2p-{table.program}", description=purpose, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    where = f"HOST[:PORT] of the central, or {SCHEME}central/name"
+    parser.add_argument("central", metavar="CENTRAL", help=where)
+    parser.add_argument("file", metavar="FILE", nargs="?", help="the film's name, as the central lists it")
+    for row in table.rows():
+        _add(parser, row)
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, row: Setting) -> None:
+    # argparse fills % sequences in; ours are plain text.
+    meaning = help_text(row).replace("%", "%%")
+    if row.is_switch:
+        # None, not False, where the flag is left out: the environment and the file come next.
+        parser.add_argument(*row.flags, dest=row.name, action="store_const", const=True, help=meaning)
+    else:
+        parser.add_argument(*row.flags, dest=row.name, metavar=row.argument, help=meaning)

@@ -1,0 +1,90 @@
+"""How a command ends: an exit code, one line on stderr if it failed, and soon."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from contextlib import suppress
+from threading import Timer
+from typing import TYPE_CHECKING
+
+from p2pstream.content.text import printable
+from p2pstream.errors import P2PStreamError
+
+if TYPE_CHECKING:
+    from twisted.python.failure import Failure
+
+#: When this command began, on the monotonic clock.
+BEGAN = time.monotonic()
+
+#: What closing may take once a command is over; a disk or a driver that hangs gets no more.
+PATIENCE_S = 2.0
+
+
+class Ending:
+    """Collects how it went.  The first word counts: what breaks while closing is no news.
+
+    :param program: ``get`` for ``p2p-get``.
+    :param debug: show tracebacks as well.
+    """
+
+    def __init__(self, program: str, debug: bool) -> None:
+        self.code = 0
+        self.debug = debug
+        self._program = program
+        self._over = False
+
+    def failed(self, fault: BaseException) -> None:
+        """It broke, and this is why."""
+        if self.debug:
+            sys.stderr.write("".join(traceback.format_exception(fault)))
+        if self._over:
+            return
+        self._over = True
+        # Whoever read our stdout has had enough.
+        if not isinstance(fault, BrokenPipeError):
+            self.code = getattr(fault, "exit_code", 1)
+            self.say(self.sentence(fault))
+
+    def broke(self, failure: Failure) -> None:
+        """The same, as an errback."""
+        if failure.value is not None:
+            self.failed(failure.value)
+
+    def interrupted(self, number: int) -> None:
+        """A signal told it to end."""
+        self._over = True
+        self.code = 128 + number
+
+    def say(self, message: str) -> None:
+        """Write one line to stderr, after the name of the program."""
+        sys.stderr.write(f"p2p-{self._program}: {message}\n")
+
+    def sentence(self, fault: BaseException) -> str:
+        """What ``fault`` means for the person at the keyboard."""
+        if isinstance(fault, P2PStreamError):
+            return str(fault)
+        what = printable(f"{type(fault).__name__}: {fault}")
+        where = "the traceback is above" if self.debug else "--debug shows where"
+        return f"this is a bug in p2pstream, please report it: {what} ({where})"
+
+    def hurry(self) -> None:
+        """Nothing is left but to close: from now on `PATIENCE_S`, then the process ends anyhow."""
+        timer = Timer(PATIENCE_S, self._leave)
+        timer.daemon = True
+        timer.start()
+
+    def _leave(self) -> None:
+        with suppress(Exception):
+            sys.stdout.flush()
+        os._exit(self.code)
+
+
+def let_go_of_stdout() -> None:
+    """Flush stdout; if its reader is gone, keep the interpreter from complaining at exit."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

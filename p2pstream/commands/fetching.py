@@ -1,0 +1,114 @@
+"""What both commands do around a stream: put the parts together, report, clean up."""
+
+from __future__ import annotations
+
+from random import Random
+from types import TracebackType
+from typing import Any
+
+from twisted.internet.defer import CancelledError
+from twisted.internet.task import LoopingCall
+
+from p2pstream.commands.arguments import Request
+from p2pstream.commands.output import Output
+from p2pstream.content.views import PlayerState, StreamSnapshot
+from p2pstream.data.workers import ThreadWorkers
+from p2pstream.limits import LIMITS
+from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.viewer import Viewer
+from p2pstream.protocols.registry import Registry
+from p2pstream.settings import FetchSettings
+
+# Often enough for eyes; a sample costs some 20 µs.
+_EVERY_S = 0.25
+
+
+class Fetching:
+    """One stream, fetched inside an ``async with``; whatever happens, nothing stays open.
+
+    :param reactor: the whole of it, monotonic.
+    """
+
+    def __init__(self, reactor: Any, request: Request[FetchSettings], output: Output) -> None:
+        self._reactor = reactor
+        self._request = request
+        self._output = output
+        self._began = reactor.seconds()
+        self._stream: OpenStream | None = None
+        self._sampling = LoopingCall(self._sample)
+        self._sampling.clock = reactor
+        #: Threads for what may block.
+        self.workers = ThreadWorkers(reactor, LIMITS.workers)
+
+    async def __aenter__(self) -> Fetching:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._sampling.running:
+            self._sampling.stop()
+        if isinstance(fault, Exception) and not isinstance(fault, CancelledError | BrokenPipeError):
+            code = getattr(fault, "exit_code", 1)
+            self._output.happened("failed", error=type(fault).__name__, message=str(fault), exit_code=code)
+        if self._stream is not None:
+            await self._stream.close()
+        await self.workers.close()
+
+    async def open(self, into: str | None) -> OpenStream:
+        """Begin to fetch it, and to report progress.
+
+        :param into: the path of the file to make; None when it is only watched.
+        """
+        settings = self._request.settings
+        registry = Registry(self._output)
+        registry.load()
+        node = Viewer(self._reactor, self.workers, self._output, Random())
+        streams = Streams(node, registry, settings.peer_port, settings.protocol)
+        self._stream = await streams.open(self._request.link, into)
+        self._began = self._reactor.seconds()
+        self._sampling.start(_EVERY_S, now=False).addErrback(lambda failure: failure)
+        return self._stream
+
+    def finished(
+        self, stream: OpenStream, state: PlayerState | None = None, frame_s: float | None = None
+    ) -> None:
+        """Say how it went."""
+        now = stream.view.snapshot()
+        seconds = self._seconds()
+        self._output.happened(
+            "finished",
+            received=now.have.total,
+            seconds=round(seconds, 3),
+            rate=round(now.have.total / max(seconds, 1e-3)),
+            sources=_by_source(now),
+            verified=now.verified,
+            first_frame_s=frame_s,
+            shown=state and state.shown,
+            lost=state and state.lost,
+            ended=state and state.ended,
+        )
+
+    def _seconds(self) -> float:
+        """What the transfer took, as far as it went."""
+        fetched = self._output.latest.get("fetched")
+        taken: float = fetched["seconds"] if fetched else self._reactor.seconds() - self._began
+        return taken
+
+    def _sample(self) -> None:
+        if self._stream is not None:
+            now = self._stream.view.snapshot()
+            self._output.happened(
+                "progress",
+                received=now.have.total,
+                length=now.length,
+                rate=round(now.rate),
+                waiting_for=now.waiting_for,
+            )
+
+
+def _by_source(now: StreamSnapshot) -> dict[str, int]:
+    received: dict[str, int] = {}
+    for source in now.sources:
+        received[source.address] = received.get(source.address, 0) + source.received
+    return received

@@ -1,0 +1,48 @@
+"""``p2p-get``: fetch a stream into a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from p2pstream.commands.arguments import Request, parse
+from p2pstream.commands.destination import destination
+from p2pstream.commands.running import command, run
+from p2pstream.settings import GetSettings
+
+if TYPE_CHECKING:
+    from p2pstream.commands.ending import Ending
+    from p2pstream.commands.output import Output
+
+PURPOSE = "Fetch a film from everyone who has it, into a file."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return command("get", sys.argv[1:] if argv is None else argv, _understand)
+
+
+def _understand(ending: Ending, argv: Sequence[str]) -> None:
+    request = parse(GetSettings, PURPOSE, argv)
+    ending.debug = request.settings.debug
+    path = destination(request.settings.out, request.link.name)
+
+    from p2pstream.commands.output import choose
+
+    output = choose(request.settings, request.link.name, bar=True, results=True)
+    run(lambda reactor: _get(reactor, request, path, output), ending)
+
+
+async def _get(reactor: Any, request: Request[GetSettings], path: str, output: Output) -> None:
+    from p2pstream.commands.fetching import Fetching
+
+    async with Fetching(reactor, request, output) as fetching:
+        stream = await fetching.open(path)
+        await stream.done
+        fetching.finished(stream)
+        output.result(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""What a command says while it works: sentences, a bar, or lines of JSON.
+
+Each kind is an `IEvents`.  Results go to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+from zope.interface import implementer
+
+from p2pstream.commands.ending import BEGAN
+from p2pstream.content.text import printable
+from p2pstream.events import json_line, sentence
+from p2pstream.interfaces import IEvents
+from p2pstream.settings import FetchSettings
+
+#: The events that a person at a terminal wants to read.
+TOLD = frozenset(
+    {
+        "lookup_started",
+        "lookup_done",
+        "source_refused",
+        "source_lost",
+        "plugin_disabled",
+        "player_chosen",
+        "first_frame",
+        "finished",
+        "screenshot",
+        "not_kept",
+    }
+)
+
+# Where nothing can be drawn over, a line of progress now and then is enough.
+_LINE_EVERY_S = 5.0
+
+
+def elapsed() -> float:
+    """Seconds since this command began."""
+    return time.monotonic() - BEGAN
+
+
+@implementer(IEvents)
+class Output:
+    """Hands every event to all who listen, and prints results."""
+
+    def __init__(self, listeners: Sequence[IEvents], results: TextIO | None) -> None:
+        self._listeners = listeners
+        self._results = results
+        #: The fields of the latest event of each name.
+        self.latest: dict[str, dict[str, Any]] = {}
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """See `IEvents.happened`."""
+        self.latest[event] = fields
+        for listener in self._listeners:
+            listener.happened(event, **fields)
+
+    def result(self, line: str) -> None:
+        """Print what was asked for: on a terminal for eyes, elsewhere as it is."""
+        if self._results is not None:
+            self._results.write((printable(line, 4096) if self._results.isatty() else line) + "\n")
+
+
+@implementer(IEvents)
+class Sentences:
+    """Writes what people care about, a sentence a line."""
+
+    def __init__(self, stream: TextIO, elapsed: Callable[[], float] = elapsed) -> None:
+        self._stream = stream
+        self._elapsed = elapsed
+        self._due = _LINE_EVERY_S
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """See `IEvents.happened`."""
+        if event in TOLD or (event == "progress" and self._is_due()):
+            self._stream.write(sentence(event, fields) + "\n")
+            self._stream.flush()
+
+    def _is_due(self) -> bool:
+        now = self._elapsed()
+        if now < self._due:
+            return False
+        self._due = now + _LINE_EVERY_S
+        return True
+
+
+@implementer(IEvents)
+class JsonLines:
+    """Writes every event as one line of JSON."""
+
+    def __init__(self, stream: TextIO, elapsed: Callable[[], float] = elapsed) -> None:
+        self._stream: TextIO | None = stream
+        self._elapsed = elapsed
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """See `IEvents.happened`."""
+        if self._stream is None:
+            return
+        try:
+            self._stream.write(json_line(event, fields, self._elapsed()) + "\n")
+            self._stream.flush()
+        except BrokenPipeError:
+            # Its reader has seen enough; what the command was asked to do goes on.
+            self._stream = None
+
+
+def choose(settings: FetchSettings, name: str, *, bar: bool, results: bool) -> Output:
+    """What these settings want to be told, and where.
+
+    :param bar: whether progress is worth a bar, where there is a terminal to draw it on.
+    :param results: whether stdout is ours; False where the film itself goes there.
+    """
+    listeners: list[IEvents] = []
+    if settings.json:
+        listeners.append(JsonLines(sys.stdout if results else sys.stderr))
+    elif not settings.quiet:
+        listeners.append(_for_people(name, bar))
+    return Output(listeners, sys.stdout if results and not (settings.json or settings.quiet) else None)
+
+
+def _for_people(name: str, bar: bool) -> IEvents:
+    if bar and sys.stderr.isatty():
+        try:
+            from p2pstream.commands.bar import Bar
+
+            return Bar(name, sys.stderr)
+        except ImportError:
+            # Without rich the same is told in lines.
+            pass
+    return Sentences(sys.stderr)

@@ -1,0 +1,82 @@
+"""``p2p-play``: watch a film while it comes from everyone who has it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from p2pstream.commands.arguments import Request, ask_on_terminal, parse
+from p2pstream.commands.destination import destination
+from p2pstream.commands.running import command, run
+from p2pstream.errors import UsageError
+from p2pstream.settings import PlaySettings
+
+if TYPE_CHECKING:
+    from p2pstream.commands.ending import Ending
+    from p2pstream.commands.fetching import Fetching
+    from p2pstream.commands.output import Output
+
+PURPOSE = "Watch a film while it comes from everyone who has it."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return command("play", sys.argv[1:] if argv is None else argv, _understand)
+
+
+def _understand(ending: Ending, argv: Sequence[str]) -> None:
+    request = parse(PlaySettings, PURPOSE, argv, ask_on_terminal)
+    settings, name = request.settings, request.link.name
+    ending.debug = settings.debug
+    _check(settings)
+    kept_as = None if settings.out is None else destination(settings.out, name)
+
+    from p2pstream.commands.output import choose
+
+    shown = not _is_unseen(settings)
+    output = choose(settings, name, bar=not shown, results=not settings.stdout)
+    run(lambda reactor: _play(reactor, request, kept_as, output, ending), ending)
+
+
+def _check(settings: PlaySettings) -> None:
+    if settings.stdout and settings.player not in (None, "none"):
+        raise UsageError("--stdout shows nothing; leave --player out")
+    if settings.screenshot and (_is_unseen(settings) or settings.player == "vlc-window"):
+        raise UsageError("--screenshot needs the player sfml")
+    if settings.stdout and sys.stdout.isatty():
+        raise UsageError("--stdout would fill the terminal with bytes; write | or > behind it")
+
+
+def _is_unseen(settings: PlaySettings) -> bool:
+    return settings.stdout or settings.player == "none"
+
+
+async def _play(
+    reactor: Any, request: Request[PlaySettings], kept_as: str | None, output: Output, ending: Ending
+) -> None:
+    from p2pstream.commands.fetching import Fetching
+
+    settings = request.settings
+    async with Fetching(reactor, request, output) as fetching:
+        if _is_unseen(settings):
+            await _fetch(fetching, settings, kept_as)
+        else:
+            from p2pstream.commands.show import Show
+
+            await Show(reactor, request.link.name, settings, kept_as, output).run(fetching, ending)
+
+
+async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: str | None) -> None:
+    """Fetch the film for a pipe, for a file, or for nothing but to see that it comes."""
+    stream = await fetching.open(kept_as)
+    if settings.stdout:
+        from p2pstream.commands.pipe import pour
+
+        await pour(stream.data, sys.stdout.fileno(), fetching.workers)
+    await stream.done
+    fetching.finished(stream)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

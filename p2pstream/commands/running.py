@@ -1,0 +1,91 @@
+"""Running one coroutine under the reactor, and ending as people and shells expect.
+
+Exit codes: 0, the `errors.P2PStreamError.exit_code` of what went wrong, 1 for a bug
+of ours, 130 after Ctrl-C and 143 after SIGTERM.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from p2pstream.commands.ending import Ending, let_go_of_stdout
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+    from twisted.logger import LogEvent
+
+#: Given the reactor; runs to the command's end.
+Main = Callable[[Any], Coroutine["Deferred[Any]", Any, None]]
+
+
+def command(program: str, argv: Sequence[str], work: Callable[[Ending, Sequence[str]], None]) -> int:
+    """Do ``work``; whatever it raises becomes a line and an exit code, which is returned."""
+    ending = Ending(program, "--debug" in argv)
+    try:
+        work(ending, argv)
+    except KeyboardInterrupt:
+        ending.interrupted(signal.SIGINT)
+    except Exception as fault:
+        ending.failed(fault)
+    let_go_of_stdout()
+    return ending.code
+
+
+def run(main: Main, ending: Ending) -> None:
+    """Run ``main(reactor)`` to its end; Ctrl-C and SIGTERM cancel it."""
+    from twisted.internet import reactor as installed
+    from twisted.internet.defer import Deferred
+
+    from p2pstream.transport.timing import make_monotonic
+
+    reactor = cast(Any, installed)
+    make_monotonic(reactor)
+    _listen_to_log(ending)
+
+    def begin() -> None:
+        running = Deferred.fromCoroutine(main(reactor))
+        _obey_signals(reactor, running, ending)
+        running.addErrback(ending.broke).addBoth(_stop, reactor, ending)
+
+    reactor.callWhenRunning(begin)
+    reactor.run(installSignalHandlers=False)
+
+
+def _stop(_: None, reactor: Any, ending: Ending) -> None:
+    # Stopping joins the worker threads, and one of them may wait for a disk.
+    ending.hurry()
+    reactor.stop()
+
+
+def _obey_signals(reactor: Any, running: Deferred[None], ending: Ending) -> None:
+    def end_now(number: int, frame: object) -> None:
+        os._exit(128 + number)
+
+    def end(number: int, frame: object) -> None:
+        ending.interrupted(number)
+        ending.hurry()
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, end_now)
+        # A signal comes between any two instructions; only this call is safe there.
+        reactor.callFromThread(running.cancel)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, end)
+
+
+def _listen_to_log(ending: Ending) -> None:
+    """What nobody handled is one line too; anything else in the log is for debugging."""
+    from twisted.logger import ILogObserver, LogLevel, formatEvent, globalLogBeginner
+    from zope.interface import implementer
+
+    @implementer(ILogObserver)
+    def observe(event: LogEvent) -> None:
+        if event["log_level"] is LogLevel.critical and "log_failure" in event:
+            ending.say(ending.sentence(event["log_failure"].value))
+        if ending.debug:
+            ending.say(formatEvent(event))
+
+    globalLogBeginner.beginLoggingTo([observe], redirectStandardIO=False, discardBuffer=True)

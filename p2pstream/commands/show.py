@@ -1,0 +1,79 @@
+"""Showing one stream while it comes: the window opens while the central is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred
+
+from p2pstream.commands.ending import Ending
+from p2pstream.commands.fetching import Fetching
+from p2pstream.commands.output import Output
+from p2pstream.commands.players import choose_player
+from p2pstream.commands.watch import Watch
+from p2pstream.content.text import size_text
+from p2pstream.interfaces import IPlayer
+from p2pstream.peer.streams import OpenStream
+from p2pstream.settings import PlaySettings
+
+
+class Show:
+    """One film, one viewer.
+
+    :param kept_as: the path that the film is to have afterwards; None for none.
+    """
+
+    def __init__(
+        self, reactor: Any, title: str, settings: PlaySettings, kept_as: str | None, output: Output
+    ) -> None:
+        self._reactor = reactor
+        self._title = title
+        self._settings = settings
+        self._kept_as = kept_as
+        self._output = output
+        self._left = False
+
+    async def run(self, fetching: Fetching, ending: Ending) -> None:
+        """Until the film ends, or the viewer leaves."""
+        # First of all: the central thinks while the window opens.
+        finding = Deferred.fromCoroutine(fetching.open(self._kept_as))
+        try:
+            player = choose_player(self._reactor, self._settings, self._kept_as, self._output)
+            try:
+                player.when_closed().addCallback(self._leave, finding)
+                await player.open(self._title)
+                await self._play(player, await finding, fetching, ending)
+            finally:
+                ending.hurry()
+                await player.stop()
+        except CancelledError:
+            # Closing the window before there is anything to see is no failure.
+            if not self._left:
+                raise
+        finally:
+            finding.addErrback(lambda _: None)
+            finding.cancel()
+
+    def _leave(self, _: None, finding: Deferred[OpenStream]) -> None:
+        self._left = True
+        finding.cancel()
+
+    async def _play(self, player: IPlayer, stream: OpenStream, fetching: Fetching, ending: Ending) -> None:
+        watch = Watch(self._reactor, player, stream.view, self._output, self._settings.screenshot)
+        watch.start().addErrback(ending.broke)
+        try:
+            await player.play(stream.data, stream.view, self._settings.start)
+            await self._keep(stream)
+        finally:
+            watch.stop()
+            fetching.finished(stream, player.state, watch.first_frame_s)
+
+    async def _keep(self, stream: OpenStream) -> None:
+        """The rest of a film that is to be kept is waited for, unless the viewer left."""
+        if self._kept_as is None:
+            return
+        if stream.data.complete or not self._left:
+            await stream.done
+        else:
+            reason = f"only {size_text(stream.data.have.total)} were here when the window was closed"
+            self._output.happened("not_kept", path=self._kept_as, reason=reason)

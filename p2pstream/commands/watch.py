@@ -1,0 +1,89 @@
+"""Watching a player play: what is told of it while it does."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, cast
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
+
+from p2pstream.commands.ending import BEGAN
+from p2pstream.content.text import printable
+from p2pstream.errors import StorageError
+from p2pstream.interfaces import IEvents, IPlayer, IStreamView
+
+# The first frame is looked for closely: how soon it comes is what people feel.
+_CLOSELY_S = 0.01
+_NOW_AND_THEN_S = 0.1
+
+# When the picture of the window is taken: this long after the first frame, if the film lasts.
+_PICTURE_S = 2.0
+
+
+class Photographed(Protocol):
+    """A player whose window can be photographed."""
+
+    def screenshot(self, path: str) -> None:
+        """Write a picture of the window."""
+
+
+class Watch:
+    """Tells of the first frame, of buffering and playing, and takes a picture of the window.
+
+    :param picture: where the picture goes; None for none.  Only a `Photographed` player has one.
+    """
+
+    def __init__(
+        self, reactor: Any, player: IPlayer, view: IStreamView, events: IEvents, picture: str | None
+    ) -> None:
+        self._player = player
+        self._view = view
+        self._events = events
+        self._picture = picture
+        self._phase = ""
+        self._looking = LoopingCall(self._look)
+        self._looking.clock = reactor
+
+    @property
+    def first_frame_s(self) -> float | None:
+        """When the first frame was in the window, in seconds since the command began."""
+        shown_at = self._player.state.first_frame_at
+        return None if shown_at is None else round(shown_at - BEGAN, 3)
+
+    def start(self) -> Deferred[Any]:
+        """Begin to look; fails with `errors.StorageError` if the picture cannot be written."""
+        return self._looking.start(_CLOSELY_S, now=False)
+
+    def stop(self) -> None:
+        """Look no more; harmless when done twice."""
+        if self._looking.running:
+            self._looking.stop()
+
+    def _look(self) -> None:
+        state = self._player.state
+        if self._looking.interval == _CLOSELY_S and state.first_frame_at is not None:
+            self._looking.interval = _NOW_AND_THEN_S
+            self._events.happened("first_frame", seconds=self.first_frame_s)
+        if state.phase != self._phase:
+            self._phase = state.phase
+            self._tell()
+        if self._picture is not None and state.first_frame_at is not None:
+            seen = self._looking.clock.seconds() - state.first_frame_at
+            if seen >= min(_PICTURE_S, state.duration / 2):
+                self._take_picture(self._picture)
+
+    def _tell(self) -> None:
+        state = self._player.state
+        if state.phase == "buffering":
+            waiting_for = self._view.snapshot().waiting_for
+            self._events.happened("buffering", waiting_for=waiting_for)
+        elif state.phase == "playing":
+            self._events.happened("playing", position=state.position, duration=state.duration)
+
+    def _take_picture(self, path: str) -> None:
+        self._picture = None
+        try:
+            cast(Photographed, self._player).screenshot(path)
+        except Exception as fault:
+            raise StorageError(f"cannot write a picture to {printable(path)}: {fault}") from fault
+        self._events.happened("screenshot", path=path, position=self._player.state.position)
