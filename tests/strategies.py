@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 
 from hypothesis import settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 # The same examples every time: a red build must mean a change, never a dice roll.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=100, database=None)
 settings.register_profile("long", deadline=None, max_examples=5000)
-settings.load_profile("steady")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def cuts(content: bytes) -> st.SearchStrategy[list[bytes]]:
