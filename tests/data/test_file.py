@@ -25,13 +25,16 @@ class FileReaderTests(DataContract, TestCase):
     portable = "0"
 
     def setUp(self) -> None:
+        """Start afresh."""
         self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": self.portable})
         self.path = os.path.abspath(self.mktemp())
 
     def make_workers(self) -> IWorkers:
+        """Who does the work."""
         return InlineWorkers()
 
     async def make_data(self, content: bytes) -> FileReader:
+        """A provider with ``content`` in it."""
         with open(self.path, "wb") as film:
             film.write(content)
         data = FileData(self.path, READ, self.make_workers(), SMALL)
@@ -132,6 +135,7 @@ class ThreadedFileReaderTests(FileReaderTests):
     portable = "1"
 
     def make_workers(self) -> IWorkers:
+        """Who does the work."""
         workers = ThreadWorkers(reactor)
         self.addCleanup(workers.close)
         return workers
@@ -141,6 +145,7 @@ class UnreadableTests(TestCase):
     """What cannot be read is refused at once, in words."""
 
     def refuse(self, path: str, why: str) -> None:
+        """Expect that one line."""
         fault = self.assertRaises(StorageError, FileData, path, READ, InlineWorkers())
         self.assertEqual(str(fault), f"cannot read {path}: {why}")
 

@@ -27,14 +27,17 @@ class FileWriterTests(SinkContract, RoomyContract, TestCase):
     """`FileData` with WRITE keeps the contracts."""
 
     def setUp(self) -> None:
+        """Start afresh."""
         self.folder = os.path.abspath(self.mktemp())
         os.mkdir(self.folder)
         self.path = os.path.join(self.folder, "film.mp4")
 
     async def make_sink(self, workers: IWorkers, limits: Limits = LIMITS) -> FileWriter:
+        """An empty sink."""
         return FileData(self.path, WRITE, workers, limits)
 
     def kept(self, sink: Any) -> bytes | None:
+        """What stands under the final name."""
         self.assertLessEqual(set(os.listdir(self.folder)), {"film.mp4"})
         if not os.path.exists(self.path):
             return None
@@ -96,10 +99,12 @@ class DiskTroubleTests(TestCase):
     """A disk that says no is quoted in one line."""
 
     def setUp(self) -> None:
+        """Start afresh."""
         self.folder = os.path.abspath(self.mktemp())
         os.mkdir(self.folder)
 
     def refuse(self, path: str, why: str) -> None:
+        """Expect that one line."""
         fault = self.assertRaises(StorageError, FileData, path, WRITE, InlineWorkers())
         self.assertEqual(str(fault), f"cannot write {path}: {why}")
 

@@ -13,6 +13,7 @@ class BufferDataTests(DataContract, TestCase):
     """`BufferData` keeps the contract."""
 
     async def make_data(self, content: bytes) -> BufferData:
+        """A provider with ``content`` in it."""
         return BufferData(content, SMALL)
 
 
@@ -20,4 +21,5 @@ class MemoryFileTests(FileContract, SynchronousTestCase):
     """`MemoryFile` keeps the contract."""
 
     def make_file(self) -> MemoryFile:
+        """An empty file."""
         return MemoryFile()

@@ -29,6 +29,7 @@ class CompletePartialTests(DataContract, TestCase):
     """A stream that has arrived is ordinary data."""
 
     async def make_data(self, content: bytes) -> PartialData:
+        """A provider with ``content`` in it."""
         data = PartialData(MemoryFile(), InlineWorkers(), SMALL)
         await BufferData(content, SMALL).read_to(data)
         await data.finish()
@@ -39,6 +40,7 @@ class ScratchPartialTests(DataContract, TestCase):
     """So it is on a disk, with real threads."""
 
     async def make_data(self, content: bytes) -> PartialData:
+        """A provider with ``content`` in it."""
         workers = ThreadWorkers(reactor)
         self.addCleanup(workers.close)
         data = PartialData(scratch_file(os.getcwd()), workers, SMALL)
@@ -52,6 +54,7 @@ class WaitingPartialTests(ArrivingContract, TestCase):
     """`PartialData` keeps the contract of what arrives."""
 
     async def make_arriving(self) -> PartialData:
+        """A stream with nothing in it."""
         return PartialData(MemoryFile(), InlineWorkers(), SMALL)
 
 
@@ -59,6 +62,7 @@ class ThreadedWaitingPartialTests(ArrivingContract, TestCase):
     """So it does on a disk, with real threads."""
 
     async def make_arriving(self) -> PartialData:
+        """A stream with nothing in it."""
         workers = ThreadWorkers(reactor)
         self.addCleanup(workers.close)
         data = PartialData(scratch_file(os.getcwd()), workers, SMALL)
@@ -70,17 +74,20 @@ class DraftPartialTests(SinkContract, RoomyContract, TestCase):
     """A stream that arrives in a file with a final name keeps the contracts of sinks."""
 
     def setUp(self) -> None:
+        """Start afresh."""
         self.folder = os.path.abspath(self.mktemp())
         os.mkdir(self.folder)
         self.path = os.path.join(self.folder, "film.mp4")
 
     async def make_sink(self, workers: IWorkers, limits: Limits = LIMITS) -> PartialData:
+        """An empty sink."""
         data = PartialData(open_draft(self.path), workers, limits)
         if isinstance(workers, InlineWorkers):
             self.addCleanup(data.close)
         return data
 
     def kept(self, sink: Any) -> bytes | None:
+        """What stands under the final name."""
         self.assertLessEqual(set(os.listdir(self.folder)), {"film.mp4"})
         if not os.path.exists(self.path):
             return None

@@ -22,6 +22,7 @@ class CountedFile(MemoryFile):
         self.written: list[tuple[int, int]] = []
 
     def pwrite(self, offset: int, chunk: bytes | memoryview) -> None:
+        """Write, and remember it."""
         self.written.append((offset, offset + len(chunk)))
         super().pwrite(offset, chunk)
 
@@ -30,6 +31,7 @@ class PassTests(SynchronousTestCase):
     """Each ``registerProducer`` begins again at byte 0."""
 
     def setUp(self) -> None:
+        """Start afresh."""
         self.file = CountedFile()
         self.data = PartialData(self.file, InlineWorkers(), SMALL)
 
@@ -118,6 +120,7 @@ class SlowDiskTests(SynchronousTestCase):
     """A source may die while its last bytes still wait to be written."""
 
     def setUp(self) -> None:
+        """Start afresh."""
         self.workers = HeldWorkers()
         self.data = PartialData(MemoryFile(), self.workers, SMALL)
 

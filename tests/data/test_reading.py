@@ -30,6 +30,7 @@ class CountedFile(MemoryFile):
     taken = 0
 
     def pread(self, offset: int, length: int) -> bytes:
+        """Read, and count it."""
         chunk = super().pread(offset, length)
         self.taken += len(chunk)
         return chunk

@@ -25,6 +25,7 @@ class WorkersContract(TestCase):
     """What `IWorkers` promises, for those that work by themselves."""
 
     def make_workers(self) -> Any:
+        """Who does the work."""
         return InlineWorkers()
 
     async def test_provides(self) -> None:
@@ -44,6 +45,7 @@ class ThreadWorkersTests(WorkersContract):
     """Real threads keep the contract, and leave none behind."""
 
     def make_workers(self) -> ThreadWorkers:
+        """Who does the work."""
         workers = ThreadWorkers(reactor, 2)
         self.addCleanup(workers.close)
         return workers

@@ -1,0 +1,136 @@
+"""Files on their way to a final name."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.data.disk import Draft, open_draft, publish, scratch_file, withdraw
+from p2pstream.data.disk.troubles import reason, storage_error
+from p2pstream.data.memory import MemoryFile
+from p2pstream.errors import StorageError
+from p2pstream.testing.sinks import FileContract
+
+
+class DraftTests(FileContract, SynchronousTestCase):
+    """A draft is a file; it becomes visible whole or not at all."""
+
+    def setUp(self) -> None:
+        """A folder of its own."""
+        self.folder = os.path.abspath(self.mktemp())
+        os.mkdir(self.folder)
+        self.path = os.path.join(self.folder, "film")
+
+    def make_file(self) -> Draft:
+        """A draft."""
+        draft = open_draft(self.path)
+        assert isinstance(draft, Draft)
+        self.addCleanup(draft.close)
+        return draft
+
+    def test_publish(self) -> None:
+        """It takes its name; what was open stays readable; twice is harmless."""
+        draft = self.make_file()
+        draft.pwrite(0, b"film")
+        draft.publish()
+        draft.publish()
+        draft.withdraw()
+        self.assertEqual(os.listdir(self.folder), ["film"])
+        self.assertEqual(draft.pread(0, 10), b"film")
+
+    def test_withdraw(self) -> None:
+        """It leaves no trace; twice is harmless, and so is publishing what was withdrawn."""
+        draft = self.make_file()
+        draft.withdraw()
+        draft.withdraw()
+        draft.publish()
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_several(self) -> None:
+        """Drafts of one name do not meet; the last to be published wins."""
+        drafts = [self.make_file() for _ in range(3)]
+        for number, draft in enumerate(drafts):
+            draft.pwrite(0, b"%d" % number)
+        for draft in reversed(drafts):
+            draft.publish()
+        with open(self.path, "rb") as film:
+            self.assertEqual(film.read(), b"0")
+
+    def test_folder_moved(self) -> None:
+        """A folder that is moved takes its drafts along."""
+        draft = self.make_file()
+        os.rename(self.folder, self.folder + "2")
+        draft.publish()
+        self.assertEqual(os.listdir(self.folder + "2"), ["film"])
+
+    def test_link(self) -> None:
+        """Through a link, the file it names is written, and the link stays."""
+        os.symlink("film", f"{self.folder}/link")
+        draft = open_draft(f"{self.folder}/link")
+        self.addCleanup(draft.close)
+        draft.pwrite(0, b"film")
+        publish(draft)
+        self.assertTrue(os.path.islink(f"{self.folder}/link"))
+        self.assertEqual(os.path.getsize(self.path), 4)
+
+    def test_no_descriptor_is_lost(self) -> None:
+        """Neither a refusal nor a closed draft keeps one."""
+        before = len(os.listdir("/proc/self/fd"))
+        self.assertRaises(StorageError, open_draft, f"{self.folder}/no/film")
+        open_draft(self.path).close()
+        self.assertEqual(len(os.listdir("/proc/self/fd")), before)
+
+    def test_others(self) -> None:
+        """Files without a final name are published and withdrawn by doing nothing."""
+        for file in (MemoryFile(b"x"), scratch_file(self.folder)):
+            publish(file)
+            withdraw(file)
+            file.close()
+
+
+class ScratchTests(SynchronousTestCase):
+    """Files that never get a name."""
+
+    def test_private(self) -> None:
+        """Nobody else may read it."""
+        for portable in "01":
+            self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": portable})
+            file = scratch_file()
+            self.addCleanup(file.close)
+            self.assertEqual(stat.S_IMODE(os.fstat(file.fileno() or 0).st_mode), 0o600)
+            self.assertEqual(os.fstat(file.fileno() or 0).st_nlink, 0)
+
+    def test_missing_folder(self) -> None:
+        """The folder is named."""
+        fault = self.assertRaises(StorageError, scratch_file, "no/such")
+        self.assertEqual(
+            str(fault), "cannot write a temporary file in no/such: there is no such file or folder"
+        )
+
+
+class TroubleTests(SynchronousTestCase):
+    """What the system refuses, in words."""
+
+    def test_reasons(self) -> None:
+        """The common ones have a sentence; the rest say what the system says."""
+        self.assertEqual(reason(OSError(errno.EDQUOT, "x")), "disk quota used up")
+        self.assertEqual(reason(OSError(errno.EACCES, "x")), "permission denied")
+        self.assertEqual(
+            reason(OSError(errno.EXDEV, "Invalid cross-device link")), "invalid cross-device link"
+        )
+        self.assertEqual(reason(OSError()), "unknown error")
+
+    def test_need(self) -> None:
+        """How much room is needed is told when the disk is full, and only then."""
+        full, other = OSError(errno.ENOSPC, ""), OSError(errno.EACCES, "")
+        self.assertEqual(
+            str(storage_error("write", "film", full, 1_500_000)),
+            "cannot write film: disk full (need at least 1.5 MB)",
+        )
+        self.assertEqual(str(storage_error("write", "film", full)), "cannot write film: disk full")
+        self.assertEqual(
+            str(storage_error("write", "film", other, 5)), "cannot write film: permission denied"
+        )
