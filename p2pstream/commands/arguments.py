@@ -42,10 +42,12 @@ def parse(
     :param ask: gives a name when none stands on the command line.
     :raises UsageError: one line that says what is wrong with which word.
     """
-    found = vars(_parser(table, purpose).parse_args(argv))
-    central, name = found.pop("central"), found.pop("file")
+    # argparse loses words behind -- when options stand between the others.
+    bare = list(argv).index("--") if "--" in argv else len(argv)
+    found = vars(_parser(table, purpose).parse_intermixed_args(argv[:bare]))
+    words = [*found.pop("words"), *argv[bare + 1 :]]
     settings = resolve(table, found, os.environ)
-    return Request(_link(central, name, ask), settings)
+    return Request(_link(words, ask), settings)
 
 
 def ask_on_terminal() -> str:
@@ -67,24 +69,32 @@ def _unnamed() -> NoReturn:
     raise UsageError("no film is named; write CENTRAL FILE, or p2pstream://central/name")
 
 
-def _link(central: str, name: str | None, ask: Callable[[], str] | None) -> Link:
+def _link(words: Sequence[str], ask: Callable[[], str] | None) -> Link:
+    if not words or len(words) > 2:
+        raise UsageError("write CENTRAL FILE, or p2pstream://central/name; try --help")
+    central, *names = words
     if central.lower().startswith(SCHEME):
-        if name is not None:
+        if names:
             raise UsageError(f"a {SCHEME} link names its film itself; leave FILE out")
         return Link.parse(central)
     try:
         address = Address.parse(central, CENTRAL_PORT)
-        return Link(address, check_name(name if name is not None else (ask or _unnamed)()))
+        return Link(address, check_name(names[0] if names else (ask or _unnamed)()))
     except P2PStreamError as fault:
         raise UsageError(str(fault)) from None
 
 
 def _parser(table: type[FetchSettings], purpose: str) -> argparse.ArgumentParser:
-    parser = _Parser(prog=f"p2p-{table.program}", description=purpose, allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    where = f"HOST[:PORT] of the central, or {SCHEME}central/name"
-    parser.add_argument("central", metavar="CENTRAL", help=where)
-    parser.add_argument("file", metavar="FILE", nargs="?", help="the film's name, as the central lists it")
+    program = f"p2p-{table.program}"
+    parser = _Parser(
+        prog=program,
+        usage=f"{program} [OPTION ...] CENTRAL FILE, or {program} [OPTION ...] {SCHEME}central/name",
+        description=purpose,
+        epilog="CENTRAL is HOST, HOST:PORT or [IPv6]:PORT; FILE is the film's name, as the central lists it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--version", action="version", version=f"{program} {__version__}")
     for row in table.rows():
         _add(parser, row)
     return parser

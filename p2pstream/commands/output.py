@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from zope.interface import implementer
@@ -114,6 +115,9 @@ def choose(settings: FetchSettings, name: str, *, bar: bool, results: bool) -> O
     :param bar: whether progress is worth a bar, where there is a terminal to draw it on.
     :param results: whether stdout is ours; False where the film itself goes there.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name may hold what this terminal's encoding does not.
+        sys.stdout.reconfigure(errors="backslashreplace")
     listeners: list[IEvents] = []
     if settings.json:
         listeners.append(JsonLines(sys.stdout if results else sys.stderr))

@@ -32,7 +32,7 @@ def opt_given(table: type[Settings], options: Mapping[str, Any]) -> dict[str, An
 
 def help_text(row: Setting) -> str:
     """What one setting means, and its default."""
-    if row.is_switch or row.default is None:
+    if not row.default:
         return row.help
     default = ", ".join(row.default) if row.repeatable else row.default
     return f"{row.help} (default: {default})"

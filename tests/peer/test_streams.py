@@ -79,6 +79,7 @@ class StreamsCase(SynchronousTestCase):
     """A viewer, and one central and peers made of answers."""
 
     def setUp(self) -> None:
+        """Keep what is cached out of the home folder."""
         self.heard = HeardEvents()
         cache = Path(self.mktemp()).absolute()
         self.patch(os, "environ", os.environ | {"XDG_CACHE_HOME": str(cache)})

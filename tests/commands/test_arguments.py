@@ -1,0 +1,134 @@
+"""Command lines: what they mean, and what is said of those that mean nothing."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.commands.arguments import QUESTION, ask_on_terminal, parse
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import Link
+from p2pstream.errors import UsageError
+from p2pstream.settings import GetSettings, PlaySettings
+
+
+class Terminal(io.StringIO):
+    """Text that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+class ArgumentsCase(SynchronousTestCase):
+    """Command lines without anybody's own settings."""
+
+    def setUp(self) -> None:
+        """Take every setting of the user away."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("P2PSTREAM_")}
+        self.patch(os, "environ", kept | {"XDG_CONFIG_HOME": "/nonexistent"})
+
+    def fault(self, *argv: str) -> str:
+        """What is said of this command line."""
+        message = str(self.assertRaises(UsageError, parse, GetSettings, "", argv))
+        self.assertNotIn("\n", message)
+        return message
+
+
+class MeaningTests(ArgumentsCase):
+    """What can be understood."""
+
+    def test_central_and_name(self) -> None:
+        """The card's form; the central's port is the usual one."""
+        request = parse(GetSettings, "", ["127.0.0.1", "film.mp4"])
+        self.assertEqual(request.link, Link(Address("127.0.0.1", 2045), "film.mp4"))
+
+    def test_link(self) -> None:
+        """One word that can be pasted."""
+        request = parse(GetSettings, "", ["p2pstream://[::1]:7/a%20film.mp4"])
+        self.assertEqual(request.link, Link(Address("::1", 7), "a film.mp4"))
+
+    def test_flags(self) -> None:
+        """Flags may stand anywhere; what is left out is None to the other places."""
+        argv = ["--start", "1:30", "h", "-O", "f", "--volume", "5", "--hw", "none"]
+        settings = parse(PlaySettings, "", argv).settings
+        self.assertEqual(settings, PlaySettings(start=90.0, stdout=True, volume=5, hw="none"))
+
+    def test_environment(self) -> None:
+        """A switch that is not on the command line may be on in the environment."""
+        os.environ["P2PSTREAM_GET_QUIET"] = "yes"
+        self.assertTrue(parse(GetSettings, "", ["h", "f"]).settings.quiet)
+
+    def test_name_like_an_option(self) -> None:
+        """A film may be called -version; behind -- it is no option."""
+        for argv in (["--", "h", "-version"], ["h", "-q", "--", "-version"]):
+            self.assertEqual(parse(GetSettings, "", argv).link.name, "-version")
+
+
+class FaultTests(ArgumentsCase):
+    """What cannot."""
+
+    def test_unknown_option(self) -> None:
+        """Options are not guessed from their beginnings."""
+        self.assertIn("--qui", self.fault("h", "f", "--qui"))
+
+    def test_too_much_and_too_little(self) -> None:
+        """A word too many or too few is named."""
+        self.assertIn("CENTRAL", self.fault())
+        self.assertIn("no film is named", self.fault("h"))
+        self.assertIn("write CENTRAL FILE", self.fault("h", "f", "g"))
+
+    def test_bad_central(self) -> None:
+        """A slip in an address is no host name to be looked up."""
+        self.assertIn("“10.0.0.256” is no address", self.fault("10.0.0.256", "f"))
+        self.assertIn("is no address", self.fault("h:99999", "f"))
+
+    def test_bad_names(self) -> None:
+        """Names that no stream can have never reach the wire, and are shown harmlessly."""
+        for name in ("", "../x", "/etc/passwd", "a\0b", "\x1b]0;x\x07", "a\u202eb", "x" * 201, "\udcff"):
+            message = self.fault("h", name)
+            self.assertIn("cannot be a name", message)
+            self.assertTrue(message.isprintable(), message)
+
+    def test_link_and_name(self) -> None:
+        """A link names its film itself."""
+        self.assertIn("leave FILE out", self.fault("p2pstream://h/a", "b"))
+
+    def test_bad_link(self) -> None:
+        """The same rules hold inside a link."""
+        self.assertIn("cannot be a name", self.fault("p2pstream://h/..%2fx"))
+
+
+class QuestionTests(ArgumentsCase):
+    """Without a name the person is asked, as the ancestor did."""
+
+    def answer(self, typed: str) -> str:
+        """What is made of an answer at the terminal."""
+        self.asked = Terminal()
+        self.patch(sys, "stdin", Terminal(typed))
+        self.patch(sys, "stderr", self.asked)
+        return parse(PlaySettings, "", ["h"], ask_on_terminal).link.name
+
+    def test_answer(self) -> None:
+        """The question is the ancestor's; the answer is the name."""
+        self.assertEqual(self.answer("a film.mp4\n"), "a film.mp4")
+        self.assertEqual(self.asked.getvalue(), QUESTION)
+        self.assertEqual(QUESTION, "What would you like to watch today? ")
+
+    def test_no_answer(self) -> None:
+        """An empty line or the end of input is no name, and leaves the cursor on a new line."""
+        self.assertRaises(UsageError, self.answer, "\n")
+        self.assertRaises(UsageError, self.answer, "")
+        self.assertTrue(self.asked.getvalue().endswith("\n"))
+
+    def test_bad_answer(self) -> None:
+        """What is typed is judged as what stands on the command line."""
+        self.assertRaises(UsageError, self.answer, "../x\n")
+
+    def test_nobody_to_ask(self) -> None:
+        """In a script the question would hang for ever."""
+        self.patch(sys, "stdin", io.StringIO("film\n"))
+        self.assertRaises(UsageError, parse, PlaySettings, "", ["h"], ask_on_terminal)

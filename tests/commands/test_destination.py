@@ -1,0 +1,53 @@
+"""Where a film that is kept goes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.commands.destination import destination
+from p2pstream.errors import StorageError
+
+
+class DestinationTests(SynchronousTestCase):
+    """Folders, files, and files that are there already."""
+
+    def setUp(self) -> None:
+        """Make an empty folder."""
+        self.folder = Path(self.mktemp()).absolute()
+        self.folder.mkdir()
+
+    def fault(self, out: str | None, name: str = "film.mp4") -> str:
+        """What is said of this destination."""
+        return str(self.assertRaises(StorageError, destination, out, name))
+
+    def test_here(self) -> None:
+        """Left out, it is the film's name in the current folder."""
+        self.assertEqual(destination(None, "film.mp4"), "film.mp4")
+
+    def test_folder(self) -> None:
+        """In a folder it keeps its name."""
+        self.assertEqual(destination(str(self.folder), "film.mp4"), str(self.folder / "film.mp4"))
+
+    def test_file(self) -> None:
+        """A file is taken by its word, there or not."""
+        path = self.folder / "mine.mp4"
+        self.assertEqual(destination(str(path), "film.mp4"), str(path))
+        path.touch()
+        self.assertEqual(destination(str(path), "film.mp4"), str(path))
+
+    def test_chance_is_no_permission(self) -> None:
+        """A file that nobody named is not replaced, nor is a dangling link."""
+        (self.folder / "film.mp4").touch()
+        message = self.fault(str(self.folder))
+        self.assertEqual(
+            message, f"{self.folder}/film.mp4 is there already; remove it, or write -o and another name"
+        )
+        os.symlink("/nonexistent", self.folder / "link.mp4")
+        self.assertIn("is there already", self.fault(str(self.folder), "link.mp4"))
+
+    def test_no_such_folder(self) -> None:
+        """A slash at the end means a folder, and it must be there."""
+        self.assertEqual(self.fault("/nonexistent/"), "there is no folder /nonexistent/; make it first")

@@ -1,0 +1,96 @@
+"""How commands end: codes and lines."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.commands.ending import Ending
+from p2pstream.commands.running import command
+from p2pstream.errors import NoCentral, UsageError
+
+
+class EndingTests(SynchronousTestCase):
+    """One line, one code."""
+
+    def setUp(self) -> None:
+        """Catch what is said."""
+        self.stderr = io.StringIO()
+        self.patch(sys, "stderr", self.stderr)
+
+    def ended(self, *faults: BaseException, debug: bool = False) -> tuple[int, str]:
+        """The exit code and what was said after these."""
+        ending = Ending("get", debug)
+        for fault in faults:
+            ending.failed(fault)
+        return ending.code, self.stderr.getvalue()
+
+    def test_well(self) -> None:
+        """All is well until somebody says otherwise."""
+        self.assertEqual(self.ended(), (0, ""))
+
+    def test_errors_of_ours(self) -> None:
+        """The error's own line and code."""
+        self.assertEqual(self.ended(NoCentral("cannot reach it")), (1, "p2p-get: cannot reach it\n"))
+
+    def test_usage(self) -> None:
+        """A wrong command line is 2."""
+        self.assertEqual(self.ended(UsageError("what?"))[0], 2)
+
+    def test_bug(self) -> None:
+        """Anything else is a bug, named on one line; where it is takes --debug."""
+        code, said = self.ended(ValueError("a\nb\x1b[2J"))
+        self.assertEqual(code, 1)
+        self.assertEqual(
+            said,
+            "p2p-get: this is a bug in p2pstream, please report it: "
+            "ValueError: a\\nb\\x1b[2J (--debug shows where)\n",
+        )
+
+    def test_debug(self) -> None:
+        """With --debug the traceback is there too."""
+        try:
+            raise ValueError("x")
+        except ValueError as fault:
+            _, said = self.ended(fault, debug=True)
+        self.assertIn("test_ending.py", said)
+        self.assertIn("the traceback is above", said)
+
+    def test_first_counts(self) -> None:
+        """What breaks while closing is no news."""
+        code, said = self.ended(UsageError("first"), NoCentral("second"))
+        self.assertEqual((code, said), (2, "p2p-get: first\n"))
+
+    def test_reader_gone(self) -> None:
+        """Whoever read our stdout has had enough: a quiet end, and a good one."""
+        self.assertEqual(self.ended(BrokenPipeError()), (0, ""))
+
+    def test_interrupted(self) -> None:
+        """What an interruption breaks is not told."""
+        ending = Ending("get", False)
+        ending.interrupted(2)
+        ending.broke(Failure(NoCentral("gone")))
+        self.assertEqual((ending.code, self.stderr.getvalue()), (130, ""))
+
+
+class CommandTests(SynchronousTestCase):
+    """What is raised before anything runs."""
+
+    def code(self, fault: type[BaseException]) -> int:
+        """The exit code after work that raises this."""
+        self.patch(sys, "stderr", io.StringIO())
+
+        def work(ending: Ending, argv: object) -> None:
+            raise fault()
+
+        return command("get", [], work)
+
+    def test_codes(self) -> None:
+        """Every way to fail has its code."""
+        self.assertEqual(self.code(UsageError), 2)
+        self.assertEqual(self.code(KeyboardInterrupt), 130)
+        self.assertEqual(self.code(ZeroDivisionError), 1)
+        self.assertRaises(SystemExit, self.code, SystemExit)

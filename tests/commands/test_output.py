@@ -1,0 +1,185 @@
+"""What commands say: sentences, JSON, a bar."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from p2pstream.commands.bar import Bar
+from p2pstream.commands.output import JsonLines, Output, Sentences, choose
+from p2pstream.interfaces import IEvents
+from p2pstream.settings import GetSettings
+
+PROGRESS = {"received": 5_000_000, "length": None, "rate": 2_000_000, "waiting_for": ""}
+FINISHED = {
+    "received": 9_000_000,
+    "seconds": 3.0,
+    "rate": 3_000_000,
+    "sources": {"10.0.0.1:2050": 9_000_000},
+    "verified": False,
+    "first_frame_s": None,
+    "shown": None,
+    "lost": None,
+    "ended": None,
+}
+
+
+class Terminal(io.StringIO):
+    """Text that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+class Torn(io.StringIO):
+    """A pipe whose reader has left."""
+
+    def write(self, text: str) -> int:
+        """Nobody reads it."""
+        raise BrokenPipeError
+
+
+class SentencesTests(SynchronousTestCase):
+    """Lines for people who have no bar."""
+
+    def setUp(self) -> None:
+        """Start a clock."""
+        self.now = 0.0
+        self.stream = io.StringIO()
+        self.sentences = Sentences(self.stream, lambda: self.now)
+
+    def test_worth_telling(self) -> None:
+        """What people care about is a line; the rest is for programs."""
+        verifyObject(IEvents, self.sentences)
+        self.sentences.happened("source_lost", address="a:1", received=7, reason="it was reset")
+        self.sentences.happened("source_connected", address="a:1")
+        self.assertEqual(self.stream.getvalue(), "lost a:1 after 7 B: it was reset\n")
+
+    def test_progress_now_and_then(self) -> None:
+        """A line every five seconds, however often it is told."""
+        for _ in range(48):
+            self.now += 0.25
+            self.sentences.happened("progress", **PROGRESS)
+        self.assertEqual(self.stream.getvalue(), "5.0 MB here, 2.0 MB/s\n" * 2)
+
+    def test_end(self) -> None:
+        """Size, rate, from whom, and that nothing was proven."""
+        self.sentences.happened("finished", **FINISHED)
+        self.assertEqual(
+            self.stream.getvalue(),
+            "9.0 MB in 3.00 s, 3.0 MB/s, from 10.0.0.1:2050; "
+            "unverified, because this protocol proves nothing\n",
+        )
+
+
+class JsonTests(SynchronousTestCase):
+    """Lines for programs."""
+
+    def test_every_event(self) -> None:
+        """Each is a line, with the time since the command began."""
+        stream = io.StringIO()
+        lines = JsonLines(stream, lambda: 1.5)
+        verifyObject(IEvents, lines)
+        lines.happened("finished", **FINISHED)
+        found = json.loads(stream.getvalue())
+        self.assertEqual(found, {"v": 1, "t": 1.5, "event": "finished"} | FINISHED)
+
+    def test_reader_gone(self) -> None:
+        """When nobody reads any more the command goes on with its work."""
+        lines = JsonLines(Torn(), lambda: 0)
+        lines.happened("progress", **PROGRESS)
+        lines.happened("progress", **PROGRESS)
+
+
+class BarTests(SynchronousTestCase):
+    """A bar on a terminal."""
+
+    def drawn(self, name: str, *events: tuple[str, dict[str, Any]]) -> str:
+        """What the terminal gets."""
+        stream = Terminal()
+        bar = Bar(name, stream)
+        verifyObject(IEvents, bar)
+        for event, fields in events:
+            bar.happened(event, **fields)
+        bar.happened("finished", **FINISHED)
+        return stream.getvalue()
+
+    def test_progress(self) -> None:
+        """Name, bytes and rate are to be seen, with and without a known length."""
+        drawn = self.drawn(
+            "film.mp4", ("progress", PROGRESS), ("progress", PROGRESS | {"length": 10_000_000})
+        )
+        for part in ("film.mp4", "5.0", "2.0 MB/s", "10.0"):
+            self.assertIn(part, drawn)
+
+    def test_nothing_is_drawn_for_nothing(self) -> None:
+        """Without progress there is no bar, only the last sentence."""
+        self.assertEqual(self.drawn("film.mp4").count("film.mp4"), 0)
+
+    def test_sentences(self) -> None:
+        """Sentences come through, wide ones unbroken, with nothing taken for markup."""
+        lost = {"address": "a:1", "received": 7, "reason": "[red]" + "x" * 150}
+        self.assertIn("[red]" + "x" * 150, self.drawn("f", ("progress", PROGRESS), ("source_lost", lost)))
+
+    def test_hostile_name(self) -> None:
+        """A name is drawn as text: no markup, no escapes."""
+        drawn = self.drawn("[b]x[/b]:smile:\u202e", ("progress", PROGRESS))
+        self.assertIn("[b]x[/b]:smile:\\u202e", drawn)
+
+
+class ChoiceTests(SynchronousTestCase):
+    """Who is told, and where."""
+
+    def setUp(self) -> None:
+        """Catch what is said."""
+        self.stdout, self.stderr = io.StringIO(), io.StringIO()
+        self.patch(sys, "stdout", self.stdout)
+        self.patch(sys, "stderr", self.stderr)
+
+    def told(self, results: bool = True, **settings: Any) -> tuple[str, str]:
+        """What reaches stdout and stderr of a lost source and a result."""
+        output = choose(GetSettings(**settings), "film", bar=True, results=results)
+        verifyObject(IEvents, output)
+        output.happened("source_lost", address="a:1", received=7, reason="reset")
+        output.result("film.mp4")
+        return self.stdout.getvalue(), self.stderr.getvalue()
+
+    def test_people(self) -> None:
+        """Results on stdout, the rest on stderr."""
+        self.assertEqual(self.told(), ("film.mp4\n", "lost a:1 after 7 B: reset\n"))
+
+    def test_quiet(self) -> None:
+        """Nothing at all."""
+        self.assertEqual(self.told(quiet=True), ("", ""))
+
+    def test_json(self) -> None:
+        """JSON alone on stdout, quiet or not."""
+        stdout, stderr = self.told(json=True, quiet=True)
+        self.assertEqual(json.loads(stdout)["event"], "source_lost")
+        self.assertEqual(stderr, "")
+
+    def test_stdout_taken(self) -> None:
+        """Where the film itself goes to stdout, nothing else does."""
+        stdout, stderr = self.told(json=True, results=False)
+        self.assertEqual(stdout, "")
+        self.assertEqual(json.loads(stderr)["event"], "source_lost")
+
+    def test_without_rich(self) -> None:
+        """On a terminal without rich there are lines instead of a bar."""
+        self.stderr = Terminal()
+        self.patch(sys, "stderr", self.stderr)
+        self.patch(sys, "modules", {k: v for k, v in sys.modules.items() if k != "p2pstream.commands.bar"})
+        sys.modules["p2pstream.commands.bar"] = None
+        self.assertEqual(self.told()[1], "lost a:1 after 7 B: reset\n")
+
+    def test_result_on_a_terminal(self) -> None:
+        """A result that a person reads cannot move the cursor; a script gets it as it is."""
+        for stream, shown in ((Terminal(), "a\\x1bb\n"), (io.StringIO(), "a\x1bb\n")):
+            Output([], stream).result("a\x1bb")
+            self.assertEqual(stream.getvalue(), shown)
