@@ -69,8 +69,8 @@ setup(
     extras_require=EXTRAS,
     entry_points={
         "console_scripts": [
-            "p2p-central = p2pstream.commands.central:main",
-            "p2p-peer = p2pstream.commands.peer:main",
+            "p2p-central = p2pstream.roles.central:main",
+            "p2p-peer = p2pstream.roles.peer:main",
             "p2p-play = p2pstream.commands.play:main",
             "p2p-get = p2pstream.commands.get:main",
         ]

@@ -48,6 +48,11 @@ def size_text(count: float) -> str:
     return f"{count:.1f} TB"
 
 
+def count_text(count: int, noun: str) -> str:
+    """How many of something: ``no files``, ``1 file``, ``12 files``."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
 def duration_text(seconds: float) -> str:
     """A time on a clock: ``0:07``, ``12:34``, ``1:02:03``."""
     whole = max(0, int(seconds))

@@ -65,6 +65,11 @@ class Shares:
         for each in waiting:
             each.cancel()
 
+    def look_again(self) -> None:
+        """Look at all folders soon."""
+        for share in self._shares:
+            share.look_again()
+
     def open(self, name: str) -> Deferred[IData]:
         """The file behind a name, for one reader, who closes it.
 

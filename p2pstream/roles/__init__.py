@@ -1,0 +1,1 @@
+"""The services: ``twistd`` roles and the programs of the same names."""

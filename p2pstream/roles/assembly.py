@@ -1,0 +1,105 @@
+"""The parts of the roles, put together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from p2pstream.central.mapping_file import MappingFile
+from p2pstream.central.node import CentralNode
+from p2pstream.central.service import CentralService
+from p2pstream.central.table import Table
+from p2pstream.content.text import printable
+from p2pstream.data.disk import open_folder
+from p2pstream.data.workers import ThreadWorkers
+from p2pstream.errors import BadShare, P2PStreamError
+from p2pstream.interfaces import IEvents, INode
+from p2pstream.peer.node import PeerNode
+from p2pstream.peer.service import PeerService
+from p2pstream.peer.shares import Shares
+from p2pstream.protocols.registry import Registry
+from p2pstream.roles.descriptors import fit
+from p2pstream.roles.options import RoleOptions, end
+from p2pstream.roles.reach import told_host, who_reaches
+from p2pstream.roles.service import RoleService
+from p2pstream.roles.told import LoggedEvents
+from p2pstream.settings import PeerSettings
+from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.timing import make_monotonic
+
+__all__ = ["central", "peer"]
+
+#: What the ancestor called it, in the folder where the central is started.
+MAPPING = "fileToIP.txt"
+
+
+def central(options: RoleOptions, reactor: Any = None) -> RoleService:
+    """A central as the options say; ends the program in one line where that cannot be."""
+    reactor = reactor or _running()
+    settings, limits = options.settings, fit()
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
+    table = Table()
+    path = os.path.abspath(settings.mapping or MAPPING)
+    mapping = MappingFile(path, settings.mapping is not None, table, events, limits)
+    try:
+        mapping.load()
+    except P2PStreamError as fault:
+        end(options.program, fault)
+    node = CentralNode(reactor, table, events, workers, Random(), limits)
+    service = CentralService(reactor, node, mapping, _factory(node), settings.ip or "", settings.port)
+    return RoleService(options, service, workers, events, reactor, limits)
+
+
+def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
+    """A peer as the options say; ends the program in one line where that cannot be."""
+    reactor = reactor or _running()
+    settings, limits = options.settings, fit()
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
+    host = settings.ip or ""
+    told = told_host(host or "0.0.0.0")
+    who = who_reaches(told)
+    try:
+        folders = _folders(settings.share, events, who)
+    except P2PStreamError as fault:
+        end(options.program, fault)
+    shares = Shares(folders, reactor, workers, events, who, limits)
+    node = PeerNode(reactor, shares, events, workers, Random(), limits)
+    service = PeerService(reactor, node, shares, _factory(node), host, settings.port, told)
+    return RoleService(options, service, workers, events, reactor, limits)
+
+
+def _running() -> Any:
+    from twisted.internet import reactor
+
+    make_monotonic(reactor)
+    return reactor
+
+
+def _factory(node: INode) -> SniffedFactory:
+    return SniffedFactory(Registry(node.events).load(), node)
+
+
+def _folders(shares: Sequence[str], events: IEvents, who: str) -> list[str]:
+    """The folders to share, each once; the default one is made if it is not there."""
+    if tuple(shares) == PeerSettings.share and not os.path.lexists(shares[0]):
+        _make(os.path.abspath(shares[0]), events, who)
+    folders = list(dict.fromkeys(map(os.path.abspath, shares)))
+    for folder in folders:
+        try:
+            os.close(open_folder(folder))
+        except BadShare as fault:
+            raise BadShare(f"{fault}; choose another with --share") from fault
+    return folders
+
+
+def _make(folder: str, events: IEvents, who: str) -> None:
+    try:
+        os.mkdir(folder)
+    except OSError as fault:
+        why = fault.strerror or "it cannot be made"
+        raise BadShare(
+            f"cannot make the folder {printable(folder)}: {why.lower()}; choose one with --share"
+        ) from fault
+    events.happened("share_created", path=folder, who=who)

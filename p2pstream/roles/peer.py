@@ -1,0 +1,46 @@
+"""``p2p-peer``: shares films."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from p2pstream.roles.options import RoleOptions
+from p2pstream.settings import PeerSettings, help_text, opt_flags, opt_parameters
+
+__all__ = ["Options", "main", "makeService"]
+
+
+class Options(RoleOptions):
+    """The command line of ``p2p-peer``."""
+
+    program = "p2p-peer"
+    table = PeerSettings
+    longdesc = "The peer shares the films in a folder with everyone who can reach it."
+    optParameters = opt_parameters(PeerSettings)
+    optFlags = opt_flags(PeerSettings)
+
+    def opt_share(self, folder: str) -> None:  # noqa: D102
+        self.setdefault("share", []).append(folder)
+
+    # Twisted shows this as the help of --share.
+    opt_share.__doc__ = next(help_text(row) for row in PeerSettings.rows() if row.name == "share")
+
+
+def makeService(options: Options, reactor: Any = None) -> Any:
+    """The service that these options ask for; called by ``twistd``.
+
+    :param reactor: the one to run in; left out, Twisted's.
+    """
+    # Late, so that --help and --version are quick.
+    from p2pstream.roles.assembly import peer
+
+    return peer(options, reactor)
+
+
+def main() -> None:
+    """The program ``p2p-peer``: the same as ``twistd -n p2p-peer``."""
+    options = Options()
+    options.parseOptions()
+    from p2pstream.roles.console import run
+
+    run(makeService(options))

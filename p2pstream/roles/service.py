@@ -1,0 +1,81 @@
+"""The edge of a role: where it meets the process that it runs in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.application.service import Service
+from twisted.internet.defer import Deferred, TimeoutError
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.data.workers import ThreadWorkers
+from p2pstream.errors import P2PStreamError
+from p2pstream.interfaces import IEvents
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.roles.options import RoleOptions, end
+from p2pstream.roles.signals import Signals
+
+__all__ = ["RoleService"]
+
+_log = Logger()
+
+
+class RoleService(Service):
+    """Runs one service as a program: errors in one line, signals, an end in time.
+
+    :param inner: the central or the peer; its ``look_again`` is what SIGHUP asks for.
+    :param workers: closed after it stopped.
+    """
+
+    def __init__(
+        self,
+        options: RoleOptions,
+        inner: Any,
+        workers: ThreadWorkers,
+        events: IEvents,
+        reactor: Any,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.inner = inner
+        self._options = options
+        self._workers = workers
+        self._events = events
+        self._reactor = reactor
+        self._limits = limits
+        self._signals = Signals(reactor, inner.look_again)
+
+    def privilegedStartService(self) -> None:
+        """Bind the port, or end the program with one line."""
+        super().privilegedStartService()
+        try:
+            self.inner.privilegedStartService()
+        except P2PStreamError as fault:
+            if self._options.is_daemon:
+                # There is no terminal any more; twistd tells its parent process, which has one.
+                raise
+            end(self._options.program, fault)
+
+    def startService(self) -> None:
+        """Start, and take the signals as soon as the reactor has them."""
+        super().startService()
+        self.inner.startService()
+        self._reactor.callWhenRunning(self._signals.install)
+
+    def stopService(self) -> Deferred[None]:
+        """Stop; fires when nothing is left running, or when the time for that is over."""
+        super().stopService()
+        stopped = Deferred.fromCoroutine(self._stop())
+        stopped.addTimeout(self._limits.stop_s, self._reactor)
+        return stopped.addErrback(self._late)
+
+    async def _stop(self) -> None:
+        await self.inner.stopService()
+        await self._workers.close()
+        self._events.happened("stopped", role=self._options.program)
+
+    def _late(self, failure: Failure) -> None:
+        failure.trap(TimeoutError)
+        _log.warn(
+            "not everything ended within {seconds} s; leaving all the same", seconds=self._limits.stop_s
+        )
