@@ -1,0 +1,293 @@
+"""Showing a film: the order of things, and every way for it to end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.error import ConnectionLost
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface import implementer
+from zope.interface.verify import verifyObject
+
+from p2pstream.commands import show
+from p2pstream.commands.ending import BEGAN, Ending
+from p2pstream.commands.show import Show
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.views import PlayerState, StreamSnapshot
+from p2pstream.errors import NoPlayer, NotFound, StorageError
+from p2pstream.interfaces import IData, IPlayer, IStreamView
+from p2pstream.settings import PlaySettings
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import HeardEvents
+
+END = PlayerState(phase="ended", ended="end", shown=600, lost=1, first_frame_at=BEGAN + 0.25)
+
+
+@implementer(IPlayer)
+class FakePlayer:
+    """A player whose film the test runs."""
+
+    def __init__(self) -> None:
+        self.state = PlayerState()
+        self.opening: Deferred[None] = Deferred()
+        self.playing: Deferred[PlayerState] = Deferred()
+        self.closed: Deferred[None] = Deferred()
+        self.calls: list[Any] = []
+
+    def open(self, title: str) -> Deferred[None]:
+        """Noted; the test fires it."""
+        self.calls.append(("open", title))
+        return self.opening
+
+    def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
+        """Noted; the test ends it."""
+        self.calls.append(("play", start))
+        return self.playing
+
+    def pause(self, paused: bool) -> None:
+        """Nothing."""
+
+    def seek(self, seconds: float) -> None:
+        """Nothing."""
+
+    def when_closed(self) -> Deferred[None]:
+        """The test closes it."""
+        return self.closed
+
+    def stop(self) -> Deferred[None]:
+        """Noted."""
+        self.calls.append("stop")
+        return succeed(None)
+
+    def screenshot(self, path: str) -> None:
+        """Noted; some paths cannot be written."""
+        if path.startswith("/nonexistent"):
+            raise OSError("no such folder")
+        self.calls.append(("screenshot", path))
+
+
+class FakeStream:
+    """An open stream with half a film in it."""
+
+    def __init__(self) -> None:
+        self.data = self.view = self
+        self.complete = False
+        self.have = Ranges([(0, 1000)])
+        self.done: Deferred[None] = Deferred()
+
+    def snapshot(self) -> StreamSnapshot:
+        """How it stands."""
+        return StreamSnapshot("film", waiting_for="waiting for a:1")
+
+
+class FakeFetching:
+    """Finds the stream when the test says so."""
+
+    def __init__(self) -> None:
+        self.finding: Deferred[FakeStream] = Deferred()
+        self.ended: list[tuple[PlayerState, float | None]] = []
+
+    async def open(self, into: str | None) -> FakeStream:
+        """Look for it."""
+        return await self.finding
+
+    def finished(self, stream: FakeStream, state: PlayerState, frame_s: float | None) -> None:
+        """Note how it went."""
+        self.ended.append((state, frame_s))
+
+
+class QuietEnding(Ending):
+    """An ending that sets no clock on its process."""
+
+    def hurry(self) -> None:
+        """Noted."""
+        self.hurried = True
+
+    def say(self, message: str) -> None:
+        """Noted."""
+        self.said = message
+
+
+class ShowCase(SynchronousTestCase):
+    """One showing, on a clock of its own."""
+
+    def begin(self, kept_as: str | None = None, **settings: Any) -> Deferred[None]:
+        """Start it; the player is opening, the central was asked."""
+        self.clock, self.player, self.fetching = HeapClock(BEGAN), FakePlayer(), FakeFetching()
+        self.output, self.ending, self.stream = HeardEvents(), QuietEnding("play", False), FakeStream()
+        self.patch(show, "choose_player", lambda *_: self.player)
+        showing = Show(self.clock, "film", PlaySettings(**settings), kept_as, self.output)
+        return Deferred.fromCoroutine(showing.run(self.fetching, self.ending))
+
+    def playing(self, kept_as: str | None = None, **settings: Any) -> Deferred[None]:
+        """Bring it to where the film plays."""
+        running = self.begin(kept_as, **settings)
+        self.player.opening.callback(None)
+        self.fetching.finding.callback(self.stream)
+        return running
+
+    def close(self, state: PlayerState) -> None:
+        """The viewer closes the window."""
+        self.player.state = state
+        self.player.closed.callback(None)
+        self.player.playing.callback(state)
+
+
+class ShowTests(ShowCase):
+    """A film from beginning to end, and other evenings."""
+
+    def test_fake_is_a_player(self) -> None:
+        """What holds for it can hold for players."""
+        verifyObject(IPlayer, FakePlayer())
+
+    def test_to_the_end(self) -> None:
+        """Opened with the title, played from where it was asked, stopped, and told."""
+        running = self.playing(start=9.0)
+        self.assertEqual(self.player.calls, [("open", "film"), ("play", 9.0)])
+        self.player.state = END
+        self.player.playing.callback(END)
+        self.successResultOf(running)
+        self.assertEqual(self.player.calls[2:], ["stop"])
+        self.assertEqual(self.fetching.ended, [(END, 0.25)])
+        self.assertTrue(self.ending.hurried)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_no_player(self) -> None:
+        """A window that cannot be had ends the looking, too."""
+        running = self.begin()
+        self.player.opening.errback(NoPlayer("there is no display"))
+        self.failureResultOf(running, NoPlayer)
+        self.assertTrue(self.fetching.finding.called)
+
+    def test_no_choice(self) -> None:
+        """So does having no player at all."""
+
+        def none(*_: Any) -> IPlayer:
+            raise NoPlayer("nothing to play with")
+
+        self.begin()
+        self.patch(show, "choose_player", none)
+        fetching = FakeFetching()
+        showing = Show(self.clock, "film", PlaySettings(), None, self.output)
+        self.failureResultOf(Deferred.fromCoroutine(showing.run(fetching, self.ending)), NoPlayer)
+        self.assertTrue(fetching.finding.called)
+
+    def test_not_found(self) -> None:
+        """A name that nobody knows closes the window again."""
+        running = self.begin()
+        self.fetching.finding.errback(NotFound("nobody has it"))
+        self.player.opening.callback(None)
+        self.failureResultOf(running, NotFound)
+        self.assertIn("stop", self.player.calls)
+
+    def test_broken_off(self) -> None:
+        """What the player fails with is what the person reads; it is told how far it came."""
+        running = self.playing()
+        self.player.playing.errback(ConnectionLost())
+        self.failureResultOf(running, ConnectionLost)
+        self.assertEqual(len(self.fetching.ended), 1)
+
+    def test_closed_while_looking(self) -> None:
+        """Closing the window before there is a film is no failure, and ends the looking."""
+        running = self.begin()
+        self.player.opening.callback(None)
+        self.player.closed.callback(None)
+        self.successResultOf(running)
+        self.assertEqual(self.player.calls, [("open", "film"), "stop"])
+
+    def test_interrupted(self) -> None:
+        """Ctrl-C reaches whatever is under way, and the window goes."""
+        running = self.playing()
+        running.cancel()
+        self.failureResultOf(running)
+        self.assertIn("stop", self.player.calls)
+        self.assertEqual(len(self.fetching.ended), 1)
+
+
+class KeepTests(ShowCase):
+    """Films that are to be kept as well."""
+
+    def test_waited_for(self) -> None:
+        """A film that ended before its last byte came is waited for."""
+        running = self.playing(kept_as="film.mp4")
+        self.player.playing.callback(END)
+        self.assertNoResult(running)
+        self.stream.done.callback(None)
+        self.successResultOf(running)
+
+    def test_disk_full_at_the_end(self) -> None:
+        """What keeps it from being kept is the command's failure."""
+        running = self.playing(kept_as="film.mp4")
+        self.player.playing.callback(END)
+        self.stream.done.errback(StorageError("disk full"))
+        self.failureResultOf(running, StorageError)
+
+    def test_left_early(self) -> None:
+        """A viewer who leaves is not kept waiting, and is told that the film is not kept."""
+        running = self.playing(kept_as="film.mp4")
+        self.close(replace(END, ended="closed"))
+        self.successResultOf(running)
+        reason = "only 1.0 kB were here when the window was closed"
+        self.assertEqual(self.output.named("not_kept"), [{"path": "film.mp4", "reason": reason}])
+
+    def test_left_when_all_is_here(self) -> None:
+        """With the last byte here only the disk is waited for."""
+        running = self.playing(kept_as="film.mp4")
+        self.stream.complete = True
+        self.close(replace(END, ended="closed"))
+        self.assertNoResult(running)
+        self.stream.done.callback(None)
+        self.successResultOf(running)
+        self.assertEqual(self.output.named("not_kept"), [])
+
+
+class WatchTests(ShowCase):
+    """What is told while it plays."""
+
+    def plays(self, seconds: float, **state: Any) -> None:
+        """Time passes with the player in this state."""
+        self.player.state = replace(self.player.state, **state)
+        self.clock.advance(seconds)
+
+    def test_first_frame(self) -> None:
+        """Told within a hundredth of a second, once, with the moment it was shown."""
+        self.playing()
+        self.plays(1.0, phase="opening")
+        self.plays(0.011, phase="playing", first_frame_at=BEGAN + 1.0)
+        self.assertEqual(self.output.named("first_frame"), [{"seconds": 1.0}])
+        self.plays(5.0)
+        self.assertEqual(len(self.output.named("first_frame")), 1)
+
+    def test_phases(self) -> None:
+        """Buffering says what it waits for; each change is told once."""
+        self.playing()
+        self.plays(1.0, phase="playing", first_frame_at=BEGAN, position=1.0, duration=20.0)
+        self.plays(1.0, phase="buffering")
+        self.plays(1.0, phase="playing", position=2.0)
+        self.assertEqual(self.output.named("buffering"), [{"waiting_for": "waiting for a:1"}])
+        self.assertEqual([told["position"] for told in self.output.named("playing")], [1.0, 2.0])
+
+    def test_picture(self) -> None:
+        """The window is photographed once, two seconds into the film."""
+        self.playing(screenshot="window.png")
+        self.plays(1.5, phase="playing", first_frame_at=BEGAN, duration=20.0)
+        self.assertEqual(self.output.named("screenshot"), [])
+        self.plays(3.0)
+        self.assertEqual(self.player.calls.count(("screenshot", "window.png")), 1)
+        self.assertEqual(len(self.output.named("screenshot")), 1)
+
+    def test_picture_of_a_short_film(self) -> None:
+        """In the middle of a film of less than four seconds."""
+        self.playing(screenshot="window.png")
+        self.plays(0.6, phase="playing", first_frame_at=BEGAN, duration=1.0)
+        self.assertIn(("screenshot", "window.png"), self.player.calls)
+
+    def test_picture_that_cannot_be_written(self) -> None:
+        """The film goes on; the command fails in the end."""
+        running = self.playing(screenshot="/nonexistent/window.png")
+        self.plays(3.0, phase="playing", first_frame_at=BEGAN, duration=20.0)
+        self.assertEqual(self.ending.code, 1)
+        self.assertIn("cannot write a picture to /nonexistent/window.png", self.ending.said)
+        self.assertNoResult(running)
