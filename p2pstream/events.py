@@ -87,7 +87,8 @@ EVENTS: dict[str, Event] = {
     "not_kept": Event(("path", "reason"), "not kept as {path}: {reason:said}"),
     "saved": Event(("path", "length"), "kept as {path}, {length:size}"),
     # playing
-    "player_chosen": Event(("player", "reason"), "playing with {player}{reason:said}"),
+    "player_missing": Event(("player", "reason"), "not playing with {player}: {reason:said}"),
+    "player_chosen": Event(("player",), "playing with {player}"),
     "first_frame": Event(("seconds",), "first frame after {seconds:.2f} s"),
     "buffering": Event(("waiting_for",), "buffering: {waiting_for}"),
     "playing": Event(("position", "duration"), "playing at {position:clock} of {duration:clock}"),

@@ -27,7 +27,7 @@ TOLD = frozenset(
         "source_refused",
         "source_lost",
         "plugin_disabled",
-        "player_chosen",
+        "player_missing",
         "first_frame",
         "finished",
         "screenshot",

@@ -32,16 +32,17 @@ def choose_player(reactor: Any, settings: PlaySettings, kept_as: str | None, eve
     missing = "" if settings.player == "vlc-window" else sfml_problem()
     if missing and (settings.player == "sfml" or settings.screenshot):
         raise NoPlayer(missing)
-    if settings.player == "vlc-window" or missing:
+    if missing:
+        events.happened("player_missing", player="sfml", reason=missing)
+    if missing or settings.player == "vlc-window":
         from p2pstream.player.vlc_player import VlcPlayer
 
-        reason = f", in libvlc's own window, because {missing}" if missing else ""
-        events.happened("player_chosen", player="vlc-window", reason=reason)
+        events.happened("player_chosen", player="vlc-window")
         return VlcPlayer(reactor, options)
 
     from p2pstream.player.sfml_player import SfmlPlayer
 
-    events.happened("player_chosen", player="sfml", reason="")
+    events.happened("player_chosen", player="sfml")
     return SfmlPlayer(reactor, options)
 
 

@@ -1,0 +1,65 @@
+"""Which player is taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.commands.players import choose_player
+from p2pstream.errors import NoPlayer
+from p2pstream.interfaces import IPlayer
+from p2pstream.player import options, preflight
+from p2pstream.player.sfml_player import SfmlPlayer
+from p2pstream.player.vlc_player import VlcPlayer
+from p2pstream.settings import PlaySettings
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import HeardEvents
+
+MISSING = "the Python package SFML is missing"
+
+
+class PlayersTests(SynchronousTestCase):
+    """sfml first, libvlc's window where there is no sfml."""
+
+    def choose(self, missing: str = "", kept_as: str | None = None, **settings: Any) -> IPlayer:
+        """The player for these settings."""
+        self.heard = HeardEvents()
+        self.patch(preflight, "sfml_problem", lambda: missing)
+        return choose_player(HeapClock(), PlaySettings(**settings), kept_as, self.heard)
+
+    def test_sfml(self) -> None:
+        """A window of ours, without ado."""
+        self.assertIsInstance(self.choose(), SfmlPlayer)
+        self.assertEqual(self.heard.heard, [("player_chosen", {"player": "sfml"})])
+
+    def test_without_sfml(self) -> None:
+        """The window of libvlc itself, and why."""
+        self.assertIsInstance(self.choose(MISSING), VlcPlayer)
+        missing = ("player_missing", {"player": "sfml", "reason": MISSING})
+        self.assertEqual(self.heard.heard, [missing, ("player_chosen", {"player": "vlc-window"})])
+
+    def test_asked_for(self) -> None:
+        """What was asked for is taken or refused, never swapped."""
+        self.assertIsInstance(self.choose(player="vlc-window"), VlcPlayer)
+        self.assertIsInstance(self.choose(player="sfml"), SfmlPlayer)
+        self.assertRaises(NoPlayer, self.choose, MISSING, player="sfml")
+
+    def test_picture_needs_sfml(self) -> None:
+        """Only a window of ours can be photographed."""
+        self.assertRaises(NoPlayer, self.choose, MISSING, screenshot="x.png")
+
+    def test_wishes(self) -> None:
+        """Volume, fullscreen and hardware reach the player; so do subtitles beside the kept film."""
+        folder = Path(self.mktemp()).absolute()
+        folder.mkdir()
+        (folder / "film.srt").touch()
+        seen: list[Any] = []
+        self.patch(options, "PlayerOptions", lambda **wishes: seen.append(wishes))
+        self.choose(kept_as=str(folder / "film.mp4"), volume=50, fullscreen=True, hw="none")
+        self.choose()
+        subtitles = str(folder / "film.srt")
+        wishes = {"fullscreen": True, "volume": 50, "hardware": "none", "subtitles": subtitles}
+        usual = {"fullscreen": False, "volume": 100, "hardware": "auto", "subtitles": ""}
+        self.assertEqual(seen, [wishes, usual])
