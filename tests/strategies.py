@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import unicodedata
 from collections.abc import Iterator
 
 from hypothesis import settings
@@ -27,3 +28,10 @@ def pieces(content: bytes, marks: list[int]) -> Iterator[bytes]:
     for start, stop in itertools.pairwise(edges):
         if start < stop:
             yield content[start:stop]
+
+
+def is_harmless(text: str) -> bool:
+    """Whether showing ``text`` on a terminal does nothing but show it, on one line."""
+    return not {unicodedata.category(character) for character in text} & {
+        "Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp",
+    }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from p2pstream.data.disk.troubles import reason
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.offers import Turn
@@ -28,7 +29,7 @@ class Report:
 
     def looked(self, share: Share, turn: Turn) -> None:
         """Tell what is new."""
-        trouble = (share.trouble.strerror or "it cannot be read") if share.trouble else ""
+        trouble = reason(share.trouble) if share.trouble else ""
         for offer in turn.withdrawn:
             why = trouble or "its file changed or went"
             self._events.happened("withdrawn", name=offer.name, reason=why)

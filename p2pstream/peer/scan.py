@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from p2pstream.content.names import check_name
+from p2pstream.data.disk.troubles import reason
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS, Limits
 
@@ -103,7 +104,7 @@ class _Walk:
         except OSError as fault:
             if not path:
                 raise
-            self._refuse(path, fault.strerror or "it cannot be read")
+            self._refuse(path, reason(fault))
             return []
         self._found.folders.append(path)
         if len(seen) > self._left:
@@ -126,7 +127,7 @@ class _Walk:
         except OSError as fault:
             # It went away between the listing and the look at it, or the disk is failing.
             if not isinstance(fault, FileNotFoundError):
-                self._refuse(path, fault.strerror or "it cannot be read")
+                self._refuse(path, reason(fault))
 
     def _enter(self, path: str, depth: int) -> None:
         if depth > self._limits.share_depth:

@@ -13,8 +13,9 @@ from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
 from p2pstream.content.text import printable
 from p2pstream.data.disk import open_folder
+from p2pstream.data.disk.troubles import reason
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import BadShare, P2PStreamError
+from p2pstream.errors import BadShare, StorageError
 from p2pstream.interfaces import IEvents, INode
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.service import PeerService
@@ -45,8 +46,8 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     mapping = MappingFile(path, settings.mapping is not None, table, events, limits)
     try:
         mapping.load()
-    except P2PStreamError as fault:
-        end(options.program, fault)
+    except StorageError as fault:
+        end(options.program, StorageError(f"{fault}; choose another with --mapping"))
     node = CentralNode(reactor, table, events, workers, Random(), limits)
     service = CentralService(reactor, node, mapping, _factory(node), settings.ip or "", settings.port)
     return RoleService(options, service, workers, events, reactor, limits)
@@ -62,8 +63,8 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     who = who_reaches(told)
     try:
         folders = _folders(settings.share, events, who)
-    except P2PStreamError as fault:
-        end(options.program, fault)
+    except BadShare as fault:
+        end(options.program, BadShare(f"{fault}; choose another with --share"))
     shares = Shares(folders, reactor, workers, events, who, limits)
     node = PeerNode(reactor, shares, events, workers, Random(), limits)
     service = PeerService(reactor, node, shares, _factory(node), host, settings.port, told)
@@ -87,10 +88,7 @@ def _folders(shares: Sequence[str], events: IEvents, who: str) -> list[str]:
         _make(os.path.abspath(shares[0]), events, who)
     folders = list(dict.fromkeys(map(os.path.abspath, shares)))
     for folder in folders:
-        try:
-            os.close(open_folder(folder))
-        except BadShare as fault:
-            raise BadShare(f"{fault}; choose another with --share") from fault
+        os.close(open_folder(folder))
     return folders
 
 
@@ -98,8 +96,5 @@ def _make(folder: str, events: IEvents, who: str) -> None:
     try:
         os.mkdir(folder)
     except OSError as fault:
-        why = fault.strerror or "it cannot be made"
-        raise BadShare(
-            f"cannot make the folder {printable(folder)}: {why.lower()}; choose one with --share"
-        ) from fault
+        raise BadShare(f"cannot make the folder {printable(folder)}: {reason(fault)}") from fault
     events.happened("share_created", path=folder, who=who)

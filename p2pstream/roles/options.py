@@ -19,7 +19,8 @@ __all__ = ["RoleOptions", "end"]
 
 def end(program: str, error: P2PStreamError) -> NoReturn:
     """End the program with one line on stderr."""
-    sys.stderr.write(f"{program}: {error}\n")
+    # sys.stderr itself may lead to the log by now, and that to stdout.
+    print(f"{program}: {error}", file=sys.__stderr__, flush=True)
     raise SystemExit(error.exit_code)
 
 

@@ -43,4 +43,4 @@ def main() -> None:
     options.parseOptions()
     from p2pstream.roles.console import run
 
-    run(makeService(options))
+    run(options, makeService)

@@ -110,7 +110,7 @@ class ScanTests(FolderTests):
         )
         self.assertEqual(
             seen.stdout.strip(),
-            "0 {'film': 'there is no permission to read it', 'folder': 'Permission denied'}",
+            "0 {'film': 'there is no permission to read it', 'folder': 'permission denied'}",
         )
 
     def test_F07_no_folder(self) -> None:

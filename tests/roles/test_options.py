@@ -22,7 +22,7 @@ class OptionsTestCase(SynchronousTestCase):
         self.patch(os, "environ", {**plain, "P2PSTREAM_CONFIG": "/dev/null"})
         self.out, self.err = StringIO(), StringIO()
         self.patch(sys, "stdout", self.out)
-        self.patch(sys, "stderr", self.err)
+        self.patch(sys, "__stderr__", self.err)
 
     def ended(self, options: RoleOptions, *args: str) -> tuple[Any, str]:
         """The exit code and what stood on stderr."""
