@@ -41,16 +41,17 @@ class NullPlayer:
         if self._stopped:
             self._finish("stopped", "")
             return done
-        self.state = replace(self.state, phase="playing")
+        self.state = replace(self.state, phase="paused" if self._paused else "playing")
         self._reading = data.read_to(self)
         self._reading.addCallbacks(lambda _: self._finish("ended", "end"), self._failed)
         return done
 
     def pause(self, paused: bool) -> None:
-        if self._done is None or paused == self._paused:
+        if paused == self._paused:
             return
         self._paused = paused
-        self.state = replace(self.state, phase="paused" if paused else "playing")
+        if self._done is not None:
+            self.state = replace(self.state, phase="paused" if paused else "playing")
         if self._producer is not None:
             (self._producer.pauseProducing if paused else self._producer.resumeProducing)()
 
@@ -63,9 +64,9 @@ class NullPlayer:
 
     def stop(self) -> Deferred[None]:
         self._stopped = True
+        self._finish("stopped", "")
         if self._reading is not None:
             self._reading.cancel()
-        self._finish("stopped", "")
         stopped: Deferred[None] = Deferred()
         stopped.callback(None)
         return stopped

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
@@ -22,6 +23,7 @@ from p2pstream.player.frames import Frames
 from p2pstream.player.native import MemoryOutput
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.playback import Playback
+from p2pstream.player.png import png
 from p2pstream.player.preflight import display_problem, libvlc_problem, sfml_problem
 from p2pstream.player.remote import Remote
 from p2pstream.player.showing import Reporter
@@ -131,17 +133,16 @@ class SfmlPlayer:
     # Playing
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
-        libvlc = self._deck.libvlc
+        if self._stopping is not None:
+            # libvlc is gone, or about to be: touching it would be the end of the process.
+            return succeed(replace(self.state, phase="stopped", ended="closed" if self._left else ""))
+        libvlc, title = self._deck.libvlc, self._reporter.title
         assert libvlc is not None, "play comes after open"
-        title = self._reporter.title
         playback = Playback(libvlc, data, title, self._reactor, self._limits)
         playback.when_playing = self._began
         self._reporter = Reporter(title, view, data)
         self._deck.playback = playback
-        done = playback.run(start)
-        if self._left or self._stopping is not None:
-            playback.finish("stopped", "closed" if self._left else "")
-        return done
+        return playback.run(start)
 
     def _began(self) -> None:
         remote, playback = self._remote, self._deck.playback
@@ -272,13 +273,13 @@ class SfmlPlayer:
         return bytes(image.pixels), int(image.width), int(image.height), self._stage.film_box
 
     def screenshot(self, path: str | Path) -> None:
-        """Write a picture of the window as it is now; the name's ending says the format."""
+        """Write a picture of the window as it is now, as PNG; `OSError` if that cannot be."""
         if self._stage is None or self._remote is None or not self._stage.window.open:
             raise NoPlayer("there is no window to take a picture of")
         self._stage.draw(self._reporter.showing(self._deck.playback, self._remote, self._stage))
         image = self._stage.photograph()
         self._stage.finish()
-        image.to_file(str(path))
+        Path(path).write_bytes(png(bytes(image.pixels), int(image.width), int(image.height)))
 
     # Threads
 

@@ -6,9 +6,10 @@ mouse: libvlc 3 hears of that and tells nobody.  Ctrl-C ends it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.task import LoopingCall
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
@@ -79,16 +80,15 @@ class VlcPlayer:
         self._libvlc = Libvlc((*options, title, *self._options.libvlc))
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
+        if self._stopping is not None:
+            # libvlc is gone, or about to be: touching it would be the end of the process.
+            return succeed(replace(self.state, phase="stopped"))
         assert self._libvlc is not None, "play comes after open"
         playback = Playback(self._libvlc, data, self._title, self._reactor, self._limits)
         playback.when_playing = self._began
         self._playback = playback
-        done = playback.run(start)
-        if self._stopping is not None:
-            playback.finish("stopped")
-        else:
-            self._looking.start(LOOK_S, now=False).addErrback(playback.fail)
-        return done
+        self._looking.start(LOOK_S, now=False).addErrback(playback.fail)
+        return playback.run(start)
 
     def _began(self) -> None:
         if self._libvlc is None or self._playback is None:

@@ -101,6 +101,7 @@ def make_film(
     tones: Sequence[int] = (440,),
     aspect: Fraction = Fraction(1),
     bit_rate: int | None = None,
+    grain: int = 0,
 ) -> int:
     """Write a film and return how many frames it has.
 
@@ -108,6 +109,7 @@ def make_film(
     :param tones: one sound track per pitch in Hz, when there is ``audio``.
     :param aspect: how much wider than high a pixel is shown.
     :param bit_rate: bits a second; without it, even quality.
+    :param grain: how strong the noise is, 0 to 100; 20 makes a film of several Mbit/s.
     """
     import av
 
@@ -116,7 +118,7 @@ def make_film(
     with av.open(str(path), "w", format=muxer, options=options) as out:
         video = _video_stream(out, width, height, fps, aspect, bit_rate)
         sounds = [_SoundTrack(out, tone) for tone in (tones if audio else ())]
-        for number, frame in enumerate(_pictures(width, height, fps, frames)):
+        for number, frame in enumerate(_pictures(width, height, fps, frames, grain)):
             out.mux(video.encode(frame))
             for sound in sounds:
                 sound.write_until((number + 1) / fps)
@@ -170,9 +172,9 @@ class _SoundTrack:
         self._out.mux(self._stream.encode(None))
 
 
-def _pictures(width: int, height: int, fps: int, frames: int) -> Iterator[av.VideoFrame]:
+def _pictures(width: int, height: int, fps: int, frames: int, grain: int) -> Iterator[av.VideoFrame]:
     """Every frame in turn: slow colours, a ball on its way, time code, perforations."""
-    for number, frame in zip(range(frames), _colours(width, height, fps), strict=False):
+    for number, frame in zip(range(frames), _colours(width, height, fps, grain), strict=False):
         canvas = _Canvas(frame)
         for edge in (0, width - width // 16):
             canvas.fill((edge, 0, width // 16, height), BLACK)
@@ -184,7 +186,7 @@ def _pictures(width: int, height: int, fps: int, frames: int) -> Iterator[av.Vid
         yield frame
 
 
-def _colours(width: int, height: int, fps: int) -> Iterator[av.VideoFrame]:
+def _colours(width: int, height: int, fps: int, grain: int) -> Iterator[av.VideoFrame]:
     """An endless drift of colours, computed small and blown up: it is smooth anyway."""
     from av.filter import Graph
 
@@ -197,6 +199,7 @@ def _colours(width: int, height: int, fps: int) -> Iterator[av.VideoFrame]:
         graph.add("gradients", spec),
         graph.add("scale", f"{width}:{height}:flags=bicubic"),
         graph.add("format", "yuv420p"),
+        *([graph.add("noise", f"alls={grain}:allf=t")] if grain else []),
         graph.add("buffersink"),
     ]
     for one, following in pairwise(chain):

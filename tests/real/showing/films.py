@@ -1,0 +1,110 @@
+"""Films and players for the cases: made once per process."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall, deferLater
+from twisted.trial.unittest import TestCase
+
+from p2pstream.data.memory import MemoryFile
+from p2pstream.data.partial import PartialData
+from p2pstream.player.options import PlayerOptions
+from p2pstream.player.sfml_player import SfmlPlayer
+from p2pstream.testing.film import decode_number, make_film
+from p2pstream.testing.workers import InlineWorkers
+
+SILENT = ("--aout=adummy",)
+
+
+@cache
+def film(seconds: float = 3, width: int = 320, height: int = 180, **more: Any) -> bytes:
+    """The bytes of a film."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "film"
+        make_film(path, seconds, width, height, **more)
+        return path.read_bytes()
+
+
+def pause(seconds: float) -> Deferred[None]:
+    """Real time: what plays here is real too."""
+    return deferLater(reactor, seconds)  # type: ignore[arg-type]
+
+
+def arriving() -> PartialData:
+    """Data with nothing in it yet."""
+    return PartialData(MemoryFile(), InlineWorkers())
+
+
+class Trickle:
+    """Fills ``data`` in order, at so many bytes a second; the rate may be changed."""
+
+    def __init__(self, data: PartialData, content: bytes, rate: float) -> None:
+        self.rate = rate
+        self.sent = 0
+        self._data = data
+        self._content = content
+        self._budget = 0.0
+        self._loop = LoopingCall(self._step)
+
+    def start(self) -> None:
+        self._loop.start(0.02)
+
+    def stop(self) -> None:
+        if self._loop.running:
+            self._loop.stop()
+
+    def _step(self) -> None:
+        self._budget += self.rate * 0.02
+        chunk = self._content[self.sent : self.sent + int(self._budget)]
+        if chunk:
+            self._data.put(self.sent, chunk)
+            self.sent += len(chunk)
+            self._budget -= len(chunk)
+        if self.sent == len(self._content):
+            self._loop.stop()
+            self._data.finish()
+
+
+class Viewing:
+    """A player, and the numbers of the frames that were seen in its window."""
+
+    def __init__(self, case: TestCase, size: tuple[int, int] = (640, 360), **options: Any) -> None:
+        options = {"hardware": "none", "libvlc": SILENT, **options}
+        self.player = SfmlPlayer(reactor, PlayerOptions(size=size, **options))
+        self.player.when_drawn = self._look
+        #: None stands for a picture that is torn or grey.
+        self.numbers: list[int | None] = []
+        case.addCleanup(self.player.stop)
+
+    def _look(self) -> None:
+        self.numbers.append(decode_number(*self.player.photograph()))
+
+    async def until(self, count: int, limit_s: float = 10.0) -> None:
+        """Until so many frames were seen in all."""
+        await until(lambda: len(self.numbers) >= count, limit_s)
+
+
+async def until(true: Any, limit_s: float = 10.0) -> None:
+    """Wait for something that becomes true by itself."""
+    deadline = reactor.seconds() + limit_s  # type: ignore[attr-defined]
+    while not true():
+        if reactor.seconds() > deadline:  # type: ignore[attr-defined]
+            raise AssertionError(f"it did not come true in {limit_s} s")
+        await pause(0.01)
+
+
+def press(*keys: str) -> None:
+    """Press keys as a hand would, one after the other."""
+    os.spawnlp(os.P_NOWAIT, "xdotool", "xdotool", "key", "--delay", "30", *keys)
+
+
+def point(*words: str) -> None:
+    """Move the mouse, click with it: the words are xdotool's."""
+    os.spawnlp(os.P_NOWAIT, "xdotool", "xdotool", *words)

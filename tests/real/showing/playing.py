@@ -1,0 +1,168 @@
+"""The film is really seen, whole and in order; and heard."""
+
+from __future__ import annotations
+
+import wave
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy
+from twisted.internet import reactor
+from twisted.trial.unittest import TestCase
+
+from p2pstream.data.memory import BufferData
+from p2pstream.errors import CannotPlay
+from p2pstream.player.options import PlayerOptions
+from p2pstream.player.sfml_player import SfmlPlayer
+from p2pstream.testing.player import PlayerContract
+from tests.real.showing.films import SILENT, Trickle, Viewing, arriving, film, until
+
+
+class SfmlPlayerTests(PlayerContract, TestCase):
+    async def make_player(self) -> Any:
+        options = PlayerOptions(size=(320, 180), hardware="none", libvlc=SILENT)
+        return SfmlPlayer(reactor, options)
+
+    async def test_garbage(self) -> None:
+        """Bytes that are no film are named so, in one printable line."""
+        player = await self.make_player()
+        self.addCleanup(player.stop)
+        await player.open("a\x1b[31mb.mp4")
+        failure = await self.assertFailure(player.play(BufferData(b"no film " * 5000)), CannotPlay)
+        self.assertIn("a\\x1b[31mb.mp4", str(failure))
+        self.assertTrue(str(failure).isprintable())
+
+    async def test_sound_only(self) -> None:
+        """A stream with sound and no picture is played, not refused."""
+        viewing = Viewing(self)
+        await viewing.player.open("tone.ts")
+        state = await viewing.player.play(BufferData(tone()))
+        self.assertEqual((state.ended, viewing.numbers), ("end", []))
+
+
+class FramesTests(TestCase):
+    async def _assert_whole(self, content: bytes, frames: int, coverage: float = 0.9) -> None:
+        viewing = Viewing(self)
+        await viewing.player.open("film")
+        data = arriving()
+        source = Trickle(data, content, 2_000_000)
+        source.start()
+        self.addCleanup(source.stop)
+        state = await viewing.player.play(data)
+        seen = viewing.numbers
+        self.assertNotIn(None, seen)
+        self.assertEqual(seen, sorted(set(seen)), "frames came twice or out of order")
+        self.assertGreater(len(seen), coverage * frames)
+        self.assertEqual(state.shown, len(seen))
+
+    async def test_faststart(self) -> None:
+        """Frames are seen in the window in order and hardly one is missing."""
+        await self._assert_whole(film(), 90)
+
+    async def test_moov_last(self) -> None:
+        """A film whose index comes last is played once that is there."""
+        await self._assert_whole(film(container="mp4-moov-last"), 90)
+
+    async def test_matroska(self) -> None:
+        """Matroska too, which looks for its cues at the end."""
+        await self._assert_whole(film(container="mkv"), 90)
+
+    async def test_transport_stream(self) -> None:
+        """A transport stream too, which says neither its length nor, at first, its size."""
+        await self._assert_whole(film(container="ts"), 90)
+
+    async def test_full_hd(self) -> None:
+        """Padded coding (1088 lines for 1080) does not stretch the picture."""
+        await self._assert_whole(film(2, 1920, 1080), 60, 0.7)
+
+
+class ShapeTests(TestCase):
+    async def _shape(self, content: bytes, size: tuple[int, int]) -> tuple[Fraction, Viewing]:
+        viewing = Viewing(self, size)
+        await viewing.player.open("film")
+        playing = viewing.player.play(BufferData(content))
+        await viewing.until(5)
+        _, width, height, box = viewing.player.photograph()
+        self.assertEqual(box, (0, 0, width, height), "the window has the shape of the film")
+        await viewing.player.stop()
+        await playing
+        return Fraction(width, height), viewing
+
+    async def test_square_pixels(self) -> None:
+        """The window takes the shape of the film."""
+        shape, _ = await self._shape(film(2, 320, 240), (640, 360))
+        self.assertLess(abs(float(shape) - 4 / 3), 0.01)
+
+    async def test_wide_pixels(self) -> None:
+        """Pixels that are wider than high are shown so."""
+        shape, viewing = await self._shape(film(2, 320, 240, aspect=Fraction(4, 3)), (640, 480))
+        self.assertLess(abs(float(shape) - 16 / 9), 0.01)
+        self.assertNotIn(None, viewing.numbers)
+
+    async def test_padded_transport_stream(self) -> None:
+        """A transport stream is first known by its padded size; its shape is right all the same."""
+        shape, _ = await self._shape(film(2, 320, 180, container="ts"), (640, 360))
+        self.assertLess(abs(float(shape) - 16 / 9), 0.01)
+
+
+class SoundTests(TestCase):
+    async def _pitch(self, content: bytes, keys: tuple[str, ...] = ()) -> float:
+        path = self.mktemp()
+        viewing = Viewing(self, libvlc=("--aout=afile", f"--audiofile-file={path}"))
+        await viewing.player.open("film")
+        await viewing.player.play(BufferData(content))
+        await viewing.player.stop()
+        return pitch(path)
+
+    async def test_sound(self) -> None:
+        """The sound of the film is heard: a tone of 440 Hz."""
+        self.assertLess(abs(await self._pitch(film(2)) - 440), 2)
+
+    async def test_other_tone(self) -> None:
+        """Another film, another tone."""
+        self.assertLess(abs(await self._pitch(film(2, tones=(880,))) - 880), 2)
+
+
+class PictureTests(TestCase):
+    async def test_screenshot(self) -> None:
+        """A picture of the window is a PNG that shows the film and the time."""
+        viewing = Viewing(self)
+        await viewing.player.open("film")
+        playing = viewing.player.play(BufferData(film()))
+        await until(lambda: viewing.player.state.position > 0)
+        path = Path(self.mktemp())
+        viewing.player.screenshot(path)
+        self.assertEqual(path.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+        await viewing.player.stop()
+        await playing
+        self.assertGreater(path.stat().st_size, 5000)
+
+
+def pitch(path: str) -> float:
+    """The loudest frequency in a sound file, in Hz."""
+    with wave.open(path) as sound:
+        rate = sound.getframerate()
+        samples = numpy.frombuffer(sound.readframes(sound.getnframes()), "<i2")[:: sound.getnchannels()]
+    middle = samples[len(samples) // 4 : len(samples) * 3 // 4]
+    spectrum = numpy.abs(numpy.fft.rfft(middle * numpy.hanning(len(middle))))
+    return float(numpy.argmax(spectrum) * rate / len(middle))
+
+
+def tone() -> bytes:
+    """One second of sound in a container, and no picture."""
+    import io
+
+    import av
+
+    room = io.BytesIO()
+    with av.open(room, "w", format="matroska") as out:
+        stream: Any = out.add_stream("aac", rate=48_000)
+        stream.layout = "mono"
+        for number in range(48):
+            frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+            frame.planes[0].update(bytes(4096))
+            frame.sample_rate, frame.pts = 48_000, number * 1024
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return room.getvalue()
