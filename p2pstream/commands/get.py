@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from p2pstream.commands.arguments import Request, parse
+from p2pstream.commands.arguments import parse
 from p2pstream.commands.destination import destination
 from p2pstream.commands.running import command, run
 from p2pstream.settings import GetSettings
 
 if TYPE_CHECKING:
     from p2pstream.commands.ending import Ending
+    from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import Output
 
 PURPOSE = "Fetch a film from everyone who has it, into a file."
@@ -28,16 +29,16 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     ending.debug = request.settings.debug
     path = destination(request.settings.out, request.link.name)
 
+    # Only now: what follows imports Twisted.
+    from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import choose
 
     output = choose(request.settings, request.link.name, bar=True, results=True)
-    run(lambda reactor: _get(reactor, request, path, output), ending)
+    run(lambda reactor: _get(Fetching(reactor, request, output), path, output), ending)
 
 
-async def _get(reactor: Any, request: Request[GetSettings], path: str, output: Output) -> None:
-    from p2pstream.commands.fetching import Fetching
-
-    async with Fetching(reactor, request, output) as fetching:
+async def _get(fetching: Fetching, path: str, output: Output) -> None:
+    async with fetching:
         stream = await fetching.open(path)
         await stream.done
         fetching.finished(stream)

@@ -32,39 +32,29 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     _check(settings)
     kept_as = None if settings.out is None else destination(settings.out, name)
 
+    # Only now: what follows imports Twisted.
+    from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import choose
 
-    shown = not _is_unseen(settings)
-    output = choose(settings, name, bar=not shown, results=not settings.stdout)
-    run(lambda reactor: _play(reactor, request, kept_as, output, ending), ending)
+    output = choose(settings, name, bar=settings.is_unseen, results=not settings.stdout)
+
+    async def play(reactor: Any) -> None:
+        async with Fetching(reactor, request, output) as fetching:
+            if settings.is_unseen:
+                await _fetch(fetching, settings, kept_as)
+            else:
+                await _show(reactor, request, kept_as, output, fetching, ending)
+
+    run(play, ending)
 
 
 def _check(settings: PlaySettings) -> None:
     if settings.stdout and settings.player not in (None, "none"):
         raise UsageError("--stdout shows nothing; leave --player out")
-    if settings.screenshot and (_is_unseen(settings) or settings.player == "vlc-window"):
+    if settings.screenshot and (settings.is_unseen or settings.player == "vlc-window"):
         raise UsageError("--screenshot needs the player sfml")
     if settings.stdout and sys.stdout.isatty():
         raise UsageError("--stdout would fill the terminal with bytes; write | or > behind it")
-
-
-def _is_unseen(settings: PlaySettings) -> bool:
-    return settings.stdout or settings.player == "none"
-
-
-async def _play(
-    reactor: Any, request: Request[PlaySettings], kept_as: str | None, output: Output, ending: Ending
-) -> None:
-    from p2pstream.commands.fetching import Fetching
-
-    settings = request.settings
-    async with Fetching(reactor, request, output) as fetching:
-        if _is_unseen(settings):
-            await _fetch(fetching, settings, kept_as)
-        else:
-            from p2pstream.commands.show import Show
-
-            await Show(reactor, request.link.name, settings, kept_as, output).run(fetching, ending)
 
 
 async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: str | None) -> None:
@@ -76,6 +66,20 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: str | None
         await pour(stream.data, sys.stdout.fileno(), fetching.workers)
     await stream.done
     fetching.finished(stream)
+
+
+async def _show(
+    reactor: Any,
+    request: Request[PlaySettings],
+    kept_as: str | None,
+    output: Output,
+    fetching: Fetching,
+    ending: Ending,
+) -> None:
+    from p2pstream.commands.show import Show
+
+    show = Show(reactor, request.link.name, request.settings, kept_as, output)
+    await show.run(fetching, ending)
 
 
 if __name__ == "__main__":

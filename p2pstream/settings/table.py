@@ -159,6 +159,11 @@ class PlaySettings(FetchSettings):
         "write a picture of the window while playing",
     )
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nobody watches: the film goes to a pipe, or only to a file."""
+        return self.stdout or self.player == "none"
+
 
 @dataclass(frozen=True)
 class GetSettings(FetchSettings):
