@@ -39,25 +39,28 @@ class OpenStream:
         #: What the network fills, for any number of readers.
         self.data: IArriving = data
         self.view: IStreamView = download
-        self._running = download.run()
         #: Fires when all is here and, if it is kept, durable under its final name.
         #: Fails as `Download.run` says.
-        self.done: Deferred[None] = Deferred.fromCoroutine(self._whole())
+        self.done: Deferred[None] = Deferred()
+        self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(download))
+        self._filling.chainDeferred(self.done)
 
     def close(self) -> Deferred[None]:
         """Stop fetching and free everything; what is not whole is not kept."""
         return Deferred.fromCoroutine(self._close())
 
-    async def _whole(self) -> None:
-        await self._running
+    async def _fill(self, download: Download) -> None:
+        await download.run()
         if self._path is not None:
             self._events.happened("saved", path=self._path, length=self.data.length)
 
     async def _close(self) -> None:
         # Whoever wanted to know how it ended has asked before.
         self.done.addErrback(lambda _: None)
-        self.done.cancel()
-        await self.done
+        over: Deferred[None] = Deferred()
+        # Not awaited itself: it may be what we are called from.
+        self._filling.addBoth(over.callback).cancel()
+        await over
         await self._partial.close()
 
 

@@ -1,0 +1,152 @@
+"""What both commands do around a stream."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.commands import fetching
+from p2pstream.commands.arguments import Request
+from p2pstream.commands.fetching import Fetching
+from p2pstream.commands.output import Output
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import Link
+from p2pstream.content.views import PlayerState
+from p2pstream.errors import NoSource, UsageError
+from p2pstream.peer.streams import OpenStream
+from p2pstream.settings import GetSettings
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.workers import InlineWorkers
+from tests.peer.test_streams import Protocols, Speech
+
+PEERS = [Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)]
+
+
+class ClosingWorkers(InlineWorkers):
+    """Workers that know whether they were closed."""
+
+    closed = False
+
+    def close(self) -> Deferred[None]:
+        """Noted."""
+        self.closed = True
+        return succeed(None)
+
+
+class LoadedProtocols(Protocols):
+    """A registry that finds what the test put there."""
+
+    def load(self) -> None:
+        """It is there."""
+
+
+class FetchingTests(SynchronousTestCase):
+    """Progress while it comes, an account at the end, and nothing left open."""
+
+    def setUp(self) -> None:
+        """Put a protocol in place whose peers the test plays."""
+        self.clock, self.speech, self.workers = HeapClock(), Speech(PEERS), ClosingWorkers()
+        self.patch(fetching, "ThreadWorkers", lambda *_: self.workers)
+        self.patch(fetching, "Registry", lambda _: LoadedProtocols(self.speech))
+        self.patch(os, "environ", os.environ | {"XDG_CACHE_HOME": str(Path(self.mktemp()).absolute())})
+        self.heard = HeardEvents()
+
+    def run_it(self, work: Any) -> Deferred[None]:
+        """Do this with an open stream."""
+        link = Link.parse("p2pstream://10.0.0.9/film")
+        output = Output([self.heard], None)
+
+        async def main() -> None:
+            async with Fetching(self.clock, Request(link, GetSettings()), output) as inside:
+                await work(inside, await inside.open(None))
+
+        return Deferred.fromCoroutine(main())
+
+    def fetch(self, state: PlayerState | None = None) -> Deferred[None]:
+        """Wait for all of it, and give account."""
+
+        async def work(inside: Fetching, stream: OpenStream) -> None:
+            await stream.done
+            inside.finished(stream, state, 0.5 if state else None)
+
+        return self.run_it(work)
+
+    def test_account(self) -> None:
+        """Bytes by source, rate over the time of the transfer, and that nothing was proven."""
+        running = self.fetch()
+        self.clock.advance(1.0)
+        self.speech.sources[0].send(b"fi")
+        self.speech.sources[0].lose()
+        self.speech.sources[1].send(b"film")
+        self.clock.advance(1.0)
+        self.speech.sources[1].end()
+        self.successResultOf(running)
+        [account] = self.heard.named("finished")
+        self.assertEqual((account["received"], account["seconds"], account["rate"]), (4, 2.0, 2))
+        self.assertEqual(account["sources"], {"10.0.0.1:2050": 2, "10.0.0.2:2050": 4})
+        self.assertIs(account["verified"], False)
+        self.assertIsNone(account["shown"])
+
+    def test_account_of_a_player(self) -> None:
+        """Frames and how it ended stand beside it."""
+        running = self.fetch(PlayerState(shown=5, lost=1, ended="end"))
+        self.speech.sources[0].send(b"film")
+        self.speech.sources[0].end()
+        self.successResultOf(running)
+        [account] = self.heard.named("finished")
+        frames = [account[name] for name in ("first_frame_s", "shown", "lost", "ended")]
+        self.assertEqual(frames, [0.5, 5, 1, "end"])
+
+    def test_progress(self) -> None:
+        """Four times a second, however fast the bytes come."""
+        running = self.fetch()
+        for _ in range(1000):
+            self.speech.sources[0].send(b"x")
+        self.clock.advance(1.0)
+        told = self.heard.named("progress")
+        self.assertEqual(len(told), 4)
+        self.assertEqual((told[-1]["received"], told[-1]["length"]), (1000, None))
+        running.cancel()
+        self.failureResultOf(running)
+
+    def test_nothing_left(self) -> None:
+        """However it ends, no timer, no source and no thread is left."""
+        running = self.fetch()
+        running.cancel()
+        self.failureResultOf(running)
+        self.assertTrue(self.speech.sources[0].closed)
+        self.assertTrue(self.workers.closed)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_failure_is_told(self) -> None:
+        """Programs that read the events learn of the failure and its code."""
+        running = self.fetch()
+        for source in (0, 1):
+            self.speech.sources[source].lose()
+        self.failureResultOf(running, NoSource)
+        [told] = self.heard.named("failed")
+        self.assertEqual((told["error"], told["exit_code"]), ("NoSource", 1))
+        self.assertIn("nobody could send “film”", told["message"])
+
+    def test_quiet_ends(self) -> None:
+        """An interruption, or a reader who has had enough, is no failure."""
+
+        async def leave(inside: Fetching, stream: OpenStream) -> None:
+            raise BrokenPipeError
+
+        self.failureResultOf(self.run_it(leave), BrokenPipeError)
+        self.assertEqual(self.heard.named("failed"), [])
+
+    def test_code(self) -> None:
+        """The code told is the one that the command ends with."""
+
+        async def misuse(inside: Fetching, stream: OpenStream) -> None:
+            raise UsageError("what?")
+
+        self.failureResultOf(self.run_it(misuse), UsageError)
+        self.assertEqual(self.heard.named("failed")[0]["exit_code"], 2)
