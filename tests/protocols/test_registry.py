@@ -18,8 +18,8 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.errors import BadName, PluginError
 from p2pstream.interfaces import IEvents, IStreamProtocol
-from p2pstream.protocols.guard import Guarded
 from p2pstream.protocols.registry import Registry, Sniff, StreamProtocol
+from p2pstream.protocols.registry.guard import Guarded
 
 
 @implementer(IEvents)

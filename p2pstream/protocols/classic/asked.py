@@ -27,6 +27,8 @@ class AskedProtocol(Protocol):
 
     def __init__(self, node: INode) -> None:
         self.node = node
+        #: Whether the client has half-closed.
+        self.ended = False
         self._alarm = Alarm(node.reactor, self._ring)
 
     def answer(self, name: str) -> None:
@@ -53,6 +55,7 @@ class AskedProtocol(Protocol):
 
     def readConnectionLost(self) -> None:
         """The client half-closed: it said all it has to say."""
+        self.ended = True
         self._step(self._session.end)
 
     def writeConnectionLost(self) -> None:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from twisted.internet.error import ConnectionDone
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IHalfCloseableProtocol, IReactorTime
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 
+@implementer(IHalfCloseableProtocol)
 class AncestorServer(Protocol):
     """Sleeps a second after it accepted, then looks once at what has arrived."""
 
@@ -33,6 +35,12 @@ class AncestorServer(Protocol):
         """Bytes gather in the kernel."""
         self.arrived += data
 
+    def readConnectionLost(self) -> None:
+        """It does not notice."""
+
+    def writeConnectionLost(self) -> None:
+        """It never half-closes."""
+
     def answer(self, name: bytes) -> bytes | None:
         """The reply, or None to die."""
         raise NotImplementedError
@@ -48,11 +56,14 @@ class AncestorServer(Protocol):
 
 
 class AncestorCentral(AncestorServer):
-    """Writes the list over the buffer that the name came in."""
+    """Writes the list over the buffer that the name came in.
 
-    def __init__(self, clock: IReactorTime, table: Sequence[tuple[str, str]]) -> None:
+    :param newline: the table's file ends in one; its last line then counts twice.
+    """
+
+    def __init__(self, clock: IReactorTime, table: Sequence[tuple[str, str]], newline: bool = False) -> None:
         super().__init__(clock)
-        self._table = table
+        self._table = [*table, *table[-1:]] if newline else table
 
     def answer(self, name: bytes) -> bytes | None:
         """100 bytes, of which the first ones are the list."""
