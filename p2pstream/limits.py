@@ -51,6 +51,10 @@ class Limits:
     receive_bytes: int = bound(1_048_576, "bytes", "one lent receive buffer, one pwrite")
     unwritten_bytes: int = bound(8_388_608, "bytes", "received and not yet on disk, per stream")
     inbox_bytes: int = bound(65_536, "bytes", "arrived before anybody called receive")
+    unsent_bytes: int = bound(
+        131_072, "bytes", "in the kernel, not yet on their way; what a stalled reader costs"
+    )
+    close_s: float = bound(2.0, "s", "the other end is given to close, after we did")
     connect_s: float = bound(5.0, "s", "a dial without an answer")
     first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")
     workers: int = bound(2, "threads", "for disk and hashing")

@@ -11,7 +11,7 @@ from twisted.protocols.policies import ProtocolWrapper
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadAddress
 
-__all__ = ["as_address", "innermost", "peer_name", "plain_socket"]
+__all__ = ["as_address", "half_closes", "innermost", "peer_name", "plain_socket"]
 
 
 def innermost(transport: ITransport) -> Any:
@@ -29,6 +29,15 @@ def plain_socket(transport: ITransport) -> socket.socket | None:
     except AttributeError:
         return None
     return handle if isinstance(handle, socket.socket) else None
+
+
+def half_closes(transport: ITransport) -> bool:
+    """Whether one direction can be closed and the other go on.
+
+    A wrapper passes the wish to what it wraps, where it would cut the wrapper's own talk.
+    """
+    wrapped = isinstance(transport, ProtocolWrapper) or getattr(transport, "TLS", False)
+    return not wrapped and hasattr(transport, "loseWriteConnection")
 
 
 def as_address(host_and_port: object) -> Address | None:

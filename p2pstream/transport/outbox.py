@@ -1,0 +1,193 @@
+"""What waits to be sent on the bulk road: bytes and file spans, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum, auto
+from socket import socket
+from typing import Any, Protocol
+
+from twisted.internet import main
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IConsumer
+from zope.interface import implementer
+
+from p2pstream.interfaces import IData, IFileSpans
+from p2pstream.limits import Limits
+from p2pstream.transport.run import Run
+
+__all__ = ["Outbox"]
+
+
+class Entry(Protocol):
+    """Something that leaves in its turn."""
+
+    def send(self, out: socket, most: int) -> int:
+        """Hand over up to ``most`` bytes; how many, or `OSError` as the socket says."""
+
+    @property
+    def over(self) -> bool:
+        """Whether its turn is over."""
+
+    def close(self) -> None:
+        """Tell whoever waits that it is."""
+
+
+class Chunk:
+    """Bytes."""
+
+    def __init__(self, content: bytes) -> None:
+        self._rest = memoryview(content)
+
+    @property
+    def over(self) -> bool:
+        """All of it was taken."""
+        return not self._rest
+
+    def send(self, out: socket, most: int) -> int:
+        """See `Entry`."""
+        count = out.send(self._rest[:most])
+        self._rest = self._rest[count:]
+        return count
+
+    def close(self) -> None:
+        """Nobody waits for a single chunk."""
+
+
+class Fill(Enum):
+    """What whoever fills us was last told."""
+
+    FLOWING = auto()
+    PAUSED = auto()
+
+
+@implementer(IConsumer)
+class Outbox:
+    """The only writer of its connection.
+
+    File spans whose pages are in memory go by ``sendfile``.  The rest is read by the
+    data itself, whose workers may wait for the disk, and written from memory.
+
+    :param moved: called when the kernel took bytes.
+    """
+
+    def __init__(self, transport: Any, limits: Limits, moved: Callable[[], None]) -> None:
+        self._transport = transport
+        self._socket: socket = transport.socket
+        self._write_plainly: Callable[[], Any] = transport.doWrite
+        self._limits = limits
+        self._moved = moved
+        self._entries: deque[Entry] = deque()
+        self._waiting = 0
+        self._producer: Any = None
+        self._fill = Fill.FLOWING
+        self._emptied: Deferred[None] | None = None
+        #: Bytes that the kernel took.
+        self.sent = 0
+
+    def carry(self, data: IData) -> Deferred[int]:
+        """As `sending.Road` says."""
+        return Deferred.fromCoroutine(self._carry(data))
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """A read begins."""
+        self._producer = producer
+        self._fill = Fill.FLOWING
+
+    def unregisterProducer(self) -> None:
+        """The read is over; its last bytes may still wait."""
+        self._producer = None
+
+    def write(self, data: bytes) -> None:
+        """Take ``data``; pause whoever writes when that is enough."""
+        self._waiting += len(data)
+        self._append(Chunk(data))
+        if self._waiting >= self._limits.unsent_bytes and self._fill is Fill.FLOWING:
+            self._fill = Fill.PAUSED
+            if self._producer is not None:
+                self._producer.pauseProducing()
+
+    def do_write(self) -> Any:
+        """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
+        if not self._entries or _has_bytes(self._transport):
+            return self._write_plainly()
+        budget = self._limits.span_bytes
+        try:
+            while self._entries and budget > 0:
+                budget -= self._send(self._entries[0], budget)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError:
+            return main.CONNECTION_LOST
+        # Twisted's own stops watching for room, and closes if that was asked for.
+        return None if self._entries else self._write_plainly()
+
+    def _send(self, entry: Entry, most: int) -> int:
+        count = entry.send(self._socket, most)
+        if count:
+            self.sent += count
+            self._moved()
+        if isinstance(entry, Chunk):
+            self._make_room(count)
+        if entry.over and self._entries and self._entries[0] is entry:
+            self._entries.popleft()
+            entry.close()
+        if not self._entries and self._emptied is not None:
+            emptied, self._emptied = self._emptied, None
+            emptied.callback(None)
+        return count
+
+    def _make_room(self, count: int) -> None:
+        self._waiting -= count
+        if self._fill is Fill.PAUSED and not self._waiting:
+            self._fill = Fill.FLOWING
+            if self._producer is not None:
+                self._producer.resumeProducing()
+
+    def _append(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        self._transport.startWriting()
+
+    async def _carry(self, data: IData) -> int:
+        try:
+            if data.length is None or not IFileSpans.providedBy(data):
+                return await self._read(data, 0, None)
+            return await self._alternate(data, data.length)
+        finally:
+            # After a failure nothing of it may follow.
+            self._entries.clear()
+            self._waiting = 0
+
+    async def _alternate(self, data: Any, length: int) -> int:
+        position = 0
+        while position < length:
+            position += await self._run(data, position, length)
+            if position < length:
+                window = min(length, position + self._limits.span_bytes)
+                position += await self._read(data, position, window)
+        data.check()
+        return position
+
+    def _run(self, data: Any, start: int, stop: int) -> Deferred[int]:
+        """Send from ``start`` by ``sendfile`` for as long as that can be; fires with how much."""
+        run = Run(data, start, stop, self._limits.span_bytes)
+        self._append(run)
+        return run.done
+
+    async def _read(self, data: IData, start: int, stop: int | None) -> int:
+        count = await data.read_to(self, start, stop)
+        await self._all_out()
+        return count
+
+    def _all_out(self) -> Deferred[None]:
+        if not self._entries:
+            return succeed(None)
+        self._emptied = Deferred()
+        return self._emptied
+
+
+def _has_bytes(transport: Any) -> bool:
+    """Whether the transport has bytes of its own: they were written before ours."""
+    # Twisted has no public word for it.
+    return bool(len(transport.dataBuffer) > transport.offset or transport._tempDataLen)
