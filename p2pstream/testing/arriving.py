@@ -9,7 +9,12 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.errors import RangeError, ReadStopped, SourceLost
 from p2pstream.interfaces import IArriving, ICursor
-from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, PausingConsumer
+from p2pstream.testing.consumers import (
+    CollectingConsumer,
+    CountingProducer,
+    PausingConsumer,
+    StoppingConsumer,
+)
 from p2pstream.testing.data import CONTENT
 
 if TYPE_CHECKING:
@@ -94,7 +99,12 @@ class ArrivingContract(_Case):
     async def test_cancel_while_waiting(self) -> None:
         """A reader that gives up does not disturb the others."""
         data = await self.make_arriving()
+        data.waiting_for = "10.0.0.1:2050"
         patient = CollectingConsumer()
+        alone = data.read_to(CollectingConsumer())
+        alone.cancel()
+        await self.assertFailure(alone, ReadStopped)
+        self.assertEqual(data.waiting_for, "")
         readings = [data.read_to(CollectingConsumer()), data.read_to(patient)]
         readings[0].cancel()
         await self.assertFailure(readings[0], ReadStopped)
@@ -102,6 +112,15 @@ class ArrivingContract(_Case):
         await data.finish()
         await readings[1]
         self.assertEqual(bytes(patient.collected), CONTENT)
+
+    async def test_reader_that_ends_another(self) -> None:
+        """A reader that is woken may end another one that is about to be."""
+        data = await self.make_arriving()
+        readings = [data.read_to(StoppingConsumer(1)), data.read_to(CollectingConsumer())]
+        readings[0].addErrback(lambda failure: readings[1].cancel())
+        await self.fill(data, CONTENT[:10])
+        await readings[0]
+        await self.assertFailure(readings[1], ReadStopped)
 
     async def test_pause_while_waiting(self) -> None:
         """A reader that paused while it waited is given nothing until it resumes."""

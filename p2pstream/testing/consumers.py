@@ -156,10 +156,9 @@ class StoppingConsumer(CollectingConsumer):
 
     def _count(self, producer: IPushProducer) -> None:
         if self.calls.count("write") == self._writes:
-            producer.stopProducing()
-            producer.resumeProducing()
-            producer.pauseProducing()
-            producer.stopProducing()
+            for call in (producer.stopProducing, producer.resumeProducing, producer.pauseProducing) * 2:
+                call()
+            assert self.producer is not None, "unregistered inside a call of ours"
 
 
 class MarkedConsumer(CollectingConsumer):

@@ -217,6 +217,14 @@ class PoolTests(SynchronousTestCase):
             self.pool.release(first)
             self.assertEqual(len(self.pool.room()), 8)
 
+    def test_spare_buffers_are_empty(self) -> None:
+        """A buffer that was given back is lent whole."""
+        first, _ = self.fill(8)
+        self.fill(8)
+        self.pool.release(first)
+        self.assertEqual(len(self.pool.room()), 8)
+        self.assertIs(self.pool.filled(8)[0], first)
+
     def test_never_more_spare_than_needed(self) -> None:
         """Buffers beyond the bound are not kept."""
         buffers = [self.fill(8)[0] for _ in range(5)]

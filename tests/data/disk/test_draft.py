@@ -80,6 +80,7 @@ class DraftTests(FileContract, SynchronousTestCase):
         """Neither a refusal nor a closed draft keeps one."""
         before = len(os.listdir("/proc/self/fd"))
         self.assertRaises(StorageError, open_draft, f"{self.folder}/no/film")
+        self.assertRaises(StorageError, open_draft, "/proc/film")
         open_draft(self.path).close()
         self.assertEqual(len(os.listdir("/proc/self/fd")), before)
 

@@ -1,0 +1,81 @@
+"""Readers that wait."""
+
+from __future__ import annotations
+
+from twisted.internet.defer import CancelledError
+from twisted.python.failure import Failure
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.data.observers import Observers
+from p2pstream.data.waiting import Waiters
+
+
+class WaitersTests(SynchronousTestCase):
+    """Each is woken once, for its own byte."""
+
+    def setUp(self) -> None:
+        """Nobody waits."""
+        self.changes: list[bool] = []
+        self.waiters = Waiters(lambda: self.changes.append(bool(self.waiters)))
+
+    def test_woken_for_the_right_byte(self) -> None:
+        """Those whose byte came are woken; the rest waits on."""
+        first, second = self.waiters.wait(5), self.waiters.wait(9)
+        self.waiters.wake(lambda position: position < 7)
+        self.successResultOf(first)
+        self.assertNoResult(second)
+        self.waiters.wake(lambda position: True)
+        self.successResultOf(second)
+
+    def test_first_and_last(self) -> None:
+        """It is told when the first begins and the last ceases to wait, however it ceases."""
+        for end in (self.wake, self.cancel, self.fail):
+            self.changes.clear()
+            waiting = [self.waiters.wait(1), self.waiters.wait(2)]
+            self.assertEqual(self.changes, [True])
+            for each in waiting:
+                each.addErrback(lambda failure: failure.trap(CancelledError, ZeroDivisionError))
+            end(waiting)
+            self.assertEqual(self.changes, [True, False])
+
+    def wake(self, waiting: list) -> None:  # type: ignore[type-arg]
+        """The bytes came."""
+        self.waiters.wake(lambda position: True)
+
+    def cancel(self, waiting: list) -> None:  # type: ignore[type-arg]
+        """They gave up."""
+        for each in waiting:
+            each.cancel()
+
+    def fail(self, waiting: list) -> None:  # type: ignore[type-arg]
+        """The bytes will never come."""
+        self.waiters.fail(Failure(ZeroDivisionError()))
+
+
+class ObserversTests(SynchronousTestCase):
+    """Whoever wants to know is told."""
+
+    def test_in_order_until_taken_back(self) -> None:
+        """Observers are called in order; one may take itself, or another, back meanwhile."""
+        seen: list[str] = []
+        observers = Observers()
+
+        def first() -> None:
+            seen.append("first")
+            end_second()
+
+        observers.add(first)
+        end_second = observers.add(lambda: seen.append("second"))
+        observers.add(lambda: seen.append("third"))
+        observers.notify()
+        self.assertEqual(seen, ["first", "third"])
+
+    def test_careless_observer(self) -> None:
+        """One that raises is logged; the others are told all the same."""
+        seen: list[str] = []
+        observers = Observers()
+        observers.add(lambda: 1 // 0)  # type: ignore[arg-type, return-value]
+        observers.add(lambda: seen.append("told"))
+        observers.notify()
+        self.assertEqual(seen, ["told"])
+        self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
