@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
 
 
@@ -60,7 +61,8 @@ class Asking:
 def ask(ip: str, port: int, name: str) -> tuple[bytes, str]:
     """What comes for a name, and how it ended: "end" or "reset"."""
     with Asking(ip, port, name) as asking:
-        asking.socket.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # refused already
+            asking.socket.shutdown(socket.SHUT_WR)
         return asking.rest()
 
 

@@ -1,0 +1,176 @@
+"""Real roles under more clients than is good for them."""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from tests.real.classic_client import Asking, ask, within
+from tests.real.processes import ProcessesMixin, Program, free_loopback, script
+
+BIG = 64 << 20
+
+
+def sources() -> Iterator[str]:
+    """Loopback addresses to come from, each for fifty clients."""
+    number = 0
+    while True:
+        yield f"127.1.{number // 12500 % 256}.{1 + number // 50 % 250}"
+        number += 1
+
+
+class LoadTestCase(ProcessesMixin, SynchronousTestCase):
+    def setUp(self) -> None:
+        """A central and a film to share; descriptors enough for the attackers."""
+        self.ip = free_loopback()
+        self.home = self.folder()
+        (self.home / "fileToIP.txt").write_text("film 10.0.0.1\n")
+        share = self.home / "share"
+        share.mkdir()
+        self.content = os.urandom(1 << 20) * (BIG >> 20)
+        (share / "film").write_bytes(self.content)
+        (share / "small").write_bytes(b"small")
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        self.attackers: list[socket.socket] = []
+        self.addCleanup(self.hang_up)
+
+    def begin(self, role: str, *before: str) -> Program:
+        """Start a role."""
+        program = self.start([*before, script("twistd"), "-n", role, "--ip", self.ip], self.home)
+        program.wait_for(f"{role} listens on")
+        return program
+
+    def attack(self, count: int, port: int, said: bytes, room: int | None = None) -> None:
+        """Many clients who say this."""
+        for _, source in zip(range(count), sources(), strict=False):
+            attacker = socket.socket()
+            self.attackers.append(attacker)
+            if room is not None:
+                attacker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+            attacker.bind((source, 0))
+            attacker.settimeout(5)
+            attacker.connect((self.ip, port))
+            try:
+                attacker.sendall(said)
+            except OSError:
+                continue  # turned away already
+
+    def hang_up(self) -> None:
+        """The attackers leave."""
+        for attacker in self.attackers:
+            attacker.close()
+        self.attackers.clear()
+
+    def alive(self) -> int:
+        """How many of the attackers are still connected."""
+        with selectors.DefaultSelector() as selector:
+            for attacker in self.attackers:
+                selector.register(attacker, selectors.EVENT_READ)
+            over = [key.fileobj for key, _ in selector.select(0) if self.is_over(key.fileobj)]
+        return len(self.attackers) - len(over)
+
+    def is_over(self, attacker: socket.socket) -> bool:
+        """Whether the other end has closed, reading what it sent before."""
+        attacker.setblocking(False)
+        try:
+            while attacker.recv(65536):
+                pass
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+
+class DescriptorTests(LoadTestCase):
+    def test_F12_few_descriptors(self) -> None:
+        """With 64 descriptors a viewer goes on while 500 more come; they are closed at once."""
+        peer = self.begin("p2p-peer", "prlimit", "--nofile=64:64")
+        with Asking(self.ip, 2050, "film") as viewer:
+            begun = viewer.read(1 << 20)
+            self.attack(500, 2050, b"film", room=4096)
+            within(2.0, lambda: self.open_at_most(peer, 20))
+            rest, end = viewer.rest()
+        self.assertEqual((begun + rest == self.content, end), (True, "end"))
+        self.assertLess(peer.stdout.count("\n"), 80)
+        self.assertNotIn("Traceback", peer.stdout)
+        self.hang_up()
+        within(1.0, lambda: ask(self.ip, 2050, "small") == (b"small", "end"))
+
+    def open_at_most(self, peer: Program, count: int) -> bool:
+        """Whether the peer has no more connections than that."""
+        folder = Path(f"/proc/{peer.process.pid}/fd")
+        links = [os.readlink(link) for link in folder.iterdir() if os.path.islink(link)]
+        return sum(link.startswith("socket:") for link in links) <= count + 5
+
+
+class SlowTests(LoadTestCase):
+    def test_F39_dripping(self) -> None:
+        """A thousand who drip bytes or say nothing are gone after ten seconds; the honest notice nothing."""
+        central = self.begin("p2p-central")
+        before = memory(central)
+        began = time.monotonic()
+        self.attack(500, 2045, b"")
+        self.attack(500, 2045, b"f")
+        held = memory(central) - before
+        waits = []
+        while time.monotonic() < began + 10:
+            asked = time.monotonic()
+            reply, _ = ask(self.ip, 2045, "film")
+            waits.append(time.monotonic() - asked)
+            self.assertTrue(reply.startswith(b"10.0.0.1"))
+            for attacker in self.attackers[500::7]:
+                try:
+                    attacker.send(b"x")
+                except OSError:
+                    continue
+            time.sleep(0.05)
+        waits.sort()
+        self.assertLess(waits[int(len(waits) * 0.99)], 0.1)
+        self.assertEqual(self.alive(), 0)
+        self.assertLess(held, 1000 * 16 * 1024)
+
+    def test_F41_never_reading(self) -> None:
+        """A thousand who ask for a film and never read it cost little, and are gone after 30 s."""
+        peer = self.begin("p2p-peer")
+        before = memory(peer) + kernel_memory()
+        began = time.monotonic()
+        self.attack(1000, 2050, b"film", room=2048)
+        time.sleep(2)
+        self.assertLess(memory(peer) + kernel_memory() - before, 300 << 20)
+        self.assertEqual(ask(self.ip, 2050, "film"), (self.content, "end"))
+        time.sleep(max(0.0, began + 34 - time.monotonic()))
+        self.assertEqual(self.connected(peer), 0)
+        self.assertNotIn("Traceback", peer.stdout)
+
+    def connected(self, peer: Program) -> int:
+        """How many connections of the port are still known to the kernel as open."""
+        port = f"{2050:04X}"
+        lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        ours = (line.split() for line in lines)
+        host = "".join(f"{int(part):02X}" for part in reversed(self.ip.split(".")))
+        return sum(fields[1] == f"{host}:{port}" and fields[3] == "01" for fields in ours)
+
+
+def memory(program: Program) -> int:
+    """Bytes of memory that it has now."""
+    status = Path(f"/proc/{program.process.pid}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) * 1024
+
+
+def kernel_memory() -> int:
+    """Bytes that TCP holds in this kernel, for both ends of every connection."""
+    (line,) = (
+        each for each in Path("/proc/net/sockstat").read_text().splitlines() if each.startswith("TCP:")
+    )
+    fields = line.split()
+    return int(fields[fields.index("mem") + 1]) * 4096
