@@ -67,6 +67,7 @@ class SfmlPlayer:
         self._dirty = True
         self._shaped_for = 0
         self._preparing: Deferred[None] | None = None
+        self._trouble: Failure | None = None
         self._stopping: Deferred[None] | None = None
         self._closed: Deferred[None] = Deferred()
         self._left = False
@@ -89,12 +90,17 @@ class SfmlPlayer:
         if problem:
             raise NoPlayer(problem)
         # libvlc starts in a worker while the window opens here.
-        self._preparing = self._in_worker(self._make_libvlc)
+        self._preparing = self._in_worker(self._make_libvlc).addErrback(self._cannot)
         try:
             self._open_window(title)
         finally:
-            await self._preparing
+            await self._prepared()
+        if self._trouble is not None:
+            self._trouble.raiseException()
         self._attach()
+
+    def _cannot(self, failure: Failure) -> None:
+        self._trouble = failure
 
     def _make_libvlc(self) -> None:
         problem = libvlc_problem()
@@ -179,8 +185,7 @@ class SfmlPlayer:
             self._pump.stop()
         if self._stage is not None:
             self._stage.close()
-        if self._preparing is not None:
-            await self._prepared()
+        await self._prepared()
         playback, libvlc = self._deck.playback, self._deck.libvlc
         if playback is not None:
             await playback.stop()
@@ -286,10 +291,11 @@ class SfmlPlayer:
     def _in_worker(self, work: Callable[..., Any], *args: Any) -> Deferred[Any]:
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work, *args)
 
-    async def _prepared(self) -> None:
-        """Wait for libvlc to have started, or failed to."""
-        if self._preparing is not None:
-            try:
-                await self._preparing
-            except NoPlayer:
-                return
+    def _prepared(self) -> Deferred[None]:
+        """Fires when libvlc has started, or failed to; whoever waits may be cancelled alone."""
+        waiting: Deferred[None] = Deferred()
+        if self._preparing is None:
+            waiting.callback(None)
+        else:
+            self._preparing.addBoth(waiting.callback)
+        return waiting

@@ -9,11 +9,13 @@ memory callbacks.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,18 @@ def hardware_option(wish: str) -> str:
     return "--avcodec-hw=any" if searched else "--avcodec-hw=none"
 
 
+@cache
+def _hush_alsa() -> None:
+    """Without a sound card ALSA writes hundreds of lines to stderr, however quiet libvlc is to be."""
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return
+    # A function of C that cares for no argument: ALSA calls it from threads of its own.
+    deaf = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
+    alsa.snd_lib_error_set_handler(deaf)
+
+
 class Libvlc:
     """One media at a time, played to memory or to libvlc's own window.
 
@@ -68,6 +82,7 @@ class Libvlc:
 
     def __init__(self, options: Sequence[str]) -> None:
         os.environ.setdefault("LIBVA_MESSAGING_LEVEL", "0")
+        _hush_alsa()
         self._vlc: Any = importlib.import_module("vlc")
         # A wrong option, or no plugins: None instead of an exception.
         self._instance = self._vlc.Instance(*options)

@@ -50,6 +50,7 @@ class VlcPlayer:
         self._libvlc: Libvlc | None = None
         self._playback: Playback | None = None
         self._preparing: Deferred[None] | None = None
+        self._trouble: Failure | None = None
         self._stopping: Deferred[None] | None = None
         self._looking = LoopingCall(self._look)
         self._looking.clock = reactor
@@ -66,8 +67,22 @@ class VlcPlayer:
         problem = display_problem()
         if problem:
             raise NoPlayer(problem)
-        self._preparing = self._in_worker(self._make_libvlc)
-        await self._preparing
+        self._preparing = self._in_worker(self._make_libvlc).addErrback(self._cannot)
+        await self._prepared()
+        if self._trouble is not None:
+            self._trouble.raiseException()
+
+    def _cannot(self, failure: Failure) -> None:
+        self._trouble = failure
+
+    def _prepared(self) -> Deferred[None]:
+        """Fires when libvlc has started, or failed to; whoever waits may be cancelled alone."""
+        waiting: Deferred[None] = Deferred()
+        if self._preparing is None:
+            waiting.callback(None)
+        else:
+            self._preparing.addBoth(waiting.callback)
+        return waiting
 
     def _make_libvlc(self) -> None:
         problem = libvlc_problem()
@@ -139,11 +154,7 @@ class VlcPlayer:
     async def _stop(self) -> None:
         if self._looking.running:
             self._looking.stop()
-        if self._preparing is not None:
-            try:
-                await self._preparing
-            except NoPlayer:
-                return
+        await self._prepared()
         if self._playback is not None:
             await self._playback.stop()
             self._playback.finish("stopped")
