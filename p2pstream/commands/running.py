@@ -49,13 +49,16 @@ def run(main: Main, ending: Ending) -> None:
     make_monotonic(reactor)
     _listen_to_log(ending)
 
+    running: list[Deferred[None]] = []
+
     def begin() -> None:
         gc.freeze()
         gc.enable()
-        running = Deferred.fromCoroutine(main(reactor))
-        _obey_signals(reactor, running, ending)
-        running.addErrback(ending.broke).addBoth(_stop, reactor, ending)
+        running.append(Deferred.fromCoroutine(main(reactor)))
+        running[0].addErrback(ending.broke).addBoth(_stop, reactor, ending)
 
+    # Before anything runs: a signal is never to find Python's own answer to it.
+    _obey_signals(reactor, lambda: running[0].cancel(), ending)
     reactor.callWhenRunning(begin)
     reactor.run(installSignalHandlers=False)
 
@@ -66,7 +69,7 @@ def _stop(_: None, reactor: Any, ending: Ending) -> None:
     reactor.stop()
 
 
-def _obey_signals(reactor: Any, running: Deferred[None], ending: Ending) -> None:
+def _obey_signals(reactor: Any, cancel: Callable[[], None], ending: Ending) -> None:
     def end_now(number: int, frame: object) -> None:
         os._exit(128 + number)
 
@@ -76,7 +79,7 @@ def _obey_signals(reactor: Any, running: Deferred[None], ending: Ending) -> None
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, end_now)
         # A signal comes between any two instructions; only this call is safe there.
-        reactor.callFromThread(running.cancel)
+        reactor.callFromThread(cancel)
 
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, end)

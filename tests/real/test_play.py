@@ -1,0 +1,229 @@
+"""``p2p-play`` as a process: in a window, into a pipe, and where it cannot play."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+from typing import Any
+
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
+
+from p2pstream.testing.film import make_film
+from tests.real.processes import ROOT, ProcessesMixin, Program, free_loopback
+from tests.real.servers import CENTRAL_PORT, PEER_PORT, Serve, Server, listing, saying, stalling
+
+SECONDS, FPS = 3, 25
+PLAY = [sys.executable, "-m", "p2pstream.commands.play"]
+
+
+class PlayCase(ProcessesMixin, SynchronousTestCase):
+    """A film of three seconds, somebody who has it, and ``p2p-play``."""
+
+    _film = b""
+
+    def setUp(self) -> None:
+        """Make an empty folder to run in, and the film, once."""
+        self.place = self.folder()
+        if not PlayCase._film:
+            path = Path(self.mktemp())
+            make_film(path, SECONDS, 320, 180, FPS)
+            PlayCase._film = path.read_bytes()
+        self.film = PlayCase._film
+
+    def central(self, peer: Serve) -> str:
+        """The address of a central that lists this peer."""
+        host, other = free_loopback(), free_loopback()
+        for server in (Server(host, PEER_PORT, peer), Server(other, CENTRAL_PORT, listing(host))):
+            self.addCleanup(server.close)
+        return other
+
+    def play(self, *args: str, env: dict[str, str] | None = None, **options: Any) -> Program:
+        """Start it, silent, without anybody's settings."""
+        quiet = {"XDG_CONFIG_HOME": "/nonexistent", "LIBGL_ALWAYS_SOFTWARE": "1", **(env or {})}
+        return self.start([*PLAY, *args], self.place, quiet, **options)
+
+    def events(self, program: Program) -> dict[str, dict[str, Any]]:
+        """The last event of each name."""
+        return {event["event"]: event for event in map(json.loads, program.stdout.splitlines())}
+
+    def check_fault(self, program: Program, *words: str, code: int = 1) -> None:
+        """It failed with one last line that has these words."""
+        self.assertEqual(program.finished(20), code)
+        *_, line = program.stderr.splitlines()
+        self.assertTrue(line.startswith("p2p-play: "), line)
+        for word in words:
+            self.assertIn(word, line)
+        self.assertNotIn("Traceback", program.stderr)
+
+
+class WindowTests(PlayCase):
+    """In a window; where there is no display these are skipped."""
+
+    def setUp(self) -> None:
+        """Look whether there is a display."""
+        if not os.environ.get("DISPLAY"):
+            raise SkipTest("no display")
+        super().setUp()
+
+    def test_to_the_end(self) -> None:
+        """Every frame is shown, the end ends the program, and how it went is told."""
+        program = self.play(self.central(saying(self.film)), "film.mp4", "--json", "--hw", "none")
+        self.assertEqual(program.finished(20), 0)
+        last = self.events(program)["finished"]
+        self.assertEqual(last["ended"], "end")
+        self.assertLess(last["first_frame_s"], 5)
+        self.assertGreater(last["shown"], SECONDS * FPS * 0.8)
+        self.assertEqual(list(last["sources"].values()), [len(self.film)])
+        self.assertEqual(program.stderr, "")
+
+    def test_kept_and_photographed(self) -> None:
+        """The film is there afterwards, and a picture of the window."""
+        program = self.play(
+            self.central(saying(self.film)), "film.mp4", "-o", "mine.mp4", "--screenshot", "window.png"
+        )
+        self.assertEqual(program.finished(20), 0)
+        self.assertTrue((self.place / "mine.mp4").read_bytes() == self.film)
+        self.assertEqual((self.place / "window.png").read_bytes()[:4], b"\x89PNG")
+        self.assertIn("first frame after", program.stderr)
+
+    def test_start(self) -> None:
+        """Beginning later shows less."""
+        program = self.play(self.central(saying(self.film)), "film.mp4", "--json", "--start", "2")
+        self.assertEqual(program.finished(20), 0)
+        self.assertLess(self.events(program)["finished"]["shown"], SECONDS * FPS * 0.6)
+
+    def test_interrupted(self) -> None:
+        """Ctrl-C while a read is blocked: the window goes within two seconds; it is told how far it came."""
+        program = self.play(self.central(stalling(self.film[:-20_000])), "film.mp4", "--json")
+        program.wait_for("first_frame")
+        began = time.monotonic()
+        program.signal(signal.SIGINT)
+        self.assertEqual(program.finished(3), 130)
+        self.assertLess(time.monotonic() - began, 2)
+        self.assertIn("finished", self.events(program))
+        self.assertEqual(program.stderr, "")
+
+    def test_no_film(self) -> None:
+        """Bytes that are no film are told from a film that ended."""
+        program = self.play(self.central(saying(b"nothing to see here\n" * 5000)), "film.mp4")
+        self.check_fault(program, "film.mp4")
+
+    def test_unknown_name(self) -> None:
+        """The window closes again and the reason is read."""
+        host = free_loopback()
+        server = Server(host, CENTRAL_PORT, saying(bytes(100)))
+        self.addCleanup(server.close)
+        self.check_fault(self.play(host, "film.mp4"), "knows nobody who has “film.mp4”")
+
+    def test_without_sfml(self) -> None:
+        """The window of libvlc takes over, and a line says why."""
+        broken = self.place / "broken"
+        broken.mkdir()
+        (broken / "sfml.py").write_text("raise ImportError('no SFML here')")
+        path = os.pathsep.join([str(broken), str(ROOT)])
+        program = self.play(
+            self.central(saying(self.film)), "film.mp4", "--hw", "none", env={"PYTHONPATH": path}
+        )
+        self.assertEqual(program.finished(20), 0)
+        self.assertIn("not playing with sfml", program.stderr)
+
+
+class PipeTests(PlayCase):
+    """Without a window."""
+
+    def test_stdout(self) -> None:
+        """Every byte, and nothing but the film."""
+        program = self.play(self.central(saying(self.film)), "film.mp4", "-O", stdin=subprocess.DEVNULL)
+        self.assertEqual(program.finished(20), 0)
+        self.assertTrue(program._out.read_bytes() == self.film)
+
+    def test_reader_that_leaves(self) -> None:
+        """`| head -c 100` is a quiet end."""
+        reading, writing = os.pipe()
+        central = self.central(saying(bytes(8_000_000)))
+        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        program = subprocess.Popen(
+            [*PLAY, central, "film.mp4", "-O", "-q"],
+            cwd=self.place,
+            env=env,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+        )
+        self.addCleanup(program.kill)
+        os.close(writing)
+        self.assertEqual(os.read(reading, 100), bytes(100))
+        os.close(reading)
+        _, said = program.communicate(timeout=10)
+        self.assertEqual((program.returncode, said), (0, b""))
+
+    def test_keep_only(self) -> None:
+        """Nobody watches; the film is kept."""
+        program = self.play(self.central(saying(self.film)), "film.mp4", "--player", "none", "-o", "mine.mp4")
+        self.assertEqual(program.finished(20), 0)
+        self.assertTrue((self.place / "mine.mp4").read_bytes() == self.film)
+
+
+class FaultTests(PlayCase):
+    """Where it cannot play."""
+
+    def test_no_display(self) -> None:
+        """The line says what to do about it."""
+        central = self.central(saying(self.film))
+        self.check_fault(self.play(central, "film.mp4", env={"DISPLAY": ""}), "display", "--player none")
+
+    def test_no_libvlc(self) -> None:
+        """So it does of a libvlc that is not there."""
+        if not os.environ.get("DISPLAY"):
+            raise SkipTest("no display")
+        program = self.play(
+            self.central(saying(self.film)), "film.mp4", env={"PYTHON_VLC_LIB_PATH": "/nonexistent/libvlc.so"}
+        )
+        self.check_fault(program, "libvlc is missing", "apt install")
+
+    def test_usage(self) -> None:
+        """Wishes that exclude each other, and a film that nobody names."""
+        self.check_fault(self.play("127.0.0.1"), "no film is named", code=2)
+        self.check_fault(self.play("h", "f", "-O", "--player", "sfml"), "--stdout shows nothing", code=2)
+        self.check_fault(self.play("h", "f", "-O", "--screenshot", "x.png"), "--screenshot", code=2)
+
+
+class QuestionTests(PlayCase):
+    """At a terminal."""
+
+    def test_question(self) -> None:
+        """The ancestor's question is asked, and the answer taken."""
+        central = self.central(saying(self.film))
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+
+        def own_terminal() -> None:
+            fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": "/nonexistent"}
+        program = subprocess.Popen(
+            [*PLAY, central, "--player", "none", "-o", "mine.mp4"],
+            cwd=self.place,
+            env=env,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=own_terminal,
+        )
+        self.addCleanup(program.kill)
+        os.close(theirs)
+        asked = b""
+        while b"? " not in asked:
+            asked += os.read(ours, 1000)
+        self.assertTrue(asked.endswith(b"What would you like to watch today? "), asked)
+        os.write(ours, b"film.mp4\n")
+        self.assertEqual(program.wait(20), 0)
+        self.assertTrue((self.place / "mine.mp4").read_bytes() == self.film)
