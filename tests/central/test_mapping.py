@@ -78,6 +78,7 @@ class BadLineTests(SynchronousTestCase):
         for line, words in [
             (b"a # 10.0.0.1", "there is no address behind “a”"),
             (b"a 10.0.0", "“10.0.0” is no address"),
+            (b"a 10.0.0.1#2", "“10.0.0.1#2” is no address"),
             (b"a 10.0.0.1:99999", "“10.0.0.1:99999” is no address"),
             (b"a peer.example", "“peer.example” is a host name; write its IP address"),
             (b"a 0.0.0.0", "“0.0.0.0” is no single peer's address"),

@@ -24,6 +24,19 @@ from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.strategies import is_harmless
 
 
+class OvertakingWorkers(HeldWorkers):
+    """One piece of work is done, but what came of it arrives after that of later ones."""
+
+    def hold(self) -> None:
+        """Do the oldest piece now, and keep what came of it."""
+        self.late, work, args = self._waiting.popleft()
+        self.result = work(*args)
+
+    def give(self) -> None:
+        """Let it arrive."""
+        self.late.callback(self.result)
+
+
 class SharesTestCase(SynchronousTestCase):
     portable = "1"
 
@@ -271,16 +284,18 @@ class OpeningTests(SharesTestCase):
         self.assertEqual(len(os.listdir("/proc/self/fd")), before)
 
     def test_withdrawn_while_opening(self) -> None:
-        """A file that is withdrawn while a worker opens it fails its first check."""
+        """A file that a look withdraws while a worker still opens it fails its first check."""
         (self.one / "film").write_bytes(b"abc")
-        self.workers = HeldWorkers()
+        self.workers = OvertakingWorkers()
         self.share()
-        self.workers.step(2)
-        opening = self.shares.open("film")
-        self.workers.step()
-        shutil.rmtree(self.one)
-        self.reactor.advance(1)
         self.workers.flush()
+        opening = self.shares.open("film")
+        self.workers.hold()
+        self.one.rename(self.one.with_name("away"))
+        self.wait(1)
+        self.workers.flush()
+        self.assertEqual(self.names(), [])
+        self.workers.give()
         data: Any = self.successResultOf(opening)
         self.assertRaises(Gone, data.check)
         data.close()

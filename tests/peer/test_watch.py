@@ -85,6 +85,16 @@ class WatchTests(SynchronousTestCase):
         self.listen()
         self.assertEqual(self.watch.take(), frozenset({"new/film"}))
 
+    def test_another_folder_of_the_same_name(self) -> None:
+        """A new folder where a watched one was is watched in its stead."""
+        (self.folder / "sub").rename(self.folder.with_name("away"))
+        (self.folder / "sub").mkdir()
+        self.listen()
+        self.watch.follow((1, 1), ["", "sub"])
+        (self.folder / "sub/film").touch()
+        self.listen()
+        self.assertEqual(self.watch.take(), frozenset({"sub/film"}))
+
     def test_F07_the_folder_goes_and_comes_back(self) -> None:
         """Removing what is watched ends in a notice and in one closed descriptor, no error."""
         before = len(os.listdir("/proc/self/fd"))

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -78,7 +79,7 @@ class LoadTestCase(ProcessesMixin, SynchronousTestCase):
             over = [key.fileobj for key, _ in selector.select(0) if self.is_over(key.fileobj)]
         return len(self.attackers) - len(over)
 
-    def is_over(self, attacker: socket.socket) -> bool:
+    def is_over(self, attacker: Any) -> bool:
         """Whether the other end has closed, reading what it sent before."""
         attacker.setblocking(False)
         try:
