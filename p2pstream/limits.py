@@ -42,6 +42,7 @@ class Limits:
     # the listening port
     sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
     sniff_s: float = bound(10.0, "s", "absolute: from accept to a protocol, however bytes trickle")
+    undecided: int = bound(512, "connections", "that have not said yet what they want; a lookup does at once")
     connections: int = bound(4000, "connections", "on one listening port; also below the descriptor limit")
     connections_per_address: int = bound(64, "connections", "one address (IPv6: /64); loopback exempt")
 

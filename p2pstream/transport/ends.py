@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.interfaces import ITransport
 from twisted.protocols.policies import ProtocolWrapper
+from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadAddress
 
-__all__ = ["as_address", "half_closes", "innermost", "peer_name", "plain_socket"]
+__all__ = ["as_address", "half_closes", "innermost", "peer_name", "plain_socket", "when_gone"]
 
 
 def innermost(transport: ITransport) -> Any:
@@ -51,3 +53,18 @@ def as_address(host_and_port: object) -> Address | None:
 def peer_name(transport: ITransport) -> str:
     """The other end, for people: ``10.0.0.1:2050``."""
     return str(as_address(transport.getPeer()) or "a peer without an address")
+
+
+def when_gone(transport: Any, tell: Callable[[], None]) -> None:
+    """Call ``tell`` when the connection is lost, whichever protocol has it by then.
+
+    For transports that learn of it by ``connectionLost``, as all of Twisted's do.
+    """
+    lost = transport.connectionLost
+
+    def connection_lost(reason: Failure) -> None:
+        del transport.connectionLost
+        tell()
+        lost(reason)
+
+    transport.connectionLost = connection_lost

@@ -1,0 +1,122 @@
+"""One listening port for all wire protocols: a connection's first bytes tell whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from twisted.internet.interfaces import IAddress
+from twisted.internet.protocol import Factory, Protocol
+from twisted.logger import Logger
+
+from p2pstream.interfaces import INode, IStreamProtocol
+from p2pstream.transport.ends import as_address, peer_name, when_gone
+from p2pstream.transport.linger import reset_on_close
+from p2pstream.transport.seats import Seats
+from p2pstream.transport.sniffer import Sniffer
+from p2pstream.transport.sparing import Sparing
+from p2pstream.transport.spoken import Spoken, SpokenProtocol
+from p2pstream.transport.takeover import take_over
+
+__all__ = ["SniffedFactory"]
+
+_log = Logger()
+
+
+class Turned(Protocol):
+    """A connection that there is no room for."""
+
+    transport: Any
+
+    def connectionMade(self) -> None:
+        """Twisted: it was accepted.  A clean close would look like an answer of no bytes."""
+        self.transport.abortConnection()
+
+
+class SniffedFactory(Factory):
+    """Gives every accepted connection to the protocol that its first bytes speak.
+
+    The first one that says YES has it.  When all say NO, or those that want MORE do not
+    get it in time, the ``fallback`` has it, unless that says NO; then it is reset.
+
+    Connections are reset, too, when there are too many of them; when too many have not
+    said yet what they want, it hits the oldest of the network that has most of those.
+
+    :param protocols: in the order in which they are asked.
+    :param cap_loopback: limit loopback addresses like all others.
+    """
+
+    noisy = False
+
+    def __init__(self, protocols: Iterable[IStreamProtocol], node: INode, cap_loopback: bool = False) -> None:
+        self._node = node
+        self._spoken = Spoken(protocols, node)
+        self._seats = Seats(node.limits, cap_loopback)
+        self._told = Sparing(node.events, node.reactor)
+
+    @property
+    def connections(self) -> int:
+        """How many there are now."""
+        return len(self._seats)
+
+    def startFactory(self) -> None:
+        """Twisted: the first port listens."""
+        self._spoken.start()
+
+    def stopFactory(self) -> None:
+        """Twisted: the last port was closed.  Who is still connected is cut off."""
+        for seat in self._seats:
+            seat.holder.transport.abortConnection()
+        self._spoken.stop()
+
+    def buildProtocol(self, addr: IAddress | None) -> Protocol:
+        """Twisted: a connection was accepted."""
+        address = as_address(addr)
+        refusal = self._seats.refusal(address)
+        if refusal:
+            self._told.happened("connection_refused", str(address or "somebody"), refusal)
+            return Turned()
+        crowded = self._seats.crowded()
+        if crowded is not None:
+            self.drop(crowded.holder, "too many connections do not say what they want")
+        sniffer = Sniffer(self, self._node.reactor, self._node.limits)
+        sniffer.seat = self._seats.take(address, sniffer)
+        return sniffer
+
+    def opened(self, sniffer: Sniffer) -> None:
+        """See `sniffer.Desk`: the seat is kept until the transport is lost, whoever has it then."""
+        seat = sniffer.seat
+        when_gone(sniffer.transport, lambda: self._seats.leave(seat))
+
+    def judge(self, sniffer: Sniffer, prefix: bytes, last: bool, ended: bool) -> bool:
+        """See `sniffer.Desk`."""
+        spoken, settled = self._spoken.whose(prefix[: self._node.limits.sniff_bytes], last)
+        if spoken is not None:
+            self._hand_over(sniffer, spoken, prefix, ended)
+        elif settled:
+            self.drop(sniffer, "nothing here speaks what it speaks")
+        return settled
+
+    def drop(self, sniffer: Sniffer, why: str) -> None:
+        """See `sniffer.Desk`."""
+        self._told.happened("connection_dropped", peer_name(sniffer.transport), why)
+        sniffer.settle()
+        self._seats.leave(sniffer.seat)
+        sniffer.transport.abortConnection()
+
+    def _hand_over(self, sniffer: Sniffer, spoken: SpokenProtocol, prefix: bytes, ended: bool) -> None:
+        sniffer.settle()
+        self._seats.decide(sniffer.seat)
+        transport: Any = sniffer.transport
+        protocol = self._spoken.build(spoken, transport.getPeer())
+        if protocol is None:
+            transport.abortConnection()
+            return
+        if not spoken.fallback:
+            # Only a protocol whose streams end with their connection needs more than a FIN.
+            reset_on_close(transport, False)
+        try:
+            take_over(transport, protocol, prefix, ended)
+        except Exception:
+            _log.failure("{name} failed at the start of a connection", name=spoken.name)
+            transport.abortConnection()

@@ -1,0 +1,95 @@
+"""A connection while nobody knows what it wants."""
+
+from __future__ import annotations
+
+from typing import Any
+from typing import Protocol as Shape
+
+from twisted.internet.interfaces import IHalfCloseableProtocol, IReactorTime
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from p2pstream.limits import Limits
+from p2pstream.transport.alarm import Alarm
+from p2pstream.transport.linger import reset_on_close
+
+__all__ = ["Desk", "Sniffer"]
+
+
+class Desk(Shape):
+    """Who is asked what becomes of a connection."""
+
+    def opened(self, sniffer: Sniffer) -> None:
+        """It has a transport now."""
+
+    def judge(self, sniffer: Sniffer, prefix: bytes, last: bool, ended: bool) -> bool:
+        """Settle whose it is, if ``prefix`` tells; whether that is settled.
+
+        :param last: no more is waited for: it must be taken or refused now.
+        :param ended: the other end has said all it will.
+        """
+
+    def drop(self, sniffer: Sniffer, why: str) -> None:
+        """It is of no use."""
+
+
+@implementer(IHalfCloseableProtocol)
+class Sniffer(Protocol):
+    """Collects the first bytes and asks what they are, until they are somebody's.
+
+    A pause of `Limits.classic_quiet_s` ends the asking, and so does a FIN: a protocol
+    without a preface does not say where its first message ends.  Whoever says nothing at
+    all is taken, after `Limits.classic_silent_s`, for one who has nothing to say.  All of
+    it takes no longer than `Limits.sniff_s` from the start, however bytes trickle.
+    """
+
+    transport: Any
+    #: Kept for the desk.
+    seat: Any = None
+
+    def __init__(self, desk: Desk, clock: IReactorTime, limits: Limits) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._limits = limits
+        self._prefix = b""
+        self._alarm = Alarm(clock, self._ring)
+
+    def connectionMade(self) -> None:
+        """Twisted: it was accepted."""
+        # Whatever it turns out to be: killed now, we must not seem to have ended it well.
+        reset_on_close(self.transport, True)
+        self._desk.opened(self)
+        now = self._clock.seconds()
+        self._deadline = now + self._limits.sniff_s
+        self._alarm.set(min(self._deadline, now + self._limits.classic_silent_s))
+
+    def dataReceived(self, data: bytes) -> None:
+        """Twisted: more of its first bytes."""
+        self._prefix += data
+        full = len(self._prefix) >= self._limits.sniff_bytes
+        if not self._desk.judge(self, self._prefix, full, False):
+            self._alarm.set(min(self._deadline, self._clock.seconds() + self._limits.classic_quiet_s))
+
+    def readConnectionLost(self) -> None:
+        """Twisted: it has said all it will."""
+        self._desk.judge(self, self._prefix, True, True)
+
+    def writeConnectionLost(self) -> None:
+        """Twisted: nobody ends our direction before it is taken."""
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Twisted: it left."""
+        self.settle()
+
+    def settle(self) -> None:
+        """It is in other hands; leave no timer behind."""
+        self._alarm.set(None)
+
+    def _ring(self, now: float) -> None:
+        if not self._prefix:
+            self._desk.judge(self, b"", True, True)
+        elif now >= self._deadline:
+            self._desk.drop(self, f"it did not say what it wants within {self._limits.sniff_s:g} s")
+        else:
+            self._desk.judge(self, self._prefix, True, False)
