@@ -47,7 +47,7 @@ class DataProducer:
         if self._inner is not None:
             self._inner.stopProducing()
 
-    def steer(self, inner: IPushProducer | None) -> None:
+    def steer(self, inner: IPushProducer) -> None:
         """What pauses now is ``inner``."""
         self._inner = inner
 
@@ -65,7 +65,6 @@ class _Relay:
         self._consumer.registerProducer(self._shown, streaming)
 
     def unregisterProducer(self) -> None:
-        self._shown.steer(None)
         self._consumer.unregisterProducer()
 
     def write(self, data: bytes) -> None:

@@ -29,7 +29,7 @@ class WaitersTests(SynchronousTestCase):
 
     def test_first_and_last(self) -> None:
         """It is told when the first begins and the last ceases to wait, however it ceases."""
-        for end in (self.wake, self.cancel, self.fail):
+        for end in (self.arrive, self.leave, self.break_off):
             self.changes.clear()
             waiting = [self.waiters.wait(1), self.waiters.wait(2)]
             self.assertEqual(self.changes, [True])
@@ -38,16 +38,16 @@ class WaitersTests(SynchronousTestCase):
             end(waiting)
             self.assertEqual(self.changes, [True, False])
 
-    def wake(self, waiting: list) -> None:  # type: ignore[type-arg]
+    def arrive(self, waiting: list) -> None:  # type: ignore[type-arg]
         """The bytes came."""
         self.waiters.wake(lambda position: True)
 
-    def cancel(self, waiting: list) -> None:  # type: ignore[type-arg]
+    def leave(self, waiting: list) -> None:  # type: ignore[type-arg]
         """They gave up."""
         for each in waiting:
             each.cancel()
 
-    def fail(self, waiting: list) -> None:  # type: ignore[type-arg]
+    def break_off(self, waiting: list) -> None:  # type: ignore[type-arg]
         """The bytes will never come."""
         self.waiters.fail(Failure(ZeroDivisionError()))
 
