@@ -15,6 +15,7 @@ from zope.interface import implementer
 
 from p2pstream.data.disk import DiskFile, open_draft, open_file, publish, telling, withdraw
 from p2pstream.data.reading import check_range, read
+from p2pstream.data.turns import Turns
 from p2pstream.data.writing import WriteBehind
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IData, IFileSpans, IRoomyConsumer, ISink, IWorkers
@@ -120,8 +121,8 @@ class FileWriter(FileData):
 
     def __init__(self, file: Openable, mode: Mode, workers: IWorkers, limits: Limits = LIMITS) -> None:
         self._file = file if isinstance(file, DiskFile) else open_draft(file)
-        self._workers = workers
-        self._writing = WriteBehind(self, workers, limits)
+        self._turns = Turns(workers)
+        self._writing = WriteBehind(self, workers, self._turns, limits)
         #: Why no more can be written; None while all is well.
         self.failure: Failure | None = None
 
@@ -165,7 +166,7 @@ class FileWriter(FileData):
             await self._writing.drained()
             if self.failure is not None:
                 self.failure.raiseException()
-            await self._workers.run(publish, self._file)
+            await self._turns.run(publish, self._file)
         except BaseException:
             await self._vanish()
             raise
@@ -174,6 +175,6 @@ class FileWriter(FileData):
     async def _vanish(self) -> None:
         await self._writing.drained()
         try:
-            await self._workers.run(withdraw, self._file)
+            await self._turns.run(withdraw, self._file)
         finally:
             self._file.close()

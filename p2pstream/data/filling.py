@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.disk import DiskFile, telling
+from p2pstream.data.turns import Turns
 from p2pstream.data.writing import WriteBehind
 from p2pstream.errors import PeersDisagree, SessionError
 from p2pstream.interfaces import IFile, IWorkers
@@ -68,12 +69,12 @@ class Filling:
         self._workers = workers
         self._changed = changed
         self._failed = failed
-        self._lock = DeferredLock()
+        self._turns = Turns(workers)
         self._failure: Failure | None = None
         self._passes = 0
         self._pass = Pass(self, None)
         #: The sequential side.
-        self.writing = WriteBehind(self._pass, workers, limits, self._lock)
+        self.writing = WriteBehind(self._pass, workers, self._turns, limits)
         self.have = Ranges()
 
     @property
@@ -89,11 +90,11 @@ class Filling:
 
     def put(self, offset: int, chunk: bytes) -> Deferred[None]:
         """Write ``chunk`` at ``offset``, or compare it with what is there."""
-        return _shielded(self._lock.run(Deferred.fromCoroutine, self._put(offset, chunk)))
+        return self._turns.take(self._begin_put, offset, chunk)
 
     def alone(self, work: Callable[[IFile], None]) -> Deferred[None]:
         """Have a worker do something to the file while nobody else writes to it."""
-        return _shielded(self._lock.run(self._workers.run, work, self._file))
+        return self._turns.run(work, self._file)
 
     def end(self) -> int:
         """Where the stream ends, if nothing more comes; all was written before.
@@ -147,6 +148,9 @@ class Filling:
         if not failure.check(PeersDisagree):
             self._failed(failure)
 
+    def _begin_put(self, offset: int, chunk: bytes) -> Deferred[None]:
+        return Deferred.fromCoroutine(self._put(offset, chunk))
+
     async def _put(self, offset: int, chunk: bytes) -> None:
         if self._failure is not None:
             self._failure.raiseException()
@@ -165,10 +169,3 @@ class Filling:
                 pairs = enumerate(zip(ours, theirs, strict=False))
                 first = next((at for at, (one, other) in pairs if one != other), len(ours))
                 raise PeersDisagree(offset + start + first)
-
-
-def _shielded(work: Deferred[None]) -> Deferred[None]:
-    """Cancelling drops the result only: a worker cannot be called back, so the lock stays taken."""
-    done: Deferred[None] = Deferred()
-    work.addBoth(done.callback)
-    return done

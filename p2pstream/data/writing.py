@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Protocol, cast
 
-from twisted.internet.defer import Deferred, DeferredLock, succeed
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IProducer, IPushProducer
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.data.buffers import Buffer, Pool
+from p2pstream.data.turns import Turns
 from p2pstream.interfaces import IRoomyConsumer, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
@@ -73,19 +74,19 @@ class WriteBehind:
     """The filling side of every sink: see the module.
 
     :param landing: where bytes go until `restart` says otherwise.
-    :param lock: held while a worker writes; others that write to the same file take it too.
+    :param turns: one is taken for each write; others that change the same file take theirs.
     """
 
     def __init__(
         self,
         landing: Landing,
         workers: IWorkers,
+        turns: Turns,
         limits: Limits = LIMITS,
-        lock: DeferredLock | None = None,
     ) -> None:
         self._landing = landing
         self._workers = workers
-        self._lock = lock or DeferredLock()
+        self._turns = turns
         self._pool = Pool(limits)
         self._batch_bytes = max(1, limits.unwritten_bytes // 4)
         self._high = max(0, limits.unwritten_bytes - limits.receive_bytes)
@@ -166,7 +167,7 @@ class WriteBehind:
 
     def _write(self) -> None:
         self._disk = Disk.BUSY
-        self._lock.run(self._write_gathered).addErrback(_report).addCallback(self._written)
+        self._turns.take(self._write_gathered).addErrback(_report).addCallback(self._written)
 
     def _write_gathered(self) -> Deferred[None]:
         """Take what one landing has to write now, and have a worker write it."""

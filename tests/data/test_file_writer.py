@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet import reactor
+from twisted.internet.defer import CancelledError
 from twisted.python.failure import Failure
 from twisted.trial.unittest import TestCase
 
@@ -18,6 +19,7 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import ReadStopped, SourceLost, StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.testing.consumers import CountingProducer
 from p2pstream.testing.data import CONTENT, SMALL
 from p2pstream.testing.sinks import RoomyContract, SinkContract
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
@@ -75,6 +77,21 @@ class FileWriterTests(SinkContract, RoomyContract, TestCase):
         await BufferData(CONTENT * 50, SMALL).read_to(sink)
         await sink.finish()
         self.assertEqual(self.kept(sink), CONTENT * 50)
+
+    async def test_cancelled_while_published(self) -> None:
+        """Giving up while a worker gives it its name waits for that worker, and breaks nothing."""
+        workers = HeldWorkers()
+        sink = await self.make_sink(workers)
+        sink.registerProducer(CountingProducer(), True)
+        sink.write(CONTENT)
+        sink.unregisterProducer()
+        workers.flush()
+        finished = sink.finish()
+        finished.cancel()
+        self.assertEqual(len(workers), 1)
+        workers.flush()
+        await self.assertFailure(finished, CancelledError)
+        self.assertEqual(self.kept(sink), CONTENT)
 
     async def test_open_file(self) -> None:
         """A file that is open already is filled, and has no final name to take."""

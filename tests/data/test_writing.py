@@ -9,6 +9,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.buffers import Pool
+from p2pstream.data.turns import Turns
 from p2pstream.data.writing import WriteBehind
 from p2pstream.testing.consumers import CountingProducer
 from p2pstream.testing.data import CONTENT, SMALL
@@ -50,7 +51,7 @@ class WriteBehindTests(SynchronousTestCase):
         """A writer on a disk as slow as the test likes."""
         self.workers = HeldWorkers()
         self.landing = Notebook()
-        self.writing = WriteBehind(self.landing, self.workers, SMALL)
+        self.writing = WriteBehind(self.landing, self.workers, Turns(self.workers), SMALL)
 
     def test_idle_writes_at_once(self) -> None:
         """The first byte does not wait for company."""
@@ -113,7 +114,7 @@ class WriteBehindTests(SynchronousTestCase):
     def test_failure(self) -> None:
         """Trouble is told once; what waited is dropped, and the producer stopped."""
         self.landing = Notebook(broken_at=100)
-        self.writing = WriteBehind(self.landing, self.workers, SMALL)
+        self.writing = WriteBehind(self.landing, self.workers, Turns(self.workers), SMALL)
         producer = CountingProducer()
         self.writing.registerProducer(producer, True)
         for at in range(0, 120, 10):
@@ -140,7 +141,7 @@ class WriteBehindTests(SynchronousTestCase):
     def test_old_run_breaks(self) -> None:
         """An old run's trouble does not touch the new one."""
         self.landing = Notebook(broken_at=0)
-        self.writing = WriteBehind(self.landing, self.workers, SMALL)
+        self.writing = WriteBehind(self.landing, self.workers, Turns(self.workers), SMALL)
         self.writing.write(CONTENT[:10])
         self.writing.write(CONTENT[10:20])
         other = Notebook()

@@ -1,4 +1,4 @@
-"""The only room that opens files.
+"""The only room that opens what is shared and what is fetched.
 
 Everything here may block: it is called from workers, or while a program starts.
 What a stranger may name is opened by `open_beneath` alone; what is being received is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import threading
 from collections.abc import Iterator
@@ -143,8 +144,6 @@ class BeneathTests(SynchronousTestCase):
 
     def test_no_descriptor_left(self) -> None:
         """The machine's trouble is told as such, not as a missing file."""
-        import resource
-
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
@@ -196,6 +195,7 @@ class RoadsAgreeTests(SynchronousTestCase):
 
     def test_any_path(self) -> None:
         """Paths of awkward parts: either both open the same file, or both refuse."""
+        self.patch(os, "environ", dict(os.environ))
         share = os.path.abspath(self.mktemp())
         os.makedirs(f"{share}/a/b")
         for name in ("f", "a/f", "a/b/f"):
@@ -216,7 +216,6 @@ class RoadsAgreeTests(SynchronousTestCase):
     def answer(self, folder: int, relative: str, portable: str) -> bytes | None:
         """The file's content; None when it is refused."""
         os.environ["P2PSTREAM_PORTABLE"] = portable
-        self.addCleanup(os.environ.pop, "P2PSTREAM_PORTABLE", None)
         try:
             file = open_beneath(folder, relative)
         except NotShared:
