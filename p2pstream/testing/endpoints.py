@@ -60,6 +60,11 @@ class MemoryEndpoint:
         client = protocolFactory.buildProtocol(None)  # type: ignore[arg-type]
         if self._answer is None or client is None:
             return fail(ConnectionRefusedError(111))
+        self.dial(client)
+        return succeed(client)
+
+    def dial(self, client: IProtocol) -> None:
+        """Dial with a protocol that is there already."""
+        assert self._answer is not None, "it refuses connections"
         self.links.append(MemoryLink(self._clock, **self._link))
         self.links[-1].connect(client, self._answer())
-        return succeed(client)

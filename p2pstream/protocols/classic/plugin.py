@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClientEndpoint, ITransport
-from twisted.plugin import IPlugin
-from zope.interface import implementer
+from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Sources, Stream, Want
-from p2pstream.interfaces import INode, ISource, IStreamProtocol
+from p2pstream.interfaces import INode, ISource
 from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.protocols.classic.messages import may_be_name
 from p2pstream.protocols.classic.transfer import TransferClientFactory, TransferFactory, TransferSource
-from p2pstream.transport.takeover import take_over
+from p2pstream.protocols.registry import ThinProtocol
 
 __all__ = ["Classic", "protocol"]
 
 
-@implementer(IPlugin, IStreamProtocol)
-class Classic:
+class Classic(ThinProtocol):
     """A bare name, answered with addresses by a central and with bytes by a peer."""
 
     name = "classic"
@@ -46,12 +43,6 @@ class Classic:
         if isinstance(want, Sources):
             return LookupClientFactory(node, want.name)
         return TransferClientFactory(node, want.name)
-
-    def accept(self, transport: ITransport, prefix: bytes, node: INode) -> IProtocol:
-        """See `IStreamProtocol.accept`."""
-        accepted: Any = self.server_factory(node).buildProtocol(transport.getPeer())
-        take_over(transport, accepted, prefix)
-        return accepted  # type: ignore[no-any-return]
 
     def connect(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
         """See `IStreamProtocol.connect`.

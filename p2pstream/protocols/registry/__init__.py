@@ -7,5 +7,6 @@ own in any ``twisted/plugins`` folder on the path; both are found on the same ro
 from p2pstream.content.sniff import Sniff
 from p2pstream.protocols.registry.line import StreamProtocol
 from p2pstream.protocols.registry.plugins import Registry
+from p2pstream.protocols.registry.thin import ThinProtocol
 
-__all__ = ["Registry", "Sniff", "StreamProtocol"]
+__all__ = ["Registry", "Sniff", "StreamProtocol", "ThinProtocol"]
