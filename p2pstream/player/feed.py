@@ -22,8 +22,15 @@ from zope.interface import implementer
 from p2pstream.errors import RangeError
 from p2pstream.interfaces import IArriving, ICursor, IData
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.player.preamble import Preamble
 
 __all__ = ["ReadAhead"]
+
+#: How long Matroska's index at the very end is waited for before the film begins, in
+#: seconds: it is good to have for seeking, and a stream that arrives in order would
+#: make it the last thing to come.
+INDEX_PATIENCE = 0.3
+MATROSKA = b"\x1aE\xdf\xa3"
 
 
 class ReadAhead:
@@ -58,8 +65,14 @@ class ReadAhead:
         self.blocked_since: float | None = None
         #: What broke the read that the reader depends on.
         self.failure: Failure | None = None
-        #: Bytes taken since the last jump.
+        #: Bytes taken since the last jump, those of the film's headers not counted.
         self.taken = 0
+        self._matroska = False
+        self._leapt = False
+        self._patience = INDEX_PATIENCE
+        #: Whether libvlc still finds out what this is; its owner says when it has.
+        self.opening = True
+        self._preamble: Preamble | None = Preamble()
 
     # What the reactor's thread calls
 
@@ -104,6 +117,11 @@ class ReadAhead:
         return edge
 
     @property
+    def over(self) -> bool:
+        """Whether the reader will get nothing but what is held here."""
+        return self._ended or self.failure is not None
+
+    @property
     def waiting_for(self) -> str:
         """What the reader waits for, in words, as far as the data can tell."""
         return self._data.waiting_for if IArriving.providedBy(self._data) else ""  # type: ignore[attr-defined]
@@ -125,9 +143,11 @@ class ReadAhead:
             if 0 < ahead <= self._held:
                 self._skip(ahead)
                 return
+            self._leapt = not self._is_here(position)
             self._chunks.clear()
             self._held = self.taken = 0
             self._ended, self._paused, self.failure = False, False, None
+            self._preamble = None if position else Preamble()
             self._generation += 1
             generation = self._generation
         # A storm of seeks costs one read: only the newest generation still counts there.
@@ -145,6 +165,7 @@ class ReadAhead:
             if not self._chunks:
                 return -1 if self.failure is not None else 0
             count = self._take(room)
+            self._count(room[:count])
             # Half is left when the producer is woken: it never starts and stops for a sip.
             low = self._paused and self._held * 2 <= self._bound
             if low:
@@ -158,22 +179,41 @@ class ReadAhead:
             return
         self.blocked_since = self.seconds()
         try:
-            while not self._has_answer():
-                self._changed.wait()
+            if self._leapt and self.opening and self._matroska:
+                self._wait_for_index()
+            else:
+                self._changed.wait_for(self._has_answer)
         finally:
             self.blocked_since = None
+
+    def _wait_for_index(self) -> None:
+        if not self._changed.wait_for(self._has_answer, self._patience):
+            # An end is what libvlc takes best; it goes back to the front by itself.
+            self._ended = True
+            self._patience = 0.0
+
+    def _is_here(self, position: int) -> bool:
+        return not IArriving.providedBy(self._data) or self._data.have.covers(position, position + 1)  # type: ignore[attr-defined]
 
     def _has_answer(self) -> bool:
         return bool(self._chunks) or self._ended or self._cancelled or self.failure is not None
 
     def _take(self, room: memoryview) -> int:
         chunk = self._chunks[0]
+        if self._position == 0:
+            self._matroska = bytes(chunk[:4]) == MATROSKA
         count = min(len(chunk), len(room))
         room[:count] = chunk[:count]
         self._skip(count)
         self._position += count
-        self.taken += count
         return count
+
+    def _count(self, taken: memoryview) -> None:
+        self.taken += len(taken)
+        # Only while the film is read from its beginning, without a jump.
+        if self._preamble is not None and self._preamble.searching:
+            self._preamble.look(bytes(taken))
+            self.taken -= self._preamble.length
 
     def _skip(self, count: int) -> None:
         self._held -= count

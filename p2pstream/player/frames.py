@@ -62,9 +62,15 @@ class Frames:
 
     def set_up(self, width: int, height: int) -> None:
         """Make room for pictures of this size; what was taken stays readable."""
-        buffers = [_Buffer(width * height * BYTES_A_PIXEL) for _ in range(COUNT)]
+        self._replace([_Buffer(width * height * BYTES_A_PIXEL) for _ in range(COUNT)], (width, height))
+
+    def clear(self) -> None:
+        """Give the room back; libvlc must have stopped."""
+        self._replace([_Buffer(BYTES_A_PIXEL)], (1, 1))
+
+    def _replace(self, buffers: list[_Buffer], size: tuple[int, int]) -> None:
         with self._lock:
-            self._buffers, self._size = buffers, (width, height)
+            self._buffers, self._size = buffers, size
             self._generation += 1
             self._filling = self._newest = self._taken = -1
             self._fresh = False

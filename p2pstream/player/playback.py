@@ -18,8 +18,8 @@ from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.feed import ReadAhead
 from p2pstream.player.native import MemoryInput
-from p2pstream.player.rebuffer import RebufferPolicy, Supply
-from p2pstream.player.vlc import PREFETCH, Libvlc
+from p2pstream.player.rebuffer import STARVED, Gauge, RebufferPolicy, Supply
+from p2pstream.player.vlc import DECODED_AHEAD, PREFETCH, Libvlc
 
 __all__ = ["Playback"]
 
@@ -50,6 +50,7 @@ class Playback:
         self.state = PlayerState()
         self.rate = 1.0
         self.rebuffer = RebufferPolicy()
+        self._gauge = Gauge(PREFETCH)
         self.feed = ReadAhead(data, reactor, limits)
         self._libvlc = libvlc
         self._data = data
@@ -62,7 +63,7 @@ class Playback:
         # libvlc is not asked anything while a worker thread is inside it.
         self._busy = True
         self._stopping = False
-        self._looked = 0.0
+        self._looked = self._shown_at = 0.0
         self._taken_up_at = -1.0
         self._seeking = False
         self._demuxed_before = 0
@@ -83,6 +84,7 @@ class Playback:
     def _load(self, start: float) -> None:
         self._busy = True
         self._demuxed_before, self._began_at = 0, start
+        self._gauge.empty(0, 0)
         self._loading = self.in_worker(self._libvlc.load, self._source, start, self.rate)
         self._loading.addCallbacks(self._loaded, self.fail)
 
@@ -117,6 +119,7 @@ class Playback:
         self._seeking, self._began_at = True, seconds
         self._demuxed_before = self._libvlc.stats.demuxed
         self.rebuffer.seek()
+        self._gauge.empty(0, 0)
         self._tell_pause()
         self.state = replace(self.state, position=seconds)
 
@@ -180,6 +183,7 @@ class Playback:
         first = self._reactor.seconds() if state.first_frame_at is None else state.first_frame_at
         self.state = replace(state, shown=count, first_frame_at=first)
         self._overtaken = overtaken
+        self._shown_at = self._reactor.seconds()
         self._seeking = False
 
     def glance(self) -> None:
@@ -222,29 +226,36 @@ class Playback:
 
     def _watch_supply(self, now: float) -> None:
         if self._has_begun():
-            self.rebuffer.watch(self._supply())
+            self.feed.opening = False
+            self.rebuffer.watch(self._supply(now))
         self._tell_pause()
 
-    def _supply(self) -> Supply:
+    def _supply(self, now: float) -> Supply:
         feed = self.feed
         since = feed.blocked_since
+        if self.rebuffer.holding or self._want_paused or not self.state.shown:
+            self._shown_at = now
+        still_for = now - self._shown_at
+        if still_for > STARVED and since is not None:
+            self._gauge.empty(feed.taken, self._demuxed)
         return Supply(
-            blocked_for=0.0 if since is None else feed.seconds() - since,
-            held=max(0, feed.taken - self._demuxed),
+            blocked_for=None if since is None else feed.seconds() - since,
+            held=self._gauge.read(feed.taken, self._demuxed, since is not None),
             room=PREFETCH,
             position=feed.position,
             edge=feed.edge,
             length=feed.length,
             byte_rate=self._byte_rate(),
+            still_for=still_for,
+            over=feed.over,
         )
 
     def _byte_rate(self) -> float:
         length, duration = self._data.length, self.state.duration
         if length and duration:
             return length / duration
-        # A length nobody knows yet: by what the last seconds took.
-        played = self.state.position - self._began_at
-        return self._demuxed / played if played > 2 else 0.0
+        # A length nobody knows yet: by what was decoded, which is that much ahead.
+        return self._demuxed / max(DECODED_AHEAD, self.state.position - self._began_at + DECODED_AHEAD)
 
     @property
     def _demuxed(self) -> int:

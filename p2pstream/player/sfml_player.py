@@ -19,8 +19,8 @@ from p2pstream.content.views import PlayerState
 from p2pstream.errors import NoPlayer
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.player.frames import Frames
-from p2pstream.player.native import MemoryOutput
+from p2pstream.player.frames import Frame, Frames
+from p2pstream.player.native import MemoryOutput, VideoTrack
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.playback import Playback
 from p2pstream.player.png import png
@@ -192,6 +192,9 @@ class SfmlPlayer:
             playback.finish("stopped", "closed" if self._left else "")
         elif libvlc is not None:
             await self._in_worker(libvlc.stop)
+        # Whoever keeps the player to read its last state keeps no pictures.
+        self._frames.clear()
+        self._stage = self._remote = None
 
     def _leave(self) -> None:
         """The viewer has had enough: the window goes now, the rest as fast as it can."""
@@ -243,20 +246,23 @@ class SfmlPlayer:
             stage.take(frame)
         finally:
             self._frames.give_back()
-        if frame.generation != self._shaped_for:
+        if frame.generation != self._shaped_for and self._shape(stage, frame):
             self._shaped_for = frame.generation
-            self._shape(stage, frame.width, frame.height)
         return True
 
-    def _shape(self, stage: Stage, width: int, height: int) -> None:
-        """Width to height as the film says, which a padded or scaled picture does not."""
-        track = self._deck.libvlc.video_track if self._deck.libvlc is not None else None
-        if track is None or not track.width or not track.height:
-            shape = Fraction(width, height)
-        else:
-            shape = Fraction(track.width, track.height) * track.pixel_aspect
-        stage.picture.shape = shape
-        stage.window.take_shape(shape)
+    def _shape(self, stage: Stage, frame: Frame) -> bool:
+        """Width to height as the film says, which a padded or scaled picture does not.
+
+        A transport stream does not know at its first frame: then the picture is as it
+        is, the window stays as it is, and the next frame asks again.
+        """
+        track = self._deck.libvlc.video_track if self._deck.libvlc is not None else VideoTrack()
+        if not track.width or not track.height:
+            stage.picture.shape = Fraction(frame.width, frame.height)
+            return False
+        stage.picture.shape = Fraction(track.width, track.height) * track.pixel_aspect
+        stage.window.take_shape(stage.picture.shape)
+        return True
 
     def _draw(self, stage: Stage, remote: Remote, fresh: bool) -> None:
         self._dirty = False

@@ -22,7 +22,7 @@ from typing import Any
 from p2pstream.errors import NoPlayer
 from p2pstream.player.native import MemoryInput, MemoryOutput, VideoTrack, video_track
 
-__all__ = ["PREFETCH", "Libvlc", "Stats", "hardware_option"]
+__all__ = ["DECODED_AHEAD", "PREFETCH", "Libvlc", "Stats", "hardware_option"]
 
 #: Bytes that libvlc's prefetch filter holds: what plays on while a read blocks.
 PREFETCH = 2_097_152
@@ -32,6 +32,9 @@ PREFETCH_OPTIONS = (f":prefetch-buffer-size={PREFETCH // 1024}", ":prefetch-read
 
 #: A smaller part of a film says too little of its length.
 GUESSING_FROM = 0.01
+
+#: What libvlc reads and decodes before it is shown, in seconds.
+DECODED_AHEAD = 0.4
 
 STATES = ("idle", "opening", "buffering", "playing", "paused", "stopped", "ended", "error")
 
@@ -152,7 +155,7 @@ class Libvlc:
         """
         length = float(max(0, self._player.get_length())) / 1000
         place = 0.0 if length else float(self._player.get_position())
-        return self.seconds / place if place > GUESSING_FROM else length
+        return (self.seconds + DECODED_AHEAD) / place if place > GUESSING_FROM else length
 
     @property
     def video_size(self) -> tuple[int, int]:

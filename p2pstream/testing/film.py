@@ -62,11 +62,12 @@ def perforations(width: int, height: int) -> list[Box]:
 
     They keep to the middle of the height, clear of a player's controls.
     """
-    pitch = height * 9 // 16 // 8
-    top = (height - 8 * pitch) // 2
-    wide, high = width // 32, pitch * 5 // 8
-    edges = (width // 80, width - width // 80 - wide)
-    return [(x, top + row * pitch, wide, high) for x in edges for row in range(8)]
+    # Proportions first, whole pixels last: a scaled picture has its bits in the same places.
+    pitch = height * 9 / 16 / 8
+    top = height * 7 / 32
+    wide, high = round(width / 32), round(pitch * 5 / 8)
+    edges = (round(width / 80), width - round(width / 80) - wide)
+    return [(x, round(top + row * pitch), wide, high) for x in edges for row in range(8)]
 
 
 def decode_number(

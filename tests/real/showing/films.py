@@ -54,9 +54,11 @@ class Trickle:
         self._loop = LoopingCall(self._step)
 
     def start(self) -> None:
+        """Begin."""
         self._loop.start(0.02)
 
     def stop(self) -> None:
+        """Send no more; harmless when done twice."""
         if self._loop.running:
             self._loop.stop()
 

@@ -21,6 +21,7 @@ from tests.real.showing.films import SILENT, Trickle, Viewing, arriving, film, u
 
 class SfmlPlayerTests(PlayerContract, TestCase):
     async def make_player(self) -> Any:
+        """See `PlayerContract`."""
         options = PlayerOptions(size=(320, 180), hardware="none", libvlc=SILENT)
         return SfmlPlayer(reactor, options)
 
@@ -82,7 +83,7 @@ class ShapeTests(TestCase):
         viewing = Viewing(self, size)
         await viewing.player.open("film")
         playing = viewing.player.play(BufferData(content))
-        await viewing.until(5)
+        await viewing.until(15)
         _, width, height, box = viewing.player.photograph()
         self.assertEqual(box, (0, 0, width, height), "the window has the shape of the film")
         await viewing.player.stop()
