@@ -12,6 +12,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from script.programs import die_with_parent
+
 #: What the windows of the demo and the tests fit into.
 SCREEN = "1280x800x24"
 
@@ -38,6 +40,7 @@ def xvfb(screen: str = SCREEN) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
         # Out of the way of Ctrl-C: the display must outlive the windows that are on it.
         start_new_session=True,
+        preexec_fn=die_with_parent,
     )
     os.close(writing)
     try:

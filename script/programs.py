@@ -29,7 +29,8 @@ def installed(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """For ``preexec_fn``: however the parent ends, by SIGKILL too, this child is told to end."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -45,7 +46,7 @@ def running(
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=subprocess.STDOUT,
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
     )
     try:
         yield program

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -36,7 +36,7 @@ from script.programs import ProgramFailed, running, service
 from script.window import Picture, Server
 
 CENTRAL_PORT, PEER_PORT = 2045, 2050
-SECONDS, FPS, WIDTH, HEIGHT = 20, 25, 854, 480
+SECONDS, FPS, WIDTH, HEIGHT = 20, 25, 960, 540
 #: A picture of the window so often; decoding one takes a millisecond.
 LOOK_EVERY_S = 0.1
 #: When the picture that is kept is taken: the player's own display is still on it.
@@ -75,12 +75,12 @@ def main(arguments: list[str]) -> int:
 def show(film: Path | None, picture: Path) -> int:
     """Serve the film from two peers, play it, and tell what happened."""
     WORK.mkdir(exist_ok=True)
-    source = own_film() if film is None else film.resolve(strict=True)
+    source = own_film() if film is None else existing(film)
     name = listed_name(source)
     with ExitStack() as stack:
         screen, visible = stack.enter_context(display())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=WORK)))
-        hosts = stack.enter_context(loopback(3))
+        hosts = loopback(3)
         serve(stack, source, name, folder, hosts)
         print(f"A central on {hosts[0]}, peers on {hosts[1]} and {hosts[2]} share {printable(name)}.")
         print("Playing it" + (": Esc ends it." if visible else " on a display that nobody sees (Xvfb)."))
@@ -96,6 +96,13 @@ def show(film: Path | None, picture: Path) -> int:
     return 1 if problems else 0
 
 
+def existing(film: Path) -> Path:
+    """The film that somebody named, if it is a file."""
+    if not film.is_file():
+        raise ProgramFailed(f"there is no film {film}")
+    return film.resolve()
+
+
 def own_film() -> Path:
     """A film with sound, made once and again whenever the code that makes it changes."""
     recipe = f"{inspect.getsource(strip)} {SECONDS} {FPS} {WIDTH} {HEIGHT}"
@@ -109,8 +116,7 @@ def own_film() -> Path:
     return made
 
 
-@contextmanager
-def loopback(count: int) -> Iterator[list[str]]:
+def loopback(count: int) -> list[str]:
     """Neighbouring loopback addresses on which nobody uses our ports."""
     for _ in range(100):
         net = f"127.{random.randint(64, 127)}.{random.randint(1, 254)}"
@@ -119,9 +125,7 @@ def loopback(count: int) -> Iterator[list[str]]:
             for host in hosts:
                 for port in (CENTRAL_PORT, PEER_PORT):
                     stack.enter_context(socket.socket()).bind((host, port))
-            stack.close()
-            yield hosts
-            return
+            return hosts
     raise ProgramFailed(f"no loopback address is free on the ports {CENTRAL_PORT} and {PEER_PORT}")
 
 

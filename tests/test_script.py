@@ -115,7 +115,7 @@ class ShowingTests(SynchronousTestCase):
 
     def test_numbers_are_read_wherever_the_film_is(self) -> None:
         """A window of another shape has the film in its middle."""
-        for width, height in ((854, 480), (1280, 720), (800, 600), (1000, 400)):
+        for width, height in ((960, 540), (1280, 720), (800, 600), (1000, 400)):
             seen = showing.Seen()
             showing.look(film_picture(321, width, height), seen, 0.0)
             self.assertEqual(seen.numbers, [321], (width, height))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import sys
+import time
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -32,6 +35,26 @@ class DemoTests(ProcessesMixin, SynchronousTestCase):
         ):
             self.assertRegex(said, words)
         self.assertTrue(self.picture.read_bytes().startswith(b"\x89PNG"))
+
+    def test_it_takes_everything_with_it(self) -> None:
+        """On Ctrl-C, and even when it is killed, nothing that it started stays."""
+        for number in (signal.SIGINT, signal.SIGKILL):
+            program = self.start([sys.executable, "-m", "script.showing"], self.folder())
+            hosts = program.wait_for(r"central on (\S+), peers on (\S+) and (\S+) share", 30).groups()
+            program.wait_for("Playing")
+            program.signal(number)
+            self.assertEqual(program.finished(), 130 if number == signal.SIGINT else -number)
+            ports = zip(hosts, (2045, 2050, 2050), strict=True)
+            deadline = time.monotonic() + 10
+            for address in ports:
+                while not self.is_free(address) and time.monotonic() < deadline:
+                    time.sleep(0.1)
+                self.assertTrue(self.is_free(address), address)
+
+    def is_free(self, address: tuple[str, int]) -> bool:
+        """Whether nobody listens there."""
+        with socket.socket() as probe:
+            return probe.connect_ex(address) != 0
 
     def test_no_such_film(self) -> None:
         """One line names the file."""
