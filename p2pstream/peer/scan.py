@@ -6,6 +6,7 @@ which takes no path that leaves the folder, and its stamp is compared again then
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import deque
 from collections.abc import Mapping
@@ -18,7 +19,10 @@ from p2pstream.data.disk.troubles import reason
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Scan", "Stamp", "differs", "scan"]
+__all__ = ["OURS", "Scan", "Stamp", "differs", "scan"]
+
+#: This process is short of something: that says nothing about the folder.
+OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 #: What programs append to the names of files that are not finished.
 TEMPORARY = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".!qb", ".aria2")
@@ -60,7 +64,7 @@ class Scan:
 def scan(folder: str, limits: Limits = LIMITS) -> Scan:
     """Look at everything below ``folder``.  This blocks: it belongs in a worker.
 
-    :raises OSError: the folder itself cannot be read.
+    :raises OSError: the folder itself cannot be read, or nothing can (`OURS`).
     """
     status = os.stat(folder)
     return _Walk(folder, Scan((status.st_dev, status.st_ino)), limits).run()
@@ -102,7 +106,7 @@ class _Walk:
             with os.scandir(os.path.join(self._folder, path)) as entries:
                 seen = list(islice(entries, self._left + 1))
         except OSError as fault:
-            if not path:
+            if not path or fault.errno in OURS:
                 raise
             self._refuse(path, reason(fault))
             return []

@@ -14,7 +14,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.listing import Change, Listing
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.pace import Pace
-from p2pstream.peer.scan import Scan, Stamp, differs, scan
+from p2pstream.peer.scan import OURS, Scan, Stamp, differs, scan
 from p2pstream.peer.watch import Watch
 
 __all__ = ["Share"]
@@ -97,6 +97,8 @@ class Share:
         try:
             seen, change = await self._workers.run(self._survey, began, closed, writing)
         except OSError as fault:
+            if fault.errno in OURS:
+                return [], []
             self.trouble = fault
             self.refused = {}
             self._watch.close()

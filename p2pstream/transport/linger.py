@@ -5,12 +5,15 @@ from __future__ import annotations
 import socket
 import struct
 from contextlib import suppress
+from typing import Any
 
-from twisted.internet.interfaces import ITransport
+from twisted.internet.error import ConnectionAborted
+from twisted.internet.interfaces import IFileDescriptor, ITransport
+from twisted.python.failure import Failure
 
 from p2pstream.transport.ends import plain_socket
 
-__all__ = ["reset_on_close"]
+__all__ = ["reset_now", "reset_on_close"]
 
 
 def reset_on_close(transport: ITransport, on: bool) -> None:
@@ -24,3 +27,16 @@ def reset_on_close(transport: ITransport, on: bool) -> None:
     if found is not None:
         with suppress(OSError):
             found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", on, 0))
+
+
+def reset_now(transport: Any) -> None:
+    """Reset; the descriptor is free when this returns, if the transport has one.
+
+    ``abortConnection`` frees it a turn later, and many connections are accepted in one
+    turn: those that are turned away would use up all descriptors meanwhile.  Not for use
+    inside what the transport itself calls, except while its protocol is being made.
+    """
+    if IFileDescriptor.providedBy(transport):
+        transport.connectionLost(Failure(ConnectionAborted()))
+    else:
+        transport.abortConnection()

@@ -11,7 +11,7 @@ from twisted.logger import Logger
 
 from p2pstream.interfaces import INode, IStreamProtocol
 from p2pstream.transport.ends import as_address, peer_name, when_gone
-from p2pstream.transport.linger import reset_on_close
+from p2pstream.transport.linger import reset_now, reset_on_close
 from p2pstream.transport.seats import Seats
 from p2pstream.transport.sniffer import Sniffer
 from p2pstream.transport.sparing import Sparing
@@ -30,7 +30,7 @@ class Turned(Protocol):
 
     def connectionMade(self) -> None:
         """Twisted: it was accepted.  A clean close would look like an answer of no bytes."""
-        self.transport.abortConnection()
+        reset_now(self.transport)
 
 
 class SniffedFactory(Factory):
@@ -78,7 +78,9 @@ class SniffedFactory(Factory):
             return Turned()
         crowded = self._seats.crowded()
         if crowded is not None:
-            self.drop(crowded.holder, "too many connections do not say what they want")
+            transport = crowded.holder.transport
+            self._let_go(crowded.holder, "too many connections do not say what they want")
+            reset_now(transport)
         sniffer = Sniffer(self, self._node.reactor, self._node.limits)
         sniffer.seat = self._seats.take(address, sniffer)
         return sniffer
@@ -99,10 +101,13 @@ class SniffedFactory(Factory):
 
     def drop(self, sniffer: Sniffer, why: str) -> None:
         """See `sniffer.Desk`."""
+        self._let_go(sniffer, why)
+        sniffer.transport.abortConnection()
+
+    def _let_go(self, sniffer: Sniffer, why: str) -> None:
         self._told.happened("connection_dropped", peer_name(sniffer.transport), why)
         sniffer.settle()
         self._seats.leave(sniffer.seat)
-        sniffer.transport.abortConnection()
 
     def _hand_over(self, sniffer: Sniffer, spoken: SpokenProtocol, prefix: bytes, ended: bool) -> None:
         sniffer.settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 
 from twisted.internet.testing import MemoryReactorClock
@@ -65,6 +66,23 @@ class SlowScanTests(SynchronousTestCase):
         self.workers.step(2)
         self.assertEqual(self.ready, {})
         self.assertIsInstance(self.share.trouble, FileNotFoundError)
+
+    def test_F12_short_of_descriptors(self) -> None:
+        """A scan that fails for want of descriptors changes nothing: the films are still there."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        self.reactor.pump([1] * 100)
+        self.workers.flush()
+        self.reactor.pump([1] * 2)
+        (self.folder / "new").write_bytes(b"abc")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        self.workers.flush()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        self.assertEqual((list(self.ready), self.share.trouble), (["film"], None))
+        for _ in range(100):
+            self.reactor.advance(1)
+            self.workers.flush()
+        self.assertEqual(list(self.ready), ["film", "new"])
 
     def test_stop_while_scanning(self) -> None:
         """A scan that ends after the stop changes nothing."""

@@ -51,9 +51,9 @@ class CentralTests(ProcessesMixin, SynchronousTestCase):
 
     def test_F57_hostile_names(self) -> None:
         """What strangers ask for does nothing to the terminal that shows the log."""
-        for name in ("\x1b]52;c;x\x07", "a\u202eb", "a\nb\n2026-01-01 forged"):
+        for name in ("\x1b]52;c;x\x07", "a\nb\n2026-01-01 forged", "a\u202eb"):
             ask(self.ip, 2045, name)
-        self.central.wait_for("forged")
+        self.central.wait_for(r"“a\\u202eb” cannot be a name")
         told = self.central.stdout
         self.assertNotIn("\x1b", told)
         self.assertNotIn("\u202e", told)
