@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadName
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.messages import (
     Found,
     Garbage,
@@ -149,6 +152,14 @@ class EncodeReplyTests(SynchronousTestCase):
         """More than six are cut, best first; six of the longest fit 99 bytes."""
         many = at(*(f"100.100.100.{n}" for n in range(100, 112)))
         self.assertEqual(parse_reply("x", encode_reply(many)), Found(many[:6]))
+
+    def test_whole_addresses_only(self) -> None:
+        """An address that would be cut off, or leave no NUL behind the text, is left out."""
+        limits = replace(LIMITS, classic_reply_bytes=19)
+        for longest, listed in (("10.0.0.10", ("10.0.0.1",)), ("10.0.0.9", ("10.0.0.1", "10.0.0.9"))):
+            reply = encode_reply(at("10.0.0.1", longest), limits)
+            self.assertEqual(len(reply), 19)
+            self.assertEqual(parse_reply("x", reply, limits), Found(at(*listed)))
 
     @given(st.lists(addresses, max_size=12), st.text("abc.0129 ", min_size=1, max_size=30))
     def test_round_trip(self, known: list[Address], name: str) -> None:

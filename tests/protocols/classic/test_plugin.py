@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.addresses import Address
 from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Sources, Stream
 from p2pstream.errors import BadName
@@ -16,7 +18,7 @@ from p2pstream.protocols.classic.protocol import (
     TransferFactory,
 )
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
+from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.protocols import StreamProtocolContract
 
@@ -52,6 +54,23 @@ class ClassicTests(SynchronousTestCase):
         self.assertIsInstance(protocol.server_factory(peer), TransferFactory)
         self.assertIsInstance(protocol.client_factory(peer, Sources("x")), LookupClientFactory)
         self.assertIsInstance(protocol.client_factory(peer, Stream("x")), TransferClientFactory)
+
+    def test_lookup(self) -> None:
+        """Asking a central for sources gives its addresses."""
+        clock = HeapClock()
+        central = FakeNode(clock, known={"film.mp4": [Address("127.0.0.5", 2050)]})
+        endpoint = MemoryEndpoint(clock, lambda: Answering(protocol, central))
+        asked = protocol.connect(endpoint, Sources("film.mp4"), FakeNode(clock))
+        clock.advance(0)
+        self.assertEqual(self.successResultOf(asked), [Address("127.0.0.5", 2050)])
+        self.assertEqual(clock.getDelayedCalls(), [])
+
+    def test_refused_dials_keep_their_reason(self) -> None:
+        """Why nobody answers is told by those who know who was dialled."""
+        clock = HeapClock()
+        for want in (Sources("x"), Stream("x")):
+            dialled = protocol.connect(MemoryEndpoint(clock, None), want, FakeNode(clock))
+            self.failureResultOf(dialled, ConnectionRefusedError)
 
     def test_bad_names_dial_nobody(self) -> None:
         """What cannot be sent fails before a connection is made."""

@@ -257,6 +257,13 @@ class ReplyTests(SynchronousTestCase):
         self.assertEqual(session.receive(b"10.0.0.1 10.0.0.2 "), [])
         self.assertEqual(session.end(), [self.FOUND])
 
+    def test_a_broken_connection(self) -> None:
+        """What came before a reset may end in half an address; after the answer it does not matter."""
+        session = ReplySession("film.mp4", 0.0)
+        session.receive(b"10.0.0.1 10.0.0.2")
+        self.assertEqual(session.lost(), [Garbage("it broke off before its answer was complete")])
+        self.assertEqual(session.lost() + session.end(), [])
+
     def test_not_found(self) -> None:
         """An echo and 100 NULs both mean that nobody has it."""
         for reply in (b"film.mp4".ljust(100, b"\0"), bytes(100)):
