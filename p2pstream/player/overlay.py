@@ -97,7 +97,8 @@ class Showing:
     #: What is being done, and how many percent of it, while nothing moves; else None.
     doing: str = "Buffering"
     buffering: int | None = None
-    waiting_for: str = ""
+    #: One line more about it: what is waited for.
+    detail: str = ""
     #: What a key just did.
     message: str = ""
     #: Whether the controls are out, and the help.
@@ -268,22 +269,24 @@ class Layout:
         yield Label(x, y, text, size, align="middle")
 
     def _buffering(self, showing: Showing, measure: Measure) -> Iterator[Primitive]:
-        percent = showing.buffering or 0
+        """What is being done, how far it is, and what it waits for: as much as is known."""
+        percent, unit = showing.buffering or 0, self.scale
         title, size = f"{showing.doing} {percent} %" if percent else f"{showing.doing} …", self._size(24)
         small, room = self._size(16), self.width * 0.8
-        waiting = shortened(showing.waiting_for, room, lambda part: measure(part, small))
-        unit = self.scale
-        wide = max(measure(f"{showing.doing} 99 %", size), measure(waiting, small), 240 * unit) + 56 * unit
-        high = (128 if waiting else 98) * unit
+        detail = shortened(showing.detail, room, lambda part: measure(part, small))
+        wide = max(measure(f"{showing.doing} 99 %", size), measure(detail, small), 240 * unit) + 56 * unit
+        high = (76 + (26 if percent else 0) + (28 if detail else 0)) * unit
         x, y = (self.width - wide) / 2, (self.height - high) / 2
         yield Box(x, y, wide, high, PILL, 16 * unit)
-        yield Label(self.width / 2, y + 38 * unit, title, size, align="middle")
-        gauge = wide - 56 * unit
-        yield Box(x + 28 * unit, y + 66 * unit, gauge, 5 * unit, TRACK, 2.5 * unit)
-        if percent * gauge >= 500 * unit:
-            yield Box(x + 28 * unit, y + 66 * unit, gauge * percent / 100, 5 * unit, ACCENT, 2.5 * unit)
-        if waiting:
-            yield Label(self.width / 2, y + 98 * unit, waiting, small, SOFT, "middle")
+        y += 38 * unit
+        yield Label(self.width / 2, y, title, size, align="middle")
+        if percent:
+            y += 28 * unit
+            gauge = wide - 56 * unit
+            yield Box(x + 28 * unit, y, gauge, 5 * unit, TRACK, 2.5 * unit)
+            yield Box(x + 28 * unit, y, max(5 * unit, gauge * percent / 100), 5 * unit, ACCENT, 2.5 * unit)
+        if detail:
+            yield Label(self.width / 2, y + 31 * unit, detail, small, SOFT, "middle")
 
     def _paused(self) -> Iterator[Primitive]:
         radius = 46 * self.scale
@@ -301,13 +304,14 @@ class Layout:
         yield Label(x, y, text, size, align="middle")
 
     def _help(self, measure: Measure) -> Iterator[Primitive]:
-        unit = min(self.scale, self.height / 520, self.width / 560)
+        unit = min(self.scale, self.height / 600, self.width / 560)
         size = max(9, round(18 * unit))
         left = max(measure(keys, size) for keys, _ in KEYS)
         right = max(measure(meaning, size) for _, meaning in KEYS)
         line, pad, gap = 32 * unit, 30 * unit, 30 * unit
         wide, high = left + right + gap + 2 * pad, line * len(KEYS) + 2 * pad
-        x, y = (self.width - wide) / 2, (self.height - high) / 2
+        # Above the middle, so that it leaves the bar to be seen.
+        x, y = (self.width - wide) / 2, max(4 * unit, (self.height - 36 * self.scale - high) / 2)
         yield Box(x, y, wide, high, (*PILL[:3], 236), 18 * unit)
         for row, (keys, meaning) in enumerate(KEYS):
             middle = y + pad + line * (row + 0.5)

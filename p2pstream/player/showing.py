@@ -40,7 +40,7 @@ class Reporter:
         snapshot = self._snapshot()
         if playback is None:
             return Showing(
-                title=drawn.heading,
+                detail=drawn.heading,
                 doing="Looking for it",
                 buffering=0,
                 controls=False,
@@ -61,7 +61,7 @@ class Reporter:
             source=_sources(snapshot),
             doing="Opening" if state.phase == "opening" else "Buffering",
             buffering=buffering,
-            waiting_for=printable(playback.feed.waiting_for or snapshot.waiting_for),
+            detail=_detail(playback.feed.waiting_for or snapshot.waiting_for),
             message=remote.message,
             controls=remote.controls or playback.paused or buffering is not None,
             help=remote.help,
@@ -82,6 +82,10 @@ class Reporter:
 
 def _fractions(have: Ranges, length: int | None) -> tuple[tuple[float, float], ...]:
     return tuple((start / length, stop / length) for start, stop in have) if length else ()
+
+
+def _detail(waiting_for: str) -> str:
+    return f"waiting for {printable(waiting_for)}" if waiting_for else ""
 
 
 def _sources(snapshot: StreamSnapshot) -> str:

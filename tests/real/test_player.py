@@ -37,7 +37,7 @@ class RealPlayerTests(SynchronousTestCase):
         ended = subprocess.run(
             [
                 *(sys.executable, "-m", "twisted.trial", "--reporter=bwverbose"),
-                *("--temp-directory", self.mktemp(), f"tests.real.showing.{cases}"),
+                *("--temp-directory", str(Path(self.mktemp()).absolute()), f"tests.real.showing.{cases}"),
             ],
             cwd=ROOT,
             env={**environment, "PYTHONPATH": str(ROOT)},

@@ -20,7 +20,7 @@ class HandTests(TestCase):
         await viewing.player.open("film")
         self.playing = viewing.player.play(BufferData(film(seconds, **more)))
         await viewing.until(15)
-        stage, remote = viewing.player._stage, viewing.player._remote
+        stage, remote = viewing.player._projector.stage, viewing.player._projector.remote
         assert stage is not None and remote is not None
         self.stage, self.remote = stage, remote
         at = stage.window.native.position
@@ -190,7 +190,7 @@ class WindowTests(HandTests):
         """The window's title is the film's name, made printable."""
         viewing = Viewing(self)
         await viewing.player.open("a\x1b[31m\u202efilm.mp4")
-        stage = viewing.player._stage
+        stage = viewing.player._projector.stage
         assert stage is not None
         self.assertEqual(window_title(stage.window.native.system_handle), "a\\x1b[31m\\u202efilm.mp4")
 
