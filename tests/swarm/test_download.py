@@ -122,12 +122,14 @@ class OneSourceTests(DownloadCase):
 
     def test_a_source_that_never_fails(self) -> None:
         """A plugin whose source does not keep its promise to fail when closed stops nobody."""
-        self.start(A)
-        self.sources.current.obedient = False
-        self.clock.advance(31)
-        self.failed(NoSource)
-        self.sources.current.send(b"late")
-        self.assertEqual(self.kept(), b"")
+        self.start(A, B)
+        (first,) = self.sources.met
+        first.obedient = False
+        self.clock.advance(4)
+        first.send(b"late")
+        self.sources.current.send(FILM)
+        self.sources.current.end()
+        self.assert_filled(FILM)
 
     def test_a_broken_plugin(self) -> None:
         """Whatever a protocol raises is that source's trouble, named in the end."""

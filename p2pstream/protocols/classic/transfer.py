@@ -90,13 +90,12 @@ class TransferProtocol(AskedProtocol):
 
 
 async def _send(connection: Connection, data: Any, name: str, address: str, node: INode) -> None:
-    """Send all of ``data`` and close; what goes wrong is told, and ends in a reset."""
+    """Send all of ``data`` and close; what goes wrong is told (and has ended in a reset)."""
     events, began = node.events, node.reactor.seconds()
     events.happened("transfer_started", name=name, address=address)
     try:
         sent = await connection.send(data)
     except P2PStreamError as fault:
-        connection.abort()
         sent, reason = connection.sent, str(fault)
         events.happened("transfer_failed", name=name, address=address, sent=sent, reason=reason)
         return
