@@ -8,14 +8,64 @@ import time
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IConsumer, IPushProducer
 from twisted.trial.unittest import TestCase
+from zope.interface import implementer
 
 from p2pstream.commands.pipe import pour
 from p2pstream.data.memory import BufferData
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import ReadStopped
+from p2pstream.interfaces import IData
 
 CONTENT = bytes(range(256)) * 16384
+
+
+@implementer(IPushProducer)
+class Held:
+    """A producer that notes what it is told."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.resumed: Deferred[None] = Deferred()
+
+    def pauseProducing(self) -> None:
+        """Noted."""
+        self.calls.append("pause")
+
+    def resumeProducing(self) -> None:
+        """Noted."""
+        self.calls.append("resume")
+        self.resumed.callback(None)
+
+    def stopProducing(self) -> None:
+        """Noted."""
+        self.calls.append("stop")
+
+
+@implementer(IData)
+class ChunkData:
+    """Data that gives one chunk and ends when it is told."""
+
+    length = None
+    seekable = False
+
+    def __init__(self, chunk: bytes) -> None:
+        self.producer = Held()
+        self._chunk = chunk
+
+    def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        """One chunk, at once."""
+        self._consumer = consumer
+        self._done: Deferred[int] = Deferred()
+        consumer.registerProducer(self.producer, True)
+        consumer.write(self._chunk)
+        return self._done
+
+    def end(self) -> None:
+        """That was all."""
+        self._consumer.unregisterProducer()
+        self._done.callback(len(self._chunk))
 
 
 class PourTests(TestCase):
@@ -26,6 +76,15 @@ class PourTests(TestCase):
         self.workers = ThreadWorkers(reactor)
         self.addCleanup(self.workers.close)
         self.reading, self.writing = os.pipe()
+        # Before the threads are waited for: one may be writing.
+        self.addCleanup(self.shut, self.reading, self.writing)
+        self.open = {self.reading, self.writing}
+
+    def shut(self, *descriptors: int) -> None:
+        """Close these ends; harmless for those that are."""
+        for descriptor in self.open.intersection(descriptors):
+            self.open.remove(descriptor)
+            os.close(descriptor)
 
     def pour(self) -> Deferred[None]:
         """Begin to write."""
@@ -44,17 +103,15 @@ class PourTests(TestCase):
         reader.start()
         await self.pour()
         self.assertTrue(os.get_blocking(self.writing))
-        os.close(self.writing)
+        self.shut(self.writing)
         reader.join()
-        os.close(self.reading)
         self.assertTrue(received == CONTENT)
 
     async def test_reader_gone(self) -> None:
         """A reader that leaves ends it with what its owner may take for a quiet end."""
-        os.close(self.reading)
+        self.shut(self.reading)
         with self.assertRaises(BrokenPipeError):
             await self.pour()
-        os.close(self.writing)
 
     async def test_cancelled(self) -> None:
         """With a reader that reads nothing it can still be given up at once."""
@@ -65,8 +122,19 @@ class PourTests(TestCase):
             await pouring
         await self.workers.close()
         self.assertLess(time.monotonic() - began, 1.0)
-        os.close(self.reading)
-        os.close(self.writing)
+
+    async def test_back_pressure(self) -> None:
+        """While a chunk waits for the reader the film's producer is held; afterwards it goes on."""
+        data = ChunkData(bytes(1_000_000))
+        pouring = Deferred.fromCoroutine(pour(data, self.writing, self.workers))
+        self.assertEqual(data.producer.calls, ["pause"])
+        received = 0
+        while received < 1_000_000:
+            received += len(await self.workers.run(os.read, self.reading, 1_000_000))
+        await data.producer.resumed
+        self.assertEqual(data.producer.calls, ["pause", "resume"])
+        data.end()
+        await pouring
 
     async def test_file(self) -> None:
         """Stdout may be a file."""
@@ -75,5 +143,3 @@ class PourTests(TestCase):
             await Deferred.fromCoroutine(pour(BufferData(CONTENT), file.fileno(), self.workers))
         with open(path, "rb") as file:
             self.assertTrue(file.read() == CONTENT)
-        os.close(self.reading)
-        os.close(self.writing)
