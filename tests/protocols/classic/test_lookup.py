@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from typing import Any
 
 from hypothesis import given
@@ -16,6 +18,7 @@ from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactor
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.transport.linger import reset_on_close
 from tests.protocols.classic.ancestor import AncestorCentral, AncestorClient
 from tests.strategies import cuts
 
@@ -143,6 +146,16 @@ class AskedTests(SynchronousTestCase):
             self.assertEqual(self.clock.getDelayedCalls(), [])
             self.assertTrue(self.node.heard.named("name_bad")[-1]["reason"].isprintable())
 
+    def test_an_answer_is_not_reset_away(self) -> None:
+        """The port sees to it that an undecided connection is reset; an answered one must not be."""
+        self.connect()
+        with socket.socket() as held:
+            self.link.server.getHandle = lambda: held  # type: ignore[attr-defined]
+            reset_on_close(self.link.server, True)
+            self.assertEqual(lingers(held), (1, 0))
+            self.ask(b"film.mp4")
+            self.assertEqual(lingers(held), (0, 0))
+
     def test_client_that_leaves(self) -> None:
         """A connection that is gone leaves no timer."""
         self.connect()
@@ -170,6 +183,11 @@ class AskedTests(SynchronousTestCase):
         self.assertIn(len(self.client.heard), (0, 100))
         self.assertIsNotNone(self.client.lost)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+def lingers(held: socket.socket) -> tuple[Any, ...]:
+    """How the kernel would end it."""
+    return struct.unpack("ii", held.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8))
 
 
 class AskingTests(SynchronousTestCase):
