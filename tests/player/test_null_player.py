@@ -12,9 +12,11 @@ from p2pstream.testing.player import PlayerContract
 
 class NullPlayerTests(PlayerContract, TestCase):
     async def make_player(self) -> Any:
+        """See `PlayerContract`."""
         return NullPlayer(reactor)  # type: ignore[arg-type]
 
     def film(self) -> bytes:
+        """See `PlayerContract`."""
         return b"film" * 5000
 
     async def test_counts(self) -> None:

@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.player.overlay import Box, Colour, Label, Layout, Primitive, Shade, Showing, shortened
+from tests import strategies as profile  # noqa: F401
+
+SIZES = ((320, 180), (640, 360), (360, 640), (1280, 720), (800, 300), (1920, 1080), (3840, 2160))
+
+FULL = Showing(
+    title="A film with a name.mp4",
+    position=65.0,
+    duration=3700.0,
+    buffered=((0.0, 0.4), (0.5, 0.6)),
+    volume=60,
+    speed=1.5,
+    byte_rate=2_300_000,
+    source="127.0.0.2:2050",
+    message="Volume 60 %",
+    pointed=0.7,
+)
+STATES = (
+    FULL,
+    Showing(title="x", duration=10, paused=True),
+    Showing(title="x", buffering=42, detail="waiting for 127.0.0.2:2050"),
+    Showing(help=True, controls=False),
+    Showing(sound_only=True),
+)
+
+
+def measure(text: str, size: int) -> float:
+    """About what the font measures: each character a little more than half its height."""
+    return len(text) * size * 0.6
+
+
+def brightness(colour: tuple[float, ...]) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Contrast ratio, as WCAG 2 defines it: 1 to 21."""
+    light, dark = sorted((brightness(one), brightness(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def over(colour: Colour, ground: tuple[float, ...]) -> tuple[float, ...]:
+    """The colour that a half opaque one gives on a ground."""
+    share = colour[3] / 255
+    return tuple(c * share + g * (1 - share) for c, g in zip(colour[:3], ground, strict=True))
+
+
+def ground_at(below: tuple[Primitive, ...], x: float, y: float, film: tuple[float, ...]) -> tuple[float, ...]:
+    """What is seen at a point when only ``below`` is drawn over a film of one colour."""
+    ground = film
+    for part in below:
+        if isinstance(part, Box) and part.covers(x, y):
+            ground = over(part.colour, ground)
+        elif isinstance(part, Shade) and part.y <= y < part.y + part.height:
+            share = (y - part.y) / part.height
+            mixed = [a + (b - a) * share for a, b in zip(part.top, part.bottom, strict=True)]
+            ground = over((*map(round, mixed),), ground)  # type: ignore[arg-type]
+    return ground
+
+
+class ContrastTests(SynchronousTestCase):
+    def test_every_text_can_be_read(self) -> None:
+        """Every text has a contrast of 4.5 to 1 over a white film and over a black one."""
+        for size, showing, film in product(SIZES, STATES[:4], ((255, 255, 255), (0, 0, 0), (128, 128, 128))):
+            scene = Layout(*size).scene(showing, measure)
+            for index, part in enumerate(scene):
+                if isinstance(part, Label):
+                    self._assert_readable(part, scene[:index], film, size)
+
+    def _assert_readable(
+        self, label: Label, below: tuple[Primitive, ...], film: tuple[int, ...], size: tuple[int, int]
+    ) -> None:
+        wide = measure(label.text, label.size)
+        middle = label.x + {"left": wide / 2, "middle": 0, "right": -wide / 2}[label.align]
+        for y in (label.y - label.size * 0.37, label.y, label.y + label.size * 0.37):
+            ground = ground_at(below, middle, y, film)
+            self.assertGreaterEqual(contrast(label.colour[:3], ground), 4.5, f"{label} at {size} on {film}")
+
+
+class LayoutTests(SynchronousTestCase):
+    def test_nothing_leaves_the_window(self) -> None:
+        """At every size everything that is drawn is inside the window."""
+        for size, showing in product(SIZES, STATES):
+            for part in Layout(*size).scene(showing, measure):
+                if isinstance(part, Box):
+                    self.assertGreaterEqual(part.x, -1, f"{part} at {size}")
+                    self.assertLessEqual(part.x + part.width, size[0] + 1, f"{part} at {size}")
+                    self.assertLessEqual(part.y + part.height, size[1] + 1, f"{part} at {size}")
+                    self.assertGreaterEqual(part.y, -1, f"{part} at {size}")
+
+    def test_texts_of_the_row_do_not_touch(self) -> None:
+        """Time, volume, speed and source stand side by side; what has no room is left out."""
+        for size in SIZES:
+            layout = Layout(*size)
+            row = [p for p in layout.scene(FULL, measure) if isinstance(p, Label) and p.y > layout.bar.y]
+            edges = []
+            for label in row:
+                wide = measure(label.text, label.size)
+                left = label.x - (wide if label.align == "right" else 0)
+                edges.append((left, left + wide))
+            edges.sort()
+            for (_, right), (left, _) in pairwise(edges):
+                self.assertLessEqual(right, left + 1, f"{size}: {row}")
+
+    def test_scales(self) -> None:
+        """Text grows with the window, and never becomes too small to read."""
+        sizes = []
+        for size in ((320, 180), (640, 360), (1280, 720), (1920, 1080), (3840, 2160)):
+            labels = [p.size for p in Layout(*size).scene(FULL, measure) if isinstance(p, Label)]
+            self.assertGreaterEqual(min(labels), 10)
+            sizes.append(max(labels))
+        self.assertEqual(sizes, sorted(sizes))
+        self.assertGreater(sizes[-1], 1.8 * sizes[2])
+
+    def test_hidden(self) -> None:
+        """Without controls, help or news there is nothing over the film."""
+        self.assertEqual(Layout(640, 360).scene(Showing(controls=False), measure), ())
+
+    def test_no_bar_without_duration(self) -> None:
+        """A film whose length nobody knows has no bar to seek on."""
+        layout = Layout(640, 360)
+        scene = layout.scene(Showing(duration=0), measure)
+        self.assertEqual([p for p in scene if isinstance(p, Box) and p.width > 300], [])
+
+    def test_buffered(self) -> None:
+        """What is there is drawn where it is on the bar; slivers are left out."""
+        layout = Layout(1280, 720)
+        showing = Showing(duration=100, buffered=((0.25, 0.5), (0.9, 0.90001)))
+        boxes = [p for p in layout.scene(showing, measure) if isinstance(p, Box)]
+        here = [box for box in boxes if abs(box.x - layout.x_of(0.25)) < 0.01]
+        self.assertEqual(len(here), 1)
+        self.assertLess(abs(here[0].width - layout.bar.width / 4), 0.01)
+        self.assertEqual([box for box in boxes if abs(box.x - layout.x_of(0.9)) < 0.01], [])
+
+    def test_every_key_is_in_the_help(self) -> None:
+        """The help shows each key and what it does."""
+        from p2pstream.player.controls import KEYS
+
+        texts = {p.text for p in Layout(640, 360).scene(STATES[3], measure) if isinstance(p, Label)}
+        self.assertLessEqual({text for row in KEYS for text in row}, texts)
+
+
+class BarTests(SynchronousTestCase):
+    @given(st.integers(320, 4000), st.integers(180, 3000), st.floats(0, 1))
+    def test_place_and_back(self, width: int, height: int, fraction: float) -> None:
+        """A place on the bar and the part of the film it stands for are each other's inverse."""
+        layout = Layout(width, height)
+        x = layout.x_of(fraction)
+        self.assertLess(abs(layout.fraction_at(x) - fraction), 1e-6)
+        self.assertTrue(layout.on_bar(x, layout.bar.y))
+
+    def test_beyond_the_bar(self) -> None:
+        """Beside the bar its ends count; above it nothing does."""
+        layout = Layout(1280, 720)
+        self.assertEqual((layout.fraction_at(-50), layout.fraction_at(5000)), (0.0, 1.0))
+        self.assertFalse(layout.on_bar(640, 300))
+        self.assertFalse(layout.on_bar(640, layout.button.y + layout.button.height))
+
+    def test_button(self) -> None:
+        """The pause button is no part of the bar."""
+        for size in SIZES:
+            layout = Layout(*size)
+            middle = (
+                layout.button.x + layout.button.width / 2,
+                layout.button.y + layout.button.height * 0.6,
+            )
+            self.assertTrue(layout.on_button(*middle))
+            self.assertFalse(layout.on_bar(*middle))
+
+
+class ShortenedTests(SynchronousTestCase):
+    @given(st.text("abc ", max_size=60), st.integers(0, 400))
+    def test_fits(self, text: str, room: int) -> None:
+        """The result fits, and is the text or a beginning of it and an ellipsis."""
+        result = shortened(text, room, lambda part: 10.0 * len(part))
+        self.assertLessEqual(10 * len(result), max(room, 0))
+        if result != text:
+            self.assertTrue(not result or (result[-1] == "…" and text.startswith(result[:-1])))
