@@ -26,7 +26,9 @@ def told() -> Iterator[tuple[str, str, set[str]]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             if getattr(node.func, "attr", "") == "happened" and isinstance(node.args[0], ast.Constant):
-                fields = {keyword.arg or "**" for keyword in node.keywords}
+                # What stands between an event and its listeners may take fields by place.
+                by_place = {"**"} if len(node.args) > 1 else set()
+                fields = {keyword.arg or "**" for keyword in node.keywords} | by_place
                 yield f"{path}:{node.lineno}", str(node.args[0].value), fields
 
 

@@ -25,7 +25,7 @@ from p2pstream.settings import (
 from p2pstream.settings.kinds import seconds
 from tests import strategies  # noqa: F401  (loads the profile)
 
-NOWHERE = {"XDG_CONFIG_HOME": "/nonexistent"}
+NOWHERE = {"XDG_CONFIG_HOME": "/dev/null"}
 
 
 class Roles(usage.Options):
@@ -136,8 +136,8 @@ class FaultTests(SettingsFile):
 
     def test_unreadable_file(self) -> None:
         """Missing, a folder, no TOML, no UTF-8: each says which file and why."""
-        missing = self.fault(GetSettings, {"config": "/nonexistent"})
-        self.assertEqual(missing, "cannot read the settings in /nonexistent: No such file or directory")
+        missing = self.fault(GetSettings, {"config": "/dev/null/x"})
+        self.assertEqual(missing, "cannot read the settings in /dev/null/x: Not a directory")
         self.assertIn("Is a directory", self.fault(GetSettings, {"config": "/"}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file("[get")}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file(b"\xff")}))

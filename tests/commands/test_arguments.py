@@ -29,7 +29,7 @@ class ArgumentsCase(SynchronousTestCase):
     def setUp(self) -> None:
         """Take every setting of the user away."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("P2PSTREAM_")}
-        self.patch(os, "environ", kept | {"XDG_CONFIG_HOME": "/nonexistent"})
+        self.patch(os, "environ", kept | {"XDG_CONFIG_HOME": "/dev/null"})
 
     def fault(self, *argv: str) -> str:
         """What is said of this command line."""

@@ -45,9 +45,9 @@ class DestinationTests(SynchronousTestCase):
         self.assertEqual(
             message, f"{self.folder}/film.mp4 is there already; remove it, or write -o and another name"
         )
-        os.symlink("/nonexistent", self.folder / "link.mp4")
+        os.symlink("nowhere", self.folder / "link.mp4")
         self.assertIn("is there already", self.fault(str(self.folder), "link.mp4"))
 
     def test_no_such_folder(self) -> None:
         """A slash at the end means a folder, and it must be there."""
-        self.assertEqual(self.fault("/nonexistent/"), "there is no folder /nonexistent/; make it first")
+        self.assertEqual(self.fault("/dev/null/"), "there is no folder /dev/null/; make it first")

@@ -63,7 +63,7 @@ class FakePlayer:
 
     def screenshot(self, path: str) -> None:
         """Noted; some paths cannot be written."""
-        if path.startswith("/nonexistent"):
+        if path.startswith("/dev/null"):
             raise OSError("no such folder")
         self.calls.append(("screenshot", path))
 
@@ -286,8 +286,8 @@ class WatchTests(ShowCase):
 
     def test_picture_that_cannot_be_written(self) -> None:
         """The film goes on; the command fails in the end."""
-        running = self.playing(screenshot="/nonexistent/window.png")
+        running = self.playing(screenshot="/dev/null/window.png")
         self.plays(3.0, phase="playing", first_frame_at=BEGAN, duration=20.0)
         self.assertEqual(self.ending.code, 1)
-        self.assertIn("cannot write a picture to /nonexistent/window.png", self.ending.said)
+        self.assertIn("cannot write a picture to /dev/null/window.png", self.ending.said)
         self.assertNoResult(running)

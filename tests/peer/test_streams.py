@@ -202,8 +202,8 @@ class KeepTests(StreamsCase):
     def test_unwritable(self) -> None:
         """A folder that is not there is named; the central is not left hanging."""
         lookup: Deferred[Any] = Deferred()
-        message = self.fault(StorageError, lookup, into="/nonexistent/film")
-        self.assertIn("cannot write /nonexistent/film", message)
+        message = self.fault(StorageError, lookup, into="/dev/null/film")
+        self.assertIn("cannot write /dev/null/film", message)
         self.assertTrue(lookup.called)
 
 

@@ -54,7 +54,7 @@ class GetCase(ProcessesMixin, SynchronousTestCase):
 
     def start_get(self, *args: str, **options: Any) -> Program:
         """Run it, without anybody's settings."""
-        env = {"XDG_CONFIG_HOME": "/nonexistent", **options.pop("env", {})}
+        env = {"P2PSTREAM_CONFIG": "/dev/null", **options.pop("env", {})}
         return self.start([sys.executable, "-m", "p2pstream.commands.get", *args], self.place, env, **options)
 
     def left(self) -> list[str]:
@@ -206,8 +206,8 @@ class DiskFaultTests(GetCase):
 
     def test_no_folder(self) -> None:
         """A folder that is not there is named."""
-        program = self.get(self.central(saying(FILM)), "film", "-o", "/nonexistent/film")
-        self.check_fault(program, "cannot write /nonexistent/film: there is no such")
+        program = self.get(self.central(saying(FILM)), "film", "-o", "/dev/null/film")
+        self.check_fault(program, "cannot write /dev/null/film: a part of that path")
 
     def test_no_permission(self) -> None:
         """A folder that is closed to us."""

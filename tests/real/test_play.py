@@ -47,7 +47,7 @@ class PlayCase(ProcessesMixin, SynchronousTestCase):
 
     def play(self, *args: str, env: dict[str, str] | None = None, **options: Any) -> Program:
         """Start it, silent, without anybody's settings."""
-        quiet = {"XDG_CONFIG_HOME": "/nonexistent", "LIBGL_ALWAYS_SOFTWARE": "1", **(env or {})}
+        quiet = {"P2PSTREAM_CONFIG": "/dev/null", "LIBGL_ALWAYS_SOFTWARE": "1", **(env or {})}
         return self.start([*PLAY, *args], self.place, quiet, **options)
 
     def events(self, program: Program) -> dict[str, dict[str, Any]]:
@@ -184,7 +184,7 @@ class FaultTests(PlayCase):
         if not os.environ.get("DISPLAY"):
             raise SkipTest("no display")
         program = self.play(
-            self.central(saying(self.film)), "film.mp4", env={"PYTHON_VLC_LIB_PATH": "/nonexistent/libvlc.so"}
+            self.central(saying(self.film)), "film.mp4", env={"PYTHON_VLC_LIB_PATH": "/dev/null/libvlc.so"}
         )
         self.check_fault(program, "libvlc is missing", "apt install")
 
@@ -207,7 +207,7 @@ class QuestionTests(PlayCase):
         def own_terminal() -> None:
             fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
 
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": "/nonexistent"}
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "P2PSTREAM_CONFIG": "/dev/null"}
         program = subprocess.Popen(
             [*PLAY, central, "--player", "none", "-o", "mine.mp4"],
             cwd=self.place,
