@@ -49,6 +49,8 @@ class Playback:
     ) -> None:
         self.state = PlayerState()
         self.rate = 1.0
+        #: Path of a subtitle file; empty for none.  Takes effect with `run`.
+        self.subtitles = ""
         self.rebuffer = RebufferPolicy()
         self._gauge = Gauge(PREFETCH)
         self.feed = ReadAhead(data, reactor, limits)
@@ -85,7 +87,7 @@ class Playback:
         self._busy = True
         self._demuxed_before, self._began_at = 0, start
         self._gauge.empty(0, 0)
-        self._loading = self.in_worker(self._libvlc.load, self._source, start, self.rate)
+        self._loading = self.in_worker(self._libvlc.load, self._source, start, self.rate, self.subtitles)
         self._loading.addCallbacks(self._loaded, self.fail)
 
     def _loaded(self, _: None) -> None:
@@ -128,10 +130,6 @@ class Playback:
         self.rate = rate
         if not self._busy:
             self._libvlc.set_rate(rate)
-
-    def add_subtitles(self, path: str) -> None:
-        """Show the subtitles of this file too."""
-        self._libvlc.add_subtitles(path)
 
     def stop(self) -> Deferred[None]:
         """Free libvlc, then stop it in a worker; fires when nothing of it is left."""

@@ -67,12 +67,15 @@ class SfmlPlayer:
         return Deferred.fromCoroutine(self._open(title))
 
     async def _open(self, title: str) -> None:
-        problem = display_problem() or sfml_problem()
+        problem = display_problem()
         if problem:
             raise NoPlayer(problem)
-        # libvlc starts in a worker while the window opens here.
+        # libvlc starts in a worker while SFML is loaded and the window opens here.
         self._preparing = self._in_worker(self._make_libvlc).addErrback(self._cannot)
         try:
+            problem = sfml_problem()
+            if problem:
+                raise NoPlayer(problem)
             self._open_window(title)
         finally:
             await self._prepared()
@@ -126,6 +129,7 @@ class SfmlPlayer:
         assert libvlc is not None, "play comes after open"
         playback = Playback(libvlc, data, self._title, self._reactor, self._limits)
         playback.when_playing = self._began
+        playback.subtitles = self._options.subtitles
         self._projector.reporter = Reporter(self._title, view, data)
         self._deck.playback = playback
         return playback.run(start)
@@ -135,8 +139,6 @@ class SfmlPlayer:
         if remote is None or playback is None:
             return
         self._deck.set_volume(remote.volume, remote.muted)
-        if self._options.subtitles:
-            playback.add_subtitles(self._options.subtitles)
 
     def pause(self, paused: bool) -> None:
         self._deck.pause(paused)

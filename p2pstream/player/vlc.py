@@ -36,6 +36,9 @@ GUESSING_FROM = 0.01
 #: What libvlc reads and decodes before it is shown, in seconds.
 DECODED_AHEAD = 0.4
 
+#: The priority of what the viewer asked for, which libvlc then selects.
+SLAVE_WANTED = 4
+
 STATES = ("idle", "opening", "buffering", "playing", "paused", "stopped", "ended", "error")
 
 
@@ -101,8 +104,12 @@ class Libvlc:
 
     # These may block
 
-    def load(self, source: MemoryInput, start: float, rate: float = 1.0) -> None:
-        """Play ``source`` from ``start`` seconds on, in place of what was played."""
+    def load(self, source: MemoryInput, start: float, rate: float = 1.0, subtitles: str = "") -> None:
+        """Play ``source`` from ``start`` seconds on, in place of what was played.
+
+        :param subtitles: path of a file to show them from; it goes as an escaped URI,
+            never as text.  Added later, those that had begun would be left out.
+        """
         self._player.stop()
         self._release_media()
         self._input = source
@@ -111,6 +118,9 @@ class Libvlc:
             self._media.add_option(option)
         if start > 0:
             self._media.add_option(f":start-time={start:.3f}")
+        if subtitles:
+            uri = Path(subtitles).absolute().as_uri()
+            self._media.slaves_add(self._vlc.MediaSlaveType.subtitle, SLAVE_WANTED, uri.encode())
         self._player.set_media(self._media)
         self._player.play()
         if rate != 1.0:
@@ -221,10 +231,6 @@ class Libvlc:
         """0 to 100 and beyond.  Harmless where there is no sound device."""
         self._player.audio_set_volume(percent)
         self._player.audio_set_mute(muted)
-
-    def add_subtitles(self, path: str) -> None:
-        """Show the subtitles of this file too; the path goes as an escaped URI, never as text."""
-        self._player.add_slave(self._vlc.MediaSlaveType.subtitle, Path(path).absolute().as_uri(), True)
 
     def next_sound(self) -> str:
         """Play the next sound track; returns its name, empty when there is none other."""

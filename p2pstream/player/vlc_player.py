@@ -101,6 +101,7 @@ class VlcPlayer:
         assert self._libvlc is not None, "play comes after open"
         playback = Playback(self._libvlc, data, self._title, self._reactor, self._limits)
         playback.when_playing = self._began
+        playback.subtitles = self._options.subtitles
         self._playback = playback
         self._looking.start(LOOK_S, now=False).addErrback(playback.fail)
         return playback.run(start)
@@ -110,8 +111,6 @@ class VlcPlayer:
             return
         self._libvlc.set_volume(self._options.volume, False)
         self._libvlc.set_fullscreen(self._options.fullscreen)
-        if self._options.subtitles:
-            self._playback.add_subtitles(self._options.subtitles)
 
     def _look(self) -> None:
         playback, libvlc = self._playback, self._libvlc

@@ -107,6 +107,63 @@ class ShapeTests(TestCase):
         self.assertLess(abs(float(shape) - 16 / 9), 0.01)
 
 
+class SubtitleTests(TestCase):
+    async def _white(self, **options: Any) -> int:
+        """How many white pixels there are where subtitles would be."""
+        viewing = Viewing(self, **options)
+        await viewing.player.open("film")
+        playing = viewing.player.play(BufferData(film(4)))
+        # When the controls are no longer over them.
+        await viewing.until(105)
+        pixels, width, height, _ = viewing.player.photograph()
+        await viewing.player.stop()
+        await playing
+        picture = numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 4)
+        place = picture[height * 2 // 3 :, width // 6 : width * 5 // 6, :3]
+        return int((place.min(axis=2) > 230).sum())
+
+    async def test_file_beside_the_film(self) -> None:
+        """A subtitle file is shown, whatever its name is made of."""
+        folder = Path(self.mktemp())
+        folder.mkdir()
+        path = folder / "a film #1 :sout=%41.srt"
+        path.write_text("1\n00:00:00,000 --> 00:00:04,000\nIt is written\n", encoding="utf-8")
+        self.assertLess(await self._white(), 50)
+        self.assertGreater(await self._white(subtitles=str(path)), 200)
+
+
+class TitleTests(TestCase):
+    async def _heading(self, title: str) -> str:
+        viewing = Viewing(self)
+        await viewing.player.open(title)
+        stage = viewing.player._projector.stage
+        assert stage is not None
+        heading = stage.heading
+        await viewing.player.stop()
+        return heading
+
+    async def test_glyphs(self) -> None:
+        """A name is drawn if the font has its glyphs, composed; else only the title bar has it."""
+        self.assertEqual(
+            await self._heading("Le fabuleux destin d'Ame\u0301lie ♪.mp4"),
+            "Le fabuleux destin d'Amélie ♪.mp4",
+        )
+        self.assertEqual(await self._heading("Фильм — ταινία.mkv"), "Фильм — ταινία.mkv")
+        self.assertEqual(await self._heading("film \U0001f3ac.mp4"), "")
+
+    async def test_scripts_that_need_shaping(self) -> None:
+        """Names that would come apart, or run backwards, are left to the title bar."""
+        for title in ("فيلم.mp4", "סרט.mp4", "फ़िल्म.mp4"):
+            self.assertEqual(await self._heading(title), "")
+
+    def test_system_font(self) -> None:
+        """Fontconfig names a file for what an ordinary name needs."""
+        from p2pstream.player.titles import system_font
+
+        path = system_font("film")
+        self.assertTrue(not path or Path(path).is_file())
+
+
 class SoundTests(TestCase):
     async def _pitch(self, content: bytes, keys: tuple[str, ...] = ()) -> float:
         path = self.mktemp()
