@@ -10,14 +10,19 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 #: Parts that need more than the package and its dependencies: a display, an installed wheel.
 BESIDE = {"real": ["tests.real"], "packaging": ["tests.test_packaging"]}
+
+#: A part that takes longer hangs.
+LONGEST_S = float(os.environ.get("LONGEST_S", "420"))
 
 OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccesses|successes)=(\d+)")
 
@@ -52,15 +57,26 @@ def main(part: str, *arguments: str) -> int:
     names = [argument for argument in arguments if argument.startswith("tests")]
     options = [argument for argument in arguments if argument not in names]
     folder = os.environ.get("TOX_ENV_DIR", ".")
-    command = [sys.executable, "-m", "twisted.trial", f"--temp-directory={folder}/trial"]
+    command = [
+        sys.executable,
+        "-X",
+        "faulthandler",
+        "-m",
+        "twisted.trial",
+        f"--temp-directory={folder}/trial",
+    ]
     lines: list[str] = []
     with subprocess.Popen(
         [*command, *options, *(names or modules(part))], stdout=subprocess.PIPE, text=True
     ) as trial:
         assert trial.stdout is not None
+        # On SIGABRT faulthandler writes where every thread is.
+        patience = Timer(LONGEST_S, trial.send_signal, [signal.SIGABRT])
+        patience.start()
         for line in trial.stdout:
             print(line, end="", flush=True)
             lines.append(line)
+        patience.cancel()
     if "COUNTS" in os.environ:
         counts = Path(os.environ["COUNTS"])
         counts.parent.mkdir(parents=True, exist_ok=True)
