@@ -45,7 +45,7 @@ EVENTS: dict[str, Event] = {
     "connection_dropped": Event(("address", "reason"), "dropped {address}: {reason:said}"),
     "plugin_disabled": Event(("plugin", "reason"), "switched the protocol {plugin} off: {reason:said}"),
     # central
-    "mapping_read": Event(("path", "names"), "{path} lists {names} names"),
+    "mapping_read": Event(("path", "names"), "read {path}; names in it: {names}"),
     "mapping_missing": Event(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
     "mapping_kept": Event(("path", "reason"), "{path} still counts as it was read last: {reason:said}"),
     "mapping_line_bad": Event(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),

@@ -98,7 +98,7 @@ class SharedTests(PeerTestCase):
             new = self.share / "folder/new"
             new.parent.mkdir()
             new.write_bytes(b"content")
-            within(3.0, lambda: self.fetch("new") == b"content")
+            within(6.0, lambda: self.fetch("new") == b"content")
             new.unlink()
             new.parent.rmdir()
             within(2.0, lambda: self.fetch("new") is None)
@@ -142,7 +142,7 @@ class ChangedTests(PeerTestCase):
         """A film cut short."""
         os.truncate(self.film, 2000)
         self.assert_broken_off()
-        within(3.0, lambda: self.fetch() == self.content[:2000])
+        within(6.0, lambda: self.fetch() == self.content[:2000])
 
     def test_F08_overwritten(self) -> None:
         """A film whose bytes change in place; not one of the new bytes is sent to who had begun."""
@@ -166,7 +166,7 @@ class ChangedTests(PeerTestCase):
         within(2.0, lambda: self.fetch() is None)
         self.share.mkdir()
         self.film.write_bytes(b"back")
-        within(3.5, lambda: self.fetch() == b"back")
+        within(6.0, lambda: self.fetch() == b"back")
 
     def test_F07_unreadable(self) -> None:
         """The folder's permissions go."""
@@ -176,7 +176,7 @@ class ChangedTests(PeerTestCase):
         self.assert_broken_off()
         self.assertIsNone(self.fetch())
         self.share.chmod(0o755)
-        within(3.5, lambda: self.fetch() == self.content)
+        within(6.0, lambda: self.fetch() == self.content)
 
     def test_killed(self) -> None:
         """A peer that is killed leaves a reset behind, not a clean end."""
@@ -217,5 +217,5 @@ class UnmountedTests(PeerTestCase):
         self.assertEqual(viewer.rest()[1], "reset")
         self.mount("mount", "-t", "tmpfs", "none", str(disk))
         Path(self.film).write_bytes(b"back")
-        within(3.5, lambda: self.fetch() == b"back")
+        within(6.0, lambda: self.fetch() == b"back")
         self.peer.kill()

@@ -119,7 +119,7 @@ class StopTests(RolesTestCase):
         central = self.role("p2p-central")
         central.wait_for(CENTRAL)
         central.signal(signal.SIGHUP)
-        central.wait_for("(?s)lists 1 names.*lists 1 names")
+        central.wait_for("(?s)names in it: 1.*names in it: 1")
         self.assertIsNone(central.process.poll())
 
     def test_F18_terminal_lost(self) -> None:
