@@ -224,17 +224,18 @@ def _ball(seconds: float, width: int, height: int) -> tuple[int, int, int]:
 
 
 class _Canvas:
-    """Plain shapes on a yuv420p frame; odd coordinates are rounded down to even ones."""
+    """Plain shapes on a yuv420p frame, made larger where an edge would halve a colour sample."""
 
     def __init__(self, frame: Any) -> None:
         self._planes = [(memoryview(plane), plane.line_size) for plane in frame.planes]
 
     def fill(self, box: Box, colour: Colour) -> None:
-        x, y, wide, high = (value & ~1 for value in box)
+        left, top = box[0] & ~1, box[1] & ~1
+        right, bottom = (box[0] + box[2] + 1) & ~1, (box[1] + box[3] + 1) & ~1
         for (room, line), value, shift in zip(self._planes, colour, (0, 1, 1), strict=True):
-            row = bytes((value,)) * (wide >> shift)
-            for at in range(y >> shift, (y + high) >> shift):
-                start = at * line + (x >> shift)
+            row = bytes((value,)) * ((right - left) >> shift)
+            for at in range(top >> shift, bottom >> shift):
+                start = at * line + (left >> shift)
                 room[start : start + len(row)] = row
 
     def disc(self, x: int, y: int, radius: int, colour: Colour) -> None:
