@@ -2,7 +2,8 @@
 
 Three groups, in the order in which a byte meets them:
 
-- bytes: `IFile`, `IWorkers`, `IData`, `IArriving`, `IFileSpans`, `ISink`, `IRoomyConsumer`
+- bytes: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `ISink`,
+  `IRoomyConsumer`
 - wires: `INames`, `INode`, `IStreamProtocol`, `ISource`
 - people: `IStreamView`, `IPlayer`, `IEvents`
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from p2pstream.content.addresses import Address
     from p2pstream.content.ranges import Ranges
+    from p2pstream.content.sniff import Sniff
     from p2pstream.content.views import PlayerState, StreamSnapshot
     from p2pstream.content.wants import Want
     from p2pstream.limits import Limits
@@ -246,8 +248,8 @@ class IStreamProtocol(IPlugin):
         """True for the one protocol that has no preface and takes what nobody knows."""
     )
 
-    def sniff(prefix: bytes) -> Any:
-        """Is a connection that starts so ours?  `protocols.registry.Sniff`: NO, MORE or YES.
+    def sniff(prefix: bytes) -> Sniff:
+        """Is a connection that starts so ours?  NO, MORE or YES.
 
         Called again with a longer prefix after MORE.  Pure and quick: it runs for
         every connection.

@@ -10,6 +10,7 @@ from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClie
 from twisted.plugin import IPlugin
 from zope.interface import implementer
 
+from p2pstream.content.sniff import Sniff
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Want
 from p2pstream.errors import PluginError
@@ -54,7 +55,7 @@ class StreamProtocol:
         """Whether it takes what nobody knows."""
         return self.protocol.fallback
 
-    def sniff(self, prefix: bytes) -> Any:
+    def sniff(self, prefix: bytes) -> Sniff:
         """See `IStreamProtocol.sniff`."""
         return self.protocol.sniff(prefix)
 
