@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, ClassVar
 
+from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT
 from p2pstream.settings import kinds
 
 _LISTENING_PORT = partial(kinds.whole, 0, 65535)
@@ -88,7 +89,7 @@ class CentralSettings(Settings):
     program: ClassVar[str] = "central"
 
     ip: str | None = setting(None, kinds.ip, "--ip ADDRESS", "listen on this address only (default: on all)")
-    port: int = setting(2045, _LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
+    port: int = setting(CENTRAL_PORT, _LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
     mapping: str | None = setting(
         None, kinds.path, "--mapping FILE", "names and who has them (default: ./fileToIP.txt if it is there)"
     )
@@ -103,7 +104,7 @@ class PeerSettings(Settings):
     ip: str | None = setting(
         None, kinds.ip, "--ip ADDRESS", "listen on this address only, and tell others this one (default: all)"
     )
-    port: int = setting(2050, _LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
+    port: int = setting(PEER_PORT, _LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
     share: tuple[str, ...] = setting(
         ("share",),
         kinds.path,
@@ -118,7 +119,7 @@ class FetchSettings(Settings):
     """What all commands that fetch a stream have."""
 
     peer_port: int = setting(
-        2050,
+        PEER_PORT,
         _DIALLED_PORT,
         "--peer-port PORT",
         "the port of peers that are listed without one",
