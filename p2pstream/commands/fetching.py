@@ -8,16 +8,19 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError
 from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Request
 from p2pstream.commands.output import Output
-from p2pstream.content.views import PlayerState, StreamSnapshot
+from p2pstream.content.views import PlayerState
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.limits import LIMITS
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.viewer import Viewer
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
+
+_log = Logger()
 
 # Often enough for eyes; a sample costs some 20 µs.
 _EVERY_S = 0.25
@@ -38,7 +41,7 @@ class Fetching:
         self._sampling = LoopingCall(self._sample)
         self._sampling.clock = reactor
         #: Threads for what may block.
-        self.workers = ThreadWorkers(reactor, LIMITS.workers)
+        self.workers = ThreadWorkers(reactor)
 
     async def __aenter__(self) -> Fetching:
         return self
@@ -67,7 +70,7 @@ class Fetching:
         streams = Streams(node, registry, settings.peer_port, settings.protocol)
         self._stream = await streams.open(self._request.link, into)
         self._began = self._reactor.seconds()
-        self._sampling.start(_EVERY_S, now=False).addErrback(lambda failure: failure)
+        self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
         return self._stream
 
     def finished(
@@ -81,7 +84,7 @@ class Fetching:
             received=now.have.total,
             seconds=round(seconds, 3),
             rate=round(now.have.total / max(seconds, 1e-3)),
-            sources=_by_source(now),
+            sources={source.address: source.received for source in now.sources},
             verified=now.verified,
             first_frame_s=frame_s,
             shown=state and state.shown,
@@ -107,8 +110,5 @@ class Fetching:
             )
 
 
-def _by_source(now: StreamSnapshot) -> dict[str, int]:
-    received: dict[str, int] = {}
-    for source in now.sources:
-        received[source.address] = received.get(source.address, 0) + source.received
-    return received
+def _untold(failure: Failure) -> None:
+    _log.failure("progress is not told any more", failure)
