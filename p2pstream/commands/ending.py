@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError
+from p2pstream.limits import LIMITS
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 #: When this command began, on the monotonic clock.
 BEGAN = time.monotonic()
-
-#: What closing may take once a command is over; a disk or a driver that hangs gets no more.
-PATIENCE_S = 2.0
 
 
 class Ending:
@@ -71,8 +69,8 @@ class Ending:
         return f"this is a bug in p2pstream, please report it: {what} ({where})"
 
     def hurry(self) -> None:
-        """Nothing is left but to close: from now on `PATIENCE_S`, then the process ends anyhow."""
-        timer = Timer(PATIENCE_S, self._leave)
+        """Nothing is left but to close; a disk or a driver that hangs does not keep the process."""
+        timer = Timer(LIMITS.stop_s, self._leave)
         timer.daemon = True
         timer.start()
 

@@ -22,9 +22,6 @@ from p2pstream.limits import Limits
 
 __all__ = ["Filling", "Pass"]
 
-# So much is read back, and compared, in one go.
-_STRIDE = 262_144
-
 
 class Pass:
     """One source's bytes from 0 on; provides `writing.Landing`."""
@@ -67,6 +64,7 @@ class Filling:
         #: What it is called in errors.
         self.title = file.title if isinstance(file, DiskFile) else "memory"
         self._workers = workers
+        self._stride = limits.chunk_bytes
         self._changed = changed
         self._failed = failed
         self._turns = Turns(workers)
@@ -162,8 +160,8 @@ class Filling:
         self.kept(offset, offset + len(chunk))
 
     def _compare(self, offset: int, view: memoryview) -> None:
-        for start in range(0, len(view), _STRIDE):
-            theirs = bytes(view[start : start + _STRIDE])
+        for start in range(0, len(view), self._stride):
+            theirs = bytes(view[start : start + self._stride])
             ours = self._file.pread(offset + start, len(theirs))
             if ours != theirs:
                 pairs = enumerate(zip(ours, theirs, strict=False))
