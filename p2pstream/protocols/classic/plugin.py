@@ -11,9 +11,14 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Sources, Stream, Want
 from p2pstream.interfaces import INode, ISource
-from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.protocols.classic.messages import may_be_name
-from p2pstream.protocols.classic.transfer import TransferClientFactory, TransferFactory, TransferSource
+from p2pstream.protocols.classic.protocol import (
+    LookupClientFactory,
+    LookupFactory,
+    TransferClientFactory,
+    TransferFactory,
+    TransferSource,
+)
 from p2pstream.protocols.registry import ThinProtocol
 
 __all__ = ["Classic", "protocol"]

@@ -11,6 +11,7 @@ from p2pstream.protocols.classic.transfer import (
     TransferClientFactory,
     TransferFactory,
     TransferProtocol,
+    TransferSource,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "TransferClientFactory",
     "TransferFactory",
     "TransferProtocol",
+    "TransferSource",
 ]
