@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IConsumer
+from twisted.internet.interfaces import IConsumer, IPushProducer
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
@@ -57,6 +57,7 @@ class NeverData:
                 return
 
 
+@implementer(IPushProducer)
 class _Silence:
     def __init__(self, reading: Deferred[int]) -> None:
         self._reading = reading
