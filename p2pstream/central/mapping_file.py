@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.internet.interfaces import IReactorTime
@@ -15,7 +14,7 @@ from p2pstream.central.mapping import Mapping, parse
 from p2pstream.central.table import Table
 from p2pstream.content.names import NameTable
 from p2pstream.content.text import printable, size_text
-from p2pstream.data.disk import open_file
+from p2pstream.data.disk import Stamp, open_file
 from p2pstream.errors import Gone, StorageError
 from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -23,20 +22,6 @@ from p2pstream.limits import LIMITS, Limits
 __all__ = ["MappingFile"]
 
 _log = Logger()
-
-
-class Stamp(NamedTuple):
-    """What tells one state of the file from another."""
-
-    inode: int
-    size: int
-    modified_ns: int
-    changed_ns: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Stamp:
-        """The stamp in what ``stat`` said."""
-        return cls(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 class MappingFile:
@@ -145,4 +130,4 @@ def _load(path: str, limits: Limits) -> tuple[Stamp, Mapping, NameTable]:
     finally:
         file.close()
     mapping = parse(content, limits)
-    return Stamp.of(file.status), mapping, NameTable(mapping.addresses)
+    return file.stamp, mapping, NameTable(mapping.addresses)

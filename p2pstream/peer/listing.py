@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from p2pstream.data.disk import Stamp
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.scan import Stamp
 
 __all__ = ["Change", "Listing"]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from zope.interface import implementer
 
 from p2pstream.content.names import NameTable
+from p2pstream.data.disk import Stamp
 from p2pstream.interfaces import INames
-from p2pstream.peer.scan import Stamp
 
 __all__ = ["Offer", "Offers", "Turn"]
 

@@ -6,41 +6,21 @@ which takes no path that leaves the folder, and its stamp is compared again then
 
 from __future__ import annotations
 
-import errno
 import os
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
 
 from p2pstream.content.names import check_name
-from p2pstream.data.disk.troubles import reason
+from p2pstream.data.disk import SHORT, Stamp, reason
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["OURS", "Scan", "Stamp", "differs", "scan"]
-
-#: This process is short of something: that says nothing about the folder.
-OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+__all__ = ["Scan", "differs", "scan"]
 
 #: What programs append to the names of files that are not finished.
 TEMPORARY = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".!qb", ".aria2")
-
-
-class Stamp(NamedTuple):
-    """What tells one state of one file from every other, as far as a system can."""
-
-    device: int
-    inode: int
-    size: int
-    modified_ns: int
-    changed_ns: int
-
-    @classmethod
-    def of(cls, status: os.stat_result) -> Stamp:
-        """The stamp in what ``stat`` said."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 @dataclass
@@ -64,7 +44,7 @@ class Scan:
 def scan(folder: str, limits: Limits = LIMITS) -> Scan:
     """Look at everything below ``folder``.  This blocks: it belongs in a worker.
 
-    :raises OSError: the folder itself cannot be read, or nothing can (`OURS`).
+    :raises OSError: the folder itself cannot be read, or nothing can (`SHORT`).
     """
     status = os.stat(folder)
     return _Walk(folder, Scan((status.st_dev, status.st_ino)), limits).run()
@@ -106,7 +86,7 @@ class _Walk:
             with os.scandir(os.path.join(self._folder, path)) as entries:
                 seen = list(islice(entries, self._left + 1))
         except OSError as fault:
-            if not path or fault.errno in OURS:
+            if not path or fault.errno in SHORT:
                 raise
             self._refuse(path, reason(fault))
             return []

@@ -9,12 +9,13 @@ from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from p2pstream.data.disk import SHORT, Stamp
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.listing import Change, Listing
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.pace import Pace
-from p2pstream.peer.scan import OURS, Scan, Stamp, differs, scan
+from p2pstream.peer.scan import Scan, differs, scan
 from p2pstream.peer.watch import Watch
 
 __all__ = ["Share"]
@@ -97,7 +98,7 @@ class Share:
         try:
             seen, change = await self._workers.run(self._survey, began, closed, writing)
         except OSError as fault:
-            if fault.errno in OURS:
+            if fault.errno in SHORT:
                 return [], []
             self.trouble = fault
             self.refused = {}

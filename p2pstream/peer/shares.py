@@ -9,7 +9,7 @@ from typing import Any
 from twisted.internet.defer import Deferred, gatherResults
 
 from p2pstream.content.text import printable
-from p2pstream.data.disk import DiskFile, open_beneath, open_folder
+from p2pstream.data.disk import DiskFile, Stamp, open_beneath, open_folder
 from p2pstream.data.file import READ, FileData
 from p2pstream.errors import BadShare, NotShared
 from p2pstream.interfaces import IData, IEvents, IWorkers
@@ -17,7 +17,6 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.offers import Offer, Offers
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
 from p2pstream.peer.report import Report
-from p2pstream.peer.scan import Stamp
 from p2pstream.peer.share import Share
 
 __all__ = ["Shares"]
@@ -124,7 +123,7 @@ def _open_unchanged(folder: str, offer: Offer) -> DiskFile:
         file = open_beneath(descriptor, offer.path)
     finally:
         os.close(descriptor)
-    if Stamp.of(file.status) != offer.stamp:
+    if file.stamp != offer.stamp:
         file.close()
         raise NotShared(f"“{printable(offer.name, 80)}” changed a moment ago")
     return file

@@ -12,8 +12,7 @@ from p2pstream.central.node import CentralNode
 from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
 from p2pstream.content.text import printable
-from p2pstream.data.disk import open_folder
-from p2pstream.data.disk.troubles import reason
+from p2pstream.data.disk import open_folder, reason
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError
 from p2pstream.interfaces import IEvents, INode

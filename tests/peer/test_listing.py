@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.data.disk import Stamp
 from p2pstream.limits import LIMITS
 from p2pstream.peer.listing import Listing
-from p2pstream.peer.scan import Stamp
 
 SETTLE = LIMITS.share_settle_s
 WRITING = LIMITS.share_writing_s

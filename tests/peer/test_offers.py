@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
+from p2pstream.data.disk import Stamp
 from p2pstream.interfaces import INames
 from p2pstream.peer.offers import Offer, Offers
-from p2pstream.peer.scan import Stamp
 
 
 def offer(share: int, path: str, version: int = 0) -> Offer:

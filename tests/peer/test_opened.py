@@ -8,10 +8,10 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
+from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
-from p2pstream.peer.scan import Stamp
 from p2pstream.testing.data import SMALL, DataContract
 from p2pstream.testing.workers import InlineWorkers
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.data.disk import Stamp
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.scan import Stamp, scan
+from p2pstream.peer.scan import scan
 from tests.real.processes import ROOT, obeying_permissions
 
 

@@ -8,16 +8,20 @@ written to a `Draft`, or to a `scratch_file` when it is only to be played.
 from p2pstream.data.disk.beneath import open_beneath, open_folder
 from p2pstream.data.disk.descriptor import DiskFile, open_file
 from p2pstream.data.disk.draft import Draft, open_draft, publish, scratch_file, withdraw
-from p2pstream.data.disk.troubles import telling
+from p2pstream.data.disk.stamp import Stamp
+from p2pstream.data.disk.troubles import SHORT, reason, telling
 
 __all__ = [
+    "SHORT",
     "DiskFile",
     "Draft",
+    "Stamp",
     "open_beneath",
     "open_draft",
     "open_file",
     "open_folder",
     "publish",
+    "reason",
     "scratch_file",
     "telling",
     "withdraw",

@@ -17,7 +17,7 @@ from functools import cache
 
 from p2pstream.content.text import printable
 from p2pstream.data.disk.descriptor import DiskFile, silent_flags
-from p2pstream.data.disk.troubles import reason, storage_error
+from p2pstream.data.disk.troubles import SHORT, reason, storage_error
 from p2pstream.data.portable import portable_only
 from p2pstream.errors import BadShare, NotShared
 
@@ -33,7 +33,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | silent_flags
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 # The machine's own trouble; everything else means that there is no such file for us.
-_OURS = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO}
+_OURS = SHORT | {errno.EIO}
 
 
 class _OpenHow(ctypes.Structure):

@@ -12,6 +12,7 @@ from threading import Lock
 from zope.interface import implementer
 
 from p2pstream.content.text import printable
+from p2pstream.data.disk.stamp import Stamp
 from p2pstream.data.disk.troubles import telling
 from p2pstream.data.portable import portable_only
 from p2pstream.errors import Gone, StorageError
@@ -41,7 +42,7 @@ class DiskFile:
         self._users = 1
         self._open = True
         #: How the file stood when it was opened.
-        self.status = os.fstat(descriptor)
+        self.stamp = Stamp.of(os.fstat(descriptor))
 
     def pread(self, offset: int, length: int) -> bytes:
         with self._in_use() as descriptor:
@@ -87,8 +88,8 @@ class DiskFile:
     def check(self) -> None:
         """Raise `errors.Gone` unless size and both time stamps are as when it was opened."""
         with self._in_use() as descriptor:
-            now = _look(os.fstat(descriptor))
-        if now != _look(self.status):
+            now = Stamp.of(os.fstat(descriptor))
+        if now != self.stamp:
             raise Gone(f"{self.title} changed, or was replaced, since it was opened")
 
     def close(self) -> None:
@@ -128,7 +129,3 @@ def open_file(path: str | os.PathLike[str]) -> DiskFile:
         os.close(descriptor)
         raise StorageError(f"cannot read {title}: it is not a regular file")
     return DiskFile(descriptor, title)
-
-
-def _look(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from p2pstream.content.text import size_text
 from p2pstream.errors import StorageError
 
-__all__ = ["reason", "storage_error", "telling"]
+__all__ = ["SHORT", "reason", "storage_error", "telling"]
 
 _REASONS = {
     errno.ENOSPC: "disk full",
@@ -27,6 +27,9 @@ _REASONS = {
     errno.ENFILE: "too many open files on this machine",
     errno.EIO: "the disk reported an error",
 }
+#: The process or the machine is short of something: that says nothing about a file.
+SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 

@@ -93,7 +93,7 @@ class CheckTests(SynchronousTestCase):
         with open(self.path, "rb") as film:
             film.read()
         self.file.check()
-        self.assertEqual(self.file.status.st_size, 4)
+        self.assertEqual(self.file.stamp.size, 4)
 
     def test_changed(self) -> None:
         """Another size, another time or another name does; the error names the file."""
