@@ -58,7 +58,7 @@ async def fetch(reactor: Any, link: str) -> None:
     workers, events, buffer = ThreadWorkers(reactor), Printed(), Buffer()
     registry = Registry(events)
     registry.load()
-    node = Viewer(reactor, workers, events, Random())
+    node = Viewer(reactor, events, workers, Random())
     stream = await Streams(node, registry).open(Link.parse(link))
     await stream.data.read_to(buffer)
     print(sha256(buffer.content).hexdigest())

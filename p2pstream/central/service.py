@@ -39,7 +39,7 @@ class CentralService(ListeningService):
         """Listen, and follow the mapping, which has been read once."""
         super().startService()
         self._mapping.start(self._node.reactor, self._node.workers)
-        what = f"knows {count_text(len(self._node.names), 'name')}"
+        what = f"knows {count_text(len(self._node.table), 'name')}"
         self._node.events.happened("listening", role="p2p-central", address=str(self.address), what=what)
 
     def stopService(self) -> Deferred[Any]:

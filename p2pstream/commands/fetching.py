@@ -66,7 +66,7 @@ class Fetching:
         settings = self._request.settings
         registry = Registry(self._output)
         registry.load()
-        node = Viewer(self._reactor, self.workers, self._output, Random())
+        node = Viewer(self._reactor, self._output, self.workers, Random())
         streams = Streams(node, registry, settings.peer_port, settings.protocol)
         self._stream = await streams.open(self._request.link, into)
         self._began = self._reactor.seconds()

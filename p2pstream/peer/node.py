@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
-from zope.interface import implementer
 
-from p2pstream.content.addresses import Address
-from p2pstream.interfaces import IData, IEvents, INode, IWorkers
+from p2pstream.interfaces import IData, IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.shares import Shares
+from p2pstream.protocols.node import Node
 
 __all__ = ["PeerNode"]
 
 
-@implementer(INode)
-class PeerNode:
+class PeerNode(Node):
     """A peer: ``open`` answers from its shares."""
 
     role = "peer"
@@ -32,18 +29,9 @@ class PeerNode:
         random: Random,
         limits: Limits = LIMITS,
     ) -> None:
-        self.reactor = reactor
-        self.random = random
-        self.limits = limits
-        self.names = shares.offers
-        self.events = events
-        self.workers = workers
+        super().__init__(reactor, shares.offers, events, workers, random, limits)
         self._shares = shares
 
-    def lookup(self, name: str) -> Sequence[Address]:
-        """As `INode` says; a peer tells of nobody else."""
-        return ()
-
     def open(self, name: str) -> Deferred[IData]:
-        """As `INode` says."""
+        """See `INode.open`."""
         return self._shares.open(name)

@@ -88,7 +88,7 @@ class StreamsCase(SynchronousTestCase):
     def streams(self, *answers: Any, **options: Any) -> Streams:
         """Streams over a central that gives these answers."""
         self.speech = Speech(*answers)
-        node = Viewer(HeapClock(), InlineWorkers(), self.heard, None)
+        node = Viewer(HeapClock(), self.heard, InlineWorkers(), None)
         return Streams(node, Protocols(self.speech), **options)
 
     def opened(self, *answers: Any, into: str | None = None, **options: Any) -> OpenStream:
@@ -263,7 +263,7 @@ class ViewerTests(SynchronousTestCase):
 
     def test_it_is_a_node(self) -> None:
         """It has all that a protocol may ask for, and gives nothing."""
-        node = Viewer(HeapClock(), InlineWorkers(), HeardEvents(), None)
+        node = Viewer(HeapClock(), HeardEvents(), InlineWorkers(), None)
         verifyObject(INode, node)
         self.assertEqual(node.lookup("x"), ())
         self.assertNotIn("x", node.names)

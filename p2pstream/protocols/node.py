@@ -1,0 +1,52 @@
+"""What protocols are given of the process that they serve in, whatever its role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.text import printable
+from p2pstream.errors import NotShared
+from p2pstream.interfaces import IData, IEvents, INames, INode, IWorkers
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["Node"]
+
+
+@implementer(INode)
+class Node:
+    """A node that knows nobody and shares nothing; roles say what they have beyond that.
+
+    :param reactor: the clock; for one that dials, the whole reactor, monotonic.
+    """
+
+    role: str
+
+    def __init__(
+        self,
+        reactor: Any,
+        names: INames,
+        events: IEvents,
+        workers: IWorkers,
+        random: Random,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.reactor = reactor
+        self.names = names
+        self.events = events
+        self.workers = workers
+        self.random = random
+        self.limits = limits
+
+    def lookup(self, name: str) -> Sequence[Address]:
+        """See `INode.lookup`."""
+        return ()
+
+    def open(self, name: str) -> Deferred[IData]:
+        """See `INode.open`."""
+        return fail(NotShared(f"“{printable(name, 80)}” is not shared by this {self.role}"))
