@@ -21,7 +21,7 @@ class Limits:
 
     # names and addresses
     name_bytes: int = bound(200, "bytes", "a name in UTF-8; leaves room for suffixes in 255-byte file names")
-    address_chars: int = bound(262, "characters", "253 of a host name, brackets, colon and port")
+    address_chars: int = bound(259, "characters", "253 of a host name, a colon and a port")
 
     # classic
     classic_name_bytes: int = bound(255, "bytes", "more than any file name; the ancestor dies beyond 100")
@@ -32,7 +32,6 @@ class Limits:
     classic_name_s: float = bound(1.0, "s", "the ancestor too reads once, a second after accept")
     classic_silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")
     classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
-    classic_stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
 
     # roles
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
@@ -58,6 +57,7 @@ class Limits:
     close_s: float = bound(2.0, "s", "the other end is given to close, after we did")
     connect_s: float = bound(5.0, "s", "a dial without an answer")
     first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")
+    stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
     workers: int = bound(2, "threads", "for disk and hashing")
 
     # the central's mapping

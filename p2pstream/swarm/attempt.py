@@ -104,7 +104,7 @@ class Attempt:
         self._passed(self, count)
 
     def _allowed(self) -> float:
-        return self._limits.classic_stall_s if self.received else self.patience_s
+        return self._limits.stall_s if self.received else self.patience_s
 
     def _silent(self, now: float) -> None:
         assert self.inlet is not None and self._source is not None

@@ -91,7 +91,7 @@ class Download:
             raise
 
     async def _fetch(self) -> None:
-        patient = self._limits.classic_stall_s
+        patient = self._limits.stall_s
         hasty = min(self._limits.first_byte_s, patient) if len(self._addresses) > 1 else patient
         queue = deque((address, hasty) for address in self._addresses)
         while queue:

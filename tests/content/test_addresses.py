@@ -1,4 +1,4 @@
-"""Addresses and links, in and out of text."""
+"""Addresses, in and out of text."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.addresses import Address
-from p2pstream.content.links import Link
-from p2pstream.errors import BadAddress, UsageError
+from p2pstream.errors import BadAddress
+from p2pstream.limits import LIMITS
 
 GOOD = {
     "10.0.0.1": "10.0.0.1:2045",
@@ -43,6 +43,14 @@ class AddressTests(SynchronousTestCase):
         """Anything else is refused in one printable line."""
         for text in BAD:
             self.assertTrue(str(self.assertRaises(BadAddress, Address.parse, text, 2045)).isprintable(), text)
+
+    def test_longest(self) -> None:
+        """The longest host name with the longest port passes; a character more does not."""
+        longest = ".".join(("a" * 63, "b" * 63, "c" * 63, "d" * 61)) + ":65535"
+        self.assertEqual(len(longest), LIMITS.address_chars)
+        self.assertEqual(str(Address.parse(longest, 2045)), longest)
+        fault = self.assertRaises(BadAddress, Address.parse, "x" + longest, 2045)
+        self.assertIn(f"longer than {LIMITS.address_chars} characters", str(fault))
 
     @given(st.text(max_size=30))
     def test_F37_any_text(self, text: str) -> None:
@@ -77,25 +85,3 @@ class AddressTests(SynchronousTestCase):
         self.assertTrue(Address("10.0.0.1", 1).is_ipv4)
         self.assertFalse(Address("::1", 1).is_ipv4)
         self.assertFalse(Address("host", 1).is_ipv4)
-
-
-class LinkTests(SynchronousTestCase):
-    """p2pstream://central/name."""
-
-    def test_round_trip(self) -> None:
-        """Any name survives the way through a link."""
-        for central in ("127.0.0.1:2045", "central.example:99", "[::1]:2045", "[::1]:7"):
-            for name in ("film.mp4", "Amélie – 1.mkv", "100%.mp4", "a?b#c.ts"):
-                link = Link(Address.parse(central, 1), name)
-                self.assertEqual(Link.parse(str(link)), link)
-
-    def test_spelling(self) -> None:
-        """The standard port stays unsaid; a name may stand there unencoded."""
-        self.assertEqual(str(Link(Address("127.0.0.1", 2045), "a b")), "p2pstream://127.0.0.1/a%20b")
-        self.assertEqual(Link.parse("P2PSTREAM://h/ü").name, "ü")
-
-    def test_bad(self) -> None:
-        """What is no link is refused in one line."""
-        for text in ("http://h/n", "p2pstream://", "p2pstream://h", "p2pstream://h/", "p2pstream:///n",
-                     "p2pstream://h/..%2Fx", "p2pstream://h/%ff", "p2pstream://h/a\x1b"):  # fmt: skip
-            self.assertTrue(str(self.assertRaises(UsageError, Link.parse, text)).isprintable(), text)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.limits import LIMITS
 from p2pstream.peer.watch import Watch
 
 
@@ -113,6 +115,19 @@ class WatchTests(SynchronousTestCase):
         """A folder that went before it could be watched is left to the scans."""
         self.watch.follow((1, 1), ["", "gone"])
         self.assertEqual(self.reactor.getReaders(), [])
+
+    def test_more_folders_than_may_be_watched(self) -> None:
+        """Only so many are watched; what happens in the next one is left to the scans."""
+        self.watch.close()
+        self.watch = Watch(self.reactor, str(self.folder), self.noticed, replace(LIMITS, share_watched=1))
+        self.addCleanup(self.watch.close)
+        self.watch.follow((1, 1), ["", "sub"])
+        (self.folder / "sub/film").write_bytes(b"x")
+        self.listen()
+        self.assertEqual(self.count, 0)
+        (self.folder / "film").write_bytes(b"x")
+        self.listen()
+        self.assertGreater(self.count, 0)
 
     def test_portable(self) -> None:
         """With the portable switch on there are no notices, and taking them says so."""

@@ -65,7 +65,7 @@ class TransferProtocol(AskedProtocol):
 
     async def _transfer(self, name: str) -> None:
         node, address = self.node, self.client
-        patience = node.limits.classic_stall_s
+        patience = node.limits.stall_s
         try:
             data: Any = await node.open(name).addTimeout(patience, node.reactor)
         except NotShared:
