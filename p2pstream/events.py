@@ -72,7 +72,6 @@ EVENTS: dict[str, Event] = {
         "broke “{name}” off to {address} after {sent:size}: {reason:said}",
     ),
     # fetching
-    "started": Event(("program", "version", "unix"), "{program} {version}"),
     "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
     "source_connected": Event(("address",), "connected to {address}"),
