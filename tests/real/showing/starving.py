@@ -26,6 +26,7 @@ class RebufferTests(TestCase):
         playing = viewing.player.play(data)
         phases = set()
         await until(lambda: viewing.player.state.phase == "buffering")
+        self.assertEqual(viewing.player.state.shown, len(viewing.numbers))
         halted = len(viewing.numbers)
         await pause(1.0)
         phases.add(viewing.player.state.phase)
