@@ -30,7 +30,7 @@ EXTRAS = {
     "player": ["python-vlc>=3.0.18121", f"SFML>=3.0,<3.1; {SFML_WHEELS}"],
     "media": ["av>=12"],
     "progress": ["rich>=13"],
-    "test": ["hypothesis>=6.100"],
+    "test": ["hypothesis>=6.100", "numpy>=1.26"],
     "checks": ["tox>=4.20"],
     "docs": ["sphinx>=7.2", "towncrier>=24.8"],
 }

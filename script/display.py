@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from script.programs import die_with_parent
+from script.programs import dying_with_us
 
 #: What the windows of the demo and the tests fit into.
 SCREEN = "1280x800x24"
@@ -34,13 +34,12 @@ def xvfb(screen: str = SCREEN) -> Iterator[str]:
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", screen, "-noreset", "-nolisten", "tcp"]
     server = subprocess.Popen(
-        [*command, "+extension", "GLX"],
+        dying_with_us([*command, "+extension", "GLX"]),
         pass_fds=[writing],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         # Out of the way of Ctrl-C: the display must outlive the windows that are on it.
         start_new_session=True,
-        preexec_fn=die_with_parent,
     )
     os.close(writing)
     try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
-import signal
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,9 +15,6 @@ from typing import IO
 #: How long a program may take to be reachable, and to end when it is told to.
 READY_S, END_S = 20.0, 5.0
 
-#: From <sys/prctl.h>: the signal that a process gets when its parent dies.
-PR_SET_PDEATHSIG = 1
-
 
 class ProgramFailed(Exception):
     """A program that the demo needs did not do its part; the text says which and why."""
@@ -29,9 +25,14 @@ def installed(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def die_with_parent() -> None:
-    """For ``preexec_fn``: however the parent ends, by SIGKILL too, this child is told to end."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def dying_with_us(command: Sequence[str]) -> list[str]:
+    """The command, told to end when this process does, however that ends, by SIGKILL too.
+
+    A function to run in the child would do, but while one is set up Python drops a Ctrl-C
+    that comes at that moment.
+    """
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
 
 
 @contextmanager
@@ -40,13 +41,12 @@ def running(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program in a folder; on the way out it is asked to end, then made to."""
     program = subprocess.Popen(
-        [installed(command[0]), *command[1:]],
+        dying_with_us([installed(command[0]), *command[1:]]),
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=subprocess.STDOUT,
-        preexec_fn=die_with_parent,
     )
     try:
         yield program
