@@ -40,9 +40,9 @@ class Bar:
         """See `IEvents.happened`."""
         if event == "progress":
             self._show(**fields)
-        elif event in _LAST:
+        if event in _LAST:
             self._progress.stop()
-        elif event in TOLD:
+        if event in TOLD:
             self._console.print(sentence(event, fields), soft_wrap=True)
 
     def _show(self, received: int, length: int | None, rate: float, waiting_for: str) -> None:

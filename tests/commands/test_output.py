@@ -8,12 +8,12 @@ import sys
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.commands.bar import Bar
 from p2pstream.commands.output import JsonLines, Output, Sentences, choose
-from p2pstream.interfaces import IEvents
+from p2pstream.events import sentence
 from p2pstream.settings import GetSettings
+from p2pstream.testing.events import EventsContract
 
 PROGRESS = {"received": 5_000_000, "length": None, "rate": 2_000_000, "waiting_for": ""}
 FINISHED = {
@@ -45,7 +45,7 @@ class Torn(io.StringIO):
         raise BrokenPipeError
 
 
-class SentencesTests(SynchronousTestCase):
+class SentencesTests(EventsContract, SynchronousTestCase):
     """Lines for people who have no bar."""
 
     def setUp(self) -> None:
@@ -54,9 +54,12 @@ class SentencesTests(SynchronousTestCase):
         self.stream = io.StringIO()
         self.sentences = Sentences(self.stream, lambda: self.now)
 
+    def make_events(self) -> Sentences:
+        """Those on the stream."""
+        return self.sentences
+
     def test_worth_telling(self) -> None:
         """What people care about is a line; the rest is for programs."""
-        verifyObject(IEvents, self.sentences)
         self.sentences.happened("source_lost", address="a:1", received=7, reason="it was reset")
         self.sentences.happened("source_connected", address="a:1")
         self.assertEqual(self.stream.getvalue(), "lost a:1 after 7 B: it was reset\n")
@@ -78,14 +81,17 @@ class SentencesTests(SynchronousTestCase):
         )
 
 
-class JsonTests(SynchronousTestCase):
+class JsonTests(EventsContract, SynchronousTestCase):
     """Lines for programs."""
 
-    def test_every_event(self) -> None:
+    def make_events(self) -> JsonLines:
+        """Lines that nobody looks at."""
+        return JsonLines(io.StringIO(), lambda: 1.5)
+
+    def test_a_line(self) -> None:
         """Each is a line, with the time since the command began."""
         stream = io.StringIO()
         lines = JsonLines(stream, lambda: 1.5)
-        verifyObject(IEvents, lines)
         lines.happened("finished", **FINISHED)
         found = json.loads(stream.getvalue())
         self.assertEqual(found, {"v": 1, "t": 1.5, "event": "finished"} | FINISHED)
@@ -97,14 +103,17 @@ class JsonTests(SynchronousTestCase):
         lines.happened("progress", **PROGRESS)
 
 
-class BarTests(SynchronousTestCase):
+class BarTests(EventsContract, SynchronousTestCase):
     """A bar on a terminal."""
+
+    def make_events(self) -> Bar:
+        """A bar that nobody looks at."""
+        return Bar("film.mp4", Terminal())
 
     def drawn(self, name: str, *events: tuple[str, dict[str, Any]]) -> str:
         """What the terminal gets."""
         stream = Terminal()
         bar = Bar(name, stream)
-        verifyObject(IEvents, bar)
         for event, fields in events:
             bar.happened(event, **fields)
         bar.happened("finished", **FINISHED)
@@ -120,7 +129,7 @@ class BarTests(SynchronousTestCase):
 
     def test_nothing_is_drawn_for_nothing(self) -> None:
         """Without progress there is no bar, only the last sentence."""
-        self.assertEqual(self.drawn("film.mp4").count("film.mp4"), 0)
+        self.assertEqual(self.drawn("film.mp4"), sentence("finished", FINISHED) + "\n")
 
     def test_sentences(self) -> None:
         """Sentences come through, wide ones unbroken, with nothing taken for markup."""
@@ -131,6 +140,21 @@ class BarTests(SynchronousTestCase):
         """A name is drawn as text: no markup, no escapes."""
         drawn = self.drawn("[b]x[/b]:smile:\u202e", ("progress", PROGRESS))
         self.assertIn("[b]x[/b]:smile:\\u202e", drawn)
+
+
+class OutputTests(EventsContract, SynchronousTestCase):
+    """All listeners behind one `IEvents`."""
+
+    def make_events(self) -> Output:
+        """An output with a listener."""
+        return Output([JsonLines(io.StringIO(), lambda: 0)], None)
+
+    def test_the_latest(self) -> None:
+        """The fields of the latest event of each name are kept."""
+        output = self.make_events()
+        for received in (7, 8):
+            output.happened("progress", **PROGRESS | {"received": received})
+        self.assertEqual(output.latest["progress"]["received"], 8)
 
 
 class ChoiceTests(SynchronousTestCase):
@@ -145,7 +169,6 @@ class ChoiceTests(SynchronousTestCase):
     def told(self, results: bool = True, **settings: Any) -> tuple[str, str]:
         """What reaches stdout and stderr of a lost source and a result."""
         output = choose(GetSettings(**settings), "film", bar=True, results=results)
-        verifyObject(IEvents, output)
         output.happened("source_lost", address="a:1", received=7, reason="reset")
         output.result("film.mp4")
         return self.stdout.getvalue(), self.stderr.getvalue()
