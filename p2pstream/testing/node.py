@@ -1,14 +1,15 @@
-"""A node for tests of protocols: what it knows and shares is said by the test."""
+"""A node for tests of protocols, which say what it knows and shares, and what all nodes must do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IConsumer, IReactorTime
 from zope.interface import implementer
+from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.names import NameTable
@@ -20,7 +21,12 @@ from p2pstream.interfaces import IData, IEvents, INames, INode, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.workers import InlineWorkers
 
-__all__ = ["FakeNode", "HeardEvents", "Names"]
+if TYPE_CHECKING:
+    from twisted.trial.unittest import SynchronousTestCase as _Case
+else:
+    _Case = object
+
+__all__ = ["FakeNode", "HeardEvents", "Names", "NodeContract"]
 
 
 @implementer(IEvents)
@@ -113,3 +119,31 @@ class FakeNode:
             return fail(NotShared(f"“{printable(name, 80)}” is not shared here"))
         content = self._shared[name]
         return succeed(Lent(BufferData(content) if isinstance(content, bytes) else content, self))
+
+
+class NodeContract(_Case):
+    """The contract of `INode`; for trial's ``SynchronousTestCase``."""
+
+    def make_node(self) -> Any:
+        """An `INode` that is ready, and has nothing called ``nobody has this``."""
+        raise NotImplementedError
+
+    def test_provides_node(self) -> None:
+        """The provider has all that the interface promises, and so have its parts."""
+        node = self.make_node()
+        self.assertTrue(verifyObject(INode, node))
+        self.assertTrue(verifyObject(IReactorTime, node.reactor))
+        self.assertTrue(verifyObject(INames, node.names))
+        self.assertTrue(verifyObject(IEvents, node.events))
+        self.assertTrue(verifyObject(IWorkers, node.workers))
+        self.assertIsInstance(node.limits, Limits)
+        self.assertIsInstance(node.random, Random)
+        self.assertIn(node.role, ("central", "peer", "player"))
+
+    def test_nobody_has_this(self) -> None:
+        """Of a name that is not known nobody is told, and nothing is opened."""
+        node = self.make_node()
+        name = "nobody has this"
+        self.assertNotIn(name, node.names)
+        self.assertEqual(list(node.lookup(name)), [])
+        self.failureResultOf(node.open(name), NotShared)

@@ -1,17 +1,23 @@
-"""Workers without threads: tests decide when work is done."""
+"""Workers without threads, where tests decide when work is done, and what all workers must do."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, execute
 from zope.interface import implementer
+from zope.interface.verify import verifyObject
 
 from p2pstream.interfaces import IWorkers
 
-__all__ = ["HeldWorkers", "InlineWorkers"]
+if TYPE_CHECKING:
+    from twisted.trial.unittest import TestCase as _Case
+else:
+    _Case = object
+
+__all__ = ["HeldWorkers", "InlineWorkers", "WorkersContract"]
 
 
 @implementer(IWorkers)
@@ -50,3 +56,23 @@ class HeldWorkers:
         """Do all of it, and what follows from it."""
         while self._waiting:
             self.step()
+
+
+class WorkersContract(_Case):
+    """The contract of `IWorkers`, for those that work by themselves; for trial's ``TestCase``."""
+
+    def make_workers(self) -> Any:
+        """Who does the work."""
+        raise NotImplementedError
+
+    async def test_provides_workers(self) -> None:
+        """The provider has all that the interface promises."""
+        self.assertTrue(verifyObject(IWorkers, self.make_workers()))
+
+    async def test_result(self) -> None:
+        """What the work returned is delivered."""
+        self.assertEqual(await self.make_workers().run(divmod, 7, 3), (2, 1))
+
+    async def test_error(self) -> None:
+        """What the work raised is delivered."""
+        await self.assertFailure(self.make_workers().run(divmod, 7, 0), ZeroDivisionError)

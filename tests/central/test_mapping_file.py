@@ -8,12 +8,10 @@ from pathlib import Path
 
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.central.mapping_file import MappingFile
 from p2pstream.central.table import Table
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import INames
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
@@ -53,7 +51,6 @@ class StartTests(MappingFileTestCase):
         """Names are known, and bad lines told by number."""
         self.load("film 10.0.0.1\nbad\n")
         self.assertEqual(self.known("film"), "10.0.0.1")
-        self.assertTrue(verifyObject(INames, self.table))
         self.assertIn("film", self.table)
         self.assertTrue(self.table.is_proper_prefix("fil"))
         self.assertEqual(self.events.named("mapping_read"), [{"path": str(self.path), "names": 1}])

@@ -8,19 +8,17 @@ from random import Random
 from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.central.mapping_file import MappingFile
 from p2pstream.central.node import CentralNode
 from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import INode
-from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
 
 
-class CentralServiceTests(SynchronousTestCase):
+class CentralServiceTests(NodeContract, SynchronousTestCase):
     def setUp(self) -> None:
         """A central that knows one name."""
         self.path = Path(self.mktemp()).resolve()
@@ -33,9 +31,12 @@ class CentralServiceTests(SynchronousTestCase):
         self.node = CentralNode(self.reactor, table, self.events, InlineWorkers(), Random(0))
         self.service = CentralService(self.reactor, self.node, mapping, Factory(), "127.0.0.1", 2045)
 
+    def make_node(self) -> CentralNode:
+        """What protocols are given."""
+        return self.node
+
     def test_node(self) -> None:
         """Protocols see a node that can look names up, and shares nothing."""
-        self.assertTrue(verifyObject(INode, self.node))
         self.assertEqual([str(address) for address in self.node.lookup("film")], ["10.0.0.1:2050"])
         self.assertEqual(self.node.lookup("other"), ())
         self.assertIn("film", self.node.names)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
 import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.names import NameTable, check_name, decode_name
 from p2pstream.errors import BadName
-from p2pstream.interfaces import INames
+from p2pstream.testing.names import NamesContract
+from p2pstream.testing.node import Names
 
 GOOD = [
     "film.mp4",
@@ -81,10 +81,6 @@ class CheckNameTests(SynchronousTestCase):
 class NameTableTests(SynchronousTestCase):
     """A set that knows beginnings."""
 
-    def test_interface(self) -> None:
-        """It has the shape that sessions ask for."""
-        verifyObject(INames, NameTable(), tentative=True)
-
     @given(
         st.lists(st.text("ab", max_size=4)), st.lists(st.text("ab", max_size=4)), st.text("ab", max_size=4)
     )
@@ -104,3 +100,11 @@ class NameTableTests(SynchronousTestCase):
     def test_strangers(self) -> None:
         """Nothing but text is ever in it."""
         self.assertNotIn(7, NameTable(["7"]))
+
+
+class ContractTests(NamesContract, SynchronousTestCase):
+    """A node can answer from the table as it is."""
+
+    def make_names(self, known: tuple[str, ...]) -> Names:
+        """The table, said to be one."""
+        return Names(known)

@@ -13,7 +13,7 @@ from zope.interface.verify import verifyObject
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import IWorkers
-from p2pstream.testing.workers import HeldWorkers, InlineWorkers
+from p2pstream.testing.workers import HeldWorkers, InlineWorkers, WorkersContract
 
 
 def ours() -> list[threading.Thread]:
@@ -21,27 +21,15 @@ def ours() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if "p2pstream" in thread.name]
 
 
-class WorkersContract(TestCase):
-    """What `IWorkers` promises, for those that work by themselves."""
+class InlineWorkersTests(WorkersContract, TestCase):
+    """Work that is done at once keeps the contract too."""
 
-    def make_workers(self) -> Any:
+    def make_workers(self) -> InlineWorkers:
         """Who does the work."""
         return InlineWorkers()
 
-    async def test_provides(self) -> None:
-        """They have all that the interface promises."""
-        self.assertTrue(verifyObject(IWorkers, self.make_workers()))
 
-    async def test_result(self) -> None:
-        """What the work returned is delivered."""
-        self.assertEqual(await self.make_workers().run(divmod, 7, 3), (2, 1))
-
-    async def test_error(self) -> None:
-        """What the work raised is delivered."""
-        await self.assertFailure(self.make_workers().run(divmod, 7, 0), ZeroDivisionError)
-
-
-class ThreadWorkersTests(WorkersContract):
+class ThreadWorkersTests(WorkersContract, TestCase):
     """Real threads keep the contract, and leave none behind."""
 
     def make_workers(self) -> ThreadWorkers:

@@ -5,16 +5,25 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.data.disk import Stamp
-from p2pstream.interfaces import INames
 from p2pstream.peer.offers import Offer, Offers
+from p2pstream.testing.names import NamesContract
 
 
 def offer(share: int, path: str, version: int = 0) -> Offer:
     """A file of a share."""
     return Offer.of(share, path, Stamp(1, 2, 3, version, version))
+
+
+class ContractTests(NamesContract, SynchronousTestCase):
+    """Offers are the names that a peer answers to."""
+
+    def make_names(self, known: tuple[str, ...]) -> Offers:
+        """A file of each name."""
+        offers = Offers()
+        offers.change([], [offer(0, name) for name in known])
+        return offers
 
 
 class OffersTests(SynchronousTestCase):
@@ -66,10 +75,9 @@ class OffersTests(SynchronousTestCase):
         turn = self.offers.change([old], [new])
         self.assertEqual((turn.withdrawn, turn.shared, turn.hidden), ((old,), (new,), ()))
 
-    def test_provides_names(self) -> None:
-        """Protocols see the names through their interface, however many there are."""
+    def test_many_at_once(self) -> None:
+        """However many come at once, they are found, and found to begin others."""
         self.offers.change([], [offer(0, f"film {number}") for number in range(500)])
-        self.assertTrue(verifyObject(INames, self.offers))
         self.assertEqual(len(self.offers), 500)
         self.assertTrue(self.offers.is_proper_prefix("film 4"))
 

@@ -10,17 +10,15 @@ from typing import Any
 from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
-from p2pstream.interfaces import INode
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
-from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import HeldWorkers
 
 
-class PeerServiceTests(SynchronousTestCase):
+class PeerServiceTests(NodeContract, SynchronousTestCase):
     def setUp(self) -> None:
         """A peer with one film, whose disk is as slow as the test wants."""
         self.folder = Path(self.mktemp()).resolve()
@@ -38,11 +36,15 @@ class PeerServiceTests(SynchronousTestCase):
         self.addCleanup(service.stopService)
         return service
 
-    def test_node(self) -> None:
-        """Protocols see a node that opens what is shared, and knows of nobody else."""
+    def make_node(self) -> PeerNode:
+        """What protocols are given, once the shares were looked at."""
         self.service("10.0.0.7").startService()
         self.workers.flush()
-        self.assertTrue(verifyObject(INode, self.node))
+        return self.node
+
+    def test_node(self) -> None:
+        """Protocols see a node that opens what is shared, and knows of nobody else."""
+        self.make_node()
         self.assertEqual(self.node.lookup("film"), ())
         self.assertIn("film", self.node.names)
         opening = self.node.open("film")

@@ -15,7 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from p2pstream.errors import Gone, NotShared, ReadStopped
-from p2pstream.interfaces import IData, IFileSpans, INames
+from p2pstream.interfaces import IData, IFileSpans
 from p2pstream.limits import LIMITS
 from p2pstream.peer.shares import Shares
 from p2pstream.testing.consumers import CollectingConsumer, PausingConsumer
@@ -99,7 +99,6 @@ class NamesTests(SharesTestCase):
         self.successResultOf(self.started)
         self.assertEqual(self.names(), ["film", "other"])
         self.assertEqual((self.read("film"), self.read("other")), (b"abc", b"defg"))
-        self.assertTrue(verifyObject(INames, self.shares.offers))
 
     def test_collision(self) -> None:
         """The first share wins a name, and the other file is told in one line."""

@@ -11,7 +11,6 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionRefusedError, DNSLookupError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
@@ -20,7 +19,6 @@ from p2pstream.errors import (
     NoCentral,
     NoSource,
     NotFound,
-    NotShared,
     P2PStreamError,
     PluginError,
     StorageError,
@@ -256,15 +254,3 @@ class FaultTests(StreamsCase):
         reading = stream.data.read_to(CollectingConsumer())
         self.successResultOf(stream.close())
         self.failureResultOf(reading)
-
-
-class ViewerTests(SynchronousTestCase):
-    """A node that only watches."""
-
-    def test_it_is_a_node(self) -> None:
-        """It has all that a protocol may ask for, and gives nothing."""
-        node = Viewer(HeapClock(), HeardEvents(), InlineWorkers(), None)
-        verifyObject(INode, node)
-        self.assertEqual(node.lookup("x"), ())
-        self.assertNotIn("x", node.names)
-        self.failureResultOf(node.open("x"), NotShared)

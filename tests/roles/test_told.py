@@ -8,11 +8,10 @@ from twisted.internet.task import Clock
 from twisted.logger import ILogObserver, LogEvent, formatEvent, globalLogPublisher
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
-from zope.interface.verify import verifyObject
 
-from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS
 from p2pstream.roles.told import LoggedEvents
+from p2pstream.testing.events import EventsContract
 
 
 @implementer(ILogObserver)
@@ -25,7 +24,7 @@ class Lines(list[str]):
             self.append(formatEvent(event))
 
 
-class LoggedEventsTests(SynchronousTestCase):
+class LoggedEventsTests(EventsContract, SynchronousTestCase):
     def setUp(self) -> None:
         """A log that is read."""
         self.clock = Clock()
@@ -34,9 +33,12 @@ class LoggedEventsTests(SynchronousTestCase):
         globalLogPublisher.addObserver(self.lines)
         self.addCleanup(globalLogPublisher.removeObserver, self.lines)
 
+    def make_events(self) -> LoggedEvents:
+        """Those in the log."""
+        return self.events
+
     def test_one_line(self) -> None:
         """An event is one line, its sentence."""
-        self.assertTrue(verifyObject(IEvents, self.events))
         self.events.happened("withdrawn", name="film", reason="it went")
         self.assertEqual(self.lines, ["no longer sharing “film”: it went"])
 

@@ -1,0 +1,26 @@
+"""The node of somebody who only watches."""
+
+from __future__ import annotations
+
+from random import Random
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.errors import NotShared
+from p2pstream.peer.viewer import Viewer
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import HeardEvents, NodeContract
+from p2pstream.testing.workers import InlineWorkers
+
+
+class ViewerTests(NodeContract, SynchronousTestCase):
+    """It has all that a protocol may ask for, and gives nothing."""
+
+    def make_node(self) -> Viewer:
+        """A viewer, on a clock in memory."""
+        return Viewer(HeapClock(), HeardEvents(), InlineWorkers(), Random(0))
+
+    def test_nothing_to_give(self) -> None:
+        """Whoever asks for a stream is told by whom it is not shared, in printable words."""
+        fault = self.failureResultOf(self.make_node().open("a\x1b[2J"), NotShared)
+        self.assertEqual(str(fault.value), "“a\\x1b[2J” is not shared by this player")
