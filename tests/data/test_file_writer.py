@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.defer import CancelledError
@@ -23,28 +22,15 @@ from p2pstream.testing.consumers import CountingProducer
 from p2pstream.testing.data import CONTENT, SMALL
 from p2pstream.testing.sinks import RoomyContract, SinkContract
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
+from tests.data.kept import KeptFilmTestCase
 
 
-class FileWriterTests(SinkContract, RoomyContract, TestCase):
+class FileWriterTests(KeptFilmTestCase, SinkContract, RoomyContract):
     """`FileData` with WRITE keeps the contracts."""
-
-    def setUp(self) -> None:
-        """Start afresh."""
-        self.folder = os.path.abspath(self.mktemp())
-        os.mkdir(self.folder)
-        self.path = os.path.join(self.folder, "film.mp4")
 
     async def make_sink(self, workers: IWorkers, limits: Limits = LIMITS) -> FileWriter:
         """An empty sink."""
         return FileData(self.path, WRITE, workers, limits)
-
-    def kept(self, sink: Any) -> bytes | None:
-        """What stands under the final name."""
-        self.assertLessEqual(set(os.listdir(self.folder)), {"film.mp4"})
-        if not os.path.exists(self.path):
-            return None
-        with open(self.path, "rb") as film:
-            return film.read()
 
     async def test_hidden_until_finished(self) -> None:
         """Before `finish` there is a hidden file that nobody else can read; after it, a plain one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
@@ -23,6 +22,7 @@ from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, Pa
 from p2pstream.testing.data import CONTENT, SMALL, DataContract
 from p2pstream.testing.sinks import RoomyContract, SinkContract
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
+from tests.data.kept import KeptFilmTestCase
 
 
 class CompletePartialTests(DataContract, TestCase):
@@ -70,14 +70,8 @@ class ThreadedWaitingPartialTests(ArrivingContract, TestCase):
         return data
 
 
-class DraftPartialTests(SinkContract, RoomyContract, TestCase):
+class DraftPartialTests(KeptFilmTestCase, SinkContract, RoomyContract):
     """A stream that arrives in a file with a final name keeps the contracts of sinks."""
-
-    def setUp(self) -> None:
-        """Start afresh."""
-        self.folder = os.path.abspath(self.mktemp())
-        os.mkdir(self.folder)
-        self.path = os.path.join(self.folder, "film.mp4")
 
     async def make_sink(self, workers: IWorkers, limits: Limits = LIMITS) -> PartialData:
         """An empty sink."""
@@ -85,14 +79,6 @@ class DraftPartialTests(SinkContract, RoomyContract, TestCase):
         if isinstance(workers, InlineWorkers):
             self.addCleanup(data.close)
         return data
-
-    def kept(self, sink: Any) -> bytes | None:
-        """What stands under the final name."""
-        self.assertLessEqual(set(os.listdir(self.folder)), {"film.mp4"})
-        if not os.path.exists(self.path):
-            return None
-        with open(self.path, "rb") as film:
-            return film.read()
 
     async def test_read_after_abort(self) -> None:
         """What was there when it was given up is still delivered; then the reason."""
