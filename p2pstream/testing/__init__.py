@@ -1,1 +1,14 @@
-"""Public pieces for tests: fakes, simulated networks, contracts, films.  Only tests import them."""
+"""Public pieces for tests: contracts, fakes, simulated networks, films.  Only tests import them.
+
+What every provider of a seam must do, as a mixin for trial's test cases:
+
+- `data`: `IData`; `arriving`: `IArriving`, `ICursor`; `sinks`: `ISink`, `IRoomyConsumer`, `IFile`
+- `protocols`: `IStreamProtocol` and the `ISource` that it gives; `transport`: `Connection`
+- `names`: `INames`; `node`: `INode`; `events`: `IEvents`; `workers`: `IWorkers`; `player`: `IPlayer`
+
+What such tests, and others, are made of:
+
+- `clock`, `link`, `network`, `endpoints`, `memory`, `outgoing`: time and connections in memory
+- `consumers`, `patterns`, `sources`: who takes bytes, and where they come from
+- `film`: films whose frames carry their number
+"""
