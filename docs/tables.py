@@ -1,12 +1,15 @@
 """Directives that print the tables in the code, so that no page can disagree with them.
 
-``.. settings-table::``, ``.. events-table::`` and ``.. limits-table::``.
+``.. settings-table::``, ``.. events-table::``, ``.. limits-table::``, ``.. keys-table::``; and
+``.. figure-table::``, which prints what a benchmark wrote down.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
@@ -14,7 +17,10 @@ from sphinx.application import Sphinx
 
 from p2pstream.events import EVENTS
 from p2pstream.limits import Limits
+from p2pstream.player.controls import KEYS
 from p2pstream.settings import TABLES
+
+FIGURES = Path(__file__).parent / "benchmarks"
 
 Row = Sequence[str]
 
@@ -106,9 +112,43 @@ class LimitsTable(Table):
             yield code(field.name), f"{field.default:,}", about["unit"], about["reason"]
 
 
+class KeysTable(Table):
+    """What each key of the player does, as its own help has it."""
+
+    head = ("key", "what it does")
+    widths = (30, 70)
+
+    def rows(self) -> Iterator[Row]:
+        """One row a key."""
+        return iter(KEYS)
+
+
+class FigureTable(Table):
+    """What the benchmark named in the argument found, and on what."""
+
+    required_arguments = 1
+    head = ("", "median", "range, or the bar")
+    widths = (40, 20, 40)
+
+    def rows(self) -> Iterator[Row]:
+        """The promises, then each competitor's figures, then the conditions."""
+        record = json.loads((FIGURES / f"{self.arguments[0]}.json").read_text("utf-8"))
+        for promise, verdict in record["verdicts"].items():
+            yield promise, f"{verdict['measured']:.3g}", verdict["bar"]
+        for name, samples in record["samples"].items():
+            for key, value in record["medians"][name].items():
+                taken = [sample[key] for sample in samples]
+                spread = f"{min(taken):.3g} to {max(taken):.3g}, {len(taken)} rounds"
+                yield f"{name}: {key}", f"{value:.4g}", spread
+        conditions = "; ".join(f"{key} {value}" for key, value in record["conditions"].items())
+        yield "conditions", "", conditions
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx about the directives."""
     app.add_directive("settings-table", SettingsTable)
     app.add_directive("events-table", EventsTable)
     app.add_directive("limits-table", LimitsTable)
+    app.add_directive("keys-table", KeysTable)
+    app.add_directive("figure-table", FigureTable)
     return {"parallel_read_safe": True}
