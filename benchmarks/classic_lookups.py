@@ -9,6 +9,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
+from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
@@ -92,7 +93,7 @@ def main() -> None:
             pid = central.process.pid
             samples = interleaved(
                 {
-                    f"{at_once} at once": lambda at_once=at_once: load(host, pid, options.seconds, at_once)
+                    f"{at_once} at once": partial(load, host, pid, options.seconds, at_once)
                     for at_once in (1, 64)
                 },
                 options.rounds,

@@ -49,8 +49,7 @@ class Fetching:
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._sampling.running:
-            self._sampling.stop()
+        self._stop_sampling()
         if isinstance(fault, Exception) and not isinstance(fault, CancelledError | BrokenPipeError):
             code = getattr(fault, "exit_code", 1)
             self._output.happened("failed", error=type(fault).__name__, message=str(fault), exit_code=code)
@@ -76,7 +75,8 @@ class Fetching:
     def finished(
         self, stream: OpenStream, state: PlayerState | None = None, frame_s: float | None = None
     ) -> None:
-        """Say how it went."""
+        """Say how it went; nothing is said of progress after that."""
+        self._stop_sampling()
         now = stream.view.snapshot()
         seconds = self._seconds()
         self._output.happened(
@@ -97,6 +97,10 @@ class Fetching:
         fetched = self._output.latest.get("fetched")
         taken: float = fetched["seconds"] if fetched else self._reactor.seconds() - self._began
         return taken
+
+    def _stop_sampling(self) -> None:
+        if self._sampling.running:
+            self._sampling.stop()
 
     def _sample(self) -> None:
         if self._stream is not None:

@@ -114,6 +114,20 @@ class FetchingTests(SynchronousTestCase):
         running.cancel()
         self.failureResultOf(running)
 
+    def test_last_word(self) -> None:
+        """The account is the last that is told, though closing takes a while."""
+        closing: Deferred[None] = Deferred()
+
+        async def work(inside: Fetching, stream: OpenStream) -> None:
+            inside.finished(stream)
+            await closing
+
+        running = self.run_it(work)
+        self.clock.advance(5.0)
+        self.assertEqual(self.heard.named("progress"), [])
+        closing.callback(None)
+        self.successResultOf(running)
+
     def test_nothing_left(self) -> None:
         """However it ends, no timer, no source and no thread is left."""
         running = self.fetch()
