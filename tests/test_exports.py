@@ -1,10 +1,9 @@
-"""The public API, written down: what is taken away from it warns for two releases first."""
+"""What others may build on; a name that goes from here is a break, and must warn before."""
 
 from __future__ import annotations
 
-import re
+import pkgutil
 from importlib import import_module
-from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -20,72 +19,36 @@ ERRORS = """
     P2PStreamError PeerError PeersDisagree PluginError RangeError ReadStopped SessionError SourceLost
     StorageError UsageError
 """
-TESTING = {
-    "arriving": "ArrivingContract",
-    "clock": "HeapClock",
-    "consumers": "CollectingConsumer CountingProducer MarkedConsumer PausingConsumer RefusingConsumer"
-    " RestlessConsumer StoppingConsumer",
-    "data": "CONTENT SMALL DataContract",
-    "endpoints": "Answering MemoryEndpoint",
-    "events": "HOSTILE EventsContract samples",
-    "film": "CONTAINERS decode_number make_film perforations",
-    "link": "MemoryLink",
-    "memory": "MemoryTransport",
-    "names": "NamesContract",
-    "network": "MemoryClientEndpoint MemoryNetwork MemoryPort MemoryServerEndpoint",
-    "node": "FakeNode HeardEvents Names NodeContract",
-    "outgoing": "Closing Outgoing",
-    "patterns": "PatternData pattern",
-    "player": "NeverData PlayerContract",
-    "protocols": "StreamProtocolContract",
-    "sinks": "FileContract RoomyContract SinkContract",
-    "sources": "FakeSource FakeSources",
-    "transport": "ConnectionContract RoomyCollector",
-    "workers": "HeldWorkers InlineWorkers WorkersContract",
-}
-#: Needs more than the program itself.
-OPTIONAL = {"film": "av", "player": "av"}
+CONTRACTS = """
+    ArrivingContract ConnectionContract DataContract EventsContract FileContract NamesContract NodeContract
+    PlayerContract RoomyContract SinkContract StreamProtocolContract WorkersContract
+"""
 
 
-class ExportsTests(SynchronousTestCase):
-    """Nothing is public by accident, and nothing public goes unnoticed."""
-
-    def test_package(self) -> None:
-        """The package itself has its version; the parts are imported by name."""
-        self.assertEqual(p2pstream.__all__, ["__version__"])
+class ExportTests(SynchronousTestCase):
+    """The public API, name by name."""
 
     def test_interfaces(self) -> None:
         """Every seam."""
-        self.assertEqual(sorted(interfaces.__all__), sorted(INTERFACES.split()))
+        self.assertLessEqual(set(INTERFACES.split()), set(interfaces.__all__))
 
     def test_errors(self) -> None:
-        """Every error."""
-        self.assertEqual(sorted(errors.__all__), sorted(ERRORS.split()))
+        """Every error that somebody may want to catch."""
+        self.assertLessEqual(set(ERRORS.split()), set(errors.__all__))
 
-    def test_testing(self) -> None:
-        """Every contract, and what tests are made of."""
-        modules = {path.stem for path in Path(testing.__path__[0]).glob("*.py")} - {"__init__"}
-        self.assertEqual(modules, set(TESTING))
-        for name, public in TESTING.items():
-            try:
-                module = import_module(f"p2pstream.testing.{name}")
-            except ImportError as fault:
-                self.assertEqual(fault.name, OPTIONAL.get(name))
-                continue
-            self.assertEqual(sorted(module.__all__), sorted(public.split()), name)
+    def test_contracts(self) -> None:
+        """What a provider of a seam tests itself with."""
+        found: set[str] = set()
+        for module in pkgutil.iter_modules(testing.__path__, "p2pstream.testing."):
+            found.update(import_module(module.name).__all__)
+        self.assertLessEqual(set(CONTRACTS.split()), found)
 
-    def test_all_exist(self) -> None:
-        """What is said to be public is there."""
+    def test_all_is_there(self) -> None:
+        """What a module says that it exports, it has."""
         for module in (p2pstream, interfaces, errors):
             for name in module.__all__:
                 self.assertTrue(hasattr(module, name), name)
 
-    def test_testing_is_described(self) -> None:
-        """The page of the API names every module of the tests' public pieces."""
-        described = set(re.findall(r"`([a-z]+)`", testing.__doc__ or ""))
-        self.assertEqual(described, set(TESTING))
-
-    def test_every_seam_is_tested(self) -> None:
-        """Contracts name the seam that they are of; a snapshot's is a value, and needs none."""
-        described = set(re.findall(r"`(I[A-Z]\w+)`", testing.__doc__ or ""))
-        self.assertEqual(set(INTERFACES.split()) - described, {"IFileSpans", "IStreamView"})
+    def test_importing_costs_nothing(self) -> None:
+        """The package itself brings its version and no more."""
+        self.assertEqual(p2pstream.__all__, ["__version__"])
