@@ -57,8 +57,10 @@ class RoleService(Service):
             end(self._options.program, fault)
 
     def startService(self) -> None:
-        """Start, and take the signals as soon as the reactor has them."""
+        """Start, and take the signals: one now, the others as soon as the reactor has them."""
         super().startService()
+        # Before anything says that we are here: what says so invites a SIGHUP.
+        self._signals.heed()
         self.inner.startService()
         self._reactor.callWhenRunning(self._signals.install)
 

@@ -29,13 +29,17 @@ class Signals:
         self._before: dict[int, Any] = {}
         self._ending = False
 
+    def heed(self) -> None:
+        """Obey SIGHUP from now on; without a terminal nobody else does, and it would kill us."""
+        if hasattr(signal, "SIGHUP") and not os.isatty(0):
+            signal.signal(signal.SIGHUP, self._hang_up)
+
     def install(self) -> None:
         """Take over; the reactor is running."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before[number] = signal.signal(number, self._end)
-        if hasattr(signal, "SIGHUP"):
-            on_terminal = os.isatty(0)
-            signal.signal(signal.SIGHUP, self._end_of_terminal if on_terminal else self._hang_up)
+        if hasattr(signal, "SIGHUP") and os.isatty(0):
+            signal.signal(signal.SIGHUP, self._end_of_terminal)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         before = self._before[number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -48,6 +49,7 @@ class AssemblyTestCase(SynchronousTestCase):
         self.errors = StringIO()
         self.patch(sys, "__stderr__", self.errors)
         self.reactor = InboxReactor()
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.getsignal(signal.SIGHUP))
 
     def make(self, role: Any, *args: str) -> RoleService:
         """The service of a role."""

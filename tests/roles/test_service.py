@@ -55,10 +55,19 @@ class Workers:
         return succeed(None)
 
 
+class Reactor(MemoryReactorClock):
+    """Memory, which a signal can wake."""
+
+    def callFromThread(self, work: Callable[[], None]) -> None:
+        """Do it in the next turn."""
+        self.callLater(0, work)
+
+
 class RoleServiceTests(SynchronousTestCase):
     def setUp(self) -> None:
         """A role in memory."""
-        self.reactor = MemoryReactorClock()
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.getsignal(signal.SIGHUP))
+        self.reactor = Reactor()
         self.events = HeardEvents()
         self.workers: Any = Workers()
 
@@ -100,6 +109,15 @@ class RoleServiceTests(SynchronousTestCase):
         self.assertEqual(self.events.named("stopped"), [{"role": "p2p-central"}])
         self.assertEqual(self.reactor.getDelayedCalls(), [])
 
+    def test_F18_hang_up_early(self) -> None:
+        """From the start on, before the reactor runs, SIGHUP has it look again."""
+        self.patch(sys.modules["os"], "isatty", lambda _: False)
+        inner = Inner()
+        self.role(inner).startService()
+        signal.raise_signal(signal.SIGHUP)
+        self.reactor.advance(0)
+        self.assertEqual(inner.looked, 1)
+
     def test_F18_stop_that_hangs(self) -> None:
         """What does not end in time is left behind."""
         role = self.role(Inner())
@@ -132,6 +150,7 @@ class SignalsTests(SynchronousTestCase):
     def install(self, on_terminal: bool) -> None:
         """Take over, with or without a terminal."""
         self.patch(sys.modules["os"], "isatty", lambda _: on_terminal)
+        self.signals.heed()
         self.signals.install()
 
     def test_F18_only_the_first_counts(self) -> None:
