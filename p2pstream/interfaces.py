@@ -2,7 +2,7 @@
 
 Three groups, in the order in which a byte meets them:
 
-- bytes: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `ISink`,
+- bytes: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IRevocable`, `ISink`,
   `IRoomyConsumer`
 - wires: `INames`, `INode`, `IStreamProtocol`, `ISource`
 - people: `IStreamView`, `IPlayer`, `IEvents`
@@ -51,6 +51,7 @@ __all__ = [
     "INames",
     "INode",
     "IPlayer",
+    "IRevocable",
     "IRoomyConsumer",
     "ISink",
     "ISource",
@@ -169,6 +170,17 @@ class IFileSpans(Interface):
         """Raise `errors.Gone` if the file is not what it was when opened (one fstat)."""
 
 
+class IRevocable(Interface):
+    """Data that may be taken back while it is read: a shared file that changed or went."""
+
+    def when_revoked() -> Deferred[Exception]:
+        """Fires with what reads fail with from then on, `errors.Gone`; maybe never.
+
+        Reads and checks find out themselves; whoever waits for a slow receiver between
+        two of them has to be told.
+        """
+
+
 class ISink(IConsumer):
     """Everything that can be filled in order and is then finished or given up.
 
@@ -236,6 +248,7 @@ class INode(Interface):
         """Open the shared stream of that name for one reader.
 
         The reader calls ``close()`` on it when done.  Fails with `errors.NotShared`.
+        What may be taken back meanwhile provides `IRevocable`.
         """
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.data.file import FileReader
 from p2pstream.errors import Gone, ReadStopped
-from p2pstream.interfaces import IData, IFileSpans
+from p2pstream.interfaces import IData, IFileSpans, IRevocable
 from p2pstream.peer.offers import Offer
 
 __all__ = ["OpenedFile", "unless_cancelled"]
@@ -20,7 +20,7 @@ __all__ = ["OpenedFile", "unless_cancelled"]
 Result = TypeVar("Result")
 
 
-@implementer(IData, IFileSpans)
+@implementer(IData, IFileSpans, IRevocable)
 class OpenedFile:
     """A file of a share, opened for one reader, which can be told that it is shared no more.
 
@@ -36,6 +36,7 @@ class OpenedFile:
         self._closed: Callable[[OpenedFile], None] | None = closed
         self._reads: set[Deferred[int]] = set()
         self._gone: Gone | None = None
+        self._revoked: list[Deferred[Exception]] = []
 
     def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """As `IData` says."""
@@ -53,10 +54,21 @@ class OpenedFile:
             raise self._gone
         self._data.check()
 
+    def when_revoked(self) -> Deferred[Exception]:
+        """As `IRevocable` says."""
+        if self._gone is not None:
+            return succeed(self._gone)
+        revoked: Deferred[Exception] = Deferred()
+        self._revoked.append(revoked)
+        return revoked
+
     def withdraw(self) -> None:
         """It is shared no more: reads under way fail with `errors.Gone`, and so do checks."""
-        self._gone = Gone(f"“{self.offer.name}” is no longer shared")
+        self._gone = gone = Gone(f"“{self.offer.name}” is no longer shared")
         self._stop()
+        revoked, self._revoked = self._revoked, []
+        for each in revoked:
+            each.callback(gone)
 
     def close(self) -> None:
         """The reader is done, also with reads under way; harmless when done twice."""

@@ -12,7 +12,7 @@ from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.python.failure import Failure
 
 from p2pstream.errors import ReadStopped
-from p2pstream.interfaces import IData
+from p2pstream.interfaces import IData, IRevocable
 
 __all__ = ["Road", "Sending"]
 
@@ -111,7 +111,7 @@ class Sending:
             done.callback(None)
 
     async def _send(self, parcel: Parcel) -> None:
-        self._carrying = self._road.carry(parcel.data)
+        self._carrying = _unless_revoked(self._road.carry(parcel.data), parcel.data)
         self._moved()
         try:
             count = await self._carrying
@@ -139,3 +139,24 @@ class Sending:
             self._carrying.cancel()
         elif parcel in self._parcels:
             self._parcels.remove(parcel)
+
+
+def _unless_revoked(carrying: Deferred[int], data: IData) -> Deferred[int]:
+    """``carrying``, given up as soon as the data is taken back, and with that as the reason.
+
+    The other end may take nothing for long, and nothing of the data be read meanwhile.
+    """
+    if not IRevocable.providedBy(data):
+        return carrying
+    gone: list[Exception] = []
+
+    def revoked(reason: Exception) -> None:
+        gone.append(reason)
+        carrying.cancel()
+
+    def ended(result: int | Failure) -> int | Failure:
+        return Failure(gone[0]) if gone and isinstance(result, Failure) else result
+
+    carrying.addBoth(ended)
+    data.when_revoked().addCallback(revoked)
+    return carrying

@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
+from p2pstream.errors import Gone
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
 from p2pstream.testing.data import SMALL, DataContract
@@ -33,6 +34,15 @@ class OpenedFileTests(DataContract, TestCase):
         opened.close()
         opened.close()
         self.assertEqual(self.closed, [opened])
+
+    async def test_F08_revoked(self) -> None:
+        """Whoever waits hears why at once, and whoever asks later too."""
+        opened = await self.make_data(b"abc")
+        early = opened.when_revoked()
+        self.assertNoResult(early)
+        opened.withdraw()
+        self.assertIsInstance(self.successResultOf(early), Gone)
+        self.assertIsInstance(self.successResultOf(opened.when_revoked()), Gone)
 
 
 class UnlessCancelledTests(SynchronousTestCase):
