@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
-from p2pstream.content.text import duration_text, printable, size_text
+from p2pstream.content.text import count_text, duration_text, printable, size_text, span_text
 
 VERSION = 1
 
@@ -27,10 +27,11 @@ VERSION = 1
 class Event:
     """One kind of event: its fields, and a sentence for people made of them.
 
-    In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time, and
-    ``{reason:said}`` the text of an error, in which strangers' text is printable
-    already; ``{verified:proof}`` says whether bytes were proven.  Everything else is
-    made printable, whoever sent it.
+    In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time on a
+    clock, ``{seconds:span}`` how long something took, ``{sources:count peer}`` so many
+    peers, and ``{reason:said}`` the text of an error, in which strangers' text is
+    printable already; ``{verified:proof}`` says whether bytes were proven.  Everything
+    else is made printable, whoever sent it.
     """
 
     fields: tuple[str, ...]
@@ -49,7 +50,9 @@ EVENTS: dict[str, Event] = {
     "mapping_missing": Event(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
     "mapping_kept": Event(("path", "reason"), "{path} still counts as it was read last: {reason:said}"),
     "mapping_line_bad": Event(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),
-    "lookup_answered": Event(("name", "address", "sources"), "told {address} of {sources} peers of “{name}”"),
+    "lookup_answered": Event(
+        ("name", "address", "sources"), "told {address} of {sources:count peer} with “{name}”"
+    ),
     "name_unknown": Event(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
     "name_bad": Event(("address", "reason"), "{address} asked for what cannot be a name: {reason:said}"),
     # peer
@@ -65,7 +68,7 @@ EVENTS: dict[str, Event] = {
     "not_shared": Event(("path", "reason"), "not sharing {path}: {reason:said}"),
     "transfer_started": Event(("name", "address"), "sending “{name}” to {address}"),
     "transfer_ended": Event(
-        ("name", "address", "sent", "seconds"), "sent “{name}” to {address}: {sent:size} in {seconds:clock}"
+        ("name", "address", "sent", "seconds"), "sent “{name}” to {address}: {sent:size} in {seconds:span}"
     ),
     "transfer_failed": Event(
         ("name", "address", "sent", "reason"),
@@ -95,7 +98,7 @@ EVENTS: dict[str, Event] = {
     # how a command ended
     "finished": Event(
         ("received", "seconds", "rate", "sources", "verified", "first_frame_s", "shown", "lost", "ended"),
-        "{received:size} in {seconds:.2f} s, {rate:size}/s, from {sources}; {verified:proof}",
+        "{received:size} in {seconds:span}, {rate:size}/s, from {sources}; {verified:proof}",
     ),
     "failed": Event(("error", "message", "exit_code"), "{message:said}"),
 }
@@ -109,6 +112,10 @@ class _Sentences(Formatter):
             return size_text(value)
         if spec == "clock":
             return duration_text(value)
+        if spec == "span":
+            return span_text(value)
+        if spec.startswith("count "):
+            return printable(count_text(value, spec.removeprefix("count ")))
         if spec == "said":
             return "\\".join(printable(part, 500) for part in str(value).split("\\"))
         if spec == "proof":

@@ -62,6 +62,13 @@ class SentenceTests(SynchronousTestCase):
         fields = {"address": "10.0.0.1:2050", "received": 1_500_000, "reason": "reset"}
         self.assertEqual(sentence("source_lost", fields), "lost 10.0.0.1:2050 after 1.5 MB: reset")
 
+    def test_numbers(self) -> None:
+        """One peer is no peers, and a transfer of a moment did not take 0:00."""
+        told = {"name": "x", "address": "a:1", "sources": 1}
+        self.assertEqual(sentence("lookup_answered", told), "told a:1 of 1 peer with “x”")
+        sent = {"name": "x", "address": "a:1", "sent": 2000, "seconds": 0.021}
+        self.assertEqual(sentence("transfer_ended", sent), "sent “x” to a:1: 2.0 kB in 0.02 s")
+
     def test_lists(self) -> None:
         """A list is read out; an empty one is nobody."""
         fields = {"name": "x", "central": "c", "sources": ["a:1", "b:2"]}

@@ -103,7 +103,10 @@ class Fetching:
             self._sampling.stop()
 
     def _sample(self) -> None:
-        if self._stream is not None:
+        if "fetched" in self._output.latest:
+            # A film goes on for long after the last of its bytes came.
+            self._stop_sampling()
+        elif self._stream is not None:
             now = self._stream.view.snapshot()
             self._output.happened(
                 "progress",

@@ -59,3 +59,8 @@ def duration_text(seconds: float) -> str:
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
+def span_text(seconds: float) -> str:
+    """How long something took: ``0.02 s``, and from a minute on as on a clock."""
+    return f"{seconds:.2f} s" if seconds < 60 else duration_text(seconds)

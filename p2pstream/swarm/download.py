@@ -160,7 +160,7 @@ class Download:
         if attempt is not None:
             attempt.stage = Stage.FINISHED
             self._events.happened("source_finished", address=str(attempt.address), received=attempt.received)
-        seconds = self._clock.seconds() - self._began
+        seconds = round(self._clock.seconds() - self._began, 6)
         self._events.happened("fetched", received=self._data.length, seconds=seconds)
 
     def _met(self, attempt: Attempt) -> None:
@@ -178,7 +178,8 @@ class Download:
         now = self._clock.seconds()
         if count and not self._flowing:
             self._flowing = True
-            self._events.happened("first_byte", address=str(attempt.address), seconds=now - self._began)
+            seconds = round(now - self._began, 6)
+            self._events.happened("first_byte", address=str(attempt.address), seconds=seconds)
         self._rate.add(count, now)
 
     def _sources(self) -> tuple[SourceSnapshot, ...]:

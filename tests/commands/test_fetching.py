@@ -114,6 +114,24 @@ class FetchingTests(SynchronousTestCase):
         running.cancel()
         self.failureResultOf(running)
 
+    def test_progress_ends_with_the_last_byte(self) -> None:
+        """A film that is here is watched for hours; nothing more is told of its coming."""
+        watched: Deferred[None] = Deferred()
+
+        async def work(inside: Fetching, stream: OpenStream) -> None:
+            await stream.done
+            await watched
+
+        running = self.run_it(work)
+        self.clock.advance(1.0)
+        self.speech.sources[0].send(b"film")
+        self.speech.sources[0].end()
+        told = len(self.heard.named("progress"))
+        self.clock.advance(60.0)
+        self.assertEqual(len(self.heard.named("progress")), told)
+        watched.callback(None)
+        self.successResultOf(running)
+
     def test_last_word(self) -> None:
         """The account is the last that is told, though closing takes a while."""
         closing: Deferred[None] = Deferred()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.text import duration_text, printable, size_text
+from p2pstream.content.text import count_text, duration_text, printable, size_text, span_text
 
 
 class PrintableTests(SynchronousTestCase):
@@ -75,3 +75,14 @@ class NumberTests(SynchronousTestCase):
         cases = {0: "0:00", 7.9: "0:07", 754: "12:34", 3723: "1:02:03", -1: "0:00"}
         for seconds, shown in cases.items():
             self.assertEqual(duration_text(seconds), shown)
+
+    def test_spans(self) -> None:
+        """What took less than a minute is told to the hundredth, what took longer as a time."""
+        for seconds, shown in {0.018: "0.02 s", 59.0: "59.00 s", 60: "1:00", 3723: "1:02:03"}.items():
+            self.assertEqual(span_text(seconds), shown)
+
+    def test_counts(self) -> None:
+        """One is not several, and none has a word of its own."""
+        cases = {0: "no peers", 1: "1 peer", 12: "12 peers"}
+        for count, shown in cases.items():
+            self.assertEqual(count_text(count, "peer"), shown)
