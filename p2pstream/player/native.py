@@ -66,7 +66,8 @@ class MemoryInput:
             # A media is opened again when a film that broke off is taken up once more.
             self._feed.seek(0)
             datap[0] = None
-            length = self._feed.length
+            # Told the size of what it cannot seek in, libvlc takes whole MP4 boxes for cut off.
+            length = self._feed.length if self._seekable else None
             sizep[0] = UNKNOWN_LENGTH if length is None else length
         except Exception:
             return -1

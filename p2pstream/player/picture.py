@@ -65,6 +65,16 @@ class Picture:
             self._sprite = graphics.Sprite(self._texture)
         self._texture.update_from_pixels(frame.pixels)
 
+    def rehearse(self, window: Any) -> None:
+        """Draw a tiny black frame, unseen.
+
+        Without a graphics card the first use of a shader takes 0.1 s; taken here, while
+        the stream is looked for, it costs the film no frames.
+        """
+        self.upload(Frame(memoryview(bytes(BYTES_A_PIXEL)), 1, 1, -1))
+        self.draw(window, 2, 2)
+        self._sprite = self._texture = None
+
     def place(self, width: float, height: float) -> tuple[float, float, float, float]:
         """Where the film is in a window of this size: x, y, width, height."""
         return fit(self.shape, width, height)

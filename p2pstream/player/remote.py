@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
+from p2pstream.content.text import printable
 from p2pstream.player.controls import DoubleClick, Held, command_of_key, command_of_text
 from p2pstream.player.inputs import (
     Closed,
@@ -111,8 +112,8 @@ class Remote:
         self._controls_until = self._now + CONTROLS_S
 
     def say(self, message: str) -> None:
-        """Show a message for a moment."""
-        self._message, self._message_until = message, self._now + MESSAGE_S
+        """Show a message for a moment.  The names of tracks are strangers' text."""
+        self._message, self._message_until = printable(message, 80), self._now + MESSAGE_S
 
     def receive(self, happened: Input) -> None:
         """Do what an input means."""

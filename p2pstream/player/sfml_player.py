@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SfmlPlayer"]
 
-QUIET = ("--no-xlib", "--quiet", "--no-video-title-show")
+#: No scripts: libvlc would offer every stream to two dozen of them.
+QUIET = ("--no-xlib", "--quiet", "--no-video-title-show", "--no-lua")
 
 
 @implementer(IPlayer)

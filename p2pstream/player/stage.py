@@ -25,6 +25,7 @@ class Stage:
         self.title = unicodedata.normalize("NFC", printable(title))
         self.window = Window(self.title, options.size, options.fullscreen)
         self.picture = Picture()
+        self.picture.rehearse(self.window.native)
         self.fonts = Fonts()
         self._painter = Painter(self.fonts)
         self._pointer = True

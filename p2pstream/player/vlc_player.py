@@ -89,7 +89,7 @@ class VlcPlayer:
         if problem:
             raise NoPlayer(problem)
         # Not --no-xlib here: libvlc is to talk to X by itself, from its own threads.
-        options = ("--quiet", "--no-video-title-show", hardware_option(self._options.hardware))
+        options = ("--quiet", "--no-video-title-show", "--no-lua", hardware_option(self._options.hardware))
         # A stranger's name, but printable, and the value of an option: it cannot be one.
         title = f"--video-title={self._title}"
         self._libvlc = Libvlc((*options, title, *self._options.libvlc))

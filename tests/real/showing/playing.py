@@ -43,10 +43,13 @@ class SfmlPlayerTests(PlayerContract, TestCase):
 
 
 class FramesTests(TestCase):
-    async def _assert_whole(self, content: bytes, frames: int, coverage: float = 0.9) -> None:
+    async def _assert_whole(
+        self, content: bytes, frames: int, coverage: float = 0.9, seekable: bool = True
+    ) -> None:
         viewing = Viewing(self)
         await viewing.player.open("film")
         data = arriving()
+        data.seekable = seekable
         source = Trickle(data, content, 2_000_000)
         source.start()
         self.addCleanup(source.stop)
@@ -60,6 +63,10 @@ class FramesTests(TestCase):
     async def test_faststart(self) -> None:
         """Frames are seen in the window in order and hardly one is missing."""
         await self._assert_whole(film(), 90)
+
+    async def test_not_seekable(self) -> None:
+        """Data that can only be read from its beginning is played from its beginning."""
+        await self._assert_whole(film(), 90, seekable=False)
 
     async def test_moov_last(self) -> None:
         """A film whose index comes last is played once that is there."""
