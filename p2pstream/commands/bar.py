@@ -40,6 +40,9 @@ class Bar:
         """See `IEvents.happened`."""
         if event == "progress":
             self._show(**fields)
+        if event == "fetched":
+            received = fields["received"]
+            self._progress.update(self._task, completed=received, total=received)
         if event in _LAST:
             self._progress.stop()
         if event in TOLD:

@@ -127,9 +127,16 @@ class BarTests(EventsContract, SynchronousTestCase):
         for part in ("film.mp4", "5.0", "2.0 MB/s", "10.0"):
             self.assertIn(part, drawn)
 
+    def test_full_in_the_end(self) -> None:
+        """When all is here the bar says so, though the length was never known before."""
+        fetched = ("fetched", {"received": 9_000_000, "seconds": 3.0})
+        drawn = self.drawn("film.mp4", ("progress", PROGRESS), fetched)
+        self.assertIn("9.0/9.0 MB", drawn.replace("\x1b[0m", ""))
+
     def test_nothing_is_drawn_for_nothing(self) -> None:
         """Without progress there is no bar, only the last sentence."""
-        self.assertEqual(self.drawn("film.mp4"), sentence("finished", FINISHED) + "\n")
+        fetched = ("fetched", {"received": 9_000_000, "seconds": 3.0})
+        self.assertEqual(self.drawn("film.mp4", fetched), sentence("finished", FINISHED) + "\n")
 
     def test_sentences(self) -> None:
         """Sentences come through, wide ones unbroken, with nothing taken for markup."""
