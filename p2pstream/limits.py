@@ -52,7 +52,7 @@ class Limits:
     unwritten_bytes: int = bound(8_388_608, "bytes", "received and not yet on disk, per stream")
     inbox_bytes: int = bound(65_536, "bytes", "arrived before anybody called receive")
     unsent_bytes: int = bound(
-        131_072, "bytes", "in the kernel, not yet on their way; what a stalled reader costs"
+        98_304, "bytes", "in the kernel and not on their way; a stalled reader costs 180 kB"
     )
     close_s: float = bound(2.0, "s", "the other end is given to close, after we did")
     connect_s: float = bound(5.0, "s", "a dial without an answer")

@@ -12,9 +12,7 @@ buffered before) goes through Twisted's own methods.
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from twisted.internet import main
@@ -27,9 +25,6 @@ from p2pstream.transport.outbox import Outbox
 from p2pstream.transport.receiving import Receiving
 
 __all__ = ["can_bulk", "install"]
-
-# Linux's number; the socket module of Python 3.11 does not name it.
-_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
 
 
 def can_bulk(transport: ITransport) -> bool:
@@ -50,7 +45,6 @@ def install(transport: Any, receiving: Receiving, limits: Limits, moved: Callabl
     :param moved: called when the kernel took bytes.
     :returns: the only writer from now on.
     """
-    _keep_little_unsent(transport.socket, limits)
     outbox = Outbox(transport, limits, moved)
     transport.doRead = Intake(transport, receiving, limits).do_read
     transport.doWrite = outbox.do_write
@@ -86,9 +80,3 @@ class Intake:
             # A short read has most likely taken all there was.
             room = self._receiving.lend() if count == asked and left > 0 else None
         return None
-
-
-def _keep_little_unsent(connected: socket.socket, limits: Limits) -> None:
-    """Let the kernel hold little that is not on its way: a reader that stalls costs less."""
-    with suppress(OSError):
-        connected.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, limits.unsent_bytes)

@@ -29,6 +29,7 @@ from p2pstream.transport.gate import Gate
 from p2pstream.transport.linger import reset_on_close
 from p2pstream.transport.receiving import Receiving
 from p2pstream.transport.sending import Road, Sending
+from p2pstream.transport.unsent import keep_little_unsent
 
 __all__ = ["Connection"]
 
@@ -106,6 +107,11 @@ class Connection(Protocol):
         """How many bytes were delivered so far."""
         return self._receiving.received
 
+    @property
+    def waiting(self) -> int:
+        """How many bytes arrived and wait for a receiver."""
+        return self._receiving.waiting
+
     def send(self, data: IData) -> Deferred[int]:
         """Send all of ``data``, after all that was given before.
 
@@ -164,6 +170,7 @@ class Connection(Protocol):
     def connectionMade(self) -> None:
         """Twisted: there is a transport now."""
         self._enter(Stage.OPEN)
+        keep_little_unsent(self.transport, self._limits.unsent_bytes)
         self._peer = peer_name(self.transport)
         self._timers = self._clock or self.transport.reactor
         self._stall = Alarm(self._timers, self._stalled)

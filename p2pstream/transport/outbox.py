@@ -110,8 +110,13 @@ class Outbox:
 
     def do_write(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
-        if not self._entries or _has_bytes(self._transport):
+        if not self._entries:
             return self._write_plainly()
+        if _has_bytes(self._transport):
+            outcome = self._write_plainly()
+            # With its own buffer empty, it takes the transport off the reactor's list.
+            self._transport.startWriting()
+            return outcome
         budget = self._limits.span_bytes
         try:
             while self._entries and budget > 0:

@@ -80,7 +80,8 @@ class Receiving:
         self._valve = Valve.OPEN
         self._end: End | Failure | None = None
         self._backlog: deque[bytes] = deque()
-        self._waiting = 0
+        #: Bytes in the backlog.
+        self.waiting = 0
         self._consumer: Any = None
         self._lender: IRoomyConsumer | None = None
         self._done: Deferred[int] | None = None
@@ -122,7 +123,7 @@ class Receiving:
         """The transport delivered ``chunk``."""
         if self._flow is not Flow.DISCARDED:
             self._backlog.append(chunk)
-            self._waiting += len(chunk)
+            self.waiting += len(chunk)
             self._pump()
 
     def lend(self) -> memoryview | None:
@@ -175,7 +176,7 @@ class Receiving:
         # Inside a call of ours the consumer only says what it wants.
         while self._turn is Turn.OURS and self._flow is Flow.FLOWING and self._backlog:
             chunk = self._backlog.popleft()
-            self._waiting -= len(chunk)
+            self.waiting -= len(chunk)
             self._taken(len(chunk))
             self._call(self._consumer.write, chunk)
         if self._turn is Turn.THEIRS:
@@ -225,7 +226,7 @@ class Receiving:
         if self._end is not None:
             return
         if self._flow is Flow.NOBODY:
-            valve = Valve.OPEN if self._waiting < self._most else Valve.SHUT
+            valve = Valve.OPEN if self.waiting < self._most else Valve.SHUT
         else:
             valve = Valve.SHUT if self._flow is Flow.PAUSED else Valve.OPEN
         if valve is self._valve:
