@@ -67,4 +67,6 @@ async def fetch(reactor: Any, link: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
     react(lambda reactor, link: Deferred.fromCoroutine(fetch(reactor, link)), sys.argv[1:])

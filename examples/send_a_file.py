@@ -46,4 +46,6 @@ def main(reactor: Any, path: str, port: str) -> Deferred[None]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     react(main, sys.argv[1:])

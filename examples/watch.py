@@ -43,4 +43,6 @@ async def watch(reactor: Any, address: str, name: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     react(lambda *them: Deferred.fromCoroutine(watch(*them)), sys.argv[1:])
