@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from twisted.internet import reactor
@@ -9,11 +10,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP4ServerEndpoint
 from twisted.internet.interfaces import IStreamClientEndpoint, IStreamServerEndpoint
 from twisted.internet.protocol import Factory
+from twisted.trial.unittest import SkipTest, TestCase
 
 from p2pstream.testing.link import MemoryLink
 from p2pstream.transport.connection import Connection
 
-__all__ = ["MemoryJoined", "TCPJoined"]
+__all__ = ["MemoryJoined", "TCPJoined", "allow_bulk", "factory_of"]
 
 
 def factory_of(protocol: Any) -> Factory:
@@ -21,6 +23,13 @@ def factory_of(protocol: Any) -> Factory:
     factory = Factory.forProtocol(lambda: protocol)
     factory.noisy = False
     return factory
+
+
+def allow_bulk(case: TestCase) -> None:
+    """Take the bulk road in ``case``, also where the whole suite is run without it."""
+    if not hasattr(os, "sendfile"):
+        raise SkipTest("this system has no sendfile")
+    case.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": "0"})
 
 
 class TCPJoined:

@@ -22,7 +22,7 @@ from p2pstream.testing.transport import RoomyCollector
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.run import resident
-from tests.transport.joined import TCPJoined
+from tests.transport.joined import TCPJoined, allow_bulk
 
 MiB = 1 << 20
 
@@ -49,6 +49,7 @@ class FileCase(TCPJoined, TestCase):
 
     def setUp(self) -> None:
         """Eight and a bit MiB."""
+        allow_bulk(self)
         self.path = Path(self.mktemp())
         self.content = pattern(0, 8 * MiB + 77)
         self.path.write_bytes(self.content)

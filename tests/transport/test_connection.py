@@ -22,11 +22,15 @@ from p2pstream.transport.bulk import can_bulk
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.gate import Gate
 from p2pstream.transport.outbox import Outbox
-from tests.transport.joined import MemoryJoined, TCPJoined, factory_of
+from tests.transport.joined import MemoryJoined, TCPJoined, allow_bulk, factory_of
 
 
 class BulkTests(TCPJoined, ConnectionContract, TestCase):
     """Plain TCP, past Python."""
+
+    def setUp(self) -> None:
+        """Whatever the switch says."""
+        allow_bulk(self)
 
     async def test_road(self) -> None:
         """These tests take the road that they are for."""
@@ -49,7 +53,7 @@ class PortableTests(TCPJoined, ConnectionContract, TestCase):
 
     async def test_switch(self) -> None:
         """One switch forces it."""
-        self.patch(os, "environ", {"P2PSTREAM_PORTABLE": "1"})
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": "1"})
         near, _ = await super().pair()
         self.assertFalse(can_bulk(near.transport))
         self.assertIsInstance(near._road, Gate)
@@ -57,6 +61,10 @@ class PortableTests(TCPJoined, ConnectionContract, TestCase):
 
 class MixedTests(TCPJoined, ConnectionContract, TestCase):
     """One end past Python, the other not."""
+
+    def setUp(self) -> None:
+        """Whatever the switch says."""
+        allow_bulk(self)
 
     def join(self, near: Connection, far: Connection) -> Deferred[None]:
         """The near one without bulk."""
