@@ -22,6 +22,7 @@ from zope.interface import implementer
 from p2pstream.errors import RangeError
 from p2pstream.interfaces import IArriving, ICursor, IData
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.player.manifests import HEAD_BYTES, is_manifest
 from p2pstream.player.preamble import Preamble
 
 __all__ = ["ReadAhead"]
@@ -38,6 +39,9 @@ class ReadAhead:
 
     :param seconds: a monotonic clock that any thread may read.
     """
+
+    #: How much the first read waits for, to see what it is; with 0 it does not look.
+    head_bytes = HEAD_BYTES
 
     def __init__(
         self,
@@ -68,6 +72,8 @@ class ReadAhead:
         #: Bytes taken since the last jump, those of the film's headers not counted.
         self.taken = 0
         self._matroska = False
+        #: Whether this is no film but a list of links: nothing of it is given away.
+        self.refused = False
         self._leapt = False
         self._patience = INDEX_PATIENCE
         #: Whether libvlc still finds out what this is; its owner says when it has.
@@ -160,7 +166,7 @@ class ReadAhead:
         """
         with self._changed:
             self._wait()
-            if self._cancelled:
+            if self._cancelled or not self._is_film():
                 return -1
             if not self._chunks:
                 return -1 if self.failure is not None else 0
@@ -186,6 +192,13 @@ class ReadAhead:
         finally:
             self.blocked_since = None
 
+    def _is_film(self) -> bool:
+        if self.head_bytes and not self._position and self._chunks:
+            head = b"".join(self._chunks)[: self.head_bytes]
+            self._matroska = head.startswith(MATROSKA)
+            self.refused = is_manifest(head)
+        return not self.refused
+
     def _wait_for_index(self) -> None:
         if not self._changed.wait_for(self._has_answer, self._patience):
             # An end is what libvlc takes best; it goes back to the front by itself.
@@ -196,12 +209,13 @@ class ReadAhead:
         return not IArriving.providedBy(self._data) or self._data.have.covers(position, position + 1)  # type: ignore[attr-defined]
 
     def _has_answer(self) -> bool:
-        return bool(self._chunks) or self._ended or self._cancelled or self.failure is not None
+        if self._ended or self._cancelled or self.failure is not None:
+            return True
+        # The first read waits for enough to know what it is.
+        return self._held >= max(1, 0 if self._position else self.head_bytes)
 
     def _take(self, room: memoryview) -> int:
         chunk = self._chunks[0]
-        if self._position == 0:
-            self._matroska = bytes(chunk[:4]) == MATROSKA
         count = min(len(chunk), len(room))
         room[:count] = chunk[:count]
         self._skip(count)

@@ -273,6 +273,8 @@ class Playback:
         state, failure = self.state, self.feed.failure
         if failure is not None:
             self.fail(failure)
+        elif self.feed.refused:
+            self.fail(Failure(CannotPlay(_no_links(self._title))))
         elif not self._has_begun():
             self.fail(Failure(CannotPlay(_no_film(self._title))))
         elif state.position < state.duration - EARLY and state.position > self._taken_up_at:
@@ -281,6 +283,13 @@ class Playback:
             self._load(state.position)
         else:
             self.finish("ended", "end")
+
+
+def _no_links(title: str) -> str:
+    return (
+        f"{printable(title)} is not played: it is text, or a playlist that would fetch "
+        "something else from elsewhere, and no film"
+    )
 
 
 def _no_film(title: str) -> str:

@@ -113,12 +113,20 @@ class HandArriving(HandData):
         return Cursor
 
 
+class SmallFeed(ReadAhead):
+    """One that does not look at what it is given, so that few bytes make a test."""
+
+    head_bytes = 0
+
+
 class FeedCase(SynchronousTestCase):
+    kind: type[ReadAhead] = SmallFeed
+
     def make(self, data: Any) -> ReadAhead:
         """A feed of 100 bytes that has begun."""
         self.reactor = FakeReactor()
         self.now = 0.0
-        self.feed = ReadAhead(data, self.reactor, SMALL, lambda: self.now)  # type: ignore[arg-type]
+        self.feed = self.kind(data, self.reactor, SMALL, lambda: self.now)  # type: ignore[arg-type]
         self.feed.start()
         return self.feed
 
@@ -127,6 +135,38 @@ class FeedCase(SynchronousTestCase):
         room = bytearray(size)
         count = self.feed.read_into(memoryview(room))
         return bytes(room[:count]) if count > 0 else count
+
+
+class FirstReadTests(FeedCase):
+    kind = ReadAhead
+
+    def _arrive(self, *parts: bytes) -> HandData:
+        data = HandData()
+        self.make(data)
+        for part in parts:
+            data.reads[0].consumer.write(part)
+        return data
+
+    def test_lists_of_links(self) -> None:
+        """A playlist is given to nobody, however small the pieces in which it comes."""
+        playlist = b"#EXTM3U\n#EXTINF:10,\nhttp://192.168.0.1/reboot\n"
+        data = self._arrive(*(playlist[at : at + 1] for at in range(len(playlist))))
+        data.reads[0].done.callback(len(playlist))
+        self.assertEqual((self.read(), self.feed.refused), (-1, True))
+
+    def test_waits_for_enough(self) -> None:
+        """The first read waits until it can be seen what comes; then it is given all of it."""
+        film = bytes(range(256)) * 16
+        data = self._arrive(film[:4000])
+        got: list[bytes | int] = []
+        thread = threading.Thread(target=lambda: got.append(self.read(4000)))
+        thread.start()
+        while self.feed.blocked_since is None:
+            pass
+        self.assertEqual(got, [])
+        data.reads[0].consumer.write(film[4000:])
+        thread.join(5)
+        self.assertEqual((got, self.read()), ([film[:4000]], film[4000:]))
 
 
 class ReadTests(FeedCase):
@@ -343,15 +383,16 @@ class ArrivingTests(FeedCase):
 
     def test_index_of_matroska(self) -> None:
         """Before the film begins Matroska's index is waited for a moment only, once."""
-        data = HandArriving((0, 50))
+        data = HandArriving((0, 5000))
+        self.kind = ReadAhead
         self.make(data)
-        data.reads[0].consumer.write(b"\x1aE\xdf\xa3 and more")
+        data.reads[0].consumer.write(b"\x1aE\xdf\xa3" + bytes(5000))
         self.read()
         for _ in range(2):
-            self.feed.seek(900)
+            self.feed.seek(9000)
             self.reactor.run()
             self.assertEqual(self.read(), 0)
-            self.feed.seek(20)
+            self.feed.seek(4000)
             self.reactor.run()
         data.reads[-1].consumer.write(b"film")
         self.assertEqual(self.read(), b"film")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy
 from twisted.internet import reactor
+from twisted.internet.protocol import Factory
 from twisted.trial.unittest import TestCase
 
 from p2pstream.data.memory import BufferData
@@ -30,9 +31,30 @@ class SfmlPlayerTests(PlayerContract, TestCase):
         player = await self.make_player()
         self.addCleanup(player.stop)
         await player.open("a\x1b[31mb.mp4")
-        failure = await self.assertFailure(player.play(BufferData(b"no film " * 5000)), CannotPlay)
+        failure = await self.assertFailure(player.play(BufferData(b"\1no film " * 5000)), CannotPlay)
         self.assertIn("a\\x1b[31mb.mp4", str(failure))
         self.assertTrue(str(failure).isprintable())
+
+    async def test_lists_of_links(self) -> None:
+        """A film that is a playlist makes this machine fetch nothing."""
+        dialled: list[Any] = []
+        trap = Factory()
+        trap.buildProtocol = dialled.append  # type: ignore[assignment]
+        port = reactor.listenTCP(0, trap, interface="127.0.0.1")  # type: ignore[attr-defined]
+        self.addCleanup(port.stopListening)
+        link = f"http://127.0.0.1:{port.getHost().port}/film.ts"
+        for text in (
+            f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{link}\n#EXT-X-ENDLIST\n",
+            '<SmoothStreamingMedia MajorVersion="2" Duration="300000000">'
+            f'<StreamIndex Type="video" Url="{link}">'
+            '<QualityLevel Index="0" Bitrate="1000" FourCC="H264"/><c d="300000000"/></StreamIndex>'
+            "</SmoothStreamingMedia>",
+        ):
+            player = await self.opened()
+            failure = await self.assertFailure(player.play(BufferData(text.encode())), CannotPlay)
+            self.assertIn("film.mp4 is not played: it is text, or a playlist", str(failure))
+            await player.stop()
+        self.assertEqual(dialled, [])
 
     async def test_sound_only(self) -> None:
         """A stream with sound and no picture is played, not refused."""

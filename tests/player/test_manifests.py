@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.player.manifests import HEAD_BYTES, is_manifest
+from tests import strategies as profile  # noqa: F401
+
+URL = "http://192.168.0.1/reboot"
+MANIFESTS = {
+    "hls": f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{URL}\n#EXT-X-ENDLIST\n",
+    "m3u": f"{URL}\n{URL}\n",
+    "dash": f'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><BaseURL>{URL}</BaseURL></MPD>',
+    "smooth": f'<SmoothStreamingMedia MajorVersion="2"><StreamIndex Url="{URL}"/></SmoothStreamingMedia>',
+    "asx": f'<asx version="3.0"><entry><ref href="{URL}"/></entry></asx>',
+    "pls": f"[playlist]\nFile1={URL}\nNumberOfEntries=1\n",
+    "sdp": "v=0\r\no=- 0 0 IN IP4 10.0.0.1\r\nm=video 5004 RTP/AVP 33\r\n",
+    "ffconcat": f"ffconcat version 1.0\nfile {URL}\n",
+    "extvlcopt": f"#EXTM3U\n#EXTVLCOPT:sout=#file{{dst=/tmp/x}}\n{URL}\n",
+}
+FILMS = {
+    "mp4": b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + b"\0\0\x12\xbcmoov" + bytes(400),
+    "matroska": b"\x1aE\xdf\xa3\xa3B\x86\x81\x01B\xf7\x81\x01matroska" + bytes(400),
+    "ts": b"G\x40\x11\x10\0" + b"\xff" * 400,
+    "ogg": b"OggS\0\2" + bytes(400),
+    "mp3": b"ID3\4\0\0\0\0\0\0" + b"title of a song" * 40,
+}
+
+
+class ManifestTests(SynchronousTestCase):
+    def test_manifests(self) -> None:
+        """Every kind of list is known, in UTF-8 and UTF-16, with and without a byte order mark."""
+        for name, text in MANIFESTS.items():
+            for encoding in ("utf-8", "utf-8-sig"):
+                self.assertTrue(is_manifest(text.encode(encoding)), f"{name} in {encoding}")
+        for name in ("hls", "dash", "smooth", "extvlcopt"):
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+                self.assertTrue(is_manifest(MANIFESTS[name].encode(encoding)), f"{name} in {encoding}")
+
+    def test_films(self) -> None:
+        """Films of every kind are none."""
+        for name, head in FILMS.items():
+            self.assertFalse(is_manifest(head), name)
+
+    @given(st.sampled_from(sorted(FILMS)), st.sampled_from(["hls", "dash", "smooth"]), st.integers(0, 3000))
+    def test_both_at_once(self, film: str, manifest: str, gap: int) -> None:
+        """What begins as a film and goes on as a list is a list."""
+        self.assertTrue(is_manifest(FILMS[film] + b"\x01" * gap + MANIFESTS[manifest].encode()))
+
+    def test_far_inside(self) -> None:
+        """What stands in the middle of a film is not looked at: nobody takes it for the whole."""
+        self.assertFalse(is_manifest(FILMS["ts"] + b"\x01" * HEAD_BYTES + MANIFESTS["hls"].encode()))
+
+    def test_nothing(self) -> None:
+        """Nothing is no list."""
+        self.assertFalse(is_manifest(b""))
