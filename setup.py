@@ -28,7 +28,7 @@ SFML_WHEELS = (
 
 EXTRAS = {
     "player": ["python-vlc>=3.0.18121", f"SFML>=3.0,<3.1; {SFML_WHEELS}"],
-    "media": ["av>=12"],
+    "media": ["av>=12.3"],
     "progress": ["rich>=13"],
     "test": ["hypothesis>=6.100", "numpy>=1.26"],
     "checks": ["tox>=4.20"],

@@ -2,7 +2,7 @@
 
 ``python -m script.checks [environment ...]``
 
-What needs a quiet machine (windows, processes, timing) runs alone, after the rest.
+What needs a quiet machine runs alone, after the rest.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ROOT / ".tox" / "counts"
 
-#: These measure time or draw; a neighbour on the second core would disturb them.
-ALONE = ("real",)
+#: Drawing takes all that two cores have, and a neighbour would cost it frames.
+ALONE = ("windows",)
 
 
 def environments() -> list[str]:

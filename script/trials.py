@@ -1,6 +1,6 @@
 """Run one part of the tests under trial and write down how many passed.
 
-``python -m script.trials unit|real|packaging [trial arguments]``
+``python -m script.trials unit|processes|windows|packaging [trial arguments]``
 
 trial's own last lines are not what a continuous integration service can read, so the
 numbers go into the file that the environment variable COUNTS names.
@@ -18,8 +18,16 @@ from threading import Timer
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 
-#: Parts that need more than the package and its dependencies: a display, an installed wheel.
-BESIDE = {"real": ["tests.real"], "packaging": ["tests.test_packaging"]}
+#: Needs an installed wheel, and nothing beside it.
+PACKAGING = ["tests.test_packaging"]
+
+#: Those of the real programs that draw.
+WINDOWS = [
+    "tests.real.test_demo",
+    "tests.real.test_examples",
+    "tests.real.test_play",
+    "tests.real.test_player",
+]
 
 #: A part that takes longer hangs.
 LONGEST_S = float(os.environ.get("LONGEST_S", "420"))
@@ -28,13 +36,17 @@ OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccess
 
 
 def modules(part: str) -> list[str]:
-    """What to hand to trial for a part; "unit" is all that is in no other part."""
-    if part in BESIDE:
-        return BESIDE[part]
-    beside = {name for names in BESIDE.values() for name in names}
-    found = [f"tests.{path.stem}" for path in sorted(TESTS.glob("test_*.py"))]
-    found += [f"tests.{path.parent.name}" for path in sorted(TESTS.glob("*/__init__.py"))]
-    return [name for name in found if name not in beside]
+    """What to hand to trial for a part; what is in no other part is in "unit" or "processes"."""
+    if part == "packaging":
+        return PACKAGING
+    if part == "windows":
+        return WINDOWS
+    if part == "processes":
+        real = (f"tests.real.{path.stem}" for path in sorted(TESTS.glob("real/test_*.py")))
+        return [name for name in real if name not in WINDOWS]
+    alone = [f"tests.{path.stem}" for path in sorted(TESTS.glob("test_*.py"))]
+    rooms = [f"tests.{path.parent.name}" for path in sorted(TESTS.glob("*/__init__.py"))]
+    return [name for name in alone + rooms if name not in [*PACKAGING, "tests.real"]]
 
 
 def count(output: str) -> tuple[int, int]:
