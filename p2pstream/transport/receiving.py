@@ -150,6 +150,7 @@ class Receiving:
         """Whatever waits and comes is dropped; whoever receives is told ``failure``."""
         self._flow = Flow.DISCARDED
         self._backlog.clear()
+        self.waiting = 0
         self._finish(failure)
         self._adjust()
 

@@ -76,19 +76,15 @@ class Run:
         return count
 
     def _sendfile(self, out: socket, descriptor: int, offset: int, count: int) -> int:
-        """How many bytes were sent; none when the file must be read in another way."""
+        """How many bytes were sent; none when reading the file must show what is the matter."""
         if not count:
             return 0
         try:
-            sent = os.sendfile(out.fileno(), descriptor, offset, count)
+            return os.sendfile(out.fileno(), descriptor, offset, count)
         except OSError as error:
             if error.errno in _FILE_ERRORS and out.fileno() >= 0:
                 return 0
             raise
-        if not sent:
-            self._data.check()
-            raise Gone("the file became shorter while it was being sent")
-        return sent
 
     def _advance(self, descriptor: int, offset: int, length: int) -> None:
         if length:

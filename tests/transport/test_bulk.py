@@ -209,6 +209,8 @@ class FaultTests(FileCase):
         await self.assertFailure(near.send(self.reader()), Gone)
         await self.assertFailure(receiving, SourceLost)
         self.assertLess(consumer.total, len(self.content))
+        # It is seen before the next piece, not only at the end.
+        self.assertLessEqual(near.sent, after + 2 * MiB)
 
     async def test_F07_truncated(self) -> None:
         """A file that becomes shorter while it is sent ends in a reset."""

@@ -29,6 +29,12 @@ from p2pstream.transport.port import SniffedFactory
 from tests.transport.test_port import Plugin
 
 
+def linger(served: Any) -> int:
+    """Whether closing that connection's socket is a reset."""
+    option = served.transport.socket.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)
+    return int(struct.unpack("ii", option)[0])
+
+
 class KernelCase(TestCase):
     """Real sockets against the port under test."""
 
@@ -77,11 +83,6 @@ class PortTests(KernelCase):
         self.factory = SniffedFactory([self.native, self.bare], FakeNode(reactor, limits=limits), **options)
         self.listen(self.factory)
 
-    def linger(self, served: Any) -> int:
-        """Whether closing that connection's socket is a reset."""
-        option = served.transport.socket.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)
-        return int(struct.unpack("ii", option)[0])
-
     async def test_surplus_is_reset(self) -> None:
         """One connection too many ends at once, in a reset and not in an empty answer."""
         self.open(replace(LIMITS, connections_per_address=1), cap_loopback=True)
@@ -101,7 +102,7 @@ class PortTests(KernelCase):
         self.dial().send(b"film")
         self.dial().send(b"\x89P2PS")
         await self.until(lambda: self.bare.served and self.native.served)
-        held = [self.linger(one) for one in (undecided, self.bare.served[0], self.native.served[0])]
+        held = [linger(one) for one in (undecided, self.bare.served[0], self.native.served[0])]
         self.assertEqual(held, [1, 1, 0])
 
     async def test_stopping_resets(self) -> None:
@@ -162,6 +163,7 @@ class ReaderTests(KernelCase):
         connection.send(PatternData(1 << 20))
         connection.close()
         self.assertEqual(await self.ending(client), "FIN")
+        self.assertEqual(linger(connection), 0)
         client.close()
         await connection.when_lost()
 
