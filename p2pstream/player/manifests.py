@@ -24,11 +24,19 @@ SIGNS = (
 )
 #: So many bytes of nothing but text are no film either.
 TEXT_BYTES = 256
+#: What libvlc unpacks by itself before it looks on: gzip, compress, bzip2, xz.
+PACKED = (b"\x1f\x8b", b"\x1f\x9d", b"BZh", b"\xfd7zXZ")
+#: What it skips: the tags of music files.
+ID3, APE = b"ID3", b"APETAGEX"
+ID3_HEADER, ID3_FOOTED = 10, 0x10
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 
 
 def is_manifest(head: bytes) -> bool:
     """Whether a stream that begins with ``head`` is a list of links, or may be taken for one.
+
+    Also when it may turn out to be one where ``head`` does not reach: libvlc's filters
+    unpack and skip before anything is recognized.
 
     :param head: its first `HEAD_BYTES`, or all of it if it is shorter.
     """
@@ -36,5 +44,18 @@ def is_manifest(head: bytes) -> bool:
     plain = head[:HEAD_BYTES].replace(b"\0", b"").lower()
     if any(sign in plain for sign in SIGNS):
         return True
-    start = head[:TEXT_BYTES]
-    return bool(start) and start.translate(None, CONTROLS) == start
+    behind = _behind_tags(head)
+    if not behind or behind.startswith((*PACKED, APE)):
+        return bool(head)
+    start = behind[:TEXT_BYTES]
+    return start.translate(None, CONTROLS) == start
+
+
+def _behind_tags(head: bytes) -> bytes:
+    """What follows the ID3 tags that a stream begins with; nothing if they are longer than ``head``."""
+    while head.startswith(ID3) and len(head) >= ID3_HEADER:
+        size = ID3_HEADER * (2 if head[5] & ID3_FOOTED else 1)
+        for place, digit in enumerate(reversed(head[6:ID3_HEADER])):
+            size += (digit & 0x7F) << 7 * place
+        head = head[size:]
+    return head

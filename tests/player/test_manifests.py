@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
+
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
@@ -24,8 +28,15 @@ FILMS = {
     "matroska": b"\x1aE\xdf\xa3\xa3B\x86\x81\x01B\xf7\x81\x01matroska" + bytes(400),
     "ts": b"G\x40\x11\x10\0" + b"\xff" * 400,
     "ogg": b"OggS\0\2" + bytes(400),
-    "mp3": b"ID3\4\0\0\0\0\0\0" + b"title of a song" * 40,
+    "mp3": b"ID3\4\0\0\0\0\4\x58" + b"title of a song" * 40 + b"\xff\xfb\x90d" + bytes(400),
 }
+
+
+def tag(size: int, footed: bool = False) -> bytes:
+    """An empty ID3 tag of so many bytes, header and footer not counted."""
+    digits = bytes(size >> 7 * place & 0x7F for place in (3, 2, 1, 0))
+    header = b"ID3\4\0" + (b"\x10" if footed else b"\0") + digits
+    return header + bytes(size) + (header if footed else b"")
 
 
 class ManifestTests(SynchronousTestCase):
@@ -47,6 +58,25 @@ class ManifestTests(SynchronousTestCase):
     def test_both_at_once(self, film: str, manifest: str, gap: int) -> None:
         """What begins as a film and goes on as a list is a list."""
         self.assertTrue(is_manifest(FILMS[film] + b"\x01" * gap + MANIFESTS[manifest].encode()))
+
+    def test_packed(self) -> None:
+        """These libvlc would unpack, and then find out what they are."""
+        for pack in (gzip.compress, bz2.compress, lzma.compress):
+            self.assertTrue(is_manifest(pack(MANIFESTS["hls"].encode())), pack)
+
+    def test_behind_tags(self) -> None:
+        """Tags libvlc would skip: a list may stand behind all that is looked at."""
+        for size in (0, 100, HEAD_BYTES, 3_000_000):
+            for footed in (False, True):
+                for text in (MANIFESTS["hls"].encode(), MANIFESTS["sdp"].encode(), gzip.compress(b"#EXTM3U")):
+                    stream = tag(size, footed) + tag(20) + text
+                    self.assertTrue(is_manifest(stream[:HEAD_BYTES]), (size, footed, text))
+        self.assertTrue(is_manifest(b"APETAGEX" + bytes(HEAD_BYTES)))
+
+    def test_part_of_a_tag(self) -> None:
+        """A stream of a few bytes is short, and no error."""
+        for length in range(1, 30):
+            is_manifest(tag(200)[:length])
 
     def test_far_inside(self) -> None:
         """What stands in the middle of a film is not looked at: nobody takes it for the whole."""
