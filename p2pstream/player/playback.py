@@ -11,14 +11,13 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from p2pstream.content.text import printable
 from p2pstream.content.views import PlayerState
-from p2pstream.errors import CannotPlay
 from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.feed import ReadAhead
 from p2pstream.player.native import MemoryInput
 from p2pstream.player.rebuffer import STARVED, Gauge, RebufferPolicy, Supply
+from p2pstream.player.unplayable import is_links, no_film, over_by_then
 from p2pstream.player.vlc import DECODED_AHEAD, PREFETCH, Libvlc
 
 __all__ = ["Playback"]
@@ -270,30 +269,21 @@ class Playback:
 
     def _ended(self) -> None:
         """Find out why it is over: libvlc does not say, only how far it came."""
-        state, failure = self.state, self.feed.failure
+        failure = self.feed.failure
+        duration = self._libvlc.duration or self.state.duration
+        # Near the end libvlc may be through before it ever told a time.
+        came = max(self.state.position, self._began_at)
         if failure is not None:
             self.fail(failure)
         elif self.feed.refused:
-            self.fail(Failure(CannotPlay(_no_links(self._title))))
+            self.fail(Failure(is_links(self._title)))
+        elif 0 < duration <= self._began_at:
+            self.fail(Failure(over_by_then(self._title, duration, self._began_at)))
         elif not self._has_begun():
-            self.fail(Failure(CannotPlay(_no_film(self._title))))
-        elif state.position < state.duration - EARLY and state.position > self._taken_up_at:
-            self._taken_up_at = state.position
-            self._log.debug("the film broke off at {seconds} s: taking it up again", seconds=state.position)
-            self._load(state.position)
+            self.fail(Failure(no_film(self._title)))
+        elif came < duration - EARLY and came > self._taken_up_at:
+            self._taken_up_at = came
+            self._log.debug("the film broke off at {seconds} s: taking it up again", seconds=came)
+            self._load(came)
         else:
             self.finish("ended", "end")
-
-
-def _no_links(title: str) -> str:
-    return (
-        f"{printable(title)} is not played: it is text, or a playlist that would fetch "
-        "something else from elsewhere, and no film"
-    )
-
-
-def _no_film(title: str) -> str:
-    return (
-        f"{printable(title)} cannot be played: no picture and no sound was found in it; "
-        "fetch it with p2p-get and look at what it is"
-    )

@@ -56,6 +56,17 @@ class SfmlPlayerTests(PlayerContract, TestCase):
             await player.stop()
         self.assertEqual(dialled, [])
 
+    async def test_begins_too_late(self) -> None:
+        """A film is not begun after its end; begun within its last moment it just ends."""
+        player = await self.opened()
+        failure = await self.assertFailure(player.play(BufferData(film(1.0)), None, 90.0), CannotPlay)
+        self.assertIn("film.mp4 is over after 0:01, and was to begin at 1:30", str(failure))
+        await player.stop()
+        player = await self.opened()
+        state = await player.play(BufferData(film(4.0)), None, 3.9)
+        self.assertEqual(state.ended, "end")
+        self.assertLess(state.shown, 25)
+
     async def test_sound_only(self) -> None:
         """A stream with sound and no picture is played, not refused."""
         viewing = Viewing(self)
