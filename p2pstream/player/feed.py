@@ -12,18 +12,16 @@ import time
 from collections import deque
 from collections.abc import Callable
 from threading import Condition
-from typing import Any
 
-from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IConsumer, IPushProducer, IReactorFromThreads
+from twisted.internet.interfaces import IReactorFromThreads
 from twisted.python.failure import Failure
-from zope.interface import implementer
 
 from p2pstream.errors import RangeError
 from p2pstream.interfaces import IArriving, ICursor, IData
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.manifests import HEAD_BYTES, is_manifest
 from p2pstream.player.preamble import Preamble
+from p2pstream.player.reading import Reading
 
 __all__ = ["ReadAhead"]
 
@@ -60,7 +58,7 @@ class ReadAhead:
         self._position = 0
         # Every jump starts a new generation: what an older read still writes is dropped.
         self._generation = 0
-        self._pass: _Pass | None = None
+        self._pass: Reading | None = None
         self._paused = False
         self._ended = False
         self._cancelled = False
@@ -243,7 +241,7 @@ class ReadAhead:
         self._drop_pass()
         if generation != self._generation or self._cancelled:
             return
-        running = self._pass = _Pass(self, generation)
+        running = self._pass = Reading(self, generation)
         try:
             reading = self._data.read_to(running, self._position)
         except ValueError:
@@ -282,44 +280,3 @@ class ReadAhead:
             else:
                 self.failure = failure
             self._changed.notify_all()
-
-
-@implementer(IConsumer)
-class _Pass:
-    """One read of the data, from one place on; what it writes late goes nowhere."""
-
-    def __init__(self, feed: ReadAhead, generation: int) -> None:
-        self._feed = feed
-        self._generation = generation
-        self._producer: IPushProducer | None = None
-        self._reading: Deferred[int] | None = None
-
-    def follow(self, reading: Deferred[int]) -> None:
-        self._reading = reading
-        reading.addCallbacks(self._finished, self._failed)
-
-    def drop(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-
-    def resume(self) -> None:
-        if self._producer is not None:
-            self._producer.resumeProducing()
-
-    def registerProducer(self, producer: Any, streaming: bool) -> None:
-        if not streaming:
-            raise ValueError("data are push producers")
-        self._producer = producer
-
-    def unregisterProducer(self) -> None:
-        self._producer = None
-
-    def write(self, data: bytes) -> None:
-        if self._feed.arrived(self._generation, data) and self._producer is not None:
-            self._producer.pauseProducing()
-
-    def _finished(self, count: int) -> None:
-        self._feed.ended(self._generation)
-
-    def _failed(self, failure: Failure) -> None:
-        self._feed.ended(self._generation, failure)

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 
 from p2pstream.content.text import duration_text, size_text
 from p2pstream.player.controls import KEYS
+from p2pstream.player.shapes import WHITE, Box, Colour, Label, Primitive, Shade
 
-__all__ = ["Box", "Label", "Layout", "Primitive", "Shade", "Showing"]
+__all__ = ["Layout", "Showing"]
 
-#: Red, green, blue, opacity; 0 to 255.
-Colour = tuple[int, int, int, int]
 #: How wide a text of some size is, in pixels.
 Measure = Callable[[str, int], float]
 
-WHITE = (255, 255, 255, 255)
 SOFT = (226, 228, 232, 255)
 ACCENT = (255, 184, 61, 255)
 TRACK = (255, 255, 255, 70)
@@ -29,52 +27,6 @@ PILL = (12, 14, 18, 216)
 CLEAR = (6, 8, 12, 0)
 SHADE = (6, 8, 12, 190)
 DEEP = (6, 8, 12, 226)
-
-
-@dataclass(frozen=True)
-class Box:
-    """A filled rectangle with round corners."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    colour: Colour
-    radius: float = 0.0
-
-    def covers(self, x: float, y: float, margin: float = 0.0) -> bool:
-        """Whether a point is inside, or at most ``margin`` away."""
-        inside_x = self.x - margin <= x < self.x + self.width + margin
-        return inside_x and self.y - margin <= y < self.y + self.height + margin
-
-
-@dataclass(frozen=True)
-class Shade:
-    """A rectangle as wide as the window whose colour changes from top to bottom."""
-
-    y: float
-    width: float
-    height: float
-    top: Colour
-    bottom: Colour
-
-
-@dataclass(frozen=True)
-class Label:
-    """One line of text; ``x`` is its left edge, its middle or its right edge."""
-
-    x: float
-    #: The middle of its capitals.
-    y: float
-    text: str
-    size: int
-    colour: Colour = WHITE
-    align: str = "left"
-    #: "title" where the film's own name stands: it may need another font.
-    font: str = "plain"
-
-
-Primitive = Box | Shade | Label
 
 
 @dataclass(frozen=True)

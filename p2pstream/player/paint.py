@@ -8,7 +8,7 @@ from typing import Any
 
 from sfml import graphics
 
-from p2pstream.player.overlay import Box, Colour, Label, Primitive, Shade
+from p2pstream.player.shapes import Box, Colour, Label, Primitive, Shade
 from p2pstream.player.titles import Fonts
 
 __all__ = ["Painter"]

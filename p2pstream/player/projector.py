@@ -95,6 +95,9 @@ class Projector:
                 return
         if self._deck.playback is not None:
             self._deck.playback.glance()
+            if not stage.window.open:
+                # The film ended just now, and whoever was told closed the player.
+                return
         fresh = self._take_frame(stage)
         if fresh or self._dirty or now - self._drawn_at >= REDRAW_S:
             self._draw(stage, remote, fresh)
@@ -130,6 +133,8 @@ class Projector:
         stage.draw(self.reporter.showing(self._deck.playback, remote, stage))
         if fresh:
             self.when_drawn()
+        if not stage.window.open:
+            return
         stage.finish()
         self._drawn_at = self._reactor.seconds()
         if fresh and self._deck.playback is not None:

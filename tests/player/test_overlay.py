@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.player.overlay import Box, Colour, Label, Layout, Primitive, Shade, Showing, shortened
+from p2pstream.player.overlay import Layout, Showing, shortened
+from p2pstream.player.shapes import Box, Colour, Label, Primitive, Shade
 from tests import strategies as profile  # noqa: F401
 
 SIZES = ((320, 180), (640, 360), (360, 640), (1280, 720), (800, 300), (1920, 1080), (3840, 2160))

@@ -88,12 +88,12 @@ class Viewing:
     def _look(self) -> None:
         self.numbers.append(decode_number(*self.player.photograph()))
 
-    async def until(self, count: int, limit_s: float = 10.0) -> None:
+    async def until(self, count: int, limit_s: float = 30.0) -> None:
         """Until so many frames were seen in all."""
         await until(lambda: len(self.numbers) >= count, limit_s)
 
 
-async def until(true: Any, limit_s: float = 10.0) -> None:
+async def until(true: Any, limit_s: float = 30.0) -> None:
     """Wait for something that becomes true by itself."""
     deadline = reactor.seconds() + limit_s  # type: ignore[attr-defined]
     while not true():
