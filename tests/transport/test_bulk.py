@@ -183,6 +183,28 @@ class TransferTests(FileCase):
         await receiving
         self.assertLessEqual(max(turns), 100_000)
 
+    async def test_fair_to_receive(self) -> None:
+        """One connection takes no more than its budget, and one loan, before others have their turn."""
+        near, far = await self.pair(replace(LIMITS, receive_bytes=100_000))
+        turns: list[int] = []
+        read = far.transport.doRead
+
+        def do_read() -> Any:
+            before = far.received
+            try:
+                return read()
+            finally:
+                turns.append(far.received - before)
+
+        far.transport.doRead = do_read
+        await near.send(BufferData(bytes(50_000)))
+        near.send(self.reader())
+        near.close()
+        consumer = RoomyCollector((10_000,))
+        self.assertEqual(await far.receive(consumer), 50_000 + len(self.content))
+        self.assertLess(max(turns[1:]), 110_000)
+        self.assertGreater(max(turns), 30_000)
+
     async def test_little_waits_in_the_kernel(self) -> None:
         """What is not on its way is bounded on every bulk connection, accepted and dialled."""
         near, far = await self.pair(replace(LIMITS, unsent_bytes=99_000))
