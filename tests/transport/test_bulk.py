@@ -18,7 +18,7 @@ from p2pstream.errors import Gone, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer, MarkedConsumer, PausingConsumer
 from p2pstream.testing.patterns import PatternData, pattern
-from p2pstream.testing.transport import RoomyCollector
+from p2pstream.testing.roomy import RoomyCollector
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.run import resident

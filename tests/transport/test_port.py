@@ -166,7 +166,7 @@ class PortTests(SynchronousTestCase):
     def test_quiet_gives_it_to_the_fallback(self) -> None:
         """Bytes that may be a preface, and a pause: the fallback has it; not a moment before."""
         self.dial(b"GET")
-        self.clock.advance(FEW.classic_quiet_s - 0.001)
+        self.clock.advance(FEW.quiet_s - 0.001)
         self.assertEqual(self.contents(), [[], [], []])
         self.clock.advance(0.001)
         self.assertEqual(self.contents(), [[], [], [b"GET"]])
@@ -185,7 +185,7 @@ class PortTests(SynchronousTestCase):
     def test_silence(self) -> None:
         """Who says nothing for long is given to the fallback as one who will say nothing."""
         self.dial()
-        self.clock.advance(FEW.classic_silent_s - 0.001)
+        self.clock.advance(FEW.silent_s - 0.001)
         self.assertEqual(self.contents(), [[], [], []])
         self.clock.advance(0.001)
         self.assertEqual((self.contents()[2], self.bare.served[0].told), ([b""], ["read"]))
@@ -226,7 +226,7 @@ class PortTests(SynchronousTestCase):
         self.native = Plugin("native", b"\x89P2PS")
         self.listen(plugins=[self.native])
         client = self.dial(b"\x89P")
-        self.clock.advance(FEW.classic_quiet_s)
+        self.clock.advance(FEW.quiet_s)
         self.assertEqual(client.told, ["ConnectionLost"])
 
     def test_factories(self) -> None:
