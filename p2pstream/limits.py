@@ -28,9 +28,7 @@ class Limits:
     classic_sent_name_bytes: int = bound(99, "bytes", "the ancestor's buffer holds 100 with its NUL")
     classic_reply_bytes: int = bound(100, "bytes", "the ancestor aborts on more")
     classic_reply_addresses: int = bound(6, "addresses", "six dotted quads and blanks fit 99 bytes")
-    classic_quiet_s: float = bound(0.060, "s", "a name's segments arrive closer together than this")
     classic_name_s: float = bound(1.0, "s", "the ancestor too reads once, a second after accept")
-    classic_silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")
     classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
 
     # roles
@@ -40,6 +38,8 @@ class Limits:
 
     # the listening port
     sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
+    quiet_s: float = bound(0.060, "s", "a preface's or a name's segments arrive closer together")
+    silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")
     sniff_s: float = bound(10.0, "s", "absolute: from accept to a protocol, however bytes trickle")
     undecided: int = bound(512, "connections", "that have not said yet what they want; a lookup does at once")
     connections: int = bound(4000, "connections", "on one listening port; also below the descriptor limit")

@@ -38,9 +38,9 @@ class Desk(Shape):
 class Sniffer(Protocol):
     """Collects the first bytes and asks what they are, until they are somebody's.
 
-    A pause of `Limits.classic_quiet_s` ends the asking, and so does a FIN: a protocol
+    A pause of `Limits.quiet_s` ends the asking, and so does a FIN: a protocol
     without a preface does not say where its first message ends.  Whoever says nothing at
-    all is taken, after `Limits.classic_silent_s`, for one who has nothing to say.  All of
+    all is taken, after `Limits.silent_s`, for one who has nothing to say.  All of
     it takes no longer than `Limits.sniff_s` from the start, however bytes trickle.
     """
 
@@ -62,14 +62,14 @@ class Sniffer(Protocol):
         self._desk.opened(self)
         now = self._clock.seconds()
         self._deadline = now + self._limits.sniff_s
-        self._alarm.set(min(self._deadline, now + self._limits.classic_silent_s))
+        self._alarm.set(min(self._deadline, now + self._limits.silent_s))
 
     def dataReceived(self, data: bytes) -> None:
         """Twisted: more of its first bytes."""
         self._prefix += data
         full = len(self._prefix) >= self._limits.sniff_bytes
         if not self._desk.judge(self, self._prefix, full, False):
-            self._alarm.set(min(self._deadline, self._clock.seconds() + self._limits.classic_quiet_s))
+            self._alarm.set(min(self._deadline, self._clock.seconds() + self._limits.quiet_s))
 
     def readConnectionLost(self) -> None:
         """Twisted: it has said all it will."""

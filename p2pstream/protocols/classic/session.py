@@ -80,7 +80,7 @@ class NameSession:
         self._names = names
         self._limits = limits
         self._received = bytearray()
-        self._deadline: float = now + limits.classic_silent_s
+        self._deadline: float = now + limits.silent_s
         self._last_moment = self._deadline
 
     def receive(self, chunk: bytes, now: float) -> list[Asked | Unanswerable]:
@@ -97,7 +97,7 @@ class NameSession:
                 return self._conclude()
             self._enter(Phase.NAMING)
             self._last_moment = now + self._limits.classic_name_s
-        quiet = now + self._limits.classic_quiet_s
+        quiet = now + self._limits.quiet_s
         self._deadline = self._last_moment if known is None else min(quiet, self._last_moment)
         return []
 

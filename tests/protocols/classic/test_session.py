@@ -111,7 +111,7 @@ class WaitingTests(SynchronousTestCase):
 
     def test_limits_are_handed_in(self) -> None:
         """Every bound comes from the table."""
-        limits = replace(LIMITS, classic_silent_s=2.0, classic_name_bytes=3)
+        limits = replace(LIMITS, silent_s=2.0, classic_name_bytes=3)
         session = NameSession(KNOWN, 0.0, limits)
         self.assertEqual(session.next_deadline(), 2.0)
         self.assertRaises(PeerError, session.receive, b"1234", 1.0)
