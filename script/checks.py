@@ -15,6 +15,8 @@ import sys
 import time
 from pathlib import Path
 
+from script.programs import dying_with_us
+
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ROOT / ".tox" / "counts"
 
@@ -40,7 +42,8 @@ def run(names: list[str], *how: str) -> int:
     if not names:
         return 0
     discover = ["--discover", *found] if (found := interpreters()) else []
-    return subprocess.call([sys.executable, "-m", "tox", *how, *discover, "-e", ",".join(names)])
+    tox = [sys.executable, "-m", "tox", *how, *discover, "-e", ",".join(names)]
+    return subprocess.call(dying_with_us(tox))
 
 
 def main(*wanted: str) -> int:
