@@ -18,6 +18,10 @@ ELSEWHERE = "or use --player none, or run it under Xvfb (xvfb-run)"
 LIBVLC = "Debian, Ubuntu: apt install libvlc5 vlc-plugin-base; elsewhere install VLC"
 X_LIBRARIES = "Debian, Ubuntu: apt install libgl1 libxrender1"
 
+#: One connection to each display that was good, kept to the end: a server may reset
+#: itself when its last client leaves, and SFML aborts if it comes in that moment.
+_kept: dict[str, ctypes.c_void_p] = {}
+
 
 def window_problems() -> list[str]:
     """Everything that stands between a film and a window of SFML's; empty when nothing does."""
@@ -36,20 +40,22 @@ def display_problem() -> str:
         ctypes.CDLL("libGL.so.1")
     except OSError as error:
         return f"a window needs a library that is missing ({error}): {X_LIBRARIES}"
-    return "" if _opens(x11) else f"the display {display!r} does not answer: check DISPLAY, {ELSEWHERE}"
+    if not _opens(x11, display):
+        return f"the display {display!r} does not answer: check DISPLAY, {ELSEWHERE}"
+    return ""
 
 
-def _opens(x11: ctypes.CDLL) -> bool:
+def _opens(x11: ctypes.CDLL, name: str) -> bool:
     x11.XOpenDisplay.restype = ctypes.c_void_p
     display = ctypes.c_void_p(x11.XOpenDisplay(None))
     if not display:
         return False
-    try:
-        # A server without GLX makes SFML abort just as none at all does.
-        codes = [ctypes.byref(ctypes.c_int()) for _ in range(3)]
-        return bool(x11.XQueryExtension(display, b"GLX", *codes))
-    finally:
+    # A server without GLX makes SFML abort just as none at all does.
+    codes = [ctypes.byref(ctypes.c_int()) for _ in range(3)]
+    good = bool(x11.XQueryExtension(display, b"GLX", *codes))
+    if not good or _kept.setdefault(name, display) is not display:
         x11.XCloseDisplay(display)
+    return good
 
 
 def sfml_wheels() -> bool:
