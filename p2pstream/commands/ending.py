@@ -37,7 +37,7 @@ class Ending:
     def failed(self, fault: BaseException) -> None:
         """It broke, and this is why."""
         if self.debug:
-            sys.stderr.write("".join(traceback.format_exception(fault)))
+            _write("".join(traceback.format_exception(fault)))
         if self._over:
             return
         self._over = True
@@ -58,7 +58,7 @@ class Ending:
 
     def say(self, message: str) -> None:
         """Write one line to stderr, after the name of the program."""
-        sys.stderr.write(f"p2p-{self._program}: {message}\n")
+        _write(f"p2p-{self._program}: {message}\n")
 
     def sentence(self, fault: BaseException) -> str:
         """What ``fault`` means for the person at the keyboard."""
@@ -80,9 +80,40 @@ class Ending:
         os._exit(self.code)
 
 
-def let_go_of_stdout() -> None:
-    """Flush stdout; if its reader is gone, keep the interpreter from complaining at exit."""
+def open_closed() -> None:
+    """Give standard streams that were closed for us a place to go to: nowhere.
+
+    Python leaves them out, and the first files we open would take their numbers.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest free number is this one.
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115
+
+
+def unwritten(fault: OSError) -> Exception:
+    """What it means that stdout could not be written."""
+    if isinstance(fault, BrokenPipeError):
+        return fault
+    # Not needed by commands that end well, and quickly.
+    from p2pstream.data.disk.troubles import storage_error
+
+    return storage_error("write", "to stdout", fault)
+
+
+def let_go_of_stdout(ending: Ending) -> None:
+    """Flush stdout; if that cannot be, keep the interpreter from complaining at exit."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as fault:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        ending.failed(unwritten(fault))
+
+
+def _write(text: str) -> None:
+    # Whom it could be told that nobody can be told?
+    with suppress(OSError):
+        sys.stderr.write(text)

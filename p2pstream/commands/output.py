@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, TextIO
 
 from zope.interface import implementer
 
-from p2pstream.commands.ending import BEGAN
+from p2pstream.commands.ending import BEGAN, unwritten
 from p2pstream.content.text import printable
 from p2pstream.events import json_line, sentence
 from p2pstream.interfaces import IEvents
@@ -58,12 +59,18 @@ class Output:
         """See `IEvents.happened`."""
         self.latest[event] = fields
         for listener in self._listeners:
-            listener.happened(event, **fields)
+            # A log on a full disk is no reason to stop.
+            with suppress(OSError):
+                listener.happened(event, **fields)
 
     def result(self, line: str) -> None:
         """Print what was asked for: on a terminal for eyes, elsewhere as it is."""
-        if self._results is not None:
+        if self._results is None:
+            return
+        try:
             self._results.write((printable(line, 4096) if self._results.isatty() else line) + "\n")
+        except OSError as fault:
+            raise unwritten(fault) from fault
 
 
 @implementer(IEvents)

@@ -11,9 +11,9 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer, IPushProducer
-from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.commands.ending import unwritten
 from p2pstream.interfaces import IData, IWorkers
 
 # How soon a writer to a pipe that nobody empties notices that it should give up.
@@ -84,7 +84,7 @@ class _Pump:
         self._producer: IPushProducer | None = None
         self._pushing: Deferred[None] = succeed(None)
         self._busy = False
-        self.fault: Failure | None = None
+        self.fault: OSError | None = None
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         self._producer = producer
@@ -108,8 +108,8 @@ class _Pump:
         try:
             while self._chunks:
                 await self._workers.run(self._outlet.push, self._chunks.popleft())
-        except OSError:
-            self.fault = Failure()
+        except OSError as fault:
+            self.fault = fault
             if self._producer is not None:
                 self._producer.stopProducing()
             return
@@ -121,7 +121,8 @@ class _Pump:
 async def pour(data: IData, descriptor: int, workers: IWorkers) -> None:
     """Write all of ``data`` to ``descriptor``.
 
-    :raises BrokenPipeError: its reader is gone.  And what ``data`` fails with.
+    :raises BrokenPipeError: its reader is gone.
+    :raises StorageError: a disk refused.  And what ``data`` fails with.
     """
     outlet = Outlet(descriptor)
     pump = _Pump(outlet, workers)
@@ -135,4 +136,4 @@ async def pour(data: IData, descriptor: int, workers: IWorkers) -> None:
         outlet.give_up()
         await workers.run(outlet.close)
     if pump.fault is not None:
-        pump.fault.raiseException()
+        raise unwritten(pump.fault)

@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from p2pstream.commands.ending import Ending, let_go_of_stdout
+from p2pstream.commands.ending import Ending, let_go_of_stdout, open_closed
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -24,6 +24,7 @@ Main = Callable[[Any], Coroutine["Deferred[Any]", Any, None]]
 
 def command(program: str, argv: Sequence[str], work: Callable[[Ending, Sequence[str]], None]) -> int:
     """Do ``work``; whatever it raises becomes a line and an exit code, which is returned."""
+    open_closed()
     ending = Ending(program, "--debug" in argv)
     # Nothing that is imported is garbage; looking for some takes a tenth of the start.
     gc.disable()
@@ -34,7 +35,7 @@ def command(program: str, argv: Sequence[str], work: Callable[[Ending, Sequence[
     except Exception as fault:
         ending.failed(fault)
     gc.enable()
-    let_go_of_stdout()
+    let_go_of_stdout(ending)
     return ending.code
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 
@@ -11,6 +12,14 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.commands.ending import Ending
 from p2pstream.commands.running import command
 from p2pstream.errors import NoCentral, UsageError
+
+
+class FullDisk(io.StringIO):
+    """A file on a disk that takes no more."""
+
+    def write(self, text: str) -> int:
+        """It is full."""
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class EndingTests(SynchronousTestCase):
@@ -67,6 +76,13 @@ class EndingTests(SynchronousTestCase):
     def test_reader_gone(self) -> None:
         """Whoever read our stdout has had enough: a quiet end, and a good one."""
         self.assertEqual(self.ended(BrokenPipeError()), (0, ""))
+
+    def test_nobody_to_tell(self) -> None:
+        """A full disk behind stderr changes no code."""
+        self.patch(sys, "stderr", FullDisk())
+        ending = Ending("get", debug=True)
+        ending.failed(UsageError("what?"))
+        self.assertEqual(ending.code, 2)
 
     def test_interrupted(self) -> None:
         """What an interruption breaks is not told."""

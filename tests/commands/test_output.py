@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import sys
@@ -11,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.bar import Bar
 from p2pstream.commands.output import JsonLines, Output, Sentences, choose
+from p2pstream.errors import StorageError
 from p2pstream.events import sentence
 from p2pstream.settings import GetSettings
 from p2pstream.testing.events import EventsContract
@@ -43,6 +45,14 @@ class Torn(io.StringIO):
     def write(self, text: str) -> int:
         """Nobody reads it."""
         raise BrokenPipeError
+
+
+class Full(io.StringIO):
+    """A file on a disk that takes no more."""
+
+    def write(self, text: str) -> int:
+        """It is full."""
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class SentencesTests(EventsContract, SynchronousTestCase):
@@ -155,6 +165,13 @@ class OutputTests(EventsContract, SynchronousTestCase):
     def make_events(self) -> Output:
         """An output with a listener."""
         return Output([JsonLines(io.StringIO(), lambda: 0)], None)
+
+    def test_full_disk(self) -> None:
+        """A log that cannot be written stops nobody; a result that cannot is an error."""
+        output = Output([Sentences(Full(), lambda: 0.0)], Full())
+        output.happened("source_lost", address="a:1", received=7, reason="reset")
+        fault = self.assertRaises(StorageError, output.result, "film.mp4")
+        self.assertEqual(str(fault), "cannot write to stdout: disk full")
 
     def test_the_latest(self) -> None:
         """The fields of the latest event of each name are kept."""

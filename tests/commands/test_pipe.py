@@ -15,7 +15,7 @@ from zope.interface import implementer
 from p2pstream.commands.pipe import pour
 from p2pstream.data.memory import BufferData
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import ReadStopped
+from p2pstream.errors import ReadStopped, StorageError
 from p2pstream.interfaces import IData
 
 CONTENT = bytes(range(256)) * 16384
@@ -143,3 +143,9 @@ class PourTests(TestCase):
             await Deferred.fromCoroutine(pour(BufferData(CONTENT), file.fileno(), self.workers))
         with open(path, "rb") as file:
             self.assertTrue(file.read() == CONTENT)
+
+    async def test_full(self) -> None:
+        """A full disk behind stdout is said in one line."""
+        with open("/dev/full", "wb") as file, self.assertRaises(StorageError) as caught:
+            await pour(BufferData(CONTENT), file.fileno(), self.workers)
+        self.assertEqual(str(caught.exception), "cannot write to stdout: disk full")

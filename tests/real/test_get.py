@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shlex
 import signal
 import sys
 import time
@@ -218,6 +219,32 @@ class DiskFaultTests(GetCase):
             self.place.chmod(0o500)
             program = self.get(self.central(saying(FILM)), "film")
             self.check_fault(program, "cannot write film: permission denied")
+
+    def start_in_shell(self, words: str) -> Program:
+        """Run it with redirections."""
+        command = shlex.join([sys.executable, "-m", "p2pstream.commands.get"])
+        return self.start(
+            ["sh", "-c", f"exec {command} {words}"], self.place, {"P2PSTREAM_CONFIG": "/dev/null"}
+        )
+
+    def test_closed_streams(self) -> None:
+        """Started without standard streams it fetches all the same, and prints into no file of ours."""
+        central = self.central(saying(FILM))
+        for closed in (">&-", "2>&-", "<&- >&- 2>&-"):
+            program = self.start_in_shell(f"{central} f -o f {closed}")
+            self.assertEqual(program.finished(20), 0, closed)
+            self.assertTrue((self.place / "f").read_bytes() == FILM, closed)
+
+    def test_full_stdout(self) -> None:
+        """What cannot be printed is one line; the film is there."""
+        central = self.central(saying(FILM))
+        line = (
+            f"exec {shlex.join([sys.executable, '-m', 'p2pstream.commands.get'])} {central} f -o f >/dev/full"
+        )
+        program = self.start(["sh", "-c", line], self.place, {"P2PSTREAM_CONFIG": "/dev/null"})
+        self.assertEqual(program.finished(20), 1)
+        self.assertEqual(program.stderr.splitlines()[-1], "p2p-get: cannot write to stdout: disk full")
+        self.assertEqual(self.left(), ["f"])
 
     def test_full(self) -> None:
         """A full disk says so."""
