@@ -78,7 +78,7 @@ EVENTS: dict[str, Event] = {
     "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
     "source_connected": Event(("address",), "connected to {address}"),
-    "source_refused": Event(("address", "reason"), "cannot reach {address}: {reason:said}"),
+    "source_refused": Event(("address", "reason"), "{address} {reason:said}"),
     "source_lost": Event(
         ("address", "received", "reason"), "lost {address} after {received:size}: {reason:said}"
     ),

@@ -31,6 +31,9 @@ class Limits:
     classic_name_s: float = bound(1.0, "s", "the ancestor too reads once, a second after accept")
     classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
 
+    # settings
+    settings_bytes: int = bound(1_048_576, "bytes", "of a settings file; nobody writes a thousand lines")
+
     # roles
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
     told_burst: int = bound(20, "lines", "of one kind are logged at once; then one a second")

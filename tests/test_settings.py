@@ -138,6 +138,7 @@ class FaultTests(SettingsFile):
         """Missing, a folder, no TOML, no UTF-8: each says which file and why."""
         missing = self.fault(GetSettings, {"config": "/dev/null/x"})
         self.assertEqual(missing, "cannot read the settings in /dev/null/x: Not a directory")
+        self.assertIn("1.0 MB are the most", self.fault(GetSettings, {"config": "/dev/zero"}))
         self.assertIn("Is a directory", self.fault(GetSettings, {"config": "/"}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file("[get")}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file(b"\xff")}))
@@ -221,6 +222,14 @@ class UsageTests(SynchronousTestCase):
         options.parseOptions(["--port", "0", "--share", "a", "--share", "b"])
         found = resolve(PeerSettings, opt_given(PeerSettings, options), NOWHERE)
         self.assertEqual((found.ip, found.port, found.share), (None, 0, ("a", "b")))
+
+    def test_empty_is_not_left_out(self) -> None:
+        """A script with an unset variable does not listen on all addresses."""
+        options = Roles()
+        options.parseOptions(["--ip", ""])
+        given = opt_given(PeerSettings, options)
+        self.assertEqual(given["ip"], "")
+        self.assertRaises(UsageError, resolve, PeerSettings, given, NOWHERE)
 
     def test_help(self) -> None:
         """The help shows each setting once, with its default."""

@@ -27,7 +27,10 @@ def opt_flags(table: type[Settings]) -> list[list[Any]]:
 
 def opt_given(table: type[Settings], options: Mapping[str, Any]) -> dict[str, Any]:
     """What `resolve` wants, from parsed `twisted.python.usage.Options`."""
-    return {row.name: options.get(row.flags[-1].lstrip("-")) or None for row in table.rows()}
+    found = {row.name: options.get(row.flags[-1].lstrip("-")) for row in table.rows()}
+    # 0 is a switch that was left out.  Empty text was given, and is refused: --ip "" is no
+    # wish to listen on all addresses.
+    return {name: None if value == 0 else value for name, value in found.items()}
 
 
 def help_text(row: Setting) -> str:

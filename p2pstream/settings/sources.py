@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from p2pstream.content.text import printable
+from p2pstream.content.text import printable, size_text
 from p2pstream.errors import UsageError
+from p2pstream.limits import LIMITS
 from p2pstream.settings.table import TABLES, Setting, Settings
 
 Table = TypeVar("Table", bound=Settings)
@@ -68,9 +69,15 @@ def _read(file: str) -> dict[str, Any]:
 
     try:
         with open(file, "rb") as source:
-            return tomllib.load(source)
+            # No more than the bound: it may be a device that never ends.
+            content = source.read(LIMITS.settings_bytes + 1)
     except OSError as fault:
         raise UsageError(f"cannot read the settings in {printable(file)}: {fault.strerror}") from None
+    if len(content) > LIMITS.settings_bytes:
+        most = size_text(LIMITS.settings_bytes)
+        raise UsageError(f"cannot read the settings in {printable(file)}: {most} are the most")
+    try:
+        return tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise UsageError(f"{printable(file)} is no TOML: {printable(str(fault))}") from None
 
