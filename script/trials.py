@@ -66,6 +66,9 @@ def count(output: str) -> tuple[int, int]:
 
 def main(part: str, *arguments: str) -> int:
     """Run the part, show what trial says while it says it, and keep the count."""
+    # Begun in the background, as services begin things, a shell has Ctrl-C ignored, and so
+    # would every program that a test interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     names = [argument for argument in arguments if argument.startswith("tests")]
     options = [argument for argument in arguments if argument not in names]
     folder = os.environ.get("TOX_ENV_DIR", ".")
