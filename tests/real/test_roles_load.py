@@ -59,11 +59,11 @@ class LoadTestCase(ProcessesMixin, SynchronousTestCase):
                 attacker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
             attacker.bind((source, 0))
             attacker.settimeout(5)
-            attacker.connect((self.ip, port))
             try:
+                attacker.connect((self.ip, port))
                 attacker.sendall(said)
-            except OSError:
-                continue  # turned away already
+            except (BrokenPipeError, ConnectionResetError):
+                continue  # turned away already, perhaps before connect returned
 
     def hang_up(self) -> None:
         """The attackers leave."""
