@@ -1,7 +1,7 @@
 """1,000 clients that ask one peer for a film and never read: memory of the process and the kernel.
 
-``process_mib`` is all that the peer holds, ``kernel_mib`` how much the kernel's TCP
-buffers grew, both ends together; the clients' ends are kept as small as they can be.
+``process_mib`` is all that the peer holds, ``kernel_mib`` what the kernel holds for
+these connections, both ends together; the clients' ends are kept as small as they can be.
 With ``P2PSTREAM_PORTABLE=1`` it is the road without ``sendfile`` that is measured.
 """
 
@@ -14,16 +14,15 @@ from pathlib import Path
 
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, workplace
+from tests.real.kernel import tcp_memory
 from tests.real.processes import free_loopback
 
 NAME = "film.bin"
-PAGE = 4096
 
 
 def stall(host: str, peer: int, clients: int) -> Sample:
     """Ask and do not read; what that costs once nothing moves any more."""
     own = free_loopback()
-    kernel = buffers()
     sockets = []
     for _ in range(clients):
         client = socket.socket()
@@ -33,7 +32,7 @@ def stall(host: str, peer: int, clients: int) -> Sample:
         client.send(NAME.encode())
         sockets.append(client)
     time.sleep(3.0)
-    held = {"process_mib": resident(peer), "kernel_mib": buffers() - kernel}
+    held = {"process_mib": resident(peer), "kernel_mib": tcp_memory(host) / (1 << 20)}
     for client in sockets:
         client.close()
     time.sleep(1.0)
@@ -45,13 +44,6 @@ def resident(pid: int) -> float:
     found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     assert found is not None
     return int(found[1]) / 1024
-
-
-def buffers() -> float:
-    """The memory of all TCP buffers of this machine, in MiB."""
-    found = re.search(r"TCP:.* mem (\d+)", Path("/proc/net/sockstat").read_text())
-    assert found is not None
-    return int(found[1]) * PAGE / (1 << 20)
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 def printable(untrusted: str | bytes, limit: int = 200) -> str:
     r"""``untrusted`` on one line, with everything invisible written as ``\x1b`` or ``\u202e``.
 
+    Every kind of blank is shown as the plain one.
+
     :param limit: characters of the result; a longer one ends in an ellipsis.
     """
     if isinstance(untrusted, bytes):
@@ -28,7 +30,10 @@ def printable(untrusted: str | bytes, limit: int = 200) -> str:
 def _visible(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]
-    if unicodedata.category(character) not in _HIDDEN:
+    kind = unicodedata.category(character)
+    if kind == "Zs":
+        return " "
+    if kind not in _HIDDEN:
         return character
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:

@@ -14,6 +14,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.real.classic_client import Asking, ask, within
+from tests.real.kernel import tcp_memory
 from tests.real.processes import ProcessesMixin, Program, free_loopback, script
 
 BIG = 64 << 20
@@ -144,11 +145,11 @@ class SlowTests(LoadTestCase):
     def test_F41_never_reading(self) -> None:
         """A thousand who ask for a film and never read it cost little, and are gone after 30 s."""
         peer = self.begin("p2p-peer")
-        before = memory(peer) + kernel_memory()
+        before = memory(peer) + tcp_memory(self.ip)
         began = time.monotonic()
         self.attack(1000, 2050, b"film", room=2048)
         time.sleep(2)
-        self.assertLess(memory(peer) + kernel_memory() - before, 300 << 20)
+        self.assertLess(memory(peer) + tcp_memory(self.ip) - before, 300 << 20)
         self.assertEqual(ask(self.ip, 2050, "film"), (self.content, "end"))
         time.sleep(max(0.0, began + 34 - time.monotonic()))
         self.assertEqual(self.connected(peer), 0)
@@ -167,12 +168,3 @@ def memory(program: Program) -> int:
     """Bytes of memory that it has now."""
     status = Path(f"/proc/{program.process.pid}/status").read_text()
     return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) * 1024
-
-
-def kernel_memory() -> int:
-    """Bytes that TCP holds in this kernel, for both ends of every connection."""
-    (line,) = (
-        each for each in Path("/proc/net/sockstat").read_text().splitlines() if each.startswith("TCP:")
-    )
-    fields = line.split()
-    return int(fields[fields.index("mem") + 1]) * 4096

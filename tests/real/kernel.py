@@ -1,0 +1,59 @@
+"""What the kernel holds for connections, asked of it socket by socket (sock_diag(7)).
+
+The sum that ``/proc/net/sockstat`` shows is over the whole machine, and so over
+every test that runs beside this one.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterator
+
+#: From linux/netlink.h, linux/sock_diag.h and linux/inet_diag.h.
+NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, DUMP_REQUEST, DONE, ERROR = 4, 20, 0x301, 3, 2
+SKMEMINFO = 7
+EVERY_STATE = 0xFFFFFFFF
+
+_HEAD = struct.Struct("=IHHII")
+_REQUEST = struct.Struct("=BBBxI48x")
+#: Family, state, ports and addresses; the rest of an inet_diag_msg is not read.
+_ANSWER = struct.Struct("=BBxxxxxx4s12x4s12x12x20x")
+_ATTRIBUTE = struct.Struct("=HH")
+
+
+def tcp_memory(host: str) -> int:
+    """Bytes that TCP holds for all connections of which one end is ``host``, both ends together."""
+    wanted = socket.inet_aton(host)
+    held = 0
+    for body in _answers():
+        _, _, source, target = _ANSWER.unpack_from(body)
+        if wanted in (source, target):
+            held += sum(_memory(body[_ANSWER.size :]))
+    return held
+
+
+def _answers() -> Iterator[bytes]:
+    request = _REQUEST.pack(socket.AF_INET, socket.IPPROTO_TCP, 1 << (SKMEMINFO - 1), EVERY_STATE)
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_SOCK_DIAG) as kernel:
+        kernel.send(_HEAD.pack(_HEAD.size + len(request), SOCK_DIAG_BY_FAMILY, DUMP_REQUEST, 1, 0) + request)
+        while True:
+            answer = kernel.recv(1 << 20)
+            while answer:
+                length, kind, *_ = _HEAD.unpack_from(answer)
+                if kind == ERROR:
+                    raise OSError("the kernel tells nothing about its sockets")
+                if kind == DONE:
+                    return
+                yield answer[_HEAD.size : length]
+                answer = answer[length + -length % 4 :]
+
+
+def _memory(attributes: bytes) -> Iterator[int]:
+    """What one socket holds: received, allotted ahead, queued to be sent, options, backlog."""
+    while attributes:
+        length, kind = _ATTRIBUTE.unpack_from(attributes)
+        if kind == SKMEMINFO:
+            received, _, _, _, ahead, queued, options, backlog, *_ = struct.unpack_from("=8I", attributes, 4)
+            yield from (received, ahead, queued, options, backlog)
+        attributes = attributes[length + -length % 4 :]
