@@ -13,6 +13,11 @@
     ├── SourceLost                       one peer's connection broke midway
     │   └── PeersDisagree                two peers sent different bytes under one name
     ├── PeerError                        the other end broke the protocol
+    │   └── BadProof                         its hashes or bytes are proven wrong
+    ├── Refused                          the other end says no, and why
+    ├── BadKey                           not the text or the bytes of a key
+    ├── BadRecord                        a signed name that does not hold
+    ├── Unproven                         no hash is known that would prove it
     ├── SessionError                     we misused a session: a bug of ours
     ├── ReadStopped                      a reader gave up
     ├── RangeError                       a range that turned out not to exist
@@ -33,7 +38,10 @@ from __future__ import annotations
 
 __all__ = [
     "BadAddress",
+    "BadKey",
     "BadName",
+    "BadProof",
+    "BadRecord",
     "BadShare",
     "CannotListen",
     "CannotPlay",
@@ -49,9 +57,11 @@ __all__ = [
     "PluginError",
     "RangeError",
     "ReadStopped",
+    "Refused",
     "SessionError",
     "SourceLost",
     "StorageError",
+    "Unproven",
     "UsageError",
 ]
 
@@ -111,6 +121,41 @@ class PeersDisagree(SourceLost):
 
 class PeerError(P2PStreamError):
     """The other end broke the protocol."""
+
+    #: What the other end is told (`protocols.link.codes`): bad_frame.
+    code = 1
+
+    def __init__(self, said: str = "", code: int | None = None) -> None:
+        super().__init__(said)
+        if code is not None:
+            self.code = code
+
+
+class BadProof(PeerError):
+    """Hashes or bytes were proven wrong."""
+
+    code = 10
+
+
+class Refused(P2PStreamError):
+    """The other end says no."""
+
+    def __init__(self, said: str = "", code: int = 0) -> None:
+        super().__init__(said)
+        #: As on the wire (`protocols.link.codes`).
+        self.code = code
+
+
+class BadKey(P2PStreamError):
+    """That is not the key of a stream."""
+
+
+class BadRecord(P2PStreamError):
+    """The record of a name does not hold."""
+
+
+class Unproven(P2PStreamError):
+    """No hash is known that would prove it."""
 
 
 class SessionError(P2PStreamError):

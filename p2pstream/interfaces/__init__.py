@@ -1,0 +1,63 @@
+"""Every seam that a third party may implement, and nothing else: no logic here.
+
+In the order in which a byte meets them:
+
+- `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IRevocable`, `ISink`,
+  `IRoomyConsumer`
+- `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
+- `proofs`: `IDisk`, `IStateFile`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`, `IUnitListener`
+- `people`: `IStreamView`, `IPlayer`, `IEvents`
+
+Ranges are half-open everywhere: ``start`` is the first byte, ``stop`` the first one
+past the end.  A method that returns a Deferred never raises what the Deferred could
+carry, except where its docstring says "at once".  Every Deferred may be cancelled.
+"""
+
+from p2pstream.interfaces.bytes import (
+    IArriving,
+    ICursor,
+    IData,
+    IFile,
+    IFileSpans,
+    IRevocable,
+    IRoomyConsumer,
+    ISink,
+    IWorkers,
+)
+from p2pstream.interfaces.people import IEvents, IPlayer, IStreamView
+from p2pstream.interfaces.proofs import (
+    IDisk,
+    IStateFile,
+    IStore,
+    IStoredStream,
+    IStream,
+    IUnitListener,
+    IUnitSource,
+)
+from p2pstream.interfaces.wires import INames, INode, ISource, IStreamProtocol
+
+__all__ = [
+    "IArriving",
+    "ICursor",
+    "IData",
+    "IDisk",
+    "IEvents",
+    "IFile",
+    "IFileSpans",
+    "INames",
+    "INode",
+    "IPlayer",
+    "IRevocable",
+    "IRoomyConsumer",
+    "ISink",
+    "ISource",
+    "IStateFile",
+    "IStore",
+    "IStoredStream",
+    "IStream",
+    "IStreamProtocol",
+    "IStreamView",
+    "IUnitListener",
+    "IUnitSource",
+    "IWorkers",
+]

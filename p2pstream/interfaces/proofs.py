@@ -1,0 +1,202 @@
+"""Seams of proof: streams that have a key, where they are kept, and who sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from zope.interface import Attribute, Interface
+
+from p2pstream.interfaces.bytes import IArriving, IData, IFile, IFileSpans
+from p2pstream.interfaces.wires import ISource
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+    from twisted.python.failure import Failure
+
+    from p2pstream.content.keys import FileKey
+    from p2pstream.content.ranges import Ranges
+
+__all__ = [
+    "IDisk",
+    "IStateFile",
+    "IStore",
+    "IStoredStream",
+    "IStream",
+    "IUnitListener",
+    "IUnitSource",
+]
+
+
+class IStateFile(IFile):
+    """A file of ours, with what a store needs beyond reading and writing."""
+
+    def sync() -> None:
+        """What was written is on the disk when this returns."""
+
+    def resize(length: int) -> None:
+        """Cut or extend to ``length``; what is new reads as zeros and takes no room yet."""
+
+    def allocate(offset: int, length: int) -> None:
+        """Make sure that there is room; a file system that cannot is not asked again."""
+
+    def punch(offset: int, length: int) -> None:
+        """Give the room back; the bytes then read as zeros, where the system can do it."""
+
+
+class IDisk(Interface):
+    """One private folder of state: keys, caches, the store.
+
+    Paths are relative, made by us, of ASCII letters, digits, ``-``, ``_``, ``.`` and
+    ``/``; never a stranger's name.  The methods may block: call them from an `IWorkers`.
+    Errors are `OSError`.
+    """
+
+    def open(path: str) -> IStateFile:
+        """Open for reading and writing; made, with its folders, if it is not there."""
+
+    def read(path: str, most: int) -> bytes:
+        """The whole of a small file; `FileNotFoundError`, or `OSError` EFBIG past ``most`` bytes."""
+
+    def replace(path: str, content: bytes) -> None:
+        """Durably: after a crash at any instant the old content is there, or the new."""
+
+    def remove(path: str) -> None:
+        """Durably; harmless when it is not there."""
+
+    def rename(path: str, onto: str) -> None:
+        """Durably and at once, also over a file that is there."""
+
+    def names(folder: str) -> Sequence[str]:
+        """What lies in a folder, sorted; empty when there is no such folder."""
+
+    def free() -> int:
+        """Bytes that could still be written."""
+
+
+class IStream(IData, IFileSpans):
+    """A stream with a key: bytes, and the hashes that prove them.
+
+    Of a shared file all units are here; of a stored stream those that arrived.
+    """
+
+    key: FileKey = Attribute("""What identifies the bytes.""")
+    units: Ranges = Attribute("""The numbers of the units that are here and proven; a value.""")
+
+    def hashes(layer: int, first: int, count: int, uncles: int) -> Deferred[tuple[bytes, bytes]]:
+        """Nodes ``[first, first + count)`` of a layer, and ``uncles`` hashes that prove them.
+
+        Both are 32 bytes a hash, one after the other; of the nodes those that exist
+        (`content.merkle`), of the uncles all, pads included, bottom up.
+
+        :returns: fails with `errors.Unproven` where not all of it is known here.
+        """
+
+    def watch(changed: Callable[[], None]) -> Callable[[], None]:
+        """Call ``changed`` whenever ``units`` changed; it must not raise.  Returns what ends it."""
+
+    def close() -> None:
+        """This user is done with it; harmless when done twice."""
+
+
+class IStoredStream(IStream, IArriving):
+    """A stream in a store.  Nothing gets in that is not proven."""
+
+    def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
+        """Take a page of hashes, if it reaches what is proven already and agrees with it.
+
+        All or nothing.  Quick: a page has at most 512 nodes.
+
+        :returns: whether it was taken, or was known before.
+        :raises BadProof: it reaches a proven node and disagrees: its sender lies.
+        """
+
+    def put_units(first: int, run: memoryview) -> Deferred[Sequence[bool]]:
+        """Prove and write consecutive units; ``run`` must not change until it fires.
+
+        Each unit stands for itself: those that are proven are kept.
+
+        :returns: for each unit whether it was what its hash says; fails with
+            `errors.Unproven` when the hash of one is not known, with
+            `errors.StorageError` when the disk refuses.
+        """
+
+    def needs(first: int, count: int) -> tuple[int, int, int, int] | None:
+        """``(layer, first, count, uncles)`` of a page that proves the hashes of these units.
+
+        None when all of them are proven.  The page is aligned, and as small as will do.
+        """
+
+
+class IStore(Interface):
+    """Streams by key, on a disk, whole or in part; what is here has been proven."""
+
+    def open(key: FileKey) -> Deferred[IStoredStream]:
+        """The stream, as far as it is here; made if it is not.  One object per key and process.
+
+        :returns: fails with `errors.StorageError`.
+        """
+
+    def release(key: FileKey, path: str) -> Deferred[None]:
+        """Move a complete stream out of the store, to ``path``; durable when it fires."""
+
+    def keys() -> Sequence[FileKey]:
+        """All streams that are here, whole or in part."""
+
+    def close() -> Deferred[None]:
+        """Make everything durable, and end."""
+
+
+class IUnitListener(Interface):
+    """Who is told what a source sends.  The methods must not raise and must not block."""
+
+    def lend(source: IUnitSource, first: int, count: int) -> memoryview | None:
+        """Room for a run of units that begins to arrive; None: drop it.
+
+        Exactly as long as the units are.  It is the source's until `arrived` or `dropped`.
+        """
+
+    def arrived(source: IUnitSource, first: int, count: int, run: memoryview) -> None:
+        """The run that room was lent for is complete, and not proven yet."""
+
+    def dropped(source: IUnitSource, first: int, count: int) -> None:
+        """The run that room was lent for will not be completed: the connection broke."""
+
+    def refused(source: IUnitSource, first: int, count: int, code: int) -> None:
+        """These units, which were asked for, will not come; ``code`` as on the wire."""
+
+    def changed(source: IUnitSource) -> None:
+        """What it has, or how much may be asked of it, changed."""
+
+    def lost(source: IUnitSource, reason: Failure) -> None:
+        """It is gone, and everything that was asked of it."""
+
+
+class IUnitSource(ISource):
+    """A source that is asked for units of one stream, and for their proofs.
+
+    Every unit asked for is answered exactly once: by `IUnitListener.arrived` or
+    `refused`; or all of them by `lost`.
+    """
+
+    key: FileKey = Attribute("""What it is a source of.""")
+    units: Ranges = Attribute("""The numbers of the units that it says it has; a value.""")
+    room: int = Attribute("""How many units may be asked for now.""")
+
+    def listen(listener: IUnitListener) -> None:
+        """Tell ``listener`` from now on; to be called once, before anything is asked."""
+
+    def ask(first: int, count: int, urgency: int = 2, deadline_ms: int | None = None) -> None:
+        """Ask for units; ``urgency`` 0 is now, 3 is whenever.
+
+        :raises ValueError: more than ``room``, or than it has, or an unit that is asked already.
+        """
+
+    def cancel(first: int, count: int) -> None:
+        """These units are not wanted any more; each is still answered, perhaps by a refusal."""
+
+    def ask_hashes(layer: int, first: int, count: int, uncles: int) -> Deferred[tuple[bytes, bytes]]:
+        """As `IStream.hashes`; fails with `errors.Refused`, or with `errors.SourceLost`."""
+
+    def spoilt(first: int, reason: str) -> None:
+        """A unit or a page of it was proven wrong: tell it, and hang up."""

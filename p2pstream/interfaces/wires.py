@@ -1,0 +1,132 @@
+"""Seams of wires: names, nodes, protocols and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.interfaces import IConsumer
+from twisted.plugin import IPlugin
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from twisted.internet.defer import Deferred
+    from twisted.internet.interfaces import (
+        IProtocol,
+        IProtocolFactory,
+        IReactorTime,
+        IStreamClientEndpoint,
+        ITransport,
+    )
+
+    from p2pstream.content.addresses import Address
+    from p2pstream.content.sniff import Sniff
+    from p2pstream.content.wants import Want
+    from p2pstream.interfaces.bytes import IData, IWorkers
+    from p2pstream.interfaces.people import IEvents
+    from p2pstream.limits import Limits
+
+__all__ = [
+    "INames",
+    "INode",
+    "ISource",
+    "IStreamProtocol",
+]
+
+
+class INames(Interface):
+    """The names that a node answers to.  Answers are immediate.
+
+    `content.names.NameTable` has this shape without declaring it: it is pure.
+    """
+
+    def __contains__(name: str) -> bool:
+        """Whether exactly this name is known."""
+
+    def is_proper_prefix(name: str) -> bool:
+        """Whether some other, longer known name begins with this one."""
+
+
+class INode(Interface):
+    """What a stream protocol is given of the process that it serves in.
+
+    Two kinds exist: on a central ``lookup`` answers, on a peer ``open`` does.
+    """
+
+    role: str = Attribute(""""central", "peer" or "player".""")
+    reactor: IReactorTime = Attribute(
+        """The clock and the timers (monotonic); for dialling, the whole reactor."""
+    )
+    random: Random = Attribute("""Where chance comes from.""")
+    limits: Limits = Attribute("""The bounds that hold here.""")
+    names: INames = Attribute("""What ``lookup`` or ``open`` would find.""")
+    events: IEvents = Attribute("""Who is told what happens.""")
+    workers: IWorkers = Attribute("""Threads for what may block.""")
+
+    def lookup(name: str) -> Sequence[Address]:
+        """Who has this stream, best first; empty when nobody is known."""
+
+    def open(name: str) -> Deferred[IData]:
+        """Open the shared stream of that name for one reader.
+
+        The reader calls ``close()`` on it when done.  Fails with `errors.NotShared`.
+        What may be taken back meanwhile provides `IRevocable`.
+        """
+
+
+class IStreamProtocol(IPlugin):
+    """A wire protocol.  Found by `twisted.plugin.getPlugins`; see docs/extending."""
+
+    name: str = Attribute("""One lower-case word: "classic".""")
+    version: str = Attribute("""The version of the wire format.""")
+    fallback: bool = Attribute(
+        """True for the one protocol that has no preface and takes what nobody knows."""
+    )
+
+    def sniff(prefix: bytes) -> Sniff:
+        """Is a connection that starts so ours?  NO, MORE or YES.
+
+        Called again with a longer prefix after MORE.  Pure and quick: it runs for
+        every connection.
+        """
+
+    def server_factory(node: INode) -> IProtocolFactory:
+        """A factory whose protocols serve one accepted connection each.
+
+        Called once per listening port.  The bytes that were sniffed reach
+        ``dataReceived`` again after ``makeConnection``.
+        """
+
+    def client_factory(node: INode, want: Want) -> IProtocolFactory:
+        """A factory whose protocols ask one connection for ``want``."""
+
+    def accept(transport: ITransport, prefix: bytes, node: INode) -> IProtocol:
+        """Take over an accepted connection whose first bytes were ``prefix``."""
+
+    def connect(endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
+        """Dial, and ask for ``want``.
+
+        For `wants.Stream` it fires with an `ISource` as soon as that can be asked;
+        for `wants.Sources` with a list of `Address`, and fails with
+        `errors.NotFound`.
+        """
+
+
+class ISource(Interface):
+    """A peer seen by a download.  It says what it can do; it is asked no more than that."""
+
+    address: str = Attribute("""Who it is, for people: ``10.0.0.1:2050``.""")
+    ranged: bool = Attribute("""Whether a request may start anywhere; else only at 0.""")
+    proofs: bool = Attribute("""Whether it can prove its bytes.""")
+
+    def request(consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        """Deliver ``[start, stop)`` as `IData.read_to` does; fires at the source's end.
+
+        A sequential source is asked once, from 0.  Fails with `errors.SourceLost`
+        when the connection broke before the end.
+        """
+
+    def close() -> None:
+        """Hang up; a request under way fails.  Harmless when done twice."""

@@ -1,0 +1,124 @@
+"""What a family of messages and the link that carries it are to each other.  Pure.
+
+The link owns the magic, frames, HELLO, AUTH, PING, GOAWAY and ERROR; a family owns a
+span of frame types.  A family never raises anything but `errors.PeerError`, whose
+``code`` the other end is told before the connection ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["Bulk", "Family", "Frame", "Line", "Opposite"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message: ``len u24 | type u8 | channel u16 | body``, big-endian on the wire."""
+
+    type: int
+    channel: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """A frame whose body ends in ``[start, stop)`` of a stream, sent without passing through Python."""
+
+    type: int
+    channel: int
+    #: The part of the body that comes before the bytes.
+    head: bytes
+    #: An `interfaces.IStream`; opaque here.
+    data: Any
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Opposite:
+    """The other end, as far as it is known."""
+
+    #: Its id as it says, an Ed25519 public key; proven once `authenticated` is true.
+    id: bytes
+    #: Its signature over both HELLOs was right.
+    authenticated: bool = False
+    #: The signature was bound to the TLS connection, so nobody stands between.
+    bound: bool = False
+    #: The families that it serves.
+    families: frozenset[str] = frozenset()
+    #: Units that it lets us have outstanding over all channels; its uplink in kbit/s, 0 unknown.
+    most_units: int = 0
+    uplink: int = 0
+    #: Its listening port, 0 when it has none; its name for people, already printable.
+    port: int = 0
+    agent: str = ""
+
+
+class Line(Protocol):
+    """The link, as a family sees it."""
+
+    #: Whether we dialled.
+    dialled: bool
+    #: None before its HELLO.
+    opposite: Opposite | None
+
+    def send(self, frame: Frame) -> None:
+        """Queue a control frame; those of all families leave in order, before any `Bulk`."""
+
+    def wake(self) -> None:
+        """`Family.pull` may have something now."""
+
+    def close(self, code: int, why: str) -> None:
+        """Say GOAWAY and end; what is queued still leaves."""
+
+    @property
+    def queued(self) -> int:
+        """Bytes of control frames that wait to be sent."""
+
+
+class Family(Protocol):
+    """One family of messages.  ``now`` is monotonic seconds; lists hold events for the shell."""
+
+    #: As HELLO names it: "native", "central".
+    name: str
+    #: The most bytes of a body, by frame type; a type that is missing is unknown.
+    ceilings: Mapping[int, int]
+    #: Types whose bodies are lent room for, and how long the head before the bytes is.
+    heads: Mapping[int, int]
+
+    def attach(self, line: Line, now: float) -> None:
+        """Called once, before anything else."""
+
+    def greeted(self, opposite: Opposite, now: float) -> list[Any]:
+        """The other end's HELLO came; again when AUTH has proven it."""
+
+    def received(self, frame: Frame, now: float) -> list[Any]:
+        """A whole frame of one of our types came."""
+
+    def begin(self, type: int, channel: int, head: bytes, length: int, now: float) -> memoryview | None:
+        """``length`` bytes follow this head: room for exactly that, or None to drop them."""
+
+    def filled(self, now: float) -> list[Any]:
+        """What `begin` announced is complete."""
+
+    def pull(self, now: float) -> Bulk | None:
+        """The next to send, when all that was pulled before is with the kernel."""
+
+    def sent(self, bulk: Bulk, now: float) -> None:
+        """All of ``bulk`` is with the kernel."""
+
+    def tick(self, now: float) -> list[Any]:
+        """Time has passed; called at `next_deadline`, harmless at any time."""
+
+    def next_deadline(self) -> float | None:
+        """When `tick` has something to do."""
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether the other end owes us an answer: then silence is a sign of death (A5)."""
+
+    def lost(self, why: str) -> list[Any]:
+        """The connection is gone; nothing is called after this."""
