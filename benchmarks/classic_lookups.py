@@ -16,6 +16,7 @@ from statistics import quantiles
 from benchmarks import costs
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import workplace
+from p2pstream.content.addresses import CENTRAL_PORT
 from tests.real.processes import Program, free_loopback, script
 
 NAMES = 1000
@@ -33,7 +34,7 @@ class Asker:
         self.socket = socket.socket()
         self.socket.setblocking(False)
         self.began = time.monotonic()
-        self.socket.connect_ex((self.host, 2045))
+        self.socket.connect_ex((self.host, CENTRAL_PORT))
         self.selector.register(self.socket, selectors.EVENT_WRITE, self.ask)
 
     def ask(self) -> None:

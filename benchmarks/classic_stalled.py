@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, workplace
+from p2pstream.content.addresses import PEER_PORT
 from tests.real.kernel import tcp_memory
 from tests.real.processes import free_loopback
 
@@ -28,7 +29,7 @@ def stall(host: str, peer: int, clients: int) -> Sample:
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         client.bind((own, 0))
-        client.connect((host, 2050))
+        client.connect((host, PEER_PORT))
         client.send(NAME.encode())
         sockets.append(client)
     time.sleep(3.0)

@@ -13,6 +13,7 @@ import time
 from benchmarks import costs
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, workplace
+from p2pstream.content.addresses import PEER_PORT
 from tests.real.processes import free_loopback
 
 NAME = "film.bin"
@@ -24,7 +25,7 @@ class Viewer:
     """One client that plays at its rate."""
 
     def __init__(self, host: str, own: str, begins: float) -> None:
-        self.socket = socket.create_connection((host, 2050), source_address=(own, 0))
+        self.socket = socket.create_connection((host, PEER_PORT), source_address=(own, 0))
         self.socket.send(NAME.encode())
         self.socket.setblocking(False)
         self.due = begins

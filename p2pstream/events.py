@@ -92,7 +92,7 @@ EVENTS: dict[str, Event] = {
     "player_missing": Event(("player", "reason"), "not playing with {player}: {reason:said}"),
     "player_chosen": Event(("player",), "playing with {player}"),
     "first_frame": Event(("seconds",), "first frame after {seconds:.2f} s"),
-    "buffering": Event(("waiting_for",), "buffering: {waiting_for}"),
+    "buffering": Event(("waiting_for",), "buffering: waiting for {waiting_for}"),
     "playing": Event(("position", "duration"), "playing at {position:clock} of {duration:clock}"),
     "screenshot": Event(("path", "position"), "the window at {position:clock} is in {path}"),
     # how a command ended

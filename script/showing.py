@@ -26,6 +26,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT
 from p2pstream.content.names import check_name
 from p2pstream.content.text import printable, size_text
 from p2pstream.errors import BadName
@@ -35,7 +36,6 @@ from script.display import display
 from script.programs import ProgramFailed, running, service
 from script.window import Picture, Server
 
-CENTRAL_PORT, PEER_PORT = 2045, 2050
 SECONDS, FPS, WIDTH, HEIGHT = 20, 25, 960, 540
 #: A picture of the window so often; decoding one takes a millisecond.
 LOOK_EVERY_S = 0.1

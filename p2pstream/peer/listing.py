@@ -74,11 +74,6 @@ class Listing:
         self._begun = True
         return Change(appeared, vanished)
 
-    @property
-    def restless(self) -> bool:
-        """Whether some file is waited for, so that another look is due soon."""
-        return bool(self._unsettled)
-
     def _since(self, path: str, stamp: Stamp, now: float) -> float:
         before = self._unsettled.get(path)
         return before[1] if before and before[0] == stamp else now

@@ -58,7 +58,7 @@ class OpenedFile:
         """As `IRevocable` says."""
         if self._gone is not None:
             return succeed(self._gone)
-        revoked: Deferred[Exception] = Deferred()
+        revoked: Deferred[Exception] = Deferred(self._revoked.remove)
         self._revoked.append(revoked)
         return revoked
 

@@ -42,7 +42,8 @@ class PeerService(ListeningService):
     def startService(self) -> None:
         """Listen and look at the shares; that it is ready is told when both are done."""
         super().startService()
-        self._shares.start().addCallback(self._ready)
+        # Why a folder cannot be looked at is in the log already; the others are served.
+        self._shares.start().addErrback(lambda _: None).addCallback(self._ready)
 
     def stopService(self) -> Deferred[Any]:
         """Stop; fires when nothing is left running."""

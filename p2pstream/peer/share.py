@@ -9,7 +9,9 @@ from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from p2pstream.content.text import printable
 from p2pstream.data.disk import SHORT, Stamp
+from p2pstream.errors import BadShare
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.listing import Change, Listing
@@ -64,10 +66,10 @@ class Share:
         self._loop: Deferred[None] = succeed(None)
 
     def start(self) -> Deferred[None]:
-        """Begin; fires when the first look is done."""
+        """Begin; fires when the first look is done, or fails when there will be none."""
         begun: Deferred[None] = Deferred()
         self._loop = Deferred.fromCoroutine(self._keep_looking(begun))
-        self._loop.addErrback(self._broke)
+        self._loop.addErrback(self._broke, begun)
         return begun
 
     def stop(self) -> None:
@@ -124,6 +126,11 @@ class Share:
     def _offers(self, files: Mapping[str, Stamp]) -> list[Offer]:
         return [Offer.of(self.number, path, stamp) for path, stamp in files.items()]
 
-    def _broke(self, failure: Failure) -> None:
-        if not failure.check(CancelledError):
-            _log.failure("the share {folder!r} is no longer looked at", failure, folder=self.folder)
+    def _broke(self, failure: Failure, begun: Deferred[None]) -> None:
+        if failure.check(CancelledError):
+            return
+        _log.failure("the share {folder!r} is no longer looked at", failure, folder=self.folder)
+        if not begun.called:
+            begun.errback(
+                BadShare(f"{printable(self.folder)} cannot be looked at: {failure.getErrorMessage()}")
+            )

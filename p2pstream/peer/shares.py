@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults
+from twisted.python.failure import Failure
 
 from p2pstream.content.text import printable
 from p2pstream.data.disk import DiskFile, Stamp, open_beneath, open_folder
@@ -53,8 +54,9 @@ class Shares:
         self._waiting: list[Deferred[None]] = []
 
     def start(self) -> Deferred[Any]:
-        """Begin to look; fires when every folder was looked at once."""
-        return gatherResults([share.start().addCallback(self._begun) for share in self._shares])
+        """Begin to look; fires when every folder was looked at once, fails when one cannot be."""
+        begun = [share.start().addCallbacks(self._begun, self._broke) for share in self._shares]
+        return gatherResults(begun, consumeErrors=True)
 
     def stop(self) -> None:
         """End; what is open stays so until its reader closes it."""
@@ -96,6 +98,13 @@ class Shares:
         if self.offers.get(name) != offer:
             opened.withdraw()
         return opened
+
+    def _broke(self, failure: Failure) -> Failure:
+        """Nothing is known of a folder: whoever waits for a first look at all of them waits in vain."""
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            each.errback(failure)
+        return failure
 
     def _begun(self, _: object) -> None:
         self._unlooked -= 1

@@ -98,8 +98,6 @@ class Playback:
         """Run what may block in one of the reactor's threads."""
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work, *args)
 
-    # What the viewer wants
-
     @property
     def paused(self) -> bool:
         """What the viewer wants, which is not what libvlc says: it follows late."""
@@ -156,8 +154,6 @@ class Playback:
         if done is not None:
             self.state = replace(self.state, phase="stopped")
             done.errback(failure)
-
-    # How it stands
 
     @property
     def busy(self) -> bool:

@@ -12,7 +12,7 @@ import os
 import sys
 from importlib.util import find_spec
 
-__all__ = ["display_problem", "libvlc_problem", "sfml_problem", "sfml_wheels", "window_problems"]
+__all__ = ["display_problem", "libvlc_problem", "sfml_problem", "sfml_wheels"]
 
 ELSEWHERE = "or use --player none, or run it under Xvfb (xvfb-run)"
 LIBVLC = "Debian, Ubuntu: apt install libvlc5 vlc-plugin-base; elsewhere install VLC"
@@ -21,11 +21,6 @@ X_LIBRARIES = "Debian, Ubuntu: apt install libgl1 libxrender1"
 #: One connection to each display that was good, kept to the end: a server may reset
 #: itself when its last client leaves, and SFML aborts if it comes in that moment.
 _kept: dict[str, ctypes.c_void_p] = {}
-
-
-def window_problems() -> list[str]:
-    """Everything that stands between a film and a window of SFML's; empty when nothing does."""
-    return [problem for problem in (display_problem(), sfml_problem(), libvlc_problem()) if problem]
 
 
 def display_problem() -> str:

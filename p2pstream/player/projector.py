@@ -10,12 +10,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
 
 from p2pstream.errors import NoPlayer
+from p2pstream.player.deck import Deck
 from p2pstream.player.frames import Frame, Frames
 from p2pstream.player.native import VideoTrack
 from p2pstream.player.png import png
 from p2pstream.player.remote import Remote
-from p2pstream.player.showing import Reporter
-from p2pstream.player.tape import Deck
+from p2pstream.player.reporter import Reporter
 
 if TYPE_CHECKING:
     # It loads SFML, which may not be there.
@@ -139,8 +139,6 @@ class Projector:
         self._drawn_at = self._reactor.seconds()
         if fresh and self._deck.playback is not None:
             self._deck.playback.shown(self._deck.playback.state.shown + 1, self.frames.overtaken)
-
-    # Pictures of the window
 
     def photograph(self) -> tuple[bytes, int, int, tuple[int, int, int, int]]:
         """What was drawn last, before it is seen: pixels, width, height, and where the film is."""

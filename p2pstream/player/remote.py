@@ -126,8 +126,6 @@ class Remote:
             name, value = command
             getattr(self, "do_" + name)(value)
 
-    # Inputs
-
     def _key_down(self, key: KeyDown) -> None:
         self.run(command_of_key(key.name, key.shift, self._held.press(key.code)))
 
@@ -181,8 +179,6 @@ class Remote:
         Left: _left,
         Closed: _closed,
     }
-
-    # Commands
 
     def do_toggle_pause(self, _: float = 0) -> None:
         """Halt, or go on."""

@@ -17,14 +17,14 @@ from p2pstream.content.views import PlayerState
 from p2pstream.errors import NoPlayer
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.player.deck import Deck
 from p2pstream.player.native import MemoryOutput
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.playback import Playback
 from p2pstream.player.preflight import display_problem, libvlc_problem, sfml_problem
 from p2pstream.player.projector import Projector
 from p2pstream.player.remote import Remote
-from p2pstream.player.showing import Reporter
-from p2pstream.player.tape import Deck
+from p2pstream.player.reporter import Reporter
 from p2pstream.player.vlc import Libvlc, hardware_option
 
 if TYPE_CHECKING:
@@ -60,8 +60,6 @@ class SfmlPlayer:
     def state(self) -> PlayerState:
         playback = self._deck.playback
         return PlayerState() if playback is None else playback.state
-
-    # Opening
 
     def open(self, title: str) -> Deferred[None]:
         self._title = title
@@ -120,8 +118,6 @@ class SfmlPlayer:
         finding.addCallback(found)
         finding.addErrback(lambda failure: self._log.failure("no font for the title", failure))
 
-    # Playing
-
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
         if self._stopping is not None:
             # libvlc is gone, or about to be: touching it would be the end of the process.
@@ -154,8 +150,6 @@ class SfmlPlayer:
         self._closed.chainDeferred(waiting) if not self._left else waiting.callback(None)
         return waiting
 
-    # Ending
-
     def stop(self) -> Deferred[None]:
         if self._stopping is None:
             self._stopping = Deferred.fromCoroutine(self._stop())
@@ -186,8 +180,6 @@ class SfmlPlayer:
         self._log.failure("drawing the film failed", failure)
         self._leave()
 
-    # Pictures of the window
-
     @property
     def when_drawn(self) -> Callable[[], None]:
         """Called after each new frame was drawn, just before it is seen."""
@@ -204,8 +196,6 @@ class SfmlPlayer:
     def screenshot(self, path: str | Path) -> None:
         """Write a picture of the window as it is now, as PNG; `OSError` if that cannot be."""
         Path(path).write_bytes(self._projector.png())
-
-    # Threads
 
     def _in_worker(self, work: Callable[..., Any], *args: Any) -> Deferred[Any]:
         return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work, *args)

@@ -112,7 +112,7 @@ class Download:
         :raises SourceLost: whatever was wrong with it.
         """
         self._attempts.append(attempt)
-        self._data.waiting_for = f"waiting for {attempt.address}"
+        self._data.waiting_for = str(attempt.address)
         fault = await self._outcome(attempt)
         if attempt.inlet is not None and attempt.inlet.began:
             await self._data.settled()

@@ -155,8 +155,9 @@ def _unless_revoked(carrying: Deferred[int], data: IData) -> Deferred[int]:
         carrying.cancel()
 
     def ended(result: int | Failure) -> int | Failure:
+        waiting.cancel()
         return Failure(gone[0]) if gone and isinstance(result, Failure) else result
 
+    waiting: Deferred[None] = data.when_revoked().addCallbacks(revoked, lambda _: None)
     carrying.addBoth(ended)
-    data.when_revoked().addCallback(revoked)
     return carrying

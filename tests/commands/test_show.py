@@ -79,7 +79,7 @@ class FakeStream:
 
     def snapshot(self) -> StreamSnapshot:
         """How it stands."""
-        return StreamSnapshot("film", waiting_for="waiting for a:1")
+        return StreamSnapshot("film", waiting_for="a:1")
 
 
 class FakeFetching:
@@ -266,7 +266,7 @@ class WatchTests(ShowCase):
         self.plays(1.0, phase="playing", first_frame_at=BEGAN, position=1.0, duration=20.0)
         self.plays(1.0, phase="buffering")
         self.plays(1.0, phase="playing", position=2.0)
-        self.assertEqual(self.output.named("buffering"), [{"waiting_for": "waiting for a:1"}])
+        self.assertEqual(self.output.named("buffering"), [{"waiting_for": "a:1"}])
         self.assertEqual([told["position"] for told in self.output.named("playing")], [1.0, 2.0])
 
     def test_picture(self) -> None:

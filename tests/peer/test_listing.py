@@ -34,10 +34,8 @@ class ListingTests(SynchronousTestCase):
         """A new file counts when it has stayed the same for the settling time, not before."""
         seen = {"old": stamp(), "new": stamp()}
         self.assertFalse(self.listing.update(seen, now=0).appeared)
-        self.assertTrue(self.listing.restless)
         self.assertFalse(self.listing.update(seen, now=SETTLE - 0.001).appeared)
         self.assertEqual(list(self.listing.update(seen, now=SETTLE).appeared), ["new"])
-        self.assertFalse(self.listing.restless)
 
     def test_still_growing(self) -> None:
         """A file that differs in each scan is never listed, and is when it stops."""
@@ -99,4 +97,3 @@ class ListingTests(SynchronousTestCase):
             told.update(change.appeared)
             self.assertEqual(told, listing.ready)
             self.assertLessEqual(listing.ready.items(), seen.items())
-            self.assertEqual(listing.restless, listing.ready != seen)

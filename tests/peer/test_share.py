@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import resource
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from twisted.internet.defer import Deferred, fail
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.errors import BadShare
 from p2pstream.limits import LIMITS
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.share import Share
@@ -103,3 +107,17 @@ class SlowScanTests(SynchronousTestCase):
         self.workers.flush()
         self.reactor.advance(30)
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+
+class BrokenScanTests(SynchronousTestCase):
+    def test_a_scan_that_breaks(self) -> None:
+        """Whoever waits for the first look is told that there will be none."""
+
+        class BrokenWorkers:
+            def run(self, work: Callable[..., Any], *args: Any) -> Deferred[Any]:
+                return fail(RuntimeError("out of threads"))
+
+        share = Share(0, "/nowhere", MemoryReactorClock(), BrokenWorkers(), lambda *_: None, lambda _: {})
+        fault = self.failureResultOf(share.start(), BadShare).value
+        self.assertEqual(str(fault), "/nowhere cannot be looked at: out of threads")
+        self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)

@@ -350,7 +350,7 @@ class ViewTests(DownloadCase):
         self.start(A, B, sources=FakeSources(A))
         verifyObject(IStreamView, self.download)
         reader = self.data.later(0, 1)
-        self.assertEqual(self.download.snapshot().waiting_for, "waiting for 10.0.0.2:2050")
+        self.assertEqual(self.download.snapshot().waiting_for, "10.0.0.2:2050")
         for _ in range(10):
             self.clock.advance(0.1)
             self.sources.current.send(FILM[:1000])

@@ -9,16 +9,11 @@ from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.sniff import Sniff
-from p2pstream.content.wants import Sources, Stream, Want
+from p2pstream.content.wants import Sources, Want
 from p2pstream.interfaces import INode, ISource
+from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.protocols.classic.messages import may_be_name
-from p2pstream.protocols.classic.protocol import (
-    LookupClientFactory,
-    LookupFactory,
-    TransferClientFactory,
-    TransferFactory,
-    TransferSource,
-)
+from p2pstream.protocols.classic.transfer import TransferClientFactory, TransferFactory, TransferSource
 from p2pstream.protocols.registry import ThinProtocol
 
 __all__ = ["Classic", "protocol"]
@@ -55,17 +50,13 @@ class Classic(ThinProtocol):
         A lookup fails with `errors.NoCentral` when what answers is no central.  Why a dial
         failed is for those to say who know the address: Twisted's errors pass.
         """
+        return Deferred.fromCoroutine(self._ask(endpoint, want, node))
+
+    async def _ask(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> list[Address] | ISource:
+        client: Any = await endpoint.connect(self.client_factory(node, want))
         if isinstance(want, Sources):
-            return Deferred.fromCoroutine(self._look_up(endpoint, want, node))
-        return Deferred.fromCoroutine(self._reach(endpoint, want, node))
-
-    async def _look_up(self, endpoint: IStreamClientEndpoint, want: Sources, node: INode) -> list[Address]:
-        client: Any = await endpoint.connect(LookupClientFactory(node, want.name))
-        addresses: list[Address] = await client.answer
-        return addresses
-
-    async def _reach(self, endpoint: IStreamClientEndpoint, want: Stream, node: INode) -> ISource:
-        client: Any = await endpoint.connect(TransferClientFactory(node, want.name))
+            addresses: list[Address] = await client.answer
+            return addresses
         return TransferSource(client)
 
 

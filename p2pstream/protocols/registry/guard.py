@@ -34,9 +34,7 @@ class Guarded:
     :param switch_off: told each time that something is wrong.
     """
 
-    def __init__(
-        self, name: str, plugin: IStreamProtocol, switch_off: Callable[[str, Failure], None]
-    ) -> None:
+    def __init__(self, name: str, plugin: IStreamProtocol, switch_off: SwitchOff) -> None:
         self.name = name
         self._plugin = plugin
         self._switch_off = switch_off

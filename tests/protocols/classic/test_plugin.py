@@ -10,13 +10,9 @@ from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Sources, Stream
 from p2pstream.errors import BadName
 from p2pstream.interfaces import IStreamProtocol
+from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.protocols.classic.plugin import Classic, protocol
-from p2pstream.protocols.classic.protocol import (
-    LookupClientFactory,
-    LookupFactory,
-    TransferClientFactory,
-    TransferFactory,
-)
+from p2pstream.protocols.classic.transfer import TransferClientFactory, TransferFactory
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
