@@ -16,10 +16,10 @@ from threading import Condition
 from twisted.internet.interfaces import IReactorFromThreads
 from twisted.python.failure import Failure
 
+from p2pstream.content.manifests import HEAD_BYTES, is_manifest
 from p2pstream.errors import RangeError
 from p2pstream.interfaces import IArriving, ICursor, IData
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.player.manifests import HEAD_BYTES, is_manifest
 from p2pstream.player.preamble import Preamble
 from p2pstream.player.reading import Reading
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.player.manifests import HEAD_BYTES, is_manifest
+from p2pstream.content.manifests import HEAD_BYTES, is_manifest, shows_manifest
 from tests import strategies as profile  # noqa: F401
 
 URL = "http://192.168.0.1/reboot"
@@ -48,6 +48,13 @@ class ManifestTests(SynchronousTestCase):
         for name in ("hls", "dash", "smooth", "extvlcopt"):
             for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
                 self.assertTrue(is_manifest(MANIFESTS[name].encode(encoding)), f"{name} in {encoding}")
+
+    def test_what_text_shows(self) -> None:
+        """Where text is expected, only what is unmistakable counts."""
+        for name in ("hls", "dash", "smooth", "extvlcopt"):
+            self.assertTrue(shows_manifest(MANIFESTS[name].encode()), name)
+        for text in (b"", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", b"WEBVTT\n\nhttp://example.org/\n"):
+            self.assertFalse(shows_manifest(text), text)
 
     def test_films(self) -> None:
         """Films of every kind are none."""

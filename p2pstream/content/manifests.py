@@ -1,13 +1,13 @@
 """Tells films from lists of links: pure.
 
-libvlc follows HLS, DASH and Smooth Streaming manifests, whatever they are called and
+Players follow HLS, DASH and Smooth Streaming manifests, whatever they are called and
 wherever they came from: a stranger's "film" would make this machine fetch the
 stranger's addresses, those of its own network among them.
 """
 
 from __future__ import annotations
 
-__all__ = ["HEAD_BYTES", "is_manifest"]
+__all__ = ["HEAD_BYTES", "is_manifest", "shows_manifest"]
 
 #: How much of a stream is looked at; libvlc's own probes look at less.
 HEAD_BYTES = 4096
@@ -40,15 +40,20 @@ def is_manifest(head: bytes) -> bool:
 
     :param head: its first `HEAD_BYTES`, or all of it if it is shorter.
     """
-    # UTF-16 is ASCII with NULs in between, as far as these signs go.
-    plain = head[:HEAD_BYTES].replace(b"\0", b"").lower()
-    if any(sign in plain for sign in SIGNS):
+    if shows_manifest(head):
         return True
     behind = _behind_tags(head)
     if not behind or behind.startswith((*PACKED, APE)):
         return bool(head)
     start = behind[:TEXT_BYTES]
     return start.translate(None, CONTROLS) == start
+
+
+def shows_manifest(head: bytes) -> bool:
+    """Whether ``head`` shows what manifests are known by; for streams that may well be text."""
+    # UTF-16 is ASCII with NULs in between, as far as these signs go.
+    plain = head[:HEAD_BYTES].replace(b"\0", b"").lower()
+    return any(sign in plain for sign in SIGNS)
 
 
 def _behind_tags(head: bytes) -> bytes:
