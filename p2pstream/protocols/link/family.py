@@ -7,7 +7,7 @@ span of frame types.  A family never raises anything but `errors.PeerError`, who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -70,6 +70,9 @@ class Line(Protocol):
 
     def wake(self) -> None:
         """`Family.pull` may have something now."""
+
+    def ping(self, answered: Callable[[], None]) -> None:
+        """Send PING behind what is queued; ``answered`` is called at its PONG (A4)."""
 
     def close(self, code: int, why: str) -> None:
         """Say GOAWAY and end; what is queued still leaves."""
