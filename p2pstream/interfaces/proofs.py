@@ -43,6 +43,9 @@ class IStateFile(IFile):
     def punch(offset: int, length: int) -> None:
         """Give the room back; the bytes then read as zeros, where the system can do it."""
 
+    def lock() -> bool:
+        """Have it for this process alone until it is closed; False: it is held already, or removed."""
+
 
 class IDisk(Interface):
     """One private folder of state: keys, caches, the store.
@@ -66,6 +69,12 @@ class IDisk(Interface):
 
     def rename(path: str, onto: str) -> None:
         """Durably and at once, also over a file that is there."""
+
+    def release(path: str, target: str) -> None:
+        """Move a file out, durably, to ``target``, any path of the user's; a regular file there is replaced.
+
+        :raises errors.StorageError: something else stands there, or the disk refuses.
+        """
 
     def names(folder: str) -> Sequence[str]:
         """What lies in a folder, sorted; empty when there is no such folder."""
@@ -121,10 +130,12 @@ class IStoredStream(IStream, IArriving):
             `errors.StorageError` when the disk refuses.
         """
 
-    def needs(first: int, count: int) -> tuple[int, int, int, int] | None:
-        """``(layer, first, count, uncles)`` of a page that proves the hashes of these units.
+    def needs(first: int, count: int, most: int = 64) -> tuple[int, int, int, int] | None:
+        """``(layer, first, count, uncles)`` of the page that proves the first unit that needs it.
 
-        None when all of them are proven.  The page is aligned, and as small as will do.
+        None when the hashes of all ``count`` units are proven.  The page is aligned, has
+        ``most`` nodes (fewer where the layer ends), and as many uncles as lead to a
+        proven node.  ``most`` is a power of two, up to 512.
         """
 
 
@@ -159,7 +170,7 @@ class IUnitListener(Interface):
     def arrived(source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """The run that room was lent for is complete, and not proven yet."""
 
-    def dropped(source: IUnitSource, first: int, count: int) -> None:
+    def dropped(source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """The run that room was lent for will not be completed: the connection broke."""
 
     def refused(source: IUnitSource, first: int, count: int, code: int) -> None:

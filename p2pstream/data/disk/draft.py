@@ -17,11 +17,12 @@ from p2pstream.data.portable import portable_only
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IFile
 
-__all__ = ["Draft", "open_draft", "publish", "scratch_file", "withdraw"]
+__all__ = ["Draft", "move_out", "open_draft", "publish", "scratch_file", "withdraw"]
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 # File systems without O_TMPFILE answer with one of these.
 _NO_TMPFILE = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
+_COPIED_AT_ONCE = 1 << 20
 
 
 class Draft(DiskFile):
@@ -112,6 +113,63 @@ def withdraw(file: IFile) -> None:
     if isinstance(file, Draft):
         with telling("remove", file.title):
             file.withdraw()
+
+
+def move_out(folder: int, name: str, path: str | os.PathLike[str]) -> None:
+    """Give the file ``name`` in the open ``folder`` the final name ``path``, durably.
+
+    What may stand there is as for `open_draft`.  Another file system gets a copy, and
+    the file itself is then removed.
+
+    :raises errors.StorageError: nothing can be written there, or the disk refuses.
+    """
+    final = os.path.realpath(path)
+    title = printable(os.fspath(path))
+    file = DiskFile(os.open(name, os.O_RDWR | silent_flags, dir_fd=folder), title)
+    try:
+        if not stat.S_ISREG(_mode(final, title)) or not _moved(file, folder, name, final):
+            _copy(file, path)
+            os.unlink(name, dir_fd=folder)
+        with telling("write", title):
+            os.fsync(folder)
+    finally:
+        file.close()
+
+
+def _moved(file: DiskFile, folder: int, name: str, path: str) -> bool:
+    """Rename it, if that is one file system."""
+    with telling("write", file.title):
+        there = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            descriptor = file.fileno()
+            assert descriptor is not None
+            os.fchmod(descriptor, 0o666 & ~_umask())
+            os.fsync(descriptor)
+            os.rename(name, os.path.basename(path), src_dir_fd=folder, dst_dir_fd=there)
+            os.fsync(there)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            return False
+        finally:
+            os.close(there)
+    return True
+
+
+def _copy(file: DiskFile, path: str | os.PathLike[str]) -> None:
+    draft = open_draft(path)
+    try:
+        with telling("write", draft.title, file.size()):
+            offset = 0
+            while chunk := file.pread(offset, _COPIED_AT_ONCE):
+                draft.pwrite(offset, chunk)
+                offset += len(chunk)
+        publish(draft)
+    except BaseException:
+        withdraw(draft)
+        raise
+    finally:
+        draft.close()
 
 
 def _mode(path: str, title: str) -> int:

@@ -1,0 +1,13 @@
+"""The private folder in which a process keeps what outlives it: keys, caches, the store.
+
+`StateFolder` is the real `IDisk`; everything written through it is private to its user.
+`seal` and `unseal` are what every small state file begins with.
+"""
+
+from p2pstream.data.state.file import StateFile
+from p2pstream.data.state.folder import StateFolder
+from p2pstream.data.state.holding import hold
+from p2pstream.data.state.paths import parts_of
+from p2pstream.data.state.seal import Damaged, seal, unseal
+
+__all__ = ["Damaged", "StateFile", "StateFolder", "hold", "parts_of", "seal", "unseal"]

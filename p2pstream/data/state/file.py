@@ -1,0 +1,53 @@
+"""A file in the private folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+
+from zope.interface import implementer
+
+from p2pstream.data.disk import DiskFile
+from p2pstream.data.state import holes
+from p2pstream.interfaces import IStateFile
+
+__all__ = ["StateFile", "data_sync"]
+
+#: Makes bytes and length durable; time stamps may lag.  Some systems only have the other.
+data_sync = getattr(os, "fdatasync", os.fsync)
+
+
+@implementer(IStateFile)
+class StateFile(DiskFile):
+    """A `DiskFile` with what a store needs beyond reading and writing."""
+
+    def __init__(self, descriptor: int, title: str) -> None:
+        super().__init__(descriptor, title)
+        self._allocates = self._punches = True
+
+    def sync(self) -> None:
+        with self._in_use() as descriptor:
+            data_sync(descriptor)
+
+    def resize(self, length: int) -> None:
+        with self._in_use() as descriptor:
+            os.ftruncate(descriptor, length)
+
+    def allocate(self, offset: int, length: int) -> None:
+        if self._allocates and length:
+            with self._in_use() as descriptor:
+                self._allocates = holes.allocate(descriptor, offset, length)
+
+    def punch(self, offset: int, length: int) -> None:
+        if self._punches and length:
+            with self._in_use() as descriptor:
+                self._punches = holes.punch(descriptor, offset, length)
+
+    def lock(self) -> bool:
+        with self._in_use() as descriptor:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            # What was removed meanwhile is nobody's: the next one makes a new file.
+            return os.fstat(descriptor).st_nlink > 0

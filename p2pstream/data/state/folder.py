@@ -1,0 +1,195 @@
+"""The private folder on a real disk."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+
+from zope.interface import implementer
+
+from p2pstream.content.text import printable
+from p2pstream.data.disk import move_out, telling
+from p2pstream.data.state.file import StateFile
+from p2pstream.data.state.paths import parts_of
+from p2pstream.errors import StorageError
+from p2pstream.interfaces import IDisk
+
+__all__ = ["StateFolder", "begin"]
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_NEW = _FILE | os.O_CREAT | os.O_EXCL
+# Between the first byte and the rename; no path of ours begins with a dot.
+_UNFINISHED = ".new-"
+
+
+@implementer(IDisk)
+class StateFolder:
+    """A folder that only its user can look into, whatever the umask; made if it is not there.
+
+    All goes through one descriptor: a folder that is moved meanwhile stays the same.
+    What writers left unfinished when they were killed is removed here.
+
+    :raises errors.StorageError: it cannot be had, or belongs to somebody else.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.title = printable(os.fspath(path))
+        with telling("use", self.title):
+            os.makedirs(path, 0o700, exist_ok=True)
+            self._folder = os.open(path, _FOLDER)
+            try:
+                self._make_private()
+                self._sweep()
+            except BaseException:
+                os.close(self._folder)
+                raise
+
+    def open(self, path: str) -> StateFile:
+        title = f"{self.title}/{path}"
+        with self._parent(path, make=True) as (folder, name):
+            while True:
+                with suppress(FileExistsError):
+                    return StateFile(_create(folder, name), title)
+                with suppress(FileNotFoundError):
+                    return StateFile(_regular(os.open(name, _FILE, dir_fd=folder)), title)
+
+    def read(self, path: str, most: int) -> bytes:
+        with self._parent(path) as (folder, name):
+            descriptor = _regular(os.open(name, _FILE & ~os.O_RDWR, dir_fd=folder))
+            with os.fdopen(descriptor, "rb") as file:
+                content = file.read(most + 1)
+        if len(content) > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return content
+
+    def replace(self, path: str, content: bytes) -> None:
+        with self._parent(path, make=True) as (folder, name):
+            unfinished, descriptor = begin(folder)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(descriptor)
+                    # Only then is it closed, which lets its lock go.
+                    os.rename(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(unfinished, dir_fd=folder)
+                raise
+            os.fsync(folder)
+
+    def remove(self, path: str) -> None:
+        with suppress(FileNotFoundError), self._parent(path) as (folder, name):
+            os.unlink(name, dir_fd=folder)
+            os.fsync(folder)
+
+    def rename(self, path: str, onto: str) -> None:
+        with self._parent(path) as (here, name), self._parent(onto, make=True) as (there, new):
+            os.rename(name, new, src_dir_fd=here, dst_dir_fd=there)
+            os.fsync(there)
+            os.fsync(here)
+
+    def release(self, path: str, target: str) -> None:
+        with self._parent(path) as (folder, name):
+            move_out(folder, name, target)
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        try:
+            with self._parent(f"{folder}/any" if folder else "any") as (descriptor, _):
+                return sorted(name for name in os.listdir(descriptor) if not name.startswith("."))
+        except FileNotFoundError:
+            return []
+
+    def free(self) -> int:
+        room = os.fstatvfs(self._folder)
+        return room.f_bavail * room.f_frsize
+
+    def close(self) -> None:
+        """Give the descriptor back; files that are open stay so."""
+        if self._folder >= 0:
+            os.close(self._folder)
+            self._folder = -1
+
+    def _make_private(self) -> None:
+        status = os.fstat(self._folder)
+        if status.st_uid != os.geteuid():
+            raise StorageError(f"cannot use {self.title}: it belongs to another user")
+        if stat.S_IMODE(status.st_mode) != 0o700:
+            os.fchmod(self._folder, 0o700)
+
+    def _sweep(self) -> None:
+        for _, _, names, folder in os.fwalk(".", dir_fd=self._folder):
+            for name in names:
+                if name.startswith(_UNFINISHED):
+                    _discard(folder, name)
+
+    @contextmanager
+    def _parent(self, path: str, make: bool = False) -> Iterator[tuple[int, str]]:
+        """A descriptor of the folder that ``path`` lies in, and the last part of it."""
+        *folders, name = parts_of(path)
+        here = os.dup(self._folder)
+        try:
+            for each in folders:
+                above, here = here, _enter(here, each, make)
+                os.close(above)
+            yield here, name
+        finally:
+            os.close(here)
+
+
+def _enter(folder: int, name: str, make: bool) -> int:
+    try:
+        return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+    except FileNotFoundError:
+        if not make:
+            raise
+    with suppress(FileExistsError):
+        os.mkdir(name, 0o700, dir_fd=folder)
+    entered = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
+    os.fchmod(entered, 0o700)
+    os.fsync(folder)
+    return entered
+
+
+def _create(folder: int, name: str) -> int:
+    descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
+    # A umask may have taken our own permissions away.
+    os.fchmod(descriptor, 0o600)
+    os.fsync(folder)
+    return descriptor
+
+
+def _regular(descriptor: int) -> int:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return descriptor
+
+
+def begin(folder: int) -> tuple[str, int]:
+    """A new file that is locked for as long as it is open, so that `_discard` spares it."""
+    while True:
+        name = f"{_UNFINISHED}{secrets.token_hex(8)}"
+        descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
+        os.fchmod(descriptor, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return name, descriptor
+        os.close(descriptor)
+
+
+def _discard(folder: int, name: str) -> None:
+    """Remove what nobody writes any more."""
+    with suppress(OSError):
+        descriptor = os.open(name, _FILE, dir_fd=folder)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.unlink(name, dir_fd=folder)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,51 @@
+r"""How a small state file begins: what it is, which version of that, and that it is whole.
+
+``p2pstream units 1 5f0c…\n``, then the body.  The 32 hexadecimal digits are the first
+half of the SHA-256 of everything else, so that no byte can change unnoticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from p2pstream.errors import StorageError
+
+__all__ = ["Damaged", "seal", "unseal"]
+
+_HEAD = re.compile(rb"p2pstream ([a-z-]{1,20}) ([1-9][0-9]{0,5}) ([0-9a-f]{32})\n")
+
+
+class Damaged(StorageError):
+    """A file of state is not what was written."""
+
+
+def seal(kind: str, version: int, body: bytes) -> bytes:
+    """A whole file of that kind."""
+    label = f"p2pstream {kind} {version} ".encode("ascii")
+    return label + _digest(label, body) + b"\n" + body
+
+
+def unseal(kind: str, version: int, raw: bytes, title: str) -> bytes:
+    """The body.
+
+    :param title: which file, for people.
+    :raises Damaged: it is not whole, or something else.
+    :raises errors.StorageError: a newer program wrote it.
+    """
+    head = _HEAD.match(raw)
+    if head is None or head[1] != kind.encode("ascii"):
+        raise Damaged(f"{title} is damaged, or no file of {kind}")
+    body = raw[head.end() :]
+    if _digest(raw[: head.start(3)], body) != head[3]:
+        raise Damaged(f"{title} is damaged")
+    if int(head[2]) > version:
+        raise StorageError(
+            f"{title} was written by a newer p2pstream (format {int(head[2])}; this one knows {version}); "
+            "update, or give another --state"
+        )
+    return body
+
+
+def _digest(label: bytes, body: bytes) -> bytes:
+    return hashlib.sha256(label + body).hexdigest()[:32].encode("ascii")

@@ -1,0 +1,303 @@
+"""Disks in memory: one that works, one that fails when told, one whose power is cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from zope.interface import implementer
+
+from p2pstream.data.state import parts_of
+from p2pstream.interfaces import IDisk, IStateFile
+
+__all__ = ["FaultyDisk", "MemoryDisk"]
+
+Result = TypeVar("Result")
+Fails = Callable[[int, str], int | None]
+
+
+class Node:
+    """What a file is, whatever it is called and however often it is open."""
+
+    def __init__(self, content: bytes = b"") -> None:
+        self.content = bytearray(content)
+        self.holder: MemoryStateFile | None = None
+        self.named = True
+
+    def write(self, offset: int, chunk: bytes | memoryview) -> None:
+        """Write anywhere; a gap becomes zeros."""
+        self.resize(max(len(self.content), offset))
+        self.content[offset : offset + len(chunk)] = chunk
+
+    def resize(self, length: int) -> None:
+        """Cut, or add zeros."""
+        del self.content[length:]
+        self.content.extend(bytes(length - len(self.content)))
+
+
+@implementer(IStateFile)
+class MemoryStateFile:
+    """One opening of a node."""
+
+    def __init__(self, node: Node, disk: MemoryDisk) -> None:
+        self._node: Node | None = node
+        self._disk = disk
+
+    def pread(self, offset: int, length: int) -> bytes:
+        """See `IFile`."""
+        return bytes(self._opened().content[offset : offset + length])
+
+    def pwrite(self, offset: int, chunk: bytes | memoryview) -> None:
+        """See `IFile`."""
+        self._disk.take(self._opened(), offset + len(chunk))
+        self._opened().write(offset, chunk)
+
+    def fileno(self) -> int | None:
+        """See `IFile`."""
+        return None
+
+    def size(self) -> int:
+        """See `IFile`."""
+        return len(self._opened().content)
+
+    def sync(self) -> None:
+        """See `IStateFile`."""
+        self._opened()
+
+    def resize(self, length: int) -> None:
+        """See `IStateFile`."""
+        self._opened().resize(length)
+
+    def allocate(self, offset: int, length: int) -> None:
+        """See `IStateFile`; what was allocated is noted."""
+        self._opened()
+        self._disk.allocated.append((offset, length))
+
+    def punch(self, offset: int, length: int) -> None:
+        """See `IStateFile`."""
+        node = self._opened()
+        stop = min(offset + length, len(node.content))
+        if stop > offset:
+            node.content[offset:stop] = bytes(stop - offset)
+
+    def lock(self) -> bool:
+        """See `IStateFile`."""
+        node = self._opened()
+        if node.holder not in (None, self) or not node.named:
+            return False
+        node.holder = self
+        return True
+
+    def close(self) -> None:
+        """See `IFile`."""
+        if self._node is not None and self._node.holder is self:
+            self._node.holder = None
+        self._node = None
+
+    def _opened(self) -> Node:
+        if self._node is None:
+            raise OSError(errno.EBADF, "it was closed")
+        return self._node
+
+
+@implementer(IDisk)
+class MemoryDisk:
+    """A folder of state without a disk; safe for one thread.
+
+    :param room: how many bytes fit in all; no end without.
+    :ivar files: what stands under each path.
+    :ivar released: what was moved out, by target.
+    :ivar allocated: what was asked for ahead, in order.
+    """
+
+    def __init__(self, room: int | None = None) -> None:
+        self.room = room
+        self.files: dict[str, Node] = {}
+        self.released: dict[str, bytes] = {}
+        self.allocated: list[tuple[int, int]] = []
+
+    def open(self, path: str) -> IStateFile:
+        """See `IDisk`."""
+        node = self.files.setdefault("/".join(parts_of(path)), Node())
+        return MemoryStateFile(node, self)
+
+    def read(self, path: str, most: int) -> bytes:
+        """See `IDisk`."""
+        content = bytes(self._node(path).content)
+        if len(content) > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return content
+
+    def replace(self, path: str, content: bytes) -> None:
+        """See `IDisk`."""
+        fresh = Node()
+        self.take(fresh, len(content))
+        fresh.write(0, content)
+        self._put("/".join(parts_of(path)), fresh)
+
+    def remove(self, path: str) -> None:
+        """See `IDisk`."""
+        parts_of(path)
+        node = self.files.pop(path, None)
+        if node is not None:
+            node.named = False
+
+    def rename(self, path: str, onto: str) -> None:
+        """See `IDisk`."""
+        parts_of(onto)
+        node = self._node(path)
+        del self.files[path]
+        self._put(onto, node)
+
+    def release(self, path: str, target: str) -> None:
+        """See `IDisk`."""
+        self.released[target] = bytes(self._node(path).content)
+        self.remove(path)
+
+    def names(self, folder: str = "") -> Sequence[str]:
+        """See `IDisk`."""
+        depth = len(folder.split("/")) if folder else 0
+        inside = (path.split("/") for path in self.files if path.startswith(f"{folder}/" if folder else ""))
+        return sorted({parts[depth] for parts in inside})
+
+    def free(self) -> int:
+        """See `IDisk`."""
+        return 1 << 50 if self.room is None else max(0, self.room - self._used())
+
+    def take(self, node: Node, stop: int) -> None:
+        """Refuse what does not fit."""
+        if self.room is not None and stop - len(node.content) > self.room - self._used():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _node(self, path: str) -> Node:
+        parts_of(path)
+        if path not in self.files:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return self.files[path]
+
+    def _put(self, path: str, node: Node) -> None:
+        replaced = self.files.get(path)
+        if replaced is not None and replaced is not node:
+            replaced.named = False
+        self.files[path] = node
+
+    def _used(self) -> int:
+        return sum(len(node.content.rstrip(b"\0")) for node in self.files.values())
+
+
+@implementer(IStateFile)
+class FaultyFile:
+    """A file whose calls are counted with its disk's."""
+
+    def __init__(self, file: IStateFile, disk: FaultyDisk) -> None:
+        self._file = file
+        self._disk = disk
+
+    def pread(self, offset: int, length: int) -> bytes:
+        """See `IFile`."""
+        return self._disk.step("pread", self._file.pread, offset, length)
+
+    def pwrite(self, offset: int, chunk: bytes | memoryview) -> None:
+        """See `IFile`."""
+        self._disk.step("pwrite", self._file.pwrite, offset, chunk)
+
+    def fileno(self) -> int | None:
+        """See `IFile`."""
+        return self._file.fileno()
+
+    def size(self) -> int:
+        """See `IFile`."""
+        return self._disk.step("size", self._file.size)
+
+    def sync(self) -> None:
+        """See `IStateFile`."""
+        self._disk.step("sync", self._file.sync)
+
+    def resize(self, length: int) -> None:
+        """See `IStateFile`."""
+        self._disk.step("resize", self._file.resize, length)
+
+    def allocate(self, offset: int, length: int) -> None:
+        """See `IStateFile`."""
+        self._disk.step("allocate", self._file.allocate, offset, length)
+
+    def punch(self, offset: int, length: int) -> None:
+        """See `IStateFile`."""
+        self._disk.step("punch", self._file.punch, offset, length)
+
+    def lock(self) -> bool:
+        """See `IStateFile`."""
+        return self._file.lock()
+
+    def close(self) -> None:
+        """See `IFile`."""
+        self._file.close()
+
+
+@implementer(IDisk)
+class FaultyDisk:
+    """Another disk, some of whose calls fail.
+
+    :param fails: told the number of each call, from 1 on, and what it is; the error number
+        that it is to fail with, or None.
+    :ivar calls: what was called so far, in order.
+    """
+
+    def __init__(
+        self, disk: IDisk, fails: Callable[[int, str], int | None] = lambda number, call: None
+    ) -> None:
+        self._disk = disk
+        self.fails = fails
+        self.calls: list[str] = []
+
+    @classmethod
+    def once(cls, disk: IDisk, number: int, error: int) -> FaultyDisk:
+        """Only that call fails."""
+        return cls(disk, lambda count, call: error if count == number else None)
+
+    @classmethod
+    def from_then_on(cls, disk: IDisk, number: int, error: int) -> FaultyDisk:
+        """That call fails, and all after it."""
+        return cls(disk, lambda count, call: error if count >= number else None)
+
+    def step(self, call: str, work: Callable[..., Result], *args: Any) -> Result:
+        """One call."""
+        self.calls.append(call)
+        error = self.fails(len(self.calls), call)
+        if error is not None:
+            raise OSError(error, os.strerror(error))
+        return work(*args)
+
+    def open(self, path: str) -> IStateFile:
+        """See `IDisk`."""
+        return FaultyFile(self.step("open", self._disk.open, path), self)
+
+    def read(self, path: str, most: int) -> bytes:
+        """See `IDisk`."""
+        return self.step("read", self._disk.read, path, most)
+
+    def replace(self, path: str, content: bytes) -> None:
+        """See `IDisk`."""
+        self.step("replace", self._disk.replace, path, content)
+
+    def remove(self, path: str) -> None:
+        """See `IDisk`."""
+        self.step("remove", self._disk.remove, path)
+
+    def rename(self, path: str, onto: str) -> None:
+        """See `IDisk`."""
+        self.step("rename", self._disk.rename, path, onto)
+
+    def release(self, path: str, target: str) -> None:
+        """See `IDisk`."""
+        self.step("release", self._disk.release, path, target)
+
+    def names(self, folder: str) -> Sequence[str]:
+        """See `IDisk`."""
+        return self.step("names", self._disk.names, folder)
+
+    def free(self) -> int:
+        """See `IDisk`."""
+        return self._disk.free()
