@@ -36,6 +36,16 @@ class StreamSnapshot:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A stream that is shared, as lists of them show it."""
+
+    #: As `content.names` allows it.
+    name: str
+    #: Bytes in all.
+    length: int
+
+
+@dataclass(frozen=True)
 class PlayerState:
     """How the playing of one stream stands."""
 

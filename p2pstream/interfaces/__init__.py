@@ -2,8 +2,8 @@
 
 In the order in which a byte meets them:
 
-- `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IRevocable`, `ISink`,
-  `IRoomyConsumer`
+- `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IRevocable`, `IVersioned`,
+  `ISink`, `IRoomyConsumer`
 - `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
 - `proofs`: `IDisk`, `IStateFile`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`, `IUnitListener`
 - `people`: `IStreamView`, `IPlayer`, `IEvents`
@@ -22,6 +22,7 @@ from p2pstream.interfaces.bytes import (
     IRevocable,
     IRoomyConsumer,
     ISink,
+    IVersioned,
     IWorkers,
 )
 from p2pstream.interfaces.people import IEvents, IPlayer, IStreamView
@@ -59,5 +60,6 @@ __all__ = [
     "IStreamView",
     "IUnitListener",
     "IUnitSource",
+    "IVersioned",
     "IWorkers",
 ]

@@ -23,6 +23,7 @@ __all__ = [
     "IRevocable",
     "IRoomyConsumer",
     "ISink",
+    "IVersioned",
     "IWorkers",
 ]
 
@@ -109,7 +110,9 @@ class IArriving(IData):
     """An `IData` whose bytes are still coming: a read waits for what is not there."""
 
     have: Ranges = Attribute("""Which bytes are there; a snapshot, never changed.""")
-    waiting_for: str = Attribute("""What readers wait for, a noun in words: ``10.0.0.1:2050``; empty when nobody waits.""")
+    waiting_for: str = Attribute(
+        """What readers wait for, a noun in words: ``10.0.0.1:2050``; empty when nobody waits."""
+    )
     complete: bool = Attribute("""Whether all bytes are there.""")
 
     def observe(changed: Callable[[], None]) -> Callable[[], None]:
@@ -145,6 +148,14 @@ class IRevocable(Interface):
         Reads and checks find out themselves; whoever waits for a slow receiver between
         two of them has to be told.
         """
+
+
+class IVersioned(Interface):
+    """Data that is known from what stands, or stood, under the same name at other times."""
+
+    version: str = Attribute(
+        """Other bytes, another version: of 1 to 80 ASCII letters, digits, ``-``, ``:`` and ``.``."""
+    )
 
 
 class ISink(IConsumer):

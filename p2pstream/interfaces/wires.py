@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from p2pstream.content.addresses import Address
     from p2pstream.content.sniff import Sniff
+    from p2pstream.content.views import Offered
     from p2pstream.content.wants import Want
     from p2pstream.interfaces.bytes import IData, IWorkers
     from p2pstream.interfaces.people import IEvents
@@ -74,6 +75,9 @@ class INode(Interface):
         The reader calls ``close()`` on it when done.  Fails with `errors.NotShared`.
         What may be taken back meanwhile provides `IRevocable`.
         """
+
+    def listing(most: int) -> Sequence[Offered]:
+        """What ``open`` would find, by name, and no more than the first ``most``."""
 
 
 class IStreamProtocol(IPlugin):

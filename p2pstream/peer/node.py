@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from p2pstream.content.views import Offered
 from p2pstream.interfaces import IData, IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.shares import Shares
@@ -35,3 +37,7 @@ class PeerNode(Node):
     def open(self, name: str) -> Deferred[IData]:
         """See `INode.open`."""
         return self._shares.open(name)
+
+    def listing(self, most: int) -> Sequence[Offered]:
+        """See `INode.listing`."""
+        return [Offered(offer.name, offer.stamp.size) for offer in self._shares.offers.first(most)]

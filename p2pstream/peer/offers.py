@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from zope.interface import implementer
 
@@ -81,6 +82,10 @@ class Offers:
     def __iter__(self) -> Iterator[Offer]:
         """What stands behind each name."""
         return (rivals[0] for rivals in self._rivals.values())
+
+    def first(self, most: int) -> list[Offer]:
+        """What stands behind the first ``most`` names, by name."""
+        return [self._rivals[name][0] for name in islice(self._names, most)]
 
     def change(self, gone: Iterable[Offer], come: Iterable[Offer]) -> Turn:
         """Take some offers out and others in."""

@@ -12,7 +12,7 @@ from zope.interface import implementer
 
 from p2pstream.data.file import FileReader
 from p2pstream.errors import Gone, ReadStopped
-from p2pstream.interfaces import IData, IFileSpans, IRevocable
+from p2pstream.interfaces import IData, IFileSpans, IRevocable, IVersioned
 from p2pstream.peer.offers import Offer
 
 __all__ = ["OpenedFile", "unless_cancelled"]
@@ -20,7 +20,7 @@ __all__ = ["OpenedFile", "unless_cancelled"]
 Result = TypeVar("Result")
 
 
-@implementer(IData, IFileSpans, IRevocable)
+@implementer(IData, IFileSpans, IRevocable, IVersioned)
 class OpenedFile:
     """A file of a share, opened for one reader, which can be told that it is shared no more.
 
@@ -32,6 +32,7 @@ class OpenedFile:
     def __init__(self, offer: Offer, data: FileReader, closed: Callable[[OpenedFile], None]) -> None:
         self.offer = offer
         self.length: int | None = data.length
+        self.version = offer.stamp.digest
         self._data = data
         self._closed: Callable[[OpenedFile], None] | None = closed
         self._reads: set[Deferred[int]] = set()

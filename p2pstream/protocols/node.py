@@ -11,6 +11,7 @@ from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.text import printable
+from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
 from p2pstream.interfaces import IData, IEvents, INames, INode, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -50,3 +51,7 @@ class Node:
     def open(self, name: str) -> Deferred[IData]:
         """See `INode.open`."""
         return fail(NotShared(f"“{printable(name, 80)}” is not shared by this {self.role}"))
+
+    def listing(self, most: int) -> Sequence[Offered]:
+        """See `INode.listing`."""
+        return ()

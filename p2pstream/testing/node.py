@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IConsumer, IReactorTime
-from zope.interface import implementer
+from zope.interface import directlyProvides, implementer
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.names import NameTable
 from p2pstream.content.text import printable
+from p2pstream.content.views import Offered
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import NotShared
 from p2pstream.events import EVENTS
-from p2pstream.interfaces import IData, IEvents, INames, INode, IWorkers
+from p2pstream.interfaces import IData, IEvents, INames, INode, IVersioned, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.workers import InlineWorkers
 
@@ -58,6 +60,7 @@ class Lent:
     seekable = True
 
     def __init__(self, data: IData, node: FakeNode) -> None:
+        self.version = ""
         self._data = data
         self._node = node
         self._open = True
@@ -118,7 +121,21 @@ class FakeNode:
         if name not in self._shared:
             return fail(NotShared(f"“{printable(name, 80)}” is not shared here"))
         content = self._shared[name]
-        return succeed(Lent(BufferData(content) if isinstance(content, bytes) else content, self))
+        if not isinstance(content, bytes):
+            return succeed(Lent(content, self))
+        lent = Lent(BufferData(content), self)
+        lent.version = sha256(content).hexdigest()
+        directlyProvides(lent, IVersioned)
+        return succeed(lent)
+
+    def listing(self, most: int) -> Sequence[Offered]:
+        """What the test shares, as far as it says how long that is."""
+        lengths = ((name, _length(self._shared[name])) for name in sorted(self._shared))
+        return [Offered(name, length) for name, length in lengths if length is not None][:most]
+
+
+def _length(content: bytes | IData) -> int | None:
+    return len(content) if isinstance(content, bytes) else content.length
 
 
 class NodeContract(_Case):
@@ -147,3 +164,12 @@ class NodeContract(_Case):
         self.assertNotIn(name, node.names)
         self.assertEqual(list(node.lookup(name)), [])
         self.failureResultOf(node.open(name), NotShared)
+
+    def test_listing(self) -> None:
+        """What is listed is known, in order, and no more of it than was asked for."""
+        node = self.make_node()
+        names = [offered.name for offered in node.listing(1000)]
+        self.assertEqual(names, sorted(names))
+        self.assertEqual([name for name in names if name not in node.names], [])
+        for most in (0, 1):
+            self.assertEqual([offered.name for offered in node.listing(most)], names[:most])

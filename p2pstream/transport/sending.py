@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 from p2pstream.errors import ReadStopped
 from p2pstream.interfaces import IData, IRevocable
 
-__all__ = ["Road", "Sending"]
+__all__ = ["Road", "Sending", "unless_revoked"]
 
 
 class Road(Protocol):
@@ -111,7 +111,7 @@ class Sending:
             done.callback(None)
 
     async def _send(self, parcel: Parcel) -> None:
-        self._carrying = _unless_revoked(self._road.carry(parcel.data), parcel.data)
+        self._carrying = unless_revoked(self._road.carry(parcel.data), parcel.data)
         self._moved()
         try:
             count = await self._carrying
@@ -141,7 +141,7 @@ class Sending:
             self._parcels.remove(parcel)
 
 
-def _unless_revoked(carrying: Deferred[int], data: IData) -> Deferred[int]:
+def unless_revoked(carrying: Deferred[int], data: IData) -> Deferred[int]:
     """``carrying``, given up as soon as the data is taken back, and with that as the reason.
 
     The other end may take nothing for long, and nothing of the data be read meanwhile.

@@ -68,6 +68,12 @@ class OffersTests(SynchronousTestCase):
         self.assertNotIn("film", self.offers)
         self.assertEqual(list(self.offers), [])
 
+    def test_first(self) -> None:
+        """A list begins with the first names, whatever folder they lie in."""
+        self.offers.change([], [offer(0, path) for path in ("b", "x/c", "a", "x/b")])
+        self.assertEqual([each.path for each in self.offers.first(2)], ["a", "b"])
+        self.assertEqual([each.path for each in self.offers.first(9)], ["a", "b", "x/c"])
+
     def test_replaced(self) -> None:
         """A file with another stamp is another offer under the same name."""
         old, new = offer(0, "film", 1), offer(0, "film", 2)

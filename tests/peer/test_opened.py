@@ -7,10 +7,12 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase, TestCase
+from zope.interface.verify import verifyObject
 
 from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
 from p2pstream.errors import Gone
+from p2pstream.interfaces import IVersioned
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
 from p2pstream.testing.data import SMALL, DataContract
@@ -43,6 +45,15 @@ class OpenedFileTests(DataContract, TestCase):
         opened.withdraw()
         self.assertIsInstance(self.successResultOf(early), Gone)
         self.assertIsInstance(self.successResultOf(opened.when_revoked()), Gone)
+
+    async def test_version(self) -> None:
+        """It tells this state of the file from others, and nothing else of it."""
+        opened = await self.make_data(b"abc")
+        self.assertTrue(verifyObject(IVersioned, opened))
+        stamp = opened.offer.stamp
+        changed = [stamp._replace(**{part: 1}).digest for part in stamp._fields]
+        self.assertEqual(len({opened.version, *changed}), 6)
+        self.assertRegex(opened.version, r"^[0-9a-f]{32}$")
 
 
 class UnlessCancelledTests(SynchronousTestCase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from typing import NamedTuple
 
 __all__ = ["Stamp"]
@@ -21,3 +22,8 @@ class Stamp(NamedTuple):
     def of(cls, status: os.stat_result) -> Stamp:
         """The stamp in what ``stat`` said."""
         return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+    @property
+    def digest(self) -> str:
+        """The stamp for others, who cannot read from it what it was made of."""
+        return sha256(repr(tuple(self)).encode()).hexdigest()[:32]
