@@ -23,6 +23,12 @@ class Limits:
     name_bytes: int = bound(200, "bytes", "a name in UTF-8; leaves room for suffixes in 255-byte file names")
     address_chars: int = bound(259, "characters", "253 of a host name, a colon and a port")
 
+    # content
+    bencode_bytes: int = bound(16_384, "bytes", "of one control message; hot ones are fixed structures")
+    bencode_depth: int = bound(8, "levels", "of lists and dictionaries; nothing of ours has more than four")
+    bencode_items: int = bound(1024, "items", "in all of one message; a dictionary's keys come for nothing")
+    stream_bytes: int = bound(281_474_976_710_656, "bytes", "2^48 of one file; more than anybody stores")
+
     # classic
     classic_name_bytes: int = bound(255, "bytes", "more than any file name; the ancestor dies beyond 100")
     classic_sent_name_bytes: int = bound(99, "bytes", "the ancestor's buffer holds 100 with its NUL")
@@ -33,6 +39,8 @@ class Limits:
 
     # settings
     settings_bytes: int = bound(1_048_576, "bytes", "of a settings file; nobody writes a thousand lines")
+    secret_least_bytes: int = bound(16, "bytes", "a shorter secret is found by trying, from one handshake")
+    secret_bytes: int = bound(1024, "bytes", "of the secret of a closed group")
 
     # roles
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
@@ -62,6 +70,76 @@ class Limits:
     first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")
     stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
     workers: int = bound(2, "threads", "for disk and hashing")
+
+    # asking for units
+    ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
+    ask_ahead_s: float = bound(
+        0.7, "s", "of a source's own rate are asked of it at once"
+    )
+    ask_first_units: int = bound(
+        4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
+    )
+    ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way (B2)")
+    ask_bytes: int = bound(16_777_216, "bytes", "asked for, arriving or not yet written, per stream (A4)")
+    urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
+    overdue_s: float = bound(0.5, "s", "a reader waits for a unit before another source is asked, too")
+    copies: int = bound(2, "sources", "asked for one unit at the same time")
+    page_hashes: int = bound(512, "hashes", "of one page; proves 32 MiB")
+    first_page_hashes: int = bound(
+        64, "hashes", "of the page around the start, 2 kB; at hand everywhere (B2)"
+    )
+    page_failures: int = bound(3, "pages", "refused or useless, and a source is left")
+    sources: int = bound(16, "sources", "connected to one download")
+    source_tries: int = bound(4, "dials", "that fail before an address is given up")
+    retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
+    retry_most_s: float = bound(30.0, "s", "between two dials of an address")
+    storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
+    picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")
+
+    # native: asking peers for units
+    native_request_units: int = bound(256, "units", "of one request; 16 MiB")
+    native_run_units: int = bound(16, "units", "of one frame; 1 MiB, which other frames wait for")
+    native_urgent_run_units: int = bound(4, "units", "of one frame that somebody waits for")
+    native_run_s: float = bound(0.05, "s", "of what a connection sends go into one frame at most")
+    native_units: int = bound(256, "units", "that one peer may have outstanding here, over all streams")
+    native_first_units: int = bound(4, "units", "that may be asked for before the first credit")
+    native_over_credits: int = bound(3, "requests", "beyond their credit, and it breaks the protocol")
+    native_over_credit_s: float = bound(10.0, "s", "in which those are counted")
+    native_channels: int = bound(64, "channels", "of one connection, each about one stream")
+    native_pages: int = bound(64, "pages", "of hashes asked for on one channel and not yet answered")
+    native_deadline_ms: int = bound(60_000, "ms", "ahead; a later deadline is none")
+    native_have_ranges: int = bound(1024, "ranges", "in one message of what a peer has")
+    native_have_bits: int = bound(65_536, "units", "in one bitmap of what a peer has; 8 KiB")
+    native_map_ranges: int = bound(16_384, "ranges", "of what a peer has; the smallest are forgotten")
+    native_have_s: float = bound(0.1, "s", "between two messages of what is here on a channel")
+    native_meta_piece_bytes: int = bound(16_384, "bytes", "in one message of what belongs to a stream")
+    native_meta_bytes: int = bound(4_194_304, "bytes", "of one thing that belongs to a stream")
+    native_requests_per_s: float = bound(1000.0, "requests", "a second of one peer: 64 MB/s of single units")
+    native_hashes_per_s: float = bound(20.0, "pages", "a second that one peer asks for; each proves 32 MiB")
+    native_hashes_bytes: int = bound(8_388_608, "bytes", "sent to a peer let it ask for one page more")
+    native_haves_per_s: float = bound(50.0, "messages", "a second of one peer; 256 ranges are one more")
+    native_opens_per_s: float = bound(20.0, "channels", "a second that one peer opens")
+    native_burst_s: float = bound(2.0, "s", "of a rate may come at once")
+    flood_factor: float = bound(4.0, "times", "a rate's bound is a flood, and ends a connection")
+    flood_s: float = bound(10.0, "s", "that a flood lasts before it is called one")
+    busy_bytes: int = bound(262_144, "bytes", "of answers wait; then requests are refused")
+
+    # hashes of shared files
+    hash_settle_s: float = bound(2.0, "s", "old a stamp must be to be believed: the coarsest clock of a disk")
+    hash_cache_files: int = bound(100_000, "files", "remembered; the oldest are forgotten")
+    hash_cache_bytes: int = bound(67_108_864, "bytes", "of the hash cache; 100,000 lines of 600")
+    hash_span_bytes: int = bound(4_194_304, "bytes", "hashed by a worker in one go; others wait 3 ms")
+    hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
+
+    # HTTP
+    http_head_s: float = bound(4.0, "s", "absolute: a request's head; with silent_s before it, under 10 s")
+    http_rest_s: float = bound(15.0, "s", "between two requests of a connection")
+    http_header_bytes: int = bound(8192, "bytes", "of a request's head; browsers send one or two thousand")
+    http_headers: int = bound(64, "headers", "of a request; browsers send twenty")
+    http_requests: int = bound(100, "requests", "of one connection; then the client dials again")
+    http_ahead_bytes: int = bound(16_384, "bytes", "of requests that arrive before one is answered")
+    http_step_bytes: int = bound(65_536, "bytes", "written at once; two of them wait for a slow client")
+    http_listed: int = bound(1000, "names", "on the page; more than anybody scrolls through")
 
     # the central's mapping
     mapping_bytes: int = bound(16_777_216, "bytes", "of fileToIP.txt; a hundred thousand lines of 160")

@@ -71,6 +71,11 @@ class Ranges:
             return self._stops[index]
         return position
 
+    def first_present(self, position: int) -> int | None:
+        """The smallest integer not below ``position`` that is in here; None when there is none."""
+        index = bisect_right(self._stops, position)
+        return max(position, self._starts[index]) if index < len(self._starts) else None
+
     def missing(self, start: int, stop: int) -> Ranges:
         """What of ``[start, stop)`` is not in here."""
         gaps: list[Range] = []

@@ -44,7 +44,7 @@ class RangesTests(SynchronousTestCase):
 
     @given(steps, pairs)
     def test_questions(self, changes: list[tuple[bool, tuple[int, int]]], asked: tuple[int, int]) -> None:
-        """Covers, missing and first_missing agree with the set."""
+        """Covers, missing, first_missing and first_present agree with the set."""
         ranges, model = built(changes)
         wanted = set(range(*asked))
         gaps = {i for start, stop in ranges.missing(*asked) for i in range(start, stop)}
@@ -52,6 +52,8 @@ class RangesTests(SynchronousTestCase):
         self.assertEqual(ranges.covers(*asked), wanted <= model)
         first = next(i for i in range(asked[0], 99) if i not in model)
         self.assertEqual(ranges.first_missing(asked[0]), first)
+        present = next((i for i in range(asked[0], 99) if i in model), None)
+        self.assertEqual(ranges.first_present(asked[0]), present)
 
     def test_reversed(self) -> None:
         """A reversed range is a slip of the caller."""
