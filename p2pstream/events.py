@@ -82,6 +82,8 @@ EVENTS: dict[str, Event] = {
     "source_lost": Event(
         ("address", "received", "reason"), "lost {address} after {received:size}: {reason:said}"
     ),
+    "source_lied": Event(("address", "reason"), "left {address} for good: {reason:said}"),
+    "storage_refused": Event(("name", "reason"), "cannot keep “{name}”, and will try again: {reason:said}"),
     "source_finished": Event(("address", "received"), "{address} sent all it has: {received:size}"),
     "first_byte": Event(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
     "progress": Event(("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"),

@@ -1,0 +1,158 @@
+"""Connections to the peers that have a stream: dialled, kept, dialled again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from random import Random
+
+from twisted.internet.defer import Deferred
+from twisted.internet.defer import TimeoutError as GivenUp
+from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
+
+from p2pstream.content.addresses import Address
+from p2pstream.errors import SourceLost
+from p2pstream.interfaces import IUnitSource
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.alarm import Alarm
+
+__all__ = ["Crew"]
+
+#: Dials a peer for units.
+Dial = Callable[[Address], Deferred[IUnitSource]]
+
+
+class Berth(Enum):
+    """How it stands with one address."""
+
+    WAITING = "to be dialled when its time has come"
+    DIALLING = "being dialled"
+    MET = "connected"
+    GIVEN_UP = "failed too often, or caught lying"
+
+
+@dataclass
+class Member:
+    """One address."""
+
+    address: Address
+    due: float
+    berth: Berth = Berth.WAITING
+    failures: int = 0
+    dialling: Deferred[IUnitSource] | None = None
+
+
+class Crew:
+    """Keeps as many sources connected as a download may have.
+
+    An address that fails is dialled again after a pause that doubles, with chance in it
+    so that not all who lost the same peer come back at once; it is given up after some
+    failures in a row.
+
+    :param met: called with an address and its source, connected now.
+    :param failed: called with an address and what went wrong with a dial.
+    :param deserted: called when nobody is connected and nobody is left to dial.
+    """
+
+    def __init__(
+        self,
+        dial: Dial,
+        clock: IReactorTime,
+        random: Random,
+        met: Callable[[Address, IUnitSource], None],
+        failed: Callable[[Address, Exception], None],
+        deserted: Callable[[], None],
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._dial = dial
+        self._clock = clock
+        self._random = random
+        self._met = met
+        self._failed = failed
+        self._deserted = deserted
+        self._limits = limits
+        self._members: dict[Address, Member] = {}
+        self._alarm = Alarm(clock, lambda now: self._muster())
+
+    def add(self, addresses: Iterable[Address]) -> None:
+        """These have the stream, best first; harmless for those that are known."""
+        now = self._clock.seconds()
+        for address in addresses:
+            self._members.setdefault(address, Member(address, now))
+        self._muster()
+
+    def left(self, address: Address) -> None:
+        """Its source is gone; it did its work before, so it is dialled again."""
+        member = self._members[address]
+        if member.berth is Berth.MET:
+            member.failures = 0
+            self._retry(member)
+            self._muster()
+
+    def give_up(self, address: Address) -> None:
+        """Never dial it again."""
+        self._members[address].berth = Berth.GIVEN_UP
+        self._muster()
+
+    def close(self) -> None:
+        """Dial nobody any more."""
+        self._alarm.set(None)
+        members, self._members = self._members, {}
+        for member in members.values():
+            if member.dialling is not None:
+                member.dialling.cancel()
+
+    def _muster(self) -> None:
+        """Dial whom there is room for, and see when to come back to this."""
+        now = self._clock.seconds()
+        for member in self._in(Berth.WAITING):
+            engaged = len(self._in(Berth.DIALLING)) + len(self._in(Berth.MET))
+            if member.due <= now and engaged < self._limits.sources:
+                self._reach(member)
+        waiting = self._in(Berth.WAITING)
+        if not waiting and not self._in(Berth.DIALLING) and not self._in(Berth.MET):
+            self._alarm.set(None)
+            self._deserted()
+        else:
+            later = [member.due for member in waiting if member.due > now]
+            self._alarm.set(min(later, default=None))
+
+    def _in(self, berth: Berth) -> list[Member]:
+        return [member for member in self._members.values() if member.berth is berth]
+
+    def _reach(self, member: Member) -> None:
+        member.berth = Berth.DIALLING
+        member.dialling = dialling = self._dial(member.address)
+        dialling.addTimeout(self._limits.connect_s, self._clock)
+        dialling.addCallbacks(partial(self._reached, member), partial(self._missed, member))
+
+    def _reached(self, member: Member, source: IUnitSource) -> None:
+        if member.address not in self._members:
+            source.close()
+            return
+        member.dialling = None
+        member.berth = Berth.MET
+        self._met(member.address, source)
+
+    def _missed(self, member: Member, failure: Failure) -> None:
+        member.dialling = None
+        if member.address not in self._members:
+            return  # closed
+        fault = failure.value
+        if not isinstance(fault, Exception) or isinstance(fault, GivenUp):
+            fault = SourceLost(f"did not answer within {self._limits.connect_s:g} s")
+        member.failures += 1
+        if member.failures >= self._limits.source_tries:
+            member.berth = Berth.GIVEN_UP
+        else:
+            self._retry(member)
+        self._failed(member.address, fault)
+        self._muster()
+
+    def _retry(self, member: Member) -> None:
+        pause = min(self._limits.retry_s * 2**member.failures, self._limits.retry_most_s)
+        member.berth = Berth.WAITING
+        member.due = self._clock.seconds() + pause * self._random.uniform(0.5, 1.0)

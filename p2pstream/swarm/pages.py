@@ -1,0 +1,129 @@
+"""The pages of hashes that prove a stream's units: asked for ahead of the units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.errors import BadProof, Refused, SourceLost
+from p2pstream.interfaces import IStoredStream, IUnitSource
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["Pages"]
+
+_log = Logger()
+
+#: Layer, first node, number of nodes, uncles.
+Page = tuple[int, int, int, int]
+
+
+class Pages:
+    """Which pages are asked for, and of whom.
+
+    :param stream: takes the pages, and knows what is still unproven.
+    :param came: called when a page came or will not: more units may be asked for.
+    :param useless: called with a source that refuses pages, or sends some that fit nothing.
+    :param lying: called with a source, a unit and the fault, when a page was proven wrong.
+    """
+
+    def __init__(
+        self,
+        stream: IStoredStream,
+        came: Callable[[], None],
+        useless: Callable[[IUnitSource, str], None],
+        lying: Callable[[IUnitSource, int, str], None],
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._stream = stream
+        self._came = came
+        self._useless = useless
+        self._lying = lying
+        self._limits = limits
+        self._asked: dict[Page, IUnitSource] = {}
+        self._blind: dict[IUnitSource, int] = {}
+        self._failures: dict[IUnitSource, int] = {}
+        self._narrow: set[IUnitSource] = set()
+        self._begun = False
+
+    def allowed(self, source: IUnitSource, first: int, count: int) -> int:
+        """How many units from ``first`` on may be asked of ``source`` now, at most ``count``.
+
+        Asks for what proves them where nobody was asked yet.  Some units may be asked for
+        behind their page: it will be here before them (amendments, B2).
+        """
+        page = self._next(source, first, count)
+        if page is None:
+            return count
+        if page[1] > first:
+            return min(count, page[1] - first)
+        if self._holder(source, page) is not source:
+            return 0
+        blind = self._blind.get(source, 0)
+        allowed = max(0, min(count, self._limits.ask_blind_units - blind))
+        self._blind[source] = blind + allowed
+        return allowed
+
+    def ahead(self, source: IUnitSource, first: int) -> None:
+        """Units from ``first`` on will be asked for soon."""
+        if first < self._stream.key.units:
+            page = self._next(source, first, 1)
+            if page is not None:
+                self._holder(source, page)
+
+    def forget(self, source: IUnitSource) -> None:
+        """A source is gone, and what was asked of it."""
+        self._asked = {page: holder for page, holder in self._asked.items() if holder is not source}
+        self._blind.pop(source, None)
+        self._failures.pop(source, None)
+        self._narrow.discard(source)
+
+    def _next(self, source: IUnitSource, first: int, count: int) -> Page | None:
+        wide = self._begun and source not in self._narrow
+        most = self._limits.page_hashes if wide else self._limits.first_page_hashes
+        return self._stream.needs(first, count, most)
+
+    def _holder(self, source: IUnitSource, page: Page) -> IUnitSource:
+        """Who was asked for a page; ``source`` if nobody was before."""
+        if page not in self._asked:
+            self._asked[page] = source
+            asking = source.ask_hashes(*page)
+            asking.addCallbacks(partial(self._take, source, page), partial(self._missed, source, page))
+            asking.addErrback(lambda failure: _log.failure("a page of hashes broke a download", failure))
+        return self._asked.get(page, source)
+
+    def _take(self, source: IUnitSource, page: Page, came: tuple[bytes, bytes]) -> None:
+        layer, first, _, _ = page
+        self._answered(source, page)
+        try:
+            taken = self._stream.put_hashes(layer, first, *came)
+        except BadProof as fault:
+            self._lying(source, first, str(fault))
+            return
+        self._begun = self._begun or taken
+        if not taken:
+            self._failed(source, "its hashes reach nothing that is proven")
+        self._came()
+
+    def _missed(self, source: IUnitSource, page: Page, failure: Failure) -> None:
+        self._answered(source, page)
+        if failure.check(SourceLost):
+            return
+        failure.trap(Refused)
+        if page[2] > self._limits.first_page_hashes:
+            self._narrow.add(source)
+        else:
+            self._failed(source, str(failure.value))
+        self._came()
+
+    def _answered(self, source: IUnitSource, page: Page) -> None:
+        if self._asked.get(page) is source:
+            del self._asked[page]
+        self._blind.pop(source, None)
+
+    def _failed(self, source: IUnitSource, why: str) -> None:
+        self._failures[source] = self._failures.get(source, 0) + 1
+        if self._failures[source] >= self._limits.page_failures:
+            self._useless(source, why)

@@ -1,0 +1,69 @@
+"""Who sends to one download, and how much each has sent."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.views import SourceSnapshot
+from p2pstream.swarm.rates import Rate
+
+__all__ = ["Roster"]
+
+
+@dataclass
+class Entry:
+    """One address, however often it was met."""
+
+    received: int = 0
+    state: str = "asked"
+
+
+class Roster:
+    """Sources that are connected, and the account of all that ever were."""
+
+    def __init__(self) -> None:
+        self._entries: dict[Address, Entry] = {}
+        self._addresses: dict[Hashable, Address] = {}
+        #: Of all of them together.
+        self.rate = Rate()
+
+    @property
+    def sources(self) -> list[Any]:
+        """Those that are connected, in the order in which they came."""
+        return list(self._addresses)
+
+    def met(self, address: Address, source: Hashable) -> None:
+        """A source is connected."""
+        self._addresses[source] = address
+        self._entries.setdefault(address, Entry()).state = "asked"
+
+    def address(self, source: Hashable) -> Address | None:
+        """Where a source was met; None when it is not connected."""
+        return self._addresses.get(source)
+
+    def sent(self, source: Hashable, count: int, now: float) -> bool:
+        """It sent ``count`` bytes; whether they are the first of all."""
+        first = not any(entry.received for entry in self._entries.values())
+        self.rate.add(count, now)
+        address = self._addresses.get(source)
+        if address is not None:
+            entry = self._entries[address]
+            entry.received += count
+            entry.state = "sending"
+        return first
+
+    def left(self, source: Hashable, state: str = "lost") -> int:
+        """It is gone; how many bytes it sent."""
+        entry = self._entries[self._addresses.pop(source)]
+        entry.state = state
+        return entry.received
+
+    def snapshots(self) -> tuple[SourceSnapshot, ...]:
+        """Each address once."""
+        return tuple(
+            SourceSnapshot(str(address), entry.received, entry.state)
+            for address, entry in self._entries.items()
+        )
