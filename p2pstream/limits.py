@@ -71,6 +71,26 @@ class Limits:
     stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
     workers: int = bound(2, "threads", "for disk and hashing")
 
+    # links
+    link_hello_bytes: int = bound(4096, "bytes", "of a HELLO; a ticket and sixteen families fit")
+    link_hello_items: int = bound(16, "items", "of a HELLO's lists: versions, families")
+    link_agent_bytes: int = bound(64, "bytes", "of the name that a program gives itself")
+    link_text_bytes: int = bound(200, "bytes", "of a reason in words; one line")
+    link_frame_bytes: int = bound(65_536, "bytes", "of a frame's body, other than a run of units (A2)")
+    link_run_bytes: int = bound(1_048_588, "bytes", "of a run's body: sixteen units and their head (A2)")
+    link_queue_bytes: int = bound(524_288, "bytes", "wait for one who does not read; then it is left (A6)")
+    link_hello_s: float = bound(5.0, "s", "absolute: from the start to the other end's HELLO")
+    link_auth_s: float = bound(10.0, "s", "absolute: from the start to the proof of who it is (D1)")
+    link_wary_s: float = bound(1.5, "s", "for a magic, of one that may speak another protocol (A10)")
+    link_ping_s: float = bound(2.0, "s", "without a byte, while it owes an answer, and it is pinged (A5)")
+    link_dead_s: float = bound(10.0, "s", "the same, and it is dead (A5)")
+    link_idle_ping_s: float = bound(30.0, "s", "without a byte, while it owes nothing, and it is pinged (A5)")
+    link_idle_dead_s: float = bound(90.0, "s", "the same, and it is dead (A5)")
+    link_pings: int = bound(200, "pings", "of one end within ten seconds; more is a flood")
+    link_pings_s: float = bound(10.0, "s", "in which those are counted")
+    link_stall_s: float = bound(20.0, "s", "in which one who is sent something takes not a byte, and it is left")
+    link_silent_s: float = bound(5.0, "s", "without a byte, and the other of two links stays (D1)")
+
     # asking for units
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
     ask_ahead_s: float = bound(

@@ -1,0 +1,42 @@
+"""The factory of connections that speak HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from twisted.web.server import Site as TwistedSite
+
+from p2pstream.interfaces import INode
+from p2pstream.protocols.http.channel import Channel
+from p2pstream.protocols.http.request import Request
+from p2pstream.protocols.http.resources import root
+
+__all__ = ["Site"]
+
+
+class Site(TwistedSite):
+    """Serves what a node shares.
+
+    :param own: what this machine is called, in lower case; besides its addresses.
+    """
+
+    noisy = False
+
+    def __init__(self, node: INode, own: Collection[str] = ()) -> None:
+        super().__init__(root(node), requestFactory=Request, timeout=None, reactor=node.reactor)
+        self.own = frozenset(own)
+        self._node = node
+
+    def protocol(self) -> Channel:  # type: ignore[override]
+        """Twisted: a connection was accepted."""
+        return Channel(self._node)
+
+    def startFactory(self) -> None:
+        """Twisted would keep a log of its own, and the time of day for it."""
+
+    def stopFactory(self) -> None:
+        """Whoever closed the port ends its connections."""
+
+    def log(self, request: Any) -> None:
+        """Events tell what happens."""
