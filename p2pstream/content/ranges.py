@@ -12,15 +12,23 @@ class Ranges:
     """An immutable set of integers, kept as ascending ranges that never touch.
 
     Adding at the end, which is what arriving bytes do, costs the same however many
-    ranges there are.
+    ranges there are; so does each pair of many that ascend.
     """
 
     __slots__ = ("_starts", "_stops")
 
     def __init__(self, pairs: Iterable[Range] = ()) -> None:
-        self._starts: tuple[int, ...] = ()
-        self._stops: tuple[int, ...] = ()
+        starts: list[int] = []
+        stops: list[int] = []
+        late: list[Range] = []
         for start, stop in pairs:
+            if stops and start <= stops[-1]:
+                late.append((start, stop))
+            elif not _empty(start, stop):
+                starts.append(start)
+                stops.append(stop)
+        self._starts, self._stops = tuple(starts), tuple(stops)
+        for start, stop in late:
             joined = self.add(start, stop)
             self._starts, self._stops = joined._starts, joined._stops
 
