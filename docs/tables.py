@@ -82,7 +82,7 @@ class SettingsTable(Table):
         for setting in table.rows():
             flags = ", ".join(code(flag) for flag in setting.flags)
             default = "" if setting.default in (None, False) else setting.default
-            shown = ", ".join(default) if setting.repeatable else str(default)
+            shown = ", ".join(map(str, default)) if setting.repeatable else str(default)
             argument = f" {code(setting.argument)}" if setting.argument else ""
             yield flags + argument, code(setting.variable), code(setting.key), code(shown), setting.help
 

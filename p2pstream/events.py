@@ -66,6 +66,21 @@ EVENTS: dict[str, Event] = {
     "shared": Event(("name", "length"), "sharing “{name}”, {length:size}"),
     "withdrawn": Event(("name", "reason"), "no longer sharing “{name}”: {reason:said}"),
     "not_shared": Event(("path", "reason"), "not sharing {path}: {reason:said}"),
+    "state_not_kept": Event(
+        ("path", "reason"),
+        "running with fresh keys, which nobody knows yet: {reason:said}; choose a folder with --state",
+    ),
+    "hashing": Event(
+        ("done", "size", "files"),
+        "finding keys: {done:size} of {size:size} hashed, {files:count file} left",
+    ),
+    "hashed": Event(
+        ("files", "size", "seconds"),
+        "hashed {files:count file}, {size:size} in {seconds:span}",
+    ),
+    "key_missing": Event(
+        ("name", "reason"), "cannot find the key of “{name}”, and will try again: {reason:said}"
+    ),
     "transfer_started": Event(("name", "address"), "sending “{name}” to {address}"),
     "transfer_ended": Event(
         ("name", "address", "sent", "seconds"), "sent “{name}” to {address}: {sent:size} in {seconds:span}"

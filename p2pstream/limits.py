@@ -149,6 +149,8 @@ class Limits:
     hash_cache_files: int = bound(100_000, "files", "remembered; the oldest are forgotten")
     hash_cache_bytes: int = bound(67_108_864, "bytes", "of the hash cache; 100,000 lines of 600")
     hash_span_bytes: int = bound(4_194_304, "bytes", "hashed by a worker in one go; others wait 3 ms")
+    hash_told_s: float = bound(10.0, "s", "between two lines about how hashing goes on")
+    hash_retry_s: float = bound(60.0, "s", "after a disk refused to read a file, until it is asked again")
     hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
 
     # HTTP

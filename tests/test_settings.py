@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from twisted.python import usage
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.addresses import Address
 from p2pstream.errors import UsageError
 from p2pstream.settings import (
     TABLES,
@@ -37,6 +38,10 @@ class Roles(usage.Options):
     def opt_share(self, folder: str) -> None:
         """Offer a folder."""
         self.setdefault("share", []).append(folder)
+
+    def opt_central(self, address: str) -> None:
+        """List what is shared there."""
+        self.setdefault("central", []).append(address)
 
 
 class SettingsFile(SynchronousTestCase):
@@ -100,6 +105,19 @@ class PrecedenceTests(SettingsFile):
         self.assertEqual(resolve(PeerSettings, {}, environ).share, ("c", "d"))
         self.assertEqual(resolve(PeerSettings, {"share": ["e"]}, environ).share, ("e",))
 
+    def test_several_centrals(self) -> None:
+        """Centrals are repeated, or have commas between them; colons belong to them."""
+        three = (Address("127.0.0.1", 2045), Address("::1", 7), Address("c.example", 8))
+        flags = {"central": ["127.0.0.1,[::1]:7", "c.example:8"]}
+        environ = NOWHERE | {"P2PSTREAM_PEER_CENTRAL": "127.0.0.1,[::1]:7,c.example:8"}
+        file = self.file('[peer]\ncentral = ["127.0.0.1", "[::1]:7", "c.example:8"]')
+        self.assertEqual(resolve(PeerSettings, flags, NOWHERE).central, three)
+        self.assertEqual(resolve(PeerSettings, {}, environ).central, three)
+        self.assertEqual(resolve(PeerSettings, {"config": file}, NOWHERE).central, three)
+        self.assertEqual(resolve(PeerSettings, {}, NOWHERE).central, three[:1])
+        for bad in ("", "a,,b", "a:b", "1.2.3"):
+            self.assertRaises(UsageError, resolve, PeerSettings, {"central": [bad]}, NOWHERE)
+
 
 class FaultTests(SettingsFile):
     """A bad value is met with one line that says where it came from."""
@@ -125,7 +143,8 @@ class FaultTests(SettingsFile):
         """A slip of the finger is no silent nothing."""
         file = self.file("[peer]\nprot = 1")
         self.assertIn(
-            "peer has no setting prot; it has ip, port, share", self.fault(PeerSettings, {"config": file})
+            "peer has no setting prot; it has central, ip, port, secret_file, share",
+            self.fault(PeerSettings, {"config": file}),
         )
         file = self.file("[pear]\nport = 1")
         self.assertIn(

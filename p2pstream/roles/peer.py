@@ -22,8 +22,14 @@ class Options(RoleOptions):
     def opt_share(self, folder: str) -> None:  # noqa: D102
         self.setdefault("share", []).append(folder)
 
-    # Twisted shows this as the help of --share.
-    opt_share.__doc__ = next(help_text(row) for row in PeerSettings.rows() if row.name == "share")
+    def opt_central(self, address: str) -> None:  # noqa: D102
+        self.setdefault("central", []).append(address)
+
+    # Twisted shows these as the help of --share and --central.
+    opt_share.__doc__, opt_central.__doc__ = (
+        next(help_text(row) for row in PeerSettings.rows() if row.name == name)
+        for name in ("share", "central")
+    )
 
 
 def makeService(options: Options, reactor: Any = None) -> Any:

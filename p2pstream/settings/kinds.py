@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 import re
 
+from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.errors import BadAddress
+
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
 )
@@ -36,6 +39,14 @@ def ip(value: str) -> str:
         return str(ip_address(value.strip("[]")))
     except ValueError:
         raise ValueError("it is no IP address; write 192.0.2.7 or 2001:db8::7") from None
+
+
+def central(value: str) -> Address:
+    """Where a central listens; port 2045 when none is written."""
+    try:
+        return Address.parse(value, CENTRAL_PORT)
+    except BadAddress:
+        raise ValueError("it is no address; write HOST, HOST:PORT or [IPv6]:PORT") from None
 
 
 def whole(lowest: int, highest: int, value: str) -> int:

@@ -37,7 +37,7 @@ def help_text(row: Setting) -> str:
     """What one setting means, and its default."""
     if not row.default:
         return row.help
-    default = ", ".join(row.default) if row.repeatable else row.default
+    default = ", ".join(map(str, row.default)) if row.repeatable else row.default
     return f"{row.help} (default: {default})"
 
 

@@ -87,9 +87,11 @@ def _value(row: Setting, origin: str, raw: Any) -> Any:
     if not row.repeatable:
         return _one(row, origin, raw)
     if isinstance(raw, str):
-        raw = raw.split(os.pathsep)
-    if not isinstance(raw, list | tuple):
+        raw = raw.split(row.between or os.pathsep)
+    elif not isinstance(raw, list | tuple):
         raw = [raw]
+    elif row.between:
+        raw = [part for each in raw for part in str(each).split(row.between)]
     return tuple(_one(row, origin, each) for each in raw)
 
 

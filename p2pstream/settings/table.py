@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, ClassVar
 
-from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT
+from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
 from p2pstream.settings import kinds
 
 _LISTENING_PORT = partial(kinds.whole, 0, 65535)
@@ -17,8 +17,8 @@ _DIALLED_PORT = partial(kinds.whole, 1, 65535)
 def setting(default: Any, kind: Callable[[str], Any], flags: str, meaning: str, **more: Any) -> Any:
     """One row: the default, how text becomes a value, the flags with their argument, the help.
 
-    ``repeatable=True`` makes a tuple of as many values as are given, and
-    ``in_file=False`` keeps a setting out of the file.
+    ``repeatable=True`` makes a tuple of as many values as are given, ``between`` parts
+    them where they stand in one text, and ``in_file=False`` keeps a setting out of the file.
     """
     return field(default=default, metadata={"kind": kind, "flags": flags, "help": meaning, **more})
 
@@ -37,6 +37,8 @@ class Setting:
     kind: Callable[[str], Any]
     help: str
     repeatable: bool = False
+    #: What parts the values of a repeatable one in one text; empty: what parts paths.
+    between: str = ""
     in_file: bool = True
 
     @property
@@ -83,7 +85,26 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class CentralSettings(Settings):
+class RoleSettings(Settings):
+    """What all roles have."""
+
+    state: str | None = setting(
+        None,
+        kinds.path,
+        "--state DIR",
+        "keep keys and what is known from one run to the next in this private folder"
+        " (default: p2pstream in XDG_STATE_HOME, which is ~/.local/state)",
+    )
+    secret_file: str | None = setting(
+        None,
+        kinds.path,
+        "--secret-file FILE",
+        "only talk to those who have the same secret, which this file holds (or P2PSTREAM_SECRET)",
+    )
+
+
+@dataclass(frozen=True)
+class CentralSettings(RoleSettings):
     """``p2p-central``."""
 
     program: ClassVar[str] = "central"
@@ -96,7 +117,7 @@ class CentralSettings(Settings):
 
 
 @dataclass(frozen=True)
-class PeerSettings(Settings):
+class PeerSettings(RoleSettings):
     """``p2p-peer``."""
 
     program: ClassVar[str] = "peer"
@@ -111,6 +132,14 @@ class PeerSettings(Settings):
         "--share DIR",
         "offer the films in this folder; may be repeated",
         repeatable=True,
+    )
+    central: tuple[Address, ...] = setting(
+        (Address("127.0.0.1", CENTRAL_PORT),),
+        kinds.central,
+        "--central HOST[:PORT]",
+        "have what is shared listed there; may be repeated, or several with commas between them",
+        repeatable=True,
+        between=",",
     )
 
 

@@ -7,7 +7,19 @@
 from p2pstream.data.state.file import StateFile
 from p2pstream.data.state.folder import StateFolder
 from p2pstream.data.state.holding import hold
+from p2pstream.data.state.identities import kept_identity
 from p2pstream.data.state.paths import parts_of
+from p2pstream.data.state.place import state_place
 from p2pstream.data.state.seal import Damaged, seal, unseal
 
-__all__ = ["Damaged", "StateFile", "StateFolder", "hold", "parts_of", "seal", "unseal"]
+__all__ = [
+    "Damaged",
+    "StateFile",
+    "StateFolder",
+    "hold",
+    "kept_identity",
+    "parts_of",
+    "seal",
+    "state_place",
+    "unseal",
+]

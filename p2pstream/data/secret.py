@@ -1,0 +1,45 @@
+"""The secret of a closed group: never on a command line, never sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from p2pstream.content.text import printable
+from p2pstream.data.disk import open_file, telling
+from p2pstream.errors import UsageError
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["VARIABLE", "group_secret"]
+
+VARIABLE = "P2PSTREAM_SECRET"
+
+
+def group_secret(path: str | None, environ: Mapping[str, str], limits: Limits = LIMITS) -> bytes | None:
+    """The secret in a file, else in the environment; None: there is no closed group.
+
+    Blanks and ends of lines around it do not count.
+
+    :raises errors.StorageError: the file cannot be read.
+    :raises errors.UsageError: what is there is no secret.
+    """
+    if path is None:
+        given = environ.get(VARIABLE)
+        return None if given is None else _checked(given.encode("utf-8", "surrogateescape"), VARIABLE, limits)
+    file = open_file(path)
+    try:
+        with telling("read", file.title):
+            # One byte and some blanks more than is allowed tell whether it is too long.
+            raw = file.pread(0, limits.secret_bytes + 64)
+    finally:
+        file.close()
+    return _checked(raw, printable(path), limits)
+
+
+def _checked(raw: bytes, where: str, limits: Limits) -> bytes:
+    secret = raw.strip()
+    if not limits.secret_least_bytes <= len(secret) <= limits.secret_bytes:
+        raise UsageError(
+            f"the secret in {where} has {len(secret)} bytes; it must have from {limits.secret_least_bytes}"
+            f" to {limits.secret_bytes}, which nobody can guess: head -c 24 /dev/urandom | base64"
+        )
+    return secret

@@ -1,0 +1,73 @@
+"""What a role keeps from one run to the next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from p2pstream.content.signing import Identity
+from p2pstream.data.disk import telling
+from p2pstream.data.state import StateFolder, hold, kept_identity, state_place
+from p2pstream.errors import StorageError
+from p2pstream.interfaces import IDisk, IEvents, IStateFile
+
+__all__ = ["State", "open_state"]
+
+
+@dataclass(frozen=True)
+class State:
+    """The private folder of one running role, which no other process of that role has.
+
+    :param folder: which it is, for people.
+    :param temporary: it goes when the role ends.
+    :param identity: who we are to others.
+    """
+
+    disk: IDisk
+    folder: str
+    temporary: bool
+    identity: Identity
+    _held: IStateFile
+
+    def close(self) -> None:
+        """Let others have it; harmless when done twice."""
+        self._held.close()
+        if self.temporary:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def open_state(
+    given: str | None, role: str, events: IEvents, chance: Callable[[int], bytes] = os.urandom
+) -> State:
+    """The folder that is given, else the one of this user, else, where none can be had, a new one.
+
+    :param role: "peer" or "central"; its files lie in a folder of that name.
+    :raises errors.StorageError: another process of that role has it, or what is in it
+        is damaged or newer; or a folder that was given cannot be used.
+    """
+    if given is not None:
+        return _opened(given, role, chance)
+    place = state_place(os.environ)
+    try:
+        return _opened(place, role, chance)
+    except StorageError as fault:
+        # Anything but a disk that refuses is for a person to decide.
+        if not isinstance(fault.__cause__, OSError):
+            raise
+        events.happened("state_not_kept", path=place, reason=fault)
+    with telling("make", "a temporary folder"):
+        return _opened(tempfile.mkdtemp(prefix="p2pstream-"), role, chance, temporary=True)
+
+
+def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: bool = False) -> State:
+    disk = StateFolder(path)
+    held = hold(disk, f"{role}/lock", f"the {role}'s state in {disk.title}")
+    try:
+        identity = kept_identity(disk, f"{role}/identity", chance)
+    except BaseException:
+        held.close()
+        raise
+    return State(disk, path, temporary, identity, held)

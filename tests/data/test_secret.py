@@ -1,0 +1,51 @@
+"""The secret of a closed group."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.data.secret import VARIABLE, group_secret
+from p2pstream.errors import StorageError, UsageError
+from p2pstream.limits import LIMITS
+
+SECRET = b"0123456789abcdef"
+
+
+class SecretTests(SynchronousTestCase):
+    def file(self, content: bytes) -> str:
+        """The path of a file."""
+        path = Path(self.mktemp())
+        path.write_bytes(content)
+        return str(path)
+
+    def test_none(self) -> None:
+        """Who says nothing is in no closed group."""
+        self.assertIsNone(group_secret(None, {}))
+
+    def test_places(self) -> None:
+        """A file, which wins, or the environment; the end of a line is not part of it."""
+        environ = {VARIABLE: "fedcba9876543210\n"}
+        self.assertEqual(group_secret(None, environ), b"fedcba9876543210")
+        self.assertEqual(group_secret(self.file(SECRET + b"\r\n"), environ), SECRET)
+
+    def test_bounds(self) -> None:
+        """At the bounds it is taken, one byte beyond refused; the secret is in no message."""
+        limits = replace(LIMITS, secret_bytes=20)
+        for good in (SECRET, SECRET + b"wxyz", b"  " + SECRET + b"\n" * 8):
+            self.assertEqual(group_secret(self.file(good), {}, limits), good.strip())
+        for bad in (b"", SECRET[1:], SECRET + b"vwxyz", b"\n"):
+            said = str(self.assertRaises(UsageError, group_secret, self.file(bad), {}, limits))
+            self.assertNotIn("123456", said)
+        self.assertRaises(UsageError, group_secret, None, {VARIABLE: ""})
+
+    def test_no_file(self) -> None:
+        """What is there must be a file, one that ends."""
+        self.assertRaises(StorageError, group_secret, self.mktemp(), {})
+        self.assertRaises(StorageError, group_secret, "/dev/zero", {})
+        pipe = self.mktemp()
+        os.mkfifo(pipe)
+        self.assertRaises(StorageError, group_secret, pipe, {})
