@@ -15,10 +15,11 @@ from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.links import Link
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources, Stream
-from p2pstream.data.disk import DiskFile, open_draft, scratch_file
+from p2pstream.data.disk import DiskFile, open_draft, scratch_file, withdraw
 from p2pstream.data.partial import PartialData
 from p2pstream.errors import NoCentral, NoSource, StorageError
 from p2pstream.interfaces import IArriving, INode, ISource, IStreamView
+from p2pstream.peer.opened import unless_cancelled
 from p2pstream.protocols.registry import Registry
 from p2pstream.swarm.download import Download
 from p2pstream.transport.dialling import dial_trouble
@@ -101,7 +102,7 @@ class Streams:
         # The central thinks while the disk does.
         lookup = Deferred.fromCoroutine(self._sources(link))
         try:
-            file = await node.workers.run(_room, into)
+            file = await unless_cancelled(node.workers.run(_room, into), _drop)
         except BaseException:
             lookup.addErrback(lambda _: None)
             lookup.cancel()
@@ -151,6 +152,11 @@ def _room(into: str | None) -> DiskFile:
     with suppress(OSError, StorageError):
         return scratch_file(_cache())
     return scratch_file()
+
+
+def _drop(file: DiskFile) -> None:
+    withdraw(file)
+    file.close()
 
 
 def _cache() -> str:

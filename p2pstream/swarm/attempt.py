@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from typing import TypeVar
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.defer import TimeoutError as GivenUp
 from twisted.internet.interfaces import IReactorTime
+from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import SourceLost
@@ -15,6 +17,8 @@ from p2pstream.interfaces import IRoomyConsumer, ISource
 from p2pstream.limits import Limits
 from p2pstream.swarm.inlet import Inlet
 from p2pstream.transport.alarm import Alarm
+
+Result = TypeVar("Result")
 
 __all__ = ["Attempt", "Connect", "Stage"]
 
@@ -73,6 +77,7 @@ class Attempt:
 
         :raises SourceLost: it broke off, or said nothing for too long.  A plugin may
             raise anything else.
+        :raises CancelledError: we gave up, whatever the source makes of that.
         """
         self._source = await self._dial(connect)
         self.inlet = Inlet(data, self._came)
@@ -80,7 +85,7 @@ class Attempt:
         self._alarm.set(self._clock.seconds() + self.patience_s)
         try:
             self._request = self._source.request(self.inlet)
-            await self._request
+            await _unless_given_up(self._request)
             self.ended = True
         except Exception as fault:
             raise self._too_long or fault from None
@@ -92,7 +97,7 @@ class Attempt:
     async def _dial(self, connect: Connect) -> ISource:
         wait = self._limits.connect_s
         try:
-            return await connect(self.address).addTimeout(wait, self._clock)
+            return await _unless_given_up(connect(self.address).addTimeout(wait, self._clock), _hang_up)
         except GivenUp:
             raise SourceLost(f"did not answer within {wait:g} s") from None
 
@@ -118,3 +123,30 @@ class Attempt:
         # A source may not keep its promise to fail; this one is not waited for.
         if self._request is not None:
             self._request.cancel()
+
+
+def _unless_given_up(
+    asked: Deferred[Result], drop: Callable[[Result], None] = lambda _: None
+) -> Deferred[Result]:
+    """What ``asked`` fires with; a cancel is `CancelledError` at once, whatever ``asked`` calls it.
+
+    :param drop: gets what comes all the same after a cancel.
+    """
+
+    def give_up(waiting: Deferred[Result]) -> None:
+        waiting.errback(CancelledError())
+        asked.cancel()
+
+    def came(result: Result | Failure) -> None:
+        if not wanted.called:
+            wanted.callback(result)
+        elif not isinstance(result, Failure):
+            drop(result)
+
+    wanted: Deferred[Result] = Deferred(give_up)
+    asked.addBoth(came)
+    return wanted
+
+
+def _hang_up(source: ISource) -> None:
+    source.close()

@@ -125,7 +125,7 @@ class Download:
         await self._finish(attempt)
 
     async def _outcome(self, attempt: Attempt) -> Exception | None:
-        """What went wrong with the source, if anything; being cancelled is not its fault."""
+        """What went wrong with the source, if anything; that we gave up is not its fault."""
         try:
             await attempt.run(self._connect, self._data)
         except CancelledError:

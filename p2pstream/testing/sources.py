@@ -27,7 +27,7 @@ class FakeSource:
         #: Whether it fails its request when closed, as it should.
         self.obedient = True
         self._consumer: IConsumer | None = None
-        self._done: Deferred[int] = Deferred()
+        self._done: Deferred[int] = Deferred(lambda _: self.stopProducing())
         self._sent = 0
 
     @property

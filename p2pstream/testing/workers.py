@@ -45,6 +45,12 @@ class HeldWorkers:
         self._waiting.append((done, work, args))
         return done
 
+    def begin(self) -> None:
+        """Do the oldest piece, but tell of it in its `step` only, as a thread does to a busy reactor."""
+        done, work, args = self._waiting[0]
+        result = work(*args)
+        self._waiting[0] = done, lambda: result, ()
+
     def step(self, count: int = 1) -> None:
         """Do the ``count`` oldest pieces of work."""
         for _ in range(count):

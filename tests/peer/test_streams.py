@@ -23,14 +23,14 @@ from p2pstream.errors import (
     PluginError,
     StorageError,
 )
-from p2pstream.interfaces import INode
+from p2pstream.interfaces import INode, IWorkers
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.viewer import Viewer
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.sources import FakeSource
-from p2pstream.testing.workers import InlineWorkers
+from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 LINK = Link.parse("p2pstream://10.0.0.9/film.mp4")
 PEER, OTHER = Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)
@@ -83,10 +83,10 @@ class StreamsCase(SynchronousTestCase):
         self.patch(os, "environ", os.environ | {"XDG_CACHE_HOME": str(cache)})
         self.cache = cache / "p2pstream"
 
-    def streams(self, *answers: Any, **options: Any) -> Streams:
+    def streams(self, *answers: Any, workers: IWorkers | None = None, **options: Any) -> Streams:
         """Streams over a central that gives these answers."""
         self.speech = Speech(*answers)
-        node = Viewer(HeapClock(), self.heard, InlineWorkers(), None)
+        node = Viewer(HeapClock(), self.heard, InlineWorkers() if workers is None else workers, None)
         return Streams(node, Protocols(self.speech), **options)
 
     def opened(self, *answers: Any, into: str | None = None, **options: Any) -> OpenStream:
@@ -241,6 +241,20 @@ class FaultTests(StreamsCase):
         opening.cancel()
         self.failureResultOf(opening)
         self.assertTrue(lookup.called)
+
+    def test_cancelled_while_the_disk_thinks(self) -> None:
+        """The file that a worker makes all the same is not left behind."""
+        folder = Path(self.mktemp()).absolute()
+        folder.mkdir()
+        workers = HeldWorkers()
+        open_files = os.listdir("/dev/fd")
+        opening = self.streams(Deferred(), workers=workers).open(LINK, str(folder / "film"))
+        workers.begin()
+        opening.cancel()
+        self.failureResultOf(opening)
+        workers.flush()
+        self.assertEqual(os.listdir(folder), [])
+        self.assertEqual(os.listdir("/dev/fd"), open_files)
 
     def test_unknown_protocol(self) -> None:
         """Nobody is asked in a language that is not there."""

@@ -266,9 +266,10 @@ class DiskFaultTests(GetCase):
 class EndTests(GetCase):
     """It is told to end."""
 
-    def ended_by(self, number: int) -> tuple[int, float]:
+    def ended_by(self, number: int, peers: int = 1) -> tuple[int, float]:
         """The exit code after this signal, and how long the end took."""
-        program = self.start_get(self.central(stalling(FILM[:100_000])), "film", "--json")
+        central = self.central(*[stalling(FILM[:100_000])] * peers)
+        program = self.start_get(central, "film", "--json")
         program.wait_for("first_byte")
         began = time.monotonic()
         program.signal(number)
@@ -282,6 +283,12 @@ class EndTests(GetCase):
         code, seconds = self.ended_by(signal.SIGINT)
         self.assertEqual(code, 130)
         self.assertLess(seconds, 2)
+
+    def test_interrupt_with_several_peers(self) -> None:
+        """Whoever gives up asks nobody else."""
+        code, seconds = self.ended_by(signal.SIGINT, peers=3)
+        self.assertEqual(code, 130)
+        self.assertLess(seconds, 1)
 
     def test_terminate(self) -> None:
         """So does a service manager."""

@@ -38,10 +38,11 @@ class PlayCase(ProcessesMixin, SynchronousTestCase):
             PlayCase._film = path.read_bytes()
         self.film = PlayCase._film
 
-    def central(self, peer: Serve) -> str:
-        """The address of a central that lists this peer."""
-        host, other = free_loopback(), free_loopback()
-        for server in (Server(host, PEER_PORT, peer), Server(other, CENTRAL_PORT, listing(host))):
+    def central(self, *peers: Serve) -> str:
+        """The address of a central that lists these peers."""
+        hosts, other = [free_loopback() for _ in peers], free_loopback()
+        self.peers = [Server(host, PEER_PORT, peer) for host, peer in zip(hosts, peers, strict=True)]
+        for server in (*self.peers, Server(other, CENTRAL_PORT, listing(*hosts))):
             self.addCleanup(server.close)
         return other
 
@@ -146,9 +147,9 @@ class PipeTests(PlayCase):
         self.assertTrue(program._out.read_bytes() == self.film)
 
     def test_reader_that_leaves(self) -> None:
-        """`| head -c 100` is a quiet end."""
+        """`| head -c 100` is a quiet end, and nobody else is asked for the rest."""
         reading, writing = os.pipe()
-        central = self.central(saying(bytes(8_000_000)))
+        central = self.central(*[stalling(bytes(8_000_000))] * 3)
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         program = subprocess.Popen(
             [*PLAY, central, "film.mp4", "-O", "-q"],
@@ -163,6 +164,7 @@ class PipeTests(PlayCase):
         os.close(reading)
         _, said = program.communicate(timeout=10)
         self.assertEqual((program.returncode, said), (0, b""))
+        self.assertEqual([len(peer.asked) for peer in self.peers], [1, 0, 0])
 
     def test_keep_only(self) -> None:
         """Nobody watches; the film is kept."""

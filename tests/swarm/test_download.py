@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
@@ -155,14 +155,6 @@ class OneSourceTests(DownloadCase):
         self.sources.current.end()
         workers.flush()
         self.assert_filled(FILM)
-
-    def test_cancel(self) -> None:
-        """Whoever gives up hangs up, and the readers are told."""
-        self.start(A)
-        reader = self.data.later(0, 1)
-        self.done.cancel()
-        self.failed(CancelledError)
-        self.failureResultOf(reader, CancelledError)
 
 
 class SeveralTests(DownloadCase):
