@@ -55,7 +55,8 @@ def reply(asked: Asked, found: Found) -> Reply:
         if asked.if_none_match is not None and _matches(asked.if_none_match, found.etag):
             return Reply(NOT_MODIFIED, headers)
     span = None
-    if asked.range is not None and found.seekable and asked.if_range in (None, found.etag):
+    same = asked.if_range is None or asked.if_range == (found.etag or None)
+    if asked.range is not None and found.seekable and same:
         span = parse_range(asked.range, found.length)
     if span == UNSATISFIABLE:
         headers |= {b"Content-Range": b"bytes */%d" % found.length, b"Content-Length": b"0"}
