@@ -26,11 +26,12 @@ def add(left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
 def small_order() -> set[bytes]:
     """Every spelling of the eight points whose order divides eight, worked out."""
     root = pow(2, (PRIME - 1) // 4, PRIME)
-    d = -121665 * pow(121666, -1, PRIME) % PRIME
-    # A point whose double is (±sqrt(-1), 0) has x = ±y·sqrt(-1)… so d·y^4 + 2·y^2 - 1 = 0.
+    curved = -121665 * pow(121666, -1, PRIME) % PRIME
+    # The double of a point of order eight has the second coordinate 0: then x^2 = -y^2,
+    # and the curve's equation says d·y^4 + 2·y^2 - 1 = 0.
     points = [(0, 1)]
     for sign in (1, -1):
-        square = (-1 + sign * square_root((1 + d) % PRIME)) * pow(d, -1, PRIME) % PRIME
+        square = (-1 + sign * square_root((1 + curved) % PRIME)) * pow(curved, -1, PRIME) % PRIME
         if pow(square, (PRIME - 1) // 2, PRIME) == 1:
             y = square_root(square)
             points = multiples((root * y % PRIME, y))
@@ -76,6 +77,7 @@ class SignatureTests(SynchronousTestCase):
     """A signature holds for what it was made for."""
 
     def setUp(self) -> None:
+        """Two people."""
         self.one, self.other = Identity(b"1" * 32), Identity(b"2" * 32)
 
     def test_there_and_back(self) -> None:
