@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 else:
     _Case = object
 
-__all__ = ["StreamProtocolContract"]
+__all__ = ["ServedProtocolContract", "StreamProtocolContract"]
 
 #: After so many seconds of silence any connection must have been given up.
 _PATIENCE_S = 120.0
@@ -44,8 +44,10 @@ class Stranger(Protocol):
         self.gone = True
 
 
-class StreamProtocolContract(_Case):
-    """Mix it into a ``SynchronousTestCase``, and say which protocol is meant.
+class ServedProtocolContract(_Case):
+    """The half of it that concerns whoever serves; all of it for a protocol that nobody dials with.
+
+    Mix it into a ``SynchronousTestCase``, and say which protocol is meant.
 
     :cvar want: a stream that is shared under that name, with these bytes.
     """
@@ -60,17 +62,6 @@ class StreamProtocolContract(_Case):
     def preface(self) -> bytes:
         """All that a client sends before it is answered."""
         raise NotImplementedError
-
-    def dial(self, answer: Any = None, **link: Any) -> tuple[HeapClock, FakeNode, Any]:
-        """A clock, the serving node, and what `connect` gave, dialled over a `MemoryLink`."""
-        clock = HeapClock()
-        node = FakeNode(clock, shared={self.want.name: self.shared})
-        speech = self.speech()
-        endpoint = MemoryEndpoint(clock, answer or (lambda: Answering(speech, node)), **link)
-        self.links = endpoint.links
-        dialled = speech.connect(endpoint, self.want, FakeNode(clock))
-        clock.advance(0)
-        return clock, node, dialled
 
     def test_it_is_a_stream_protocol(self) -> None:
         """It provides the interface, and its name is one lower-case word."""
@@ -111,6 +102,33 @@ class StreamProtocolContract(_Case):
             clock.advance(_PATIENCE_S)
             self.assertTrue(stranger.gone, junk)
             self.assertEqual((clock.getDelayedCalls(), node.lent), ([], 0), junk)
+
+    def junk(self) -> Iterator[bytes]:
+        """Bytes that strangers may send: nothing, noise, and almost the right thing."""
+        chance, preface = Random(37), self.preface()
+        yield b""
+        yield bytes(100_000)
+        yield preface + chance.randbytes(1000)
+        for length in range(len(preface)):
+            yield preface[:length]
+            yield preface[:length] + chance.randbytes(20)
+        for _ in range(50):
+            yield chance.randbytes(chance.randrange(1, 400))
+
+
+class StreamProtocolContract(ServedProtocolContract):
+    """The whole: both ends, and what is between them."""
+
+    def dial(self, answer: Any = None, **link: Any) -> tuple[HeapClock, FakeNode, Any]:
+        """A clock, the serving node, and what `connect` gave, dialled over a `MemoryLink`."""
+        clock = HeapClock()
+        node = FakeNode(clock, shared={self.want.name: self.shared})
+        speech = self.speech()
+        endpoint = MemoryEndpoint(clock, answer or (lambda: Answering(speech, node)), **link)
+        self.links = endpoint.links
+        dialled = speech.connect(endpoint, self.want, FakeNode(clock))
+        clock.advance(0)
+        return clock, node, dialled
 
     def test_F37_client_survives_any_bytes(self) -> None:
         """The same when the other end answers with anything."""
@@ -166,15 +184,3 @@ class StreamProtocolContract(_Case):
         self.failureResultOf(done, SourceLost)
         self.assertLess(len(consumer.collected), len(self.shared))
         self.assertEqual((clock.getDelayedCalls(), node.lent), ([], 0))
-
-    def junk(self) -> Iterator[bytes]:
-        """Bytes that strangers may send: nothing, noise, and almost the right thing."""
-        chance, preface = Random(37), self.preface()
-        yield b""
-        yield bytes(100_000)
-        yield preface + chance.randbytes(1000)
-        for length in range(len(preface)):
-            yield preface[:length]
-            yield preface[:length] + chance.randbytes(20)
-        for _ in range(50):
-            yield chance.randbytes(chance.randrange(1, 400))

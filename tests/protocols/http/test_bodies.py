@@ -1,0 +1,162 @@
+"""Streams on their way to clients that are slow, leave, or cannot be given what they were promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IConsumer
+from zope.interface import implementer
+
+from p2pstream.data.memory import BufferData
+from p2pstream.errors import Gone
+from p2pstream.interfaces import IData, IRevocable
+from p2pstream.limits import LIMITS
+from tests.protocols.http.browser import FILM, Browser, SiteCase, request
+
+ASK = request(b"/share/film.mp4")
+
+
+@implementer(IData, IRevocable)
+class Fickle:
+    """A film that changes when `change` is called, or ends before its length."""
+
+    seekable = True
+
+    def __init__(self, content: bytes = FILM, length: int = len(FILM)) -> None:
+        self.length: int | None = length
+        self._data = BufferData(content)
+        self._revoked: list[Deferred[Exception]] = []
+        self.closed = 0
+
+    def change(self) -> None:
+        """It is not what it was."""
+        for each in self._revoked:
+            each.callback(Gone("film.mp4 changed"))
+
+    def when_revoked(self) -> Deferred[Exception]:
+        """See `IRevocable`."""
+        self._revoked.append(Deferred(lambda each: self._revoked.remove(each)))
+        return self._revoked[-1]
+
+    def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        """See `IData.read_to`."""
+        here = self._data.length or 0
+        reading = self._data.read_to(consumer, min(start, here), min(here, stop or here))
+        return reading.addCallback(self._check, (stop or here) - start)
+
+    def _check(self, count: int, promised: int) -> int:
+        if count < promised:
+            raise Gone("film.mp4 is shorter than it was")
+        return count
+
+    def close(self) -> None:
+        """Given back."""
+        self.closed += 1
+
+
+class SlowTests(SiteCase):
+    def read(self, browser: Browser, every: float, until: Callable[[], Any]) -> None:
+        """Take what is on the wire from time to time."""
+        while not until():
+            browser.transport.resumeProducing()
+            self.clock.advance(0)
+            browser.transport.pauseProducing()
+            self.clock.advance(every)
+
+    def test_F41_never_reads(self) -> None:
+        """It costs little, and not for long."""
+        browser = self.dial(capacity=1000)
+        browser.transport.pauseProducing()
+        browser.transport.write(ASK)
+        self.clock.advance(1)
+        self.assertLess(self.link.server.buffered, 3 * LIMITS.http_step_bytes)
+        self.clock.advance(LIMITS.stall_s - 2)
+        self.assertEqual(browser.lost, "")
+        self.clock.advance(2)
+        self.assertEqual(browser.lost, "ConnectionLost")
+        (failed,) = self.node.heard.named("transfer_failed")
+        self.assertEqual(failed["reason"], "not a byte moved for 30 s")
+        self.assert_clean()
+
+    def test_F41_never_reads_the_end(self) -> None:
+        """The same when all is written and only the close remains."""
+        for target in (b"/", b"/share/tale.mp3"):
+            browser = self.dial(capacity=10)
+            browser.transport.pauseProducing()
+            browser.transport.write(request(target, Connection=b"close"))
+            self.clock.advance(LIMITS.stall_s - 1)
+            self.assertEqual(browser.lost, "")
+            self.clock.advance(2)
+            self.assertEqual(browser.lost, "ConnectionLost")
+        self.assert_clean()
+
+    def test_slow_and_steady(self) -> None:
+        """Who reads gets all of it, however long it takes altogether."""
+        browser = self.dial(capacity=20_000, delay=0.01)
+        browser.transport.write(request(b"/share/film.mp4", Connection=b"close"))
+        self.read(browser, 2.0, lambda: browser.lost)
+        self.assertGreater(self.clock.seconds(), LIMITS.stall_s)
+        self.assertEqual((browser.responses()[0].body, browser.lost), (FILM, "ConnectionDone"))
+        self.assert_clean()
+
+    def test_leaving(self) -> None:
+        """The stream is given back at once, wherever it was."""
+        for moment in (0.0, 0.005, 0.1):
+            browser = self.dial(capacity=1000, delay=0.01)
+            browser.transport.write(ASK)
+            self.clock.advance(moment)
+            browser.transport.abortConnection()
+            self.clock.advance(0.1)
+            self.assertEqual(self.node.lent, 0)
+        self.assertEqual(self.node.heard.named("transfer_failed")[-1]["reason"], "the client left")
+        self.assertEqual(self.node.heard.named("transfer_ended"), [])
+        self.assert_clean()
+
+
+class BrokenTests(SiteCase):
+    def share(self, film: Fickle) -> None:
+        """Have this film opened by whoever asks for it."""
+
+        def opened(_: str) -> Any:
+            done: Deferred[Any] = Deferred()
+            done.callback(film)
+            return done
+
+        self.node.open = opened  # type: ignore[method-assign]
+
+    def test_F08_shorter_than_promised(self) -> None:
+        """It ends in a reset, never as if that were all."""
+        film = Fickle(FILM[:100_000])
+        self.share(film)
+        browser = self.ask(ASK)
+        self.clock.advance(1)
+        self.assertEqual((browser.responses(), browser.lost), ([], "ConnectionLost"))
+        self.assertEqual(
+            self.node.heard.named("transfer_failed")[0]["reason"], "film.mp4 is shorter than it was"
+        )
+        self.assertEqual(film.closed, 1)
+        self.assert_clean()
+
+    def test_F08_taken_back(self) -> None:
+        """Also while the client takes nothing, and nothing is read."""
+        film = Fickle()
+        self.share(film)
+        browser = self.dial(capacity=1000)
+        browser.transport.pauseProducing()
+        browser.transport.write(ASK)
+        self.clock.advance(1)
+        film.change()
+        self.clock.advance(1)
+        self.assertEqual((browser.lost, film.closed), ("ConnectionLost", 1))
+        self.assertEqual(self.node.heard.named("transfer_failed")[0]["reason"], "film.mp4 changed")
+        self.assert_clean()
+
+    def test_F08_changed_before(self) -> None:
+        """As long as nothing was promised it can be said in words."""
+        film = Fickle(b"")
+        self.share(film)
+        (got,) = self.ask(ASK).responses()
+        self.assertEqual((got.status, got.body), (503, b"film.mp4 is shorter than it was\n"))
+        self.assertEqual(film.closed, 1)

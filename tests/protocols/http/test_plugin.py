@@ -1,0 +1,80 @@
+"""HTTP is a protocol like others, on the same port."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.wants import Stream
+from p2pstream.errors import SessionError
+from p2pstream.interfaces import IStreamProtocol
+from p2pstream.protocols.classic.plugin import protocol as classic
+from p2pstream.protocols.http.plugin import Http, own_names, protocol
+from p2pstream.protocols.http.site import Site
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.node import FakeNode
+from p2pstream.testing.protocols import ServedProtocolContract
+from p2pstream.transport.port import SniffedFactory
+from tests.protocols.http.browser import FILM, Browser, request
+
+
+class ContractTests(ServedProtocolContract, SynchronousTestCase):
+    """As much of the public contract as concerns a protocol that nobody dials with."""
+
+    def speech(self) -> IStreamProtocol:
+        """Ours."""
+        return Http()
+
+    def preface(self) -> bytes:
+        """As little as tells."""
+        return b"GET /"
+
+
+class HttpTests(SynchronousTestCase):
+    def test_served_only(self) -> None:
+        """Nobody is asked."""
+        node = FakeNode(HeapClock())
+        self.assertRaises(SessionError, protocol.client_factory, node, Stream("film.mp4"))
+
+    def test_roles(self) -> None:
+        """Centrals and peers both have a page."""
+        for node in (FakeNode(HeapClock()), FakeNode(HeapClock(), known={})):
+            self.assertIsInstance(protocol.server_factory(node), Site)
+
+    def test_own_names(self) -> None:
+        """At least one, in lower case, and the same on the network."""
+        names = own_names()
+        self.assertTrue(any(name.endswith(".local") for name in names))
+        self.assertEqual(names, {name.lower() for name in names})
+
+
+class PortTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """A port that speaks classic and HTTP."""
+        self.clock = HeapClock()
+        self.node = FakeNode(self.clock, shared={"film.mp4": FILM, "GET": b"got"})
+        self.factory = SniffedFactory([classic, protocol], self.node)
+        self.factory.doStart()
+        self.addCleanup(self.factory.doStop)
+
+    def ask(self, sent: bytes, **link: Any) -> Browser:
+        """Say this to the port, and wait a while."""
+        browser = Browser()
+        MemoryLink(self.clock, **link).connect(browser, self.factory.buildProtocol(None))  # type: ignore[arg-type]
+        browser.transport.write(sent)
+        self.clock.advance(1)
+        return browser
+
+    def test_side_by_side(self) -> None:
+        """Each is answered in what it speaks, however its first bytes are cut."""
+        sent = request(b"/share/film.mp4", Connection=b"close")
+        for cut in range(1, 12):
+            browser = self.ask(sent, segments=(cut,))
+            self.assertEqual((browser.responses()[0].body, browser.lost), (FILM, "ConnectionDone"))
+        self.assertEqual(self.ask(b"film.mp4").raw, FILM)
+
+    def test_a_stream_called_get(self) -> None:
+        """A name that could go on as a request is one when it does not."""
+        self.assertEqual(self.ask(b"GET").raw, b"got")
