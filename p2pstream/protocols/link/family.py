@@ -62,8 +62,10 @@ class Line(Protocol):
 
     #: Whether we dialled.
     dialled: bool
-    #: None before its HELLO.
-    opposite: Opposite | None
+
+    @property
+    def opposite(self) -> Opposite | None:
+        """None before its HELLO."""
 
     def send(self, frame: Frame) -> None:
         """Queue a control frame; those of all families leave in order, before any `Bulk`."""
@@ -96,7 +98,10 @@ class Family(Protocol):
         """Called once, before anything else."""
 
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
-        """The other end's HELLO came; again when AUTH has proven it."""
+        """The other end's HELLO came; again when AUTH has proven it.
+
+        In a closed group (D9) only then, and what was sent before is held back until then.
+        """
 
     def received(self, frame: Frame, now: float) -> list[Any]:
         """A whole frame of one of our types came."""
@@ -105,7 +110,7 @@ class Family(Protocol):
         """``length`` bytes follow this head: room for exactly that, or None to drop them."""
 
     def filled(self, now: float) -> list[Any]:
-        """What `begin` announced is complete."""
+        """The room that `begin` lent is full; not called where it lent none."""
 
     def pull(self, now: float) -> Bulk | None:
         """The next to send, when all that was pulled before is with the kernel."""

@@ -1,0 +1,39 @@
+"""What a link tells of itself, beside the events of its families.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2pstream.protocols.link.family import Opposite
+
+__all__ = ["Authenticated", "Ended", "Greeted"]
+
+
+@dataclass(frozen=True)
+class Greeted:
+    """The other end's HELLO came; who it is, is a claim."""
+
+    opposite: Opposite
+
+
+@dataclass(frozen=True)
+class Authenticated:
+    """The other end has proven who it is."""
+
+    opposite: Opposite
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Why a link ends."""
+
+    #: `codes.Code`, or a number from a later version.
+    code: int
+    #: In words fit to print.
+    why: str
+    #: Whether the other end said so.
+    theirs: bool = False
+    #: When it wants to be asked again; 0 says nothing.
+    retry_s: int = 0
+    #: False when the other end does not speak this protocol at all.
+    spoken: bool = True

@@ -1,0 +1,78 @@
+"""What waits to be sent on a link, other than runs of units.  Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from p2pstream.protocols.link.family import Bulk, Family, Frame
+from p2pstream.protocols.link.framing import frame_head
+
+__all__ = ["Load", "Outgoing", "load_of"]
+
+
+@dataclass(frozen=True)
+class Load:
+    """A `Bulk` on its way: bytes, and then ``[start, stop)`` of some data."""
+
+    header: bytes
+    data: Any
+    start: int
+    stop: int
+    #: What it was made of.
+    bulk: Bulk
+    family: Family
+
+
+class Outgoing:
+    """Control frames, in order.
+
+    Those of families may have to wait until enough is known of the other end.
+    """
+
+    def __init__(self) -> None:
+        self._ready: deque[bytes] = deque()
+        self._held: deque[bytes] | None = deque()
+        #: Bytes that wait, held ones too.
+        self.queued = 0
+
+    def put(self, frame: Frame) -> None:
+        """A frame of a family."""
+        content = frame_head(frame.type, frame.channel, len(frame.body)) + frame.body
+        self.queued += len(content)
+        (self._ready if self._held is None else self._held).append(content)
+
+    def put_own(self, content: bytes) -> None:
+        """Bytes of the link itself: they need not wait for the other end."""
+        self.queued += len(content)
+        self._ready.append(content)
+
+    def release(self) -> None:
+        """Nothing needs to wait any more."""
+        if self._held is not None:
+            self._ready += self._held
+            self._held = None
+
+    def take(self, most: int) -> bytes:
+        """What is to be sent now: some ``most`` bytes, or one frame if that is longer."""
+        taken: list[bytes] = []
+        count = 0
+        while self._ready and (not taken or count + len(self._ready[0]) <= most):
+            taken.append(self._ready.popleft())
+            count += len(taken[-1])
+        self.queued -= count
+        return b"".join(taken)
+
+    def clear(self) -> None:
+        """Nothing of it is to be sent."""
+        self._ready.clear()
+        self._held = None
+        self.queued = 0
+
+
+def load_of(family: Family, bulk: Bulk) -> Load:
+    """``bulk`` with all that goes before its bytes."""
+    length = len(bulk.head) + bulk.stop - bulk.start
+    header = frame_head(bulk.type, bulk.channel, length) + bulk.head
+    return Load(header, bulk.data, bulk.start, bulk.stop, bulk, family)

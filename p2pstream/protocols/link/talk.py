@@ -1,0 +1,217 @@
+"""What a link says and hears for itself: magic, HELLO, AUTH, PING, GOAWAY, ERROR.  Pure.
+
+::
+
+    MAGIC --their magic--> HELLO --theirs--> AUTH --theirs--> OPEN
+      '--------'---------------'---------------'-- GOAWAY, ERROR, silence --> ENDING
+      '-- bytes of something else, a queue that nobody reads --------------> OVER
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from p2pstream.errors import PeerError
+from p2pstream.limits import Limits
+from p2pstream.protocols.link.codes import Code, words
+from p2pstream.protocols.link.events import Authenticated, Ended, Greeted
+from p2pstream.protocols.link.family import Frame, Opposite
+from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, DIALLER_MAGIC, frame_head
+from p2pstream.protocols.link.greeting import Greeting, Terms
+from p2pstream.protocols.link.liveness import Liveness, Verdict
+from p2pstream.protocols.link.messages import Auth, Error, GoAway, Hello, Message, Ping, Pong
+from p2pstream.protocols.link.outgoing import Outgoing
+from p2pstream.protocols.link.pings import Pings
+
+__all__ = ["OWN", "Stage", "Talk"]
+
+
+class Stage(Enum):
+    """How far a link is."""
+
+    MAGIC = "nothing is known of the other end"
+    HELLO = "it speaks this protocol"
+    AUTH = "it has said who it is"
+    OPEN = "it has proven who it is"
+    ENDING = "nothing more is taken; what is queued still leaves"
+    OVER = "nothing more is taken or sent"
+
+
+FOLLOWING: dict[Stage, frozenset[Stage]] = {
+    Stage.MAGIC: frozenset({Stage.HELLO, Stage.ENDING, Stage.OVER}),
+    Stage.HELLO: frozenset({Stage.AUTH, Stage.ENDING, Stage.OVER}),
+    Stage.AUTH: frozenset({Stage.OPEN, Stage.ENDING, Stage.OVER}),
+    Stage.OPEN: frozenset({Stage.ENDING, Stage.OVER}),
+    Stage.ENDING: frozenset({Stage.OVER}),
+    Stage.OVER: frozenset(),
+}
+
+#: The messages of the link itself, by frame type.
+OWN: dict[int, Any] = {kind.TYPE: kind for kind in (Hello, Auth, Ping, Pong, GoAway, Error)}
+
+_ALWAYS = frozenset({GoAway.TYPE, Error.TYPE})
+
+
+class Talk:
+    """The link's own part of one connection.
+
+    :param wary: say nothing but the magic until the other end's came: it may speak
+        another protocol (A10).
+    """
+
+    def __init__(
+        self,
+        terms: Terms,
+        families: frozenset[str],
+        dialled: bool,
+        wary: bool,
+        outgoing: Outgoing,
+        now: float,
+        limits: Limits,
+    ) -> None:
+        self.stage = Stage.MAGIC
+        self.opposite: Opposite | None = None
+        #: Why it ends, once it does.
+        self.ended: Ended | None = None
+        self.liveness = Liveness(now, limits)
+        self.pings = Pings(limits)
+        self._closed_group = terms.secret is not None
+        self._greeting = Greeting(terms, families, dialled)
+        self._outgoing = outgoing
+        self._dialled = dialled
+        self._magic = b""
+        self._greeted = False
+        self._hello_deadline = now + (limits.link_wary_s if wary else limits.link_hello_s)
+        self._auth_deadline = now + limits.link_auth_s
+        if dialled:
+            outgoing.put_own(DIALLER_MAGIC)
+            if not wary:
+                self._greet()
+
+    @property
+    def going(self) -> bool:
+        """Whether it is not ending."""
+        return self.ended is None
+
+    @property
+    def familiar(self) -> bool:
+        """Whether enough is known of the other end for families to talk with it."""
+        return self.stage is Stage.OPEN or (self.stage is Stage.AUTH and not self._closed_group)
+
+    def meet(self, chunk: bytes) -> bytes:
+        """Take the other end's magic from the front of ``chunk``; what is left of it."""
+        if self.stage is not Stage.MAGIC:
+            return chunk
+        magic = ACCEPTOR_MAGIC if self._dialled else DIALLER_MAGIC
+        missing = len(magic) - len(self._magic)
+        self._magic += chunk[:missing]
+        if not magic.startswith(self._magic):
+            echoed = self._dialled and DIALLER_MAGIC.startswith(self._magic)
+            why = "it only sends back what it is sent" if echoed else "it speaks another protocol"
+            self.end(Ended(Code.VERSION, why, spoken=False), Stage.OVER)
+        elif self._magic == magic:
+            self._enter(Stage.HELLO)
+            if not self._dialled:
+                self._outgoing.put_own(ACCEPTOR_MAGIC)
+            self._greet()
+        return chunk[missing:]
+
+    def admit(self, type: int, channel: int) -> None:
+        """A frame begins; raises `PeerError` when it may not come now."""
+        if type in OWN and channel:
+            raise PeerError(f"{OWN[type].__name__.upper()} on channel {channel}", Code.BAD_FRAME)
+        if type in _ALWAYS:
+            return
+        if (self.stage is Stage.HELLO) is not (type == Hello.TYPE):
+            raise PeerError("HELLO does not come first and once", Code.BAD_FRAME)
+        if type == Auth.TYPE and self.stage is Stage.OPEN:
+            raise PeerError("AUTH came twice", Code.BAD_FRAME)
+        if type not in OWN and not self.familiar:
+            raise PeerError("it has not proven to be of this group", Code.NOT_AUTHORISED)
+
+    def hear(self, frame: Frame, now: float) -> list[Greeted | Authenticated]:
+        """One of our own messages came; raises `PeerError`."""
+        message: Message = OWN[frame.type].unpack(frame.body)
+        if isinstance(message, Hello):
+            self.opposite = self._greeting.hear(message, frame.body)
+            self._enter(Stage.AUTH)
+            self.say(self._greeting.auth())
+            return [Greeted(self.opposite)]
+        if isinstance(message, Auth):
+            self.opposite = self._greeting.check(message)
+            self._enter(Stage.OPEN)
+            self.liveness.heard(now)
+            self._release()
+            return [Authenticated(self.opposite)]
+        if isinstance(message, Ping):
+            self.say(self.pings.asked(message, now))
+        elif isinstance(message, Pong):
+            self.pings.answered(message)
+        elif isinstance(message, GoAway):
+            self._outgoing.clear()
+            self.end(Ended(message.code, message.text or words(message.code), True, message.retry_s))
+        else:
+            self._outgoing.clear()
+            self.end(Ended(message.code, message.text or words(message.code), True))
+        return []
+
+    def violated(self, fault: PeerError) -> None:
+        """The other end broke the protocol: tell it, and end."""
+        self.say(Error(fault.code, 0, str(fault)))
+        self.end(Ended(fault.code, str(fault)))
+
+    def close(self, code: int, why: str, retry_s: int) -> None:
+        """Say GOAWAY, if we have said anything yet, and end."""
+        if self._greeted:
+            self.say(GoAway(code, retry_s, why))
+            self.end(Ended(code, why))
+        else:
+            self.end(Ended(code, why), Stage.OVER)
+
+    def end(self, ended: Ended, stage: Stage = Stage.ENDING) -> None:
+        """The link ends; the first reason stays."""
+        self.ended = self.ended or ended
+        if stage in FOLLOWING[self.stage]:
+            self._enter(stage)
+
+    def say(self, message: Message) -> None:
+        """Queue one of our own messages."""
+        body = message.pack()
+        self._outgoing.put_own(frame_head(message.TYPE, 0, len(body)) + body)
+
+    def tick(self, now: float) -> None:
+        """Time has passed."""
+        if now < self.next_deadline():
+            return
+        if self.stage in (Stage.MAGIC, Stage.HELLO):
+            spoken = self.stage is Stage.HELLO
+            self.end(Ended(Code.TIMEOUT, "it did not say in time who it is", spoken=spoken), Stage.OVER)
+        elif self.stage is Stage.AUTH:
+            self.violated(PeerError("it did not prove in time who it is", Code.TIMEOUT))
+        elif self.liveness.judge(now) is Verdict.ASK:
+            self.say(self.pings.ask(lambda: None))
+        else:
+            self.end(Ended(Code.TIMEOUT, "it has been silent for too long"), Stage.OVER)
+
+    def next_deadline(self) -> float:
+        """When `tick` has something to do."""
+        if self.stage in (Stage.MAGIC, Stage.HELLO):
+            return self._hello_deadline
+        return self._auth_deadline if self.stage is Stage.AUTH else self.liveness.next_deadline()
+
+    def _greet(self) -> None:
+        if not self._greeted:
+            self._greeted = True
+            said = self._greeting.said
+            self._outgoing.put_own(frame_head(Hello.TYPE, 0, len(said)) + said)
+            self._release()
+
+    def _release(self) -> None:
+        """Let families' frames go where nothing has to be known of the other end first."""
+        if self.stage is Stage.OPEN or not self._closed_group:
+            self._outgoing.release()
+
+    def _enter(self, stage: Stage) -> None:
+        assert stage in FOLLOWING[self.stage], (self.stage, stage)
+        self.stage = stage
