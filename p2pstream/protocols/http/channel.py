@@ -162,7 +162,6 @@ class Channel(HTTPChannel):
     def resumeProducing(self) -> None:
         """Twisted: the transport got rid of what it had."""
         self._full = False
-        self.progress()
         super().resumeProducing()
         waiting, self._waiting = self._waiting, []
         for each in waiting:
@@ -199,7 +198,6 @@ class Channel(HTTPChannel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted: it is gone."""
         self._enter(Stage.GONE, None)
-        self._waiting.clear()
         super().connectionLost(reason)
 
     def _begin(self) -> None:

@@ -85,8 +85,9 @@ class Request(TwistedRequest):
         await self.conclude()
 
     async def send(self, data: IData, start: int, stop: int, step: int) -> None:
-        """Write ``[start, stop)``; at most about ``2 * step`` bytes wait for a slow client.
+        """Write ``[start, stop)``, ``step`` bytes at a time, each when the transport has room.
 
+        So little waits for a slow client, and it is seen whether it takes any of it.
         Fails as `IData.read_to` does.
         """
         channel = self._connected()
@@ -95,7 +96,6 @@ class Request(TwistedRequest):
             await data.read_to(self, start, end)
             start = end
             channel.progress()
-            await channel.flowing()
 
     async def conclude(self) -> None:
         """End the response, once the transport has room for the next one."""

@@ -128,13 +128,14 @@ class BoundTests(SiteCase):
 
     def test_many_small_answers(self) -> None:
         """Answers wait for one another, not in memory, when the client does not read."""
-        page = request(b"/nothing")
-        browser = self.dial(capacity=1000)
+        self.serve(shared={f"{number:0100}.mp4": b"\0" for number in range(100)})
+        browser = self.dial()
         browser.transport.pauseProducing()
-        for _ in range(200):
-            browser.transport.write(page * 50)
-            self.clock.advance(0.01)
-        self.assertLess(self.link.server.buffered, 100_000)
+        browser.transport.write(request() * 200)
+        self.clock.advance(1)
+        waiting, page = self.link.server.buffered, len(self.get(b"/").body)
+        self.assertGreater(200 * page, 1_000_000)
+        self.assertLess(waiting, 65_536 + 2 * page)
         self.clock.advance(LIMITS.stall_s + 1)
         self.assertEqual(browser.lost, "ConnectionLost")
         self.assert_clean()
