@@ -81,6 +81,13 @@ EVENTS: dict[str, Event] = {
     "key_missing": Event(
         ("name", "reason"), "cannot find the key of “{name}”, and will try again: {reason:said}"
     ),
+    "listed": Event(("central",), "listed at {central}"),
+    "not_listed": Event(("central", "reason"), "not listed: {reason:said}"),
+    "name_refused": Event(("name", "central", "reason"), "{central} does not list “{name}”: {reason:said}"),
+    "reachable": Event(("central", "address"), "{central} can reach us at {address} now"),
+    "unreachable": Event(
+        ("central", "address", "reason"), "{central} cannot reach us at {address}: {reason:said}"
+    ),
     "transfer_started": Event(("name", "address"), "sending “{name}” to {address}"),
     "transfer_ended": Event(
         ("name", "address", "sent", "seconds"), "sent “{name}” to {address}: {sent:size} in {seconds:span}"

@@ -163,6 +163,15 @@ class Limits:
     http_step_bytes: int = bound(65_536, "bytes", "written at once; two of them wait for a slow client")
     http_listed: int = bound(1000, "names", "on the page; more than anybody scrolls through")
 
+    # announcing
+    announce_s: float = bound(10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual")
+    announce_most_s: float = bound(3600.0, "s", "the same; a central that forgot us is told within an hour")
+    announce_reach_s: float = bound(2.0, "s", "until a central that was about to dial us is asked how it went")
+    announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
+    announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
+    announce_names: int = bound(16, "names", "published before what is more urgent gets its turn again")
+    goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")
+
     # the central's mapping
     mapping_bytes: int = bound(16_777_216, "bytes", "of fileToIP.txt; a hundred thousand lines of 160")
     mapping_line_bytes: int = bound(4096, "bytes", "a name and more addresses than anybody dials")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred, gatherResults
 from twisted.python.failure import Failure
@@ -15,12 +15,14 @@ from p2pstream.data.file import READ, FileData
 from p2pstream.errors import BadShare, NotShared
 from p2pstream.interfaces import IData, IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.offers import Offer, Offers
+from p2pstream.peer.offers import Offer, Offers, Turn
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
 from p2pstream.peer.report import Report
 from p2pstream.peer.share import Share
 
 __all__ = ["Shares"]
+
+Opened = TypeVar("Opened", bound=OpenedFile)
 
 
 class Shares:
@@ -45,6 +47,7 @@ class Shares:
         self._workers = workers
         self._limits = limits
         self._opened: set[OpenedFile] = set()
+        self._turned: list[Callable[[Turn], None]] = []
         self._shares = [
             Share(number, folder, reactor, workers, self._looked, self._served, limits)
             for number, folder in enumerate(folders)
@@ -71,6 +74,10 @@ class Shares:
         for share in self._shares:
             share.look_again()
 
+    def observe(self, turned: Callable[[Turn], None]) -> None:
+        """Call ``turned`` after every change of what is offered."""
+        self._turned.append(turned)
+
     def open(self, name: str) -> Deferred[IData]:
         """The file behind a name, for one reader, who closes it.
 
@@ -86,16 +93,34 @@ class Shares:
         offer = self.offers.get(name)
         if offer is None:
             raise NotShared(f"“{printable(name, 80)}” is not shared here")
+        file = await self.file(offer)
+        return self.lend(OpenedFile, offer, FileData(file, READ, self._workers, self._limits))
+
+    def path(self, offer: Offer) -> str:
+        """Where a file is."""
+        return os.path.join(self._shares[offer.share].folder, offer.path)
+
+    def file(self, offer: Offer) -> Deferred[DiskFile]:
+        """Open what was offered, for whoever closes it.
+
+        :returns: fails with `errors.NotShared` when the file is not what it was.
+        """
+        return Deferred.fromCoroutine(self._file(offer))
+
+    async def _file(self, offer: Offer) -> DiskFile:
         share = self._shares[offer.share]
         opening = self._workers.run(_open_unchanged, share.folder, offer)
         try:
-            file = await unless_cancelled(opening, DiskFile.close)
+            return await unless_cancelled(opening, DiskFile.close)
         except (BadShare, NotShared):
             share.look_again()
-            raise NotShared(f"“{printable(name, 80)}” is no longer as it was; try again") from None
-        opened = OpenedFile(offer, FileData(file, READ, self._workers, self._limits), self._opened.discard)
+            raise NotShared(f"“{printable(offer.name, 80)}” is no longer as it was; try again") from None
+
+    def lend(self, kind: type[Opened], offer: Offer, data: Any) -> Opened:
+        """What was opened, for one reader, who is told when it is offered no more."""
+        opened = kind(offer, data, self._opened.discard)
         self._opened.add(opened)
-        if self.offers.get(name) != offer:
+        if self.offers.get(offer.name) != offer:
             opened.withdraw()
         return opened
 
@@ -119,6 +144,8 @@ class Shares:
         for opened in [opened for opened in self._opened if opened.offer in lost]:
             opened.withdraw()
         self._reports[share.number].looked(share, turn)
+        for turned in self._turned:
+            turned(turn)
 
     def _served(self, share: Share) -> Mapping[str, Stamp]:
         offers = (opened.offer for opened in self._opened)

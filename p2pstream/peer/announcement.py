@@ -1,0 +1,235 @@
+"""What one central is told: what is here to be had, again and again, and under which names.
+
+Nothing is told twice without need, and nothing is lost: what the central knows is
+compared with what is true, and the difference is told, until there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from twisted.internet.defer import CancelledError, Deferred, succeed
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
+from p2pstream.errors import NoCentral, Refused, SourceLost
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.nap import Nap
+from p2pstream.protocols.link.codes import Code
+
+__all__ = ["Announcement", "CentralLine", "Lease", "Listener", "Named", "Wanted"]
+
+_log = Logger()
+
+#: What a central refuses now and would take later.
+_LATER = (Code.RATE_LIMITED, Code.BUSY)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What a central answers to a claim."""
+
+    #: Seconds after which it wants to be told again.
+    interval_s: float
+    #: Where it sees us, with the port that it dials.
+    observed: Address | None = None
+    #: Whether it could dial us; None while it has not tried.
+    reachable: bool | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A signed record of ours: a name, and what it stands for, or that it stands for nothing."""
+
+    name: str
+    #: The larger is the newer.
+    seq: int
+    raw: bytes
+
+
+class CentralLine(Protocol):
+    """One central, on a connection that comes and goes.
+
+    All of it fails with `errors.Refused`, and with `errors.NoCentral` or
+    `errors.SourceLost` when there is no connection, or no longer.
+    """
+
+    def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
+        """Claim to have these, whole; or claim again.  None at all only asks."""
+
+    def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
+        """These are no longer here."""
+
+    def publish(self, record: bytes) -> Deferred[None]:
+        """Have a name listed."""
+
+    def close(self) -> Deferred[None]:
+        """Hang up, and dial no more."""
+
+
+class Wanted(Protocol):
+    """What should be known of us everywhere."""
+
+    def streams(self) -> Sequence[FileKey]:
+        """All that is here and has a key."""
+
+    def names(self) -> Iterable[Named]:
+        """The newest record of each name, those that were changed last first."""
+
+
+class Listener(Protocol):
+    """Who is told how one central answers."""
+
+    def leased(self, lease: Lease) -> None:
+        """It knows of all that is here."""
+
+    def refused(self, reason: Refused) -> None:
+        """It takes no claims from us; it is asked again all the same."""
+
+    def name_refused(self, name: str, reason: Refused) -> None:
+        """It does not list that name."""
+
+
+class Announcement:
+    """Keeps one central's knowledge of us true, while it is connected."""
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        line: CentralLine,
+        wanted: Wanted,
+        listener: Listener,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._line = line
+        self._clock = clock
+        self._wanted = wanted
+        self._listener = listener
+        self._limits = limits
+        self._nap = Nap(clock)
+        self._keeping: Deferred[None] = succeed(None)
+        self._interval_s = limits.announce_s
+        #: When each key was claimed last.
+        self._claimed: dict[FileKey, float] = {}
+        #: When it is asked something in any case, and how long after an answer that leaves us in doubt.
+        self._ask_at = float("-inf")
+        self._doubt_s = limits.announce_reach_s
+        #: The newest record of each name that it has, or has refused.
+        self._published: dict[str, int] = {}
+
+    def connected(self) -> None:
+        """It can be told; what it knew of us it may have forgotten."""
+        self._claimed.clear()
+        self._published.clear()
+        self._ask_at = float("-inf")
+        self._doubt_s = self._limits.announce_reach_s
+        self._keeping.cancel()
+        self._keeping = Deferred.fromCoroutine(self._keep())
+        self._keeping.addErrback(self._broke)
+
+    def lost(self) -> None:
+        """It cannot be told any more."""
+        self._keeping.cancel()
+
+    def changed(self) -> None:
+        """What is wanted is another thing now."""
+        self._nap.wake()
+
+    async def say_goodbye(self) -> None:
+        """Take all claims back, as far as it can be told."""
+        self._keeping.cancel()
+        try:
+            for batch in _batches(list(self._claimed), self._limits.announce_keys):
+                await self._line.withdraw(batch)
+        except (NoCentral, Refused, SourceLost):
+            # It finds out by itself, when the leases are over.
+            return
+
+    async def _keep(self) -> None:
+        while True:
+            rest_s = self._limits.announce_retry_s
+            try:
+                done = await self._tell()
+            except (NoCentral, SourceLost):
+                # We are told of the end by `lost`, too.
+                return
+            except Refused as fault:
+                if fault.code not in _LATER:
+                    rest_s = self._limits.announce_s
+                    self._listener.refused(fault)
+            else:
+                rest_s = self._due_s() if done else 0.0
+            await self._nap.sleep(rest_s)
+
+    async def _tell(self) -> bool:
+        """Tell some of what is new, the urgent part first; whether that was all."""
+        self._nap.forget()
+        await self._withdraw()
+        await self._claim()
+        return await self._publish()
+
+    async def _withdraw(self) -> None:
+        wanted = set(self._wanted.streams())
+        for batch in _batches(
+            [key for key in self._claimed if key not in wanted], self._limits.announce_keys
+        ):
+            await self._line.withdraw(batch)
+            for key in batch:
+                self._claimed.pop(key, None)
+
+    async def _claim(self) -> None:
+        now = self._clock.seconds()
+        last = now - self._interval_s
+        due = [key for key in self._wanted.streams() if self._claimed.get(key, float("-inf")) <= last]
+        batches = list(_batches(due, self._limits.announce_keys))
+        if not batches and self._ask_at <= now:
+            batches = [[]]
+        for batch in batches:
+            lease = await self._line.announce(batch)
+            self._claimed.update(dict.fromkeys(batch, now))
+            self._answered(lease, now)
+        if batches:
+            self._listener.leased(lease)
+
+    def _answered(self, lease: Lease, now: float) -> None:
+        least_s, most_s = self._limits.announce_s, self._limits.announce_most_s
+        self._interval_s = min(max(lease.interval_s, least_s), most_s)
+        if lease.reachable is None:
+            # It is about to dial us: what came of it is asked soon, and then less and less.
+            self._ask_at = now + min(self._doubt_s, self._interval_s)
+            self._doubt_s *= 2
+        else:
+            self._ask_at = now + self._interval_s
+
+    async def _publish(self) -> bool:
+        """Publish a few names; whether those were all."""
+        unknown = (each for each in self._wanted.names() if self._published.get(each.name) != each.seq)
+        few = list(islice(unknown, self._limits.announce_names + 1))
+        for each in few[: self._limits.announce_names]:
+            try:
+                await self._line.publish(each.raw)
+            except Refused as fault:
+                if fault.code in _LATER:
+                    raise
+                self._listener.name_refused(each.name, fault)
+            self._published[each.name] = each.seq
+        return len(few) <= self._limits.announce_names
+
+    def _due_s(self) -> float:
+        """Seconds until the first claim has to be made again."""
+        first = min(self._claimed.values(), default=float("inf"))
+        return max(0.0, min(first + self._interval_s, self._ask_at) - self._clock.seconds())
+
+    def _broke(self, failure: Failure) -> None:
+        if not failure.check(CancelledError):
+            _log.failure("a central is told nothing any more", failure)
+
+
+def _batches(keys: Sequence[FileKey], most: int) -> Iterator[Sequence[FileKey]]:
+    return (keys[start : start + most] for start in range(0, len(keys), most))

@@ -1,0 +1,135 @@
+"""Has what is here listed, at every central that was named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred, gatherResults
+from twisted.internet.interfaces import IReactorTime
+
+from p2pstream.content.addresses import Address
+from p2pstream.errors import Refused
+from p2pstream.interfaces import IEvents
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.announcement import Announcement, CentralLine, Lease, Wanted
+from p2pstream.peer.reachability import Reachability
+
+__all__ = ["Announcer", "LineListener"]
+
+
+class LineListener(Protocol):
+    """Who is told when a connection to a central comes and goes."""
+
+    def connected(self) -> None:
+        """It is there."""
+
+    def lost(self, reason: str) -> None:
+        """It went, or a dial was in vain; ``reason`` in few words.  It is tried again."""
+
+
+class Announcer:
+    """Keeps all centrals informed; that one is not there is told once, and tried again quietly.
+
+    :param dial: begins to connect, for as long as it takes, and tells the listener.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        centrals: Sequence[Address],
+        dial: Callable[[Address, LineListener], CentralLine],
+        wanted: Wanted,
+        events: IEvents,
+        reachability: Reachability,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._centrals = tuple(dict.fromkeys(centrals))
+        self._make = partial(_At, dial, clock, wanted, events, reachability, limits)
+        self._at: list[_At] = []
+
+    def start(self) -> None:
+        """Begin to connect."""
+        self._at = [self._make(address) for address in self._centrals]
+
+    def changed(self) -> None:
+        """What is wanted is another thing now."""
+        for at in self._at:
+            at.changed()
+
+    def stop(self) -> Deferred[Any]:
+        """Say goodbye everywhere, as far as there is time; fires when it was said, or that is over."""
+        at, self._at = self._at, []
+        said = gatherResults([each.stop() for each in at], consumeErrors=True)
+        said.addTimeout(self._limits.goodbye_s, self._clock)
+        # Whoever was not told finds out when the leases are over.
+        return said.addErrback(lambda _: None)
+
+
+class _At:
+    """One central: what it is told, and what people are told of it."""
+
+    def __init__(
+        self,
+        dial: Callable[[Address, LineListener], CentralLine],
+        clock: IReactorTime,
+        wanted: Wanted,
+        events: IEvents,
+        reachability: Reachability,
+        limits: Limits,
+        address: Address,
+    ) -> None:
+        self._central = str(address)
+        self._events = events
+        self._reachability = reachability
+        #: Whether people were told that we are listed there; None: they were told nothing yet.
+        self._told: bool | None = None
+        self._line = dial(address, self)
+        self._announcement = Announcement(clock, self._line, wanted, self, limits)
+
+    def connected(self) -> None:
+        """As `LineListener` says."""
+        self._announcement.connected()
+
+    def lost(self, reason: str) -> None:
+        """As `LineListener` says."""
+        self._announcement.lost()
+        self._not_listed(f"no central at {self._central} ({reason}), give --central")
+
+    def refused(self, reason: Refused) -> None:
+        """As `Listener` says."""
+        self._not_listed(f"{self._central} refuses: {reason}")
+
+    def leased(self, lease: Lease) -> None:
+        """As `Listener` says."""
+        if not self._told:
+            self._told = True
+            self._events.happened("listed", central=self._central)
+        self._reachability.answered(self._central, lease)
+
+    def name_refused(self, name: str, reason: Refused) -> None:
+        """As `Listener` says."""
+        self._events.happened("name_refused", name=name, central=self._central, reason=reason)
+
+    def _not_listed(self, reason: str) -> None:
+        if self._told is not False:
+            self._told = False
+            self._events.happened("not_listed", central=self._central, reason=reason)
+
+    def changed(self) -> None:
+        """What is wanted is another thing now."""
+        self._announcement.changed()
+
+    def stop(self) -> Deferred[None]:
+        """Say goodbye and hang up."""
+        self._told = False
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        try:
+            await self._announcement.say_goodbye()
+        finally:
+            await self._line.close()

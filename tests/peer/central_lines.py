@@ -1,0 +1,94 @@
+"""Centrals for tests, which answer at once, or when the test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail, succeed
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
+from p2pstream.errors import NoCentral, Refused
+from p2pstream.peer.announcement import Lease, Named
+from p2pstream.protocols.link.codes import Code
+
+SEEN = Address("192.0.2.7", 2050)
+
+
+def key(number: int) -> FileKey:
+    """One of many keys."""
+    return FileKey(number.to_bytes(32, "big"), number)
+
+
+class FakeLine:
+    """A central that knows what it was told.
+
+    :ivar told: every call that was answered, in order.
+    """
+
+    def __init__(self) -> None:
+        self.up = False
+        self.closed = False
+        self.lease = Lease(60.0, SEEN, True)
+        self.keys: set[FileKey] = set()
+        self.records: list[bytes] = []
+        self.told: list[tuple[str, int]] = []
+        #: What the next calls fail with.
+        self.refusals: list[int] = []
+        #: Whether calls wait for ever; and how many were given up.
+        self.hangs = False
+        self.given_up = 0
+
+    def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
+        """See `CentralLine`."""
+        return self._answer("announce", len(keys), lambda: self.keys.update(keys), self.lease)
+
+    def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
+        """See `CentralLine`."""
+        return self._answer("withdraw", len(keys), lambda: self.keys.difference_update(keys), None)
+
+    def publish(self, record: bytes) -> Deferred[None]:
+        """See `CentralLine`."""
+        return self._answer("publish", 1, lambda: self.records.append(record), None)
+
+    def close(self) -> Deferred[None]:
+        """See `CentralLine`."""
+        self.closed = True
+        return succeed(None)
+
+    def take(self) -> list[tuple[str, int]]:
+        """What it was told since the last call."""
+        told, self.told = self.told, []
+        return told
+
+    def _answer(self, call: str, count: int, learn: Any, answer: Any) -> Deferred[Any]:
+        if not self.up:
+            return fail(NoCentral("there is no connection"))
+        if self.refusals:
+            code = self.refusals.pop(0)
+            return fail(Refused(Code(code).name, code))
+        if self.hangs:
+            return Deferred(self._give_up)
+        learn()
+        self.told.append((call, count))
+        return succeed(answer)
+
+    def _give_up(self, _: Any) -> None:
+        self.given_up += 1
+
+
+class Wishes:
+    """What should be known; the test changes it."""
+
+    def __init__(self) -> None:
+        self.wanted: list[FileKey] = []
+        self.records: list[Named] = []
+
+    def streams(self) -> list[FileKey]:
+        """See `Wanted`."""
+        return list(self.wanted)
+
+    def names(self) -> list[Named]:
+        """See `Wanted`."""
+        return list(self.records)
