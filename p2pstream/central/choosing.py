@@ -1,0 +1,65 @@
+"""Which peers somebody is told of.  Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from random import Random
+
+from p2pstream.central.peers import LeasingPeer
+from p2pstream.central.places import Place
+from p2pstream.content.listed import ALL, REACHABLE
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["Candidate", "choose"]
+
+#: A peer, and how much it has, in 255ths.
+Candidate = tuple[LeasingPeer, int]
+
+
+def choose(
+    candidates: Iterable[Candidate], asker: Place, most: int, random: Random, limits: Limits = LIMITS
+) -> list[Candidate]:
+    """Some of those who may be told, half of them the best and half by chance; best first.
+
+    Chance keeps a swarm connected, and a liar's fine words from filling every answer.
+    No more than a few are of one network that is not the asker's, and if any have
+    everything, two of them are there.
+    """
+    may = [candidate for candidate in candidates if candidate[0].place.may_be_told(asker)]
+    ranked = sorted(may, key=lambda candidate: _worth(candidate, asker), reverse=True)
+    told = _Told(asker, limits.lease_foreign)
+    told.take([candidate for candidate in ranked if candidate[1] == ALL], min(limits.lease_seeds, most))
+    told.take(ranked, (most + 1) // 2)
+    random.shuffle(may)
+    told.take(may, most)
+    return sorted(told.chosen.values(), key=lambda candidate: _worth(candidate, asker), reverse=True)
+
+
+class _Told:
+    """Those who were chosen so far, by number."""
+
+    def __init__(self, asker: Place, foreign: int) -> None:
+        self.chosen: dict[int, Candidate] = {}
+        self._asker = asker
+        self._foreign = foreign
+        self._networks: Counter[bytes] = Counter()
+
+    def take(self, candidates: Sequence[Candidate], until: int) -> None:
+        """The first of these, until there are so many in all."""
+        for peer, had in candidates:
+            if len(self.chosen) >= until:
+                return
+            near = peer.place.near
+            if peer.number in self.chosen or (
+                near != self._asker.near and self._networks[near] >= self._foreign
+            ):
+                continue
+            self._networks[near] += 1
+            self.chosen[peer.number] = peer, had
+
+
+def _worth(candidate: Candidate, asker: Place) -> float:
+    peer, had = candidate
+    near = 3.0 if peer.place.near == asker.near else float(peer.place.wide == asker.wide)
+    return near + 2.0 * bool(peer.flags & REACHABLE) + (had + 255 - peer.load) / 255

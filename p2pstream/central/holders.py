@@ -1,0 +1,130 @@
+"""Who holds what, packed: a million leases in some 200 MB.  Pure.
+
+Most keys have one holder; a dictionary for each of those would be half of all memory.
+So a key's holders are one number for a single holder, and a `Swarm` for more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+__all__ = ["Holders", "due", "have", "lease"]
+
+_HAVE_BITS = 8
+# In 30 bits, 34 years; a packed holder then has 60 bits, two digits of a Python number.
+_DUE_BITS = 30
+_PEER_SHIFT = _HAVE_BITS + _DUE_BITS
+_LEASE = (1 << _PEER_SHIFT) - 1
+_ALL = 255
+
+
+def lease(due_s: int, had: int) -> int:
+    """A lease until ``due_s``, in whole seconds, of a peer that has so many 255ths."""
+    return due_s << _HAVE_BITS | had
+
+
+def due(packed: int) -> int:
+    """When it ends, in whole seconds."""
+    return packed >> _HAVE_BITS
+
+
+def have(packed: int) -> int:
+    """How many 255ths."""
+    return packed & _ALL
+
+
+class Swarm(dict[int, int]):
+    """The leases of one key by the number of the peer."""
+
+    __slots__ = ("seeds",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        #: How many have everything.
+        self.seeds = 0
+
+
+class Holders:
+    """For each key its holders, by their numbers, and their leases."""
+
+    def __init__(self) -> None:
+        self._keys: dict[bytes, int | Swarm] = {}
+        #: How many leases there are.
+        self.count = 0
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many keys somebody has."""
+        return len(self._keys)
+
+    def get(self, key: bytes, peer: int) -> int | None:
+        """A peer's lease of a key."""
+        found = self._keys.get(key)
+        if isinstance(found, int):
+            return found & _LEASE if found >> _PEER_SHIFT == peer else None
+        return found.get(peer) if found is not None else None
+
+    def put(self, key: bytes, peer: int, packed: int) -> bool:
+        """Lease, or lease anew; whether it is a new lease."""
+        found = self._keys.get(key)
+        if found is None or (isinstance(found, int) and found >> _PEER_SHIFT == peer):
+            self._keys[key] = peer << _PEER_SHIFT | packed
+            self.count += found is None
+            return found is None
+        swarm = self._swarm(key, found)
+        old = swarm.get(peer)
+        swarm[peer] = packed
+        swarm.seeds += (packed & _ALL == _ALL) - (old is not None and old & _ALL == _ALL)
+        self.count += old is None
+        return old is None
+
+    def drop(self, key: bytes, peer: int) -> bool:
+        """End a lease; whether there was one."""
+        found = self._keys.get(key)
+        if self.get(key, peer) is None:
+            return False
+        self.count -= 1
+        if isinstance(found, Swarm) and len(found) > 1:
+            found.seeds -= found.pop(peer) & _ALL == _ALL
+        else:
+            del self._keys[key]
+        return True
+
+    def of(self, key: bytes) -> Iterator[tuple[int, int]]:
+        """Each holder's number and lease."""
+        found = self._keys.get(key)
+        if isinstance(found, int):
+            yield found >> _PEER_SHIFT, found & _LEASE
+        elif found is not None:
+            yield from found.items()
+
+    def some(self, key: bytes, most: int, random: Random) -> list[tuple[int, int]]:
+        """As `of`, but no more than ``most``, drawn by chance, and a seed more if those had none."""
+        found = self._keys.get(key)
+        if not isinstance(found, Swarm) or len(found) <= most:
+            return list(self.of(key))
+        drawn = [(number, found[number]) for number in random.sample(list(found), most)]
+        if found.seeds and not any(packed & _ALL == _ALL for _, packed in drawn):
+            drawn.append(next(entry for entry in found.items() if entry[1] & _ALL == _ALL))
+        return drawn
+
+    def counts(self, key: bytes) -> tuple[int, int]:
+        """How many have everything of it, and how many have anything."""
+        found = self._keys.get(key)
+        if isinstance(found, int):
+            return int(found & _ALL == _ALL), 1
+        return (found.seeds, len(found)) if found is not None else (0, 0)
+
+    def _swarm(self, key: bytes, found: int | Swarm) -> Swarm:
+        if isinstance(found, Swarm):
+            return found
+        swarm = self._keys[key] = Swarm()
+        swarm[found >> _PEER_SHIFT] = found & _LEASE
+        swarm.seeds = int(found & _ALL == _ALL)
+        return swarm

@@ -1,0 +1,41 @@
+"""Where an address is, as far as that decides who is told of it.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Self
+
+from p2pstream.content.addresses import Address
+
+__all__ = ["Place"]
+
+# How far an address of a scope means the same place.
+_REACH = {"loopback": 0, "link-local": 1, "private": 1, "global": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The networks that an address is in, worked out once."""
+
+    #: The start of the address: its /24 or /48, and its /16 or /32.
+    near: bytes
+    wide: bytes
+    #: 0: this machine; 1: this network; 2: anywhere.
+    reach: int
+
+    @classmethod
+    def of(cls, address: Address) -> Self:
+        """That of an IP address."""
+        ip = address.ip
+        assert ip is not None, "a peer is known by its IP address"
+        near, wide = (3, 2) if isinstance(ip, IPv4Address) else (6, 4)
+        return cls(ip.packed[:near], ip.packed[:wide], _REACH[address.scope])
+
+    def may_be_told(self, asker: Place) -> bool:
+        """Whether an address here means to the asker what it means to us (D6).
+
+        Our loopback is that of somebody who is on our loopback, too; our private networks
+        are those of somebody who came from one.
+        """
+        return self.reach >= asker.reach

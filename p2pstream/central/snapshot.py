@@ -1,0 +1,107 @@
+"""Leases as bytes, so that a restart does not empty the swarms.  Pure.
+
+``since u64 | leases u32 | (peer u32, have u8, left u16, key)* | peers u32 | (number u32,
+peer row)*``: ``since`` is unix milliseconds, ``left`` the seconds until the lease ends,
+and a peer row is id 32, ip 16, port u16, flags u8, load u8, uplink u32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv6Address, ip_address
+from itertools import islice
+from struct import Struct, error
+
+from p2pstream.central import holders
+from p2pstream.central.leases import Leases, Presence
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import decode_key
+from p2pstream.errors import P2PStreamError
+
+__all__ = ["BadSnapshot", "restore", "snapshot"]
+
+_HEAD, _COUNT, _LEASE = Struct(">Q"), Struct(">I"), Struct(">IBH")
+_PEER = Struct(">I32s16sHBBI")
+_KEY_BYTES = {1: 41, 2: 33}
+#: How many keys are packed in one step: a few milliseconds.
+_STEP = 2000
+
+
+class BadSnapshot(ValueError):
+    """These bytes are no snapshot."""
+
+
+def snapshot(leases: Leases, now: float, unix_ms: int) -> Iterator[bytes]:
+    """The pieces of a snapshot; between two of them the leases may change.
+
+    What changed meanwhile may be in it or not; each lease that is in it was true.
+    """
+    # Counted at the end, when it is known; the keys are those of this moment.
+    keys = iter(list(leases.holders))
+    packed: list[bytes] = []
+    numbers: set[int] = set()
+    count = 0
+    while some := list(islice(keys, _STEP)):
+        rows = [(key, number, lease) for key in some for number, lease in leases.holders.of(key)]
+        packed.append(b"".join(_lease(key, number, lease, now) for key, number, lease in rows))
+        numbers.update(number for _, number, _ in rows)
+        count += len(rows)
+        yield b""
+    yield _HEAD.pack(unix_ms) + _COUNT.pack(count)
+    yield from packed
+    present = [peer for peer in leases.peers if peer.number in numbers]
+    yield _COUNT.pack(len(present))
+    for peer in present:
+        ip, port = ip_address(peer.address.host), peer.address.port
+        raw = ip.packed if isinstance(ip, IPv6Address) else bytes(10) + b"\xff\xff" + ip.packed
+        yield _PEER.pack(peer.number, peer.id, raw, port, peer.flags, peer.load, peer.uplink)
+
+
+def restore(leases: Leases, raw: bytes, now: float, unix_ms: int) -> int:
+    """Take in what a snapshot says, less the time since; how many leases there are then.
+
+    :raises BadSnapshot: it is not whole, or none; nothing was taken in then.
+    """
+    try:
+        since, by_peer, peers = _parsed(raw)
+    except (error, IndexError, KeyError, ValueError, P2PStreamError) as fault:
+        raise BadSnapshot(str(fault)) from fault
+    away = max(0.0, (unix_ms - since) / 1000)
+    for number, presence in peers.items():
+        for left, offers in by_peer.get(number, {}).items():
+            if left > away:
+                leases.restore(presence, offers, now + left - away)
+    return len(leases)
+
+
+_Offers = dict[int, dict[int, list[tuple[bytes, int]]]]
+
+
+def _parsed(raw: bytes) -> tuple[int, _Offers, dict[int, Presence]]:
+    (since,), (count,) = _HEAD.unpack_from(raw), _COUNT.unpack_from(raw, _HEAD.size)
+    at = _HEAD.size + _COUNT.size
+    offers: _Offers = {}
+    known: dict[bytes, bytes] = {}
+    for _ in range(count):
+        number, had, left = _LEASE.unpack_from(raw, at)
+        at += _LEASE.size
+        key = raw[at : at + _KEY_BYTES[raw[at]]]
+        at += len(key)
+        if key not in known:
+            decode_key(key)
+        offers.setdefault(number, {}).setdefault(left, []).append((known.setdefault(key, key), had))
+    (count,) = _COUNT.unpack_from(raw, at)
+    at += _COUNT.size
+    peers = {}
+    for _ in range(count):
+        number, id, ip, port, flags, load, uplink = _PEER.unpack_from(raw, at)
+        at += _PEER.size
+        peers[number] = Presence(id, Address(str(IPv6Address(ip)), port), flags, load, uplink)
+    if at != len(raw):
+        raise BadSnapshot("something stands behind its end")
+    return since, offers, peers
+
+
+def _lease(key: bytes, number: int, lease: int, now: float) -> bytes:
+    left = min(65535, max(0, holders.due(lease) - int(now)))
+    return _LEASE.pack(number, holders.have(lease), left) + key

@@ -1,0 +1,89 @@
+"""What a central tells: who has a stream, and which names there are.  Values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import Key
+
+if TYPE_CHECKING:
+    from p2pstream.content.records import Record
+
+__all__ = [
+    "ALL",
+    "CLASSIC",
+    "HTTP",
+    "NATIVE",
+    "REACHABLE",
+    "TLS",
+    "ListedName",
+    "ListedPage",
+    "ListedPeer",
+    "Standing",
+]
+
+#: What a peer speaks, as bits.  CLASSIC: the ancestor's protocol, on port 2050.
+CLASSIC, NATIVE, TLS, HTTP = 1, 2, 4, 8
+#: The central dialled it, and it proved its id.
+REACHABLE = 128
+
+#: ``have`` of a peer that has everything.
+ALL = 255
+
+
+class Standing(IntEnum):
+    """Whose a name is, as this central sees it."""
+
+    OWNER = 0
+    OTHER = 1
+    #: Somebody wrote it into the central's mapping file; nobody signed it.
+    MAPPED = 2
+
+
+@dataclass(frozen=True)
+class ListedPeer:
+    """A peer that says it has a stream, at the address from which it said so."""
+
+    address: Address
+    #: Its public key; zeros when it is not known, as of a mapped peer.
+    id: bytes = bytes(32)
+    #: What it speaks: `CLASSIC` and so on, and `REACHABLE`.
+    flags: int = 0
+    #: How much of the stream, in 255ths.
+    have: int = ALL
+    #: How busy it is, in 255ths; its uplink in kbit/s, 0 when it is not known.
+    load: int = 0
+    uplink: int = 0
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether it has everything."""
+        return self.have == ALL
+
+
+@dataclass(frozen=True)
+class ListedName:
+    """One stream of a name: two that differ are two of these."""
+
+    name: str
+    standing: Standing
+    #: None of a mapped name: nothing proves its bytes.
+    key: Key | None = None
+    #: The signed record, checked; None of a mapped name.
+    record: Record | None = None
+    seeds: int = 0
+    sources: int = 0
+    #: Some of those who have it, best first; empty in a list.
+    peers: tuple[ListedPeer, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """A part of a list, in the order of names."""
+
+    names: tuple[ListedName, ...]
+    #: What to ask for the next part with; empty at the end.
+    after: bytes = b""

@@ -1,0 +1,57 @@
+"""Leases over a restart."""
+
+from __future__ import annotations
+
+from random import Random
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.central.leases import Leases
+from p2pstream.central.snapshot import BadSnapshot, restore, snapshot
+from p2pstream.content.listed import REACHABLE
+from tests.central.test_leases import FAR, key, presence
+
+
+class SnapshotTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """Two peers, two keys, a minute's interval."""
+        self.leases = Leases(Random(1))
+        self.leases.announce(presence(1), [(key(1), 255), (key(2), 9)], 60, 1000.0)
+        self.leases.announce(presence(2, "2001:4860::1"), [(key(1), 255)], 60, 1050.0)
+        self.leases.reached(presence(2).id, presence(2, "2001:4860::1").address, True)
+        self.raw = b"".join(snapshot(self.leases, 1060.0, 5_000_000))
+
+    def test_round_trip(self) -> None:
+        """Everything is as it was, on another clock."""
+        found = Leases(Random(1))
+        self.assertEqual(restore(found, self.raw, 7.0, 5_000_000), 3)
+        for number in (1, 2):
+            self.assertEqual(
+                set(found.choose(key(number), FAR, 9, 8.0)),
+                set(self.leases.choose(key(number), FAR, 9, 1060.0)),
+            )
+        (peer, _) = sorted(found.choose(key(1), FAR, 9, 8.0), key=lambda peer: peer.address)
+        self.assertEqual(peer.flags & REACHABLE, REACHABLE)
+
+    def test_time_passes_meanwhile(self) -> None:
+        """A lease that ended while nobody ran is not taken up again, and the others end in time."""
+        found = Leases(Random(1))
+        self.assertEqual(restore(found, self.raw, 7.0, 5_000_000 + 100_000), 1)
+        found.sweep(7.0 + 150 - 10 - 100 + 1)
+        self.assertEqual(len(found), 0)
+
+    def test_changes_between_pieces(self) -> None:
+        """What changes while it is packed breaks nothing."""
+        pieces = snapshot(self.leases, 1060.0, 0)
+        raw = next(pieces)
+        self.leases.announce(presence(3), [(key(number), 255) for number in range(9)], 60, 1000.0)
+        self.leases.withdraw(presence(1).id, [key(1), key(2)])
+        raw += b"".join(pieces)
+        restore(Leases(Random(1)), raw, 7.0, 0)
+
+    def test_F10_damage(self) -> None:
+        """Cut anywhere, or with something behind it, nothing of it is taken."""
+        for raw in [*(self.raw[:length] for length in range(len(self.raw))), self.raw + b"x"]:
+            found = Leases(Random(1))
+            self.assertRaises(BadSnapshot, restore, found, raw, 7.0, 0)
+            self.assertEqual(len(found), 0)
