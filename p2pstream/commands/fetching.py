@@ -12,6 +12,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Request
+from p2pstream.commands.destination import Destination
 from p2pstream.commands.output import Output
 from p2pstream.content.views import PlayerState
 from p2pstream.data.workers import ThreadWorkers
@@ -57,17 +58,18 @@ class Fetching:
             await self._stream.close()
         await self.workers.close()
 
-    async def open(self, into: str | None) -> OpenStream:
+    async def open(self, into: Destination | None) -> OpenStream:
         """Begin to fetch it, and to report progress.
 
-        :param into: the path of the file to make; None when it is only watched.
+        :param into: the file to make; None when it is only watched.
         """
         settings = self._request.settings
         registry = Registry(self._output)
         registry.load()
         node = Viewer(self._reactor, self._output, self.workers, Random())
         streams = Streams(node, registry, settings.peer_port, settings.protocol)
-        self._stream = await streams.open(self._request.link, into)
+        path, replace = (into.path, into.replace) if into else (None, True)
+        self._stream = await streams.open(self._request.link, path, replace)
         self._began = self._reactor.seconds()
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
         return self._stream

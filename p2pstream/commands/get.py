@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from p2pstream.commands.arguments import parse
-from p2pstream.commands.destination import destination
+from p2pstream.commands.destination import Destination, destination
 from p2pstream.commands.running import command, run
 from p2pstream.settings import GetSettings
 
@@ -27,22 +27,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
     request = parse(GetSettings, PURPOSE, argv)
     ending.debug = request.settings.debug
-    path = destination(request.settings.out, request.link.name)
+    into = destination(request.settings.out, request.link.name)
 
     # Only now: what follows imports Twisted.
     from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import choose
 
     output = choose(request.settings, request.link.name, bar=True, results=True)
-    run(lambda reactor: _get(Fetching(reactor, request, output), path, output), ending)
+    run(lambda reactor: _get(Fetching(reactor, request, output), into, output), ending)
 
 
-async def _get(fetching: Fetching, path: str, output: Output) -> None:
+async def _get(fetching: Fetching, into: Destination, output: Output) -> None:
     async with fetching:
-        stream = await fetching.open(path)
+        stream = await fetching.open(into)
         await stream.done
         fetching.finished(stream)
-        output.result(path)
+        output.result(into.path)
 
 
 if __name__ == "__main__":

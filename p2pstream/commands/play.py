@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import Request, ask_on_terminal, parse
-from p2pstream.commands.destination import destination
+from p2pstream.commands.destination import Destination, destination
 from p2pstream.commands.running import command, run
 from p2pstream.errors import UsageError
 from p2pstream.settings import PlaySettings
@@ -57,7 +57,7 @@ def _check(settings: PlaySettings) -> None:
         raise UsageError("--stdout would fill the terminal with bytes; write | or > behind it")
 
 
-async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: str | None) -> None:
+async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destination | None) -> None:
     """Fetch the film for a pipe, for a file, or for nothing but to see that it comes."""
     stream = await fetching.open(kept_as)
     if settings.stdout:
@@ -71,7 +71,7 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: str | None
 async def _show(
     reactor: Any,
     request: Request[PlaySettings],
-    kept_as: str | None,
+    kept_as: Destination | None,
     output: Output,
     fetching: Fetching,
     ending: Ending,

@@ -1,7 +1,7 @@
 """Running one coroutine under the reactor, and ending as people and shells expect.
 
 Exit codes: 0, the `errors.P2PStreamError.exit_code` of what went wrong, 1 for a bug
-of ours, 130 after Ctrl-C and 143 after SIGTERM.
+of ours, 130 after Ctrl-C, 143 after SIGTERM and 129 when the terminal is closed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def command(program: str, argv: Sequence[str], work: Callable[[Ending, Sequence[
 
 
 def run(main: Main, ending: Ending) -> None:
-    """Run ``main(reactor)`` to its end; Ctrl-C and SIGTERM cancel it."""
+    """Run ``main(reactor)`` to its end; Ctrl-C, SIGTERM and the end of the terminal cancel it."""
     from twisted.internet import reactor as installed
     from twisted.internet.defer import Deferred
 
@@ -77,12 +77,16 @@ def _obey_signals(reactor: Any, cancel: Callable[[], None], ending: Ending) -> N
     def end(number: int, frame: object) -> None:
         ending.interrupted(number)
         ending.hurry()
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in obeyed:
             signal.signal(each, end_now)
         # A signal comes between any two instructions; only this call is safe there.
         reactor.callFromThread(cancel)
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    obeyed = [signal.SIGINT, signal.SIGTERM]
+    # What nohup starts is to outlive its terminal.
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        obeyed.append(signal.SIGHUP)
+    for each in obeyed:
         signal.signal(each, end)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
 
+from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
 from p2pstream.commands.fetching import Fetching
 from p2pstream.commands.output import Output
@@ -20,11 +21,11 @@ from p2pstream.settings import PlaySettings
 class Show:
     """One film, one viewer.
 
-    :param kept_as: the path that the film is to have afterwards; None for none.
+    :param kept_as: where the film is to be afterwards; None for nowhere.
     """
 
     def __init__(
-        self, reactor: Any, title: str, settings: PlaySettings, kept_as: str | None, output: Output
+        self, reactor: Any, title: str, settings: PlaySettings, kept_as: Destination | None, output: Output
     ) -> None:
         self._reactor = reactor
         self._title = title
@@ -38,7 +39,8 @@ class Show:
         # First of all: the central thinks while the window opens.
         finding = Deferred.fromCoroutine(fetching.open(self._kept_as))
         try:
-            player = choose_player(self._reactor, self._settings, self._kept_as, self._output)
+            path = self._kept_as.path if self._kept_as else None
+            player = choose_player(self._reactor, self._settings, path, self._output)
             try:
                 player.when_closed().addCallback(self._leave, finding)
                 await player.open(self._title)
@@ -76,4 +78,4 @@ class Show:
             await stream.done
         else:
             reason = f"only {size_text(stream.data.have.total)} were here when the window was closed"
-            self._output.happened("not_kept", path=self._kept_as, reason=reason)
+            self._output.happened("not_kept", path=self._kept_as.path, reason=reason)

@@ -82,18 +82,19 @@ class Streams:
         self._peer_port = peer_port
         self._protocol = protocol
 
-    def open(self, link: Link, into: str | None = None) -> Deferred[OpenStream]:
+    def open(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Look the stream up and begin to fetch it.
 
         :param into: the path of the file to make; left out, the bytes go to a file
             without a name, which ends with the process.
+        :param replace: whether it may take the place of a file that is there by then.
         :returns: fails with `errors.NoCentral`, `errors.NotFound`, `errors.NoSource`,
             `errors.StorageError`, and with `errors.PluginError` for a protocol that is
             not there.
         """
-        return Deferred.fromCoroutine(self._open(link, into))
+        return Deferred.fromCoroutine(self._open(link, into, replace))
 
-    async def _open(self, link: Link, into: str | None) -> OpenStream:
+    async def _open(self, link: Link, into: str | None, replace: bool) -> OpenStream:
         node, speech = self._node, self._registry.get(self._protocol)
 
         def dial(address: Address) -> Deferred[ISource]:
@@ -102,7 +103,7 @@ class Streams:
         # The central thinks while the disk does.
         lookup = Deferred.fromCoroutine(self._sources(link))
         try:
-            file = await unless_cancelled(node.workers.run(_room, into), _drop)
+            file = await unless_cancelled(node.workers.run(_room, into, replace), _drop)
         except BaseException:
             lookup.addErrback(lambda _: None)
             lookup.cancel()
@@ -144,10 +145,10 @@ class Streams:
         return kind(reactor, address.host, address.port, timeout_s)
 
 
-def _room(into: str | None) -> DiskFile:
+def _room(into: str | None, replace: bool) -> DiskFile:
     """A file to fill; called in a worker."""
     if into is not None:
-        return open_draft(into)
+        return open_draft(into, replace)
     # No home, or one that is read-only: the system has a place too.
     with suppress(OSError, StorageError):
         return scratch_file(_cache())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.destination import destination
+from p2pstream.commands.destination import Destination, destination
 from p2pstream.errors import StorageError
 
 
@@ -25,18 +25,19 @@ class DestinationTests(SynchronousTestCase):
 
     def test_here(self) -> None:
         """Left out, it is the film's name in the current folder."""
-        self.assertEqual(destination(None, "film.mp4"), "film.mp4")
+        self.assertEqual(destination(None, "film.mp4"), Destination("film.mp4", replace=False))
 
     def test_folder(self) -> None:
         """In a folder it keeps its name."""
-        self.assertEqual(destination(str(self.folder), "film.mp4"), str(self.folder / "film.mp4"))
+        path = str(self.folder / "film.mp4")
+        self.assertEqual(destination(str(self.folder), "film.mp4"), Destination(path, replace=False))
 
     def test_file(self) -> None:
         """A file is taken by its word, there or not."""
         path = self.folder / "mine.mp4"
-        self.assertEqual(destination(str(path), "film.mp4"), str(path))
+        self.assertEqual(destination(str(path), "film.mp4"), Destination(str(path), replace=True))
         path.touch()
-        self.assertEqual(destination(str(path), "film.mp4"), str(path))
+        self.assertEqual(destination(str(path), "film.mp4"), Destination(str(path), replace=True))
 
     def test_chance_is_no_permission(self) -> None:
         """A file that nobody named is not replaced, nor is a dangling link."""

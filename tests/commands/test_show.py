@@ -12,6 +12,7 @@ from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
 from p2pstream.commands import show
+from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import BEGAN, Ending
 from p2pstream.commands.show import Show
 from p2pstream.content.ranges import Ranges
@@ -89,7 +90,7 @@ class FakeFetching:
         self.finding: Deferred[FakeStream] = Deferred()
         self.ended: list[tuple[PlayerState, float | None]] = []
 
-    async def open(self, into: str | None) -> FakeStream:
+    async def open(self, into: Destination | None) -> FakeStream:
         """Look for it."""
         return await self.finding
 
@@ -113,7 +114,7 @@ class QuietEnding(Ending):
 class ShowCase(SynchronousTestCase):
     """One showing, on a clock of its own."""
 
-    def begin(self, kept_as: str | None = None, **settings: Any) -> Deferred[None]:
+    def begin(self, kept_as: Destination | None = None, **settings: Any) -> Deferred[None]:
         """Start it; the player is opening, the central was asked."""
         self.clock, self.player, self.fetching = HeapClock(BEGAN), FakePlayer(), FakeFetching()
         self.output, self.ending, self.stream = HeardEvents(), QuietEnding("play", False), FakeStream()
@@ -121,7 +122,7 @@ class ShowCase(SynchronousTestCase):
         showing = Show(self.clock, "film", PlaySettings(**settings), kept_as, self.output)
         return Deferred.fromCoroutine(showing.run(self.fetching, self.ending))
 
-    def playing(self, kept_as: str | None = None, **settings: Any) -> Deferred[None]:
+    def playing(self, kept_as: Destination | None = None, **settings: Any) -> Deferred[None]:
         """Bring it to where the film plays."""
         running = self.begin(kept_as, **settings)
         self.player.opening.callback(None)
@@ -211,7 +212,7 @@ class KeepTests(ShowCase):
 
     def test_waited_for(self) -> None:
         """A film that ended before its last byte came is waited for."""
-        running = self.playing(kept_as="film.mp4")
+        running = self.playing(kept_as=Destination("film.mp4", replace=False))
         self.player.playing.callback(END)
         self.assertNoResult(running)
         self.stream.done.callback(None)
@@ -219,14 +220,14 @@ class KeepTests(ShowCase):
 
     def test_disk_full_at_the_end(self) -> None:
         """What keeps it from being kept is the command's failure."""
-        running = self.playing(kept_as="film.mp4")
+        running = self.playing(kept_as=Destination("film.mp4", replace=False))
         self.player.playing.callback(END)
         self.stream.done.errback(StorageError("disk full"))
         self.failureResultOf(running, StorageError)
 
     def test_left_early(self) -> None:
         """A viewer who leaves is not kept waiting, and is told that the film is not kept."""
-        running = self.playing(kept_as="film.mp4")
+        running = self.playing(kept_as=Destination("film.mp4", replace=False))
         self.close(replace(END, ended="closed"))
         self.successResultOf(running)
         reason = "only 1.0 kB were here when the window was closed"
@@ -234,7 +235,7 @@ class KeepTests(ShowCase):
 
     def test_left_when_all_is_here(self) -> None:
         """With the last byte here only the disk is waited for."""
-        running = self.playing(kept_as="film.mp4")
+        running = self.playing(kept_as=Destination("film.mp4", replace=False))
         self.stream.complete = True
         self.close(replace(END, ended="closed"))
         self.assertNoResult(running)

@@ -7,11 +7,12 @@ import os
 import resource
 import shlex
 import signal
+import socket
 import sys
 import time
 from typing import Any
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream import __version__
 from tests.real.processes import ProcessesMixin, Program, free_loopback
@@ -235,6 +236,18 @@ class DiskFaultTests(GetCase):
             self.assertEqual(program.finished(20), 0, closed)
             self.assertTrue((self.place / "f").read_bytes() == FILM, closed)
 
+    def test_somebody_was_faster(self) -> None:
+        """A file that came while the film did, under a name that nobody wrote, is not replaced."""
+
+        def serve(connection: socket.socket, _: bytes) -> None:
+            (self.place / "film").write_bytes(b"precious")
+            connection.sendall(FILM)
+
+        program = self.get(self.central(serve), "film")
+        self.check_fault(program, "film: there is a file of that name by now")
+        self.assertEqual(self.left(), ["film"])
+        self.assertEqual((self.place / "film").read_bytes(), b"precious")
+
     def test_full_stdout(self) -> None:
         """What cannot be printed is one line; the film is there."""
         central = self.central(saying(FILM))
@@ -293,6 +306,39 @@ class EndTests(GetCase):
     def test_terminate(self) -> None:
         """So does a service manager."""
         self.assertEqual(self.ended_by(signal.SIGTERM)[0], 143)
+
+    def test_hangup(self) -> None:
+        """So does a terminal that is closed."""
+        self.assertEqual(self.ended_by(signal.SIGHUP)[0], 129)
+
+    def test_hangup_that_is_ignored(self) -> None:
+        """What nohup started goes on."""
+        program = self.start_get(
+            self.central(stalling(FILM[:100_000])),
+            "film",
+            "--json",
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN),
+        )
+        program.wait_for("first_byte")
+        program.signal(signal.SIGHUP)
+        self.assertRaises(AssertionError, program.finished, 0.3)
+
+    def test_killed(self) -> None:
+        """Where a file needs no name until it is whole, nothing is left even now."""
+        if sys.platform != "linux":
+            raise SkipTest("files have names here from the start")
+        self.assertEqual(self.ended_by(signal.SIGKILL)[0], -signal.SIGKILL)
+
+    def test_interrupted_twice(self) -> None:
+        """Neither is it when there is no time to tidy up."""
+        if sys.platform != "linux":
+            raise SkipTest("files have names here from the start")
+        program = self.start_get(self.central(*[stalling(FILM[:100_000])] * 2), "film", "--json")
+        program.wait_for("first_byte")
+        program.signal(signal.SIGINT)
+        program.signal(signal.SIGINT)
+        self.assertEqual(program.finished(), 130)
+        self.assertEqual(self.left(), [])
 
     def test_interrupted_lookup(self) -> None:
         """Ctrl-C need not wait for a central."""

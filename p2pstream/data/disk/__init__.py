@@ -7,7 +7,8 @@ written to a `Draft`, or to a `scratch_file` when it is only to be played.
 
 from p2pstream.data.disk.beneath import open_beneath, open_folder
 from p2pstream.data.disk.descriptor import DiskFile, open_file
-from p2pstream.data.disk.draft import Draft, move_out, open_draft, publish, scratch_file, withdraw
+from p2pstream.data.disk.draft import Draft, move_out, open_draft, publish, withdraw
+from p2pstream.data.disk.scratch import scratch_file
 from p2pstream.data.disk.stamp import Stamp
 from p2pstream.data.disk.troubles import SHORT, reason, telling
 

@@ -1,4 +1,4 @@
-"""Files on their way to a final name, and files that never get one."""
+"""Files on their way to a final name."""
 
 from __future__ import annotations
 
@@ -6,51 +6,64 @@ import errno
 import os
 import secrets
 import stat
-import tempfile
 from contextlib import suppress
 from functools import cache
 
 from p2pstream.content.text import printable
 from p2pstream.data.disk.descriptor import DiskFile, silent_flags
+from p2pstream.data.disk.scratch import open_nameless
 from p2pstream.data.disk.troubles import telling
-from p2pstream.data.portable import portable_only
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IFile
 
-__all__ = ["Draft", "move_out", "open_draft", "publish", "scratch_file", "withdraw"]
+__all__ = ["Draft", "move_out", "open_draft", "publish", "withdraw"]
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-# File systems without O_TMPFILE answer with one of these.
-_NO_TMPFILE = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
+# Where Linux lets a file be named by its descriptor.
+_DESCRIPTORS = "/proc/self/fd"
 _COPIED_AT_ONCE = 1 << 20
 
 
 class Draft(DiskFile):
-    """A hidden file beside its final name; only the owner can read it until it is published.
+    """A file on its way to a name; only the owner can read it until it is published.
 
+    It has no name at all where the system can give one later, so that nothing is left
+    of a process that is killed; elsewhere it is a hidden file beside its final name.
     The folder stays open, so that a folder which is moved meanwhile takes it along.
     After `publish` and after `withdraw` it is still open, and still to be closed.
+
+    :param hidden: the name that it has meanwhile; None for none.
+    :param replace: whether it may take the place of what has its final name then.
     """
 
-    def __init__(self, descriptor: int, folder: int, hidden: str, path: str) -> None:
+    def __init__(self, descriptor: int, folder: int, hidden: str | None, path: str, replace: bool) -> None:
         super().__init__(descriptor, printable(path))
         self._folder: int | None = folder
-        self._hidden: str | None = hidden
+        self._hidden = hidden
         self._name = os.path.basename(path)
+        self._replace = replace
+        self._settled = False
 
     def publish(self) -> None:
-        """Make it durable and give it its final name, in place of what had it."""
-        if self._folder is None or self._hidden is None:
+        """Make it durable and give it its final name.
+
+        :raises FileExistsError: something else has that name by now, and may not be replaced.
+        """
+        if self._settled or self._folder is None:
             return
         with self._in_use() as descriptor:
             os.fchmod(descriptor, 0o666 & ~_umask())
             os.fsync(descriptor)
-            os.rename(self._hidden, self._name, src_dir_fd=self._folder, dst_dir_fd=self._folder)
-            self._hidden = None
+            if self._hidden is None:
+                self._link(descriptor, self._folder)
+            else:
+                self._rename(self._hidden, self._folder)
+            self._settled, self._hidden = True, None
             os.fsync(self._folder)
 
     def withdraw(self) -> None:
         """Leave no trace of it, unless it was published; harmless when done twice."""
+        self._settled = True
         if self._folder is not None and self._hidden is not None:
             with suppress(FileNotFoundError):
                 os.unlink(self._hidden, dir_fd=self._folder)
@@ -62,12 +75,31 @@ class Draft(DiskFile):
             os.close(self._folder)
             self._folder = None
 
+    def _link(self, descriptor: int, folder: int) -> None:
+        """Give the nameless file its first name."""
+        source = f"{_DESCRIPTORS}/{descriptor}"
+        try:
+            os.link(source, self._name, dst_dir_fd=folder)
+        except FileExistsError:
+            if not self._replace:
+                raise
+            self._hidden = _hidden_name()
+            os.link(source, self._hidden, dst_dir_fd=folder)
+            self._rename(self._hidden, folder)
 
-def open_draft(path: str | os.PathLike[str]) -> DiskFile:
+    def _rename(self, hidden: str, folder: int) -> None:
+        if not self._replace:
+            # Whoever makes an empty file first has the name, on every file system.
+            os.close(os.open(self._name, _NEW, 0o600, dir_fd=folder))
+        os.rename(hidden, self._name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def open_draft(path: str | os.PathLike[str], replace: bool = True) -> DiskFile:
     """A `Draft` for ``path``; where a character device stands, that device itself.
 
     A link is followed first, so that the file it names is replaced and not the link.
 
+    :param replace: whether `publish` may replace a file that is there by then.
     :raises errors.StorageError: at once, when nothing can ever be written there.
     """
     final = os.path.realpath(path)
@@ -80,19 +112,7 @@ def open_draft(path: str | os.PathLike[str]) -> DiskFile:
     if not stat.S_ISREG(mode):
         raise StorageError(f"cannot write {title}: it is not a regular file")
     with telling("write", title):
-        return _open_hidden(final)
-
-
-def scratch_file(folder: str | os.PathLike[str] | None = None) -> DiskFile:
-    """A file without a name, gone with its last descriptor: for what is only played.
-
-    :param folder: left out, ``/var/tmp``: ``/tmp`` may be memory, and films are large.
-    :raises errors.StorageError: when the folder takes no files.
-    """
-    where = os.fspath(folder) if folder is not None else _roomy_folder()
-    title = f"a temporary file in {printable(where)}"
-    with telling("write", title):
-        return DiskFile(_open_nameless(where), title)
+        return _open_beside(final, replace)
 
 
 def publish(file: IFile) -> None:
@@ -186,30 +206,28 @@ def _open_device(path: str, title: str) -> DiskFile:
         return DiskFile(os.open(path, os.O_RDWR | silent_flags), title)
 
 
-def _open_hidden(path: str) -> Draft:
+def _open_beside(path: str, replace: bool) -> Draft:
     folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        hidden = f".p2pstream-{secrets.token_hex(8)}.part"
-        return Draft(os.open(hidden, _NEW, 0o600, dir_fd=folder), folder, hidden, path)
+        descriptor, hidden = _open_unnamed(folder)
     except OSError:
         os.close(folder)
         raise
+    return Draft(descriptor, folder, hidden, path, replace)
 
 
-def _open_nameless(folder: str) -> int:
-    if hasattr(os, "O_TMPFILE") and not portable_only():
-        try:
-            return os.open(folder, os.O_RDWR | os.O_TMPFILE | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            if error.errno not in _NO_TMPFILE:
-                raise
-    descriptor, path = tempfile.mkstemp(prefix=".p2pstream-", dir=folder)
-    os.unlink(path)
-    return descriptor
+def _open_unnamed(folder: int) -> tuple[int, str | None]:
+    """A new file without a name, if it can be given one later; else a hidden one, and its name."""
+    if os.path.exists(f"{_DESCRIPTORS}/{folder}"):
+        descriptor = open_nameless(folder, linkable=True)
+        if descriptor is not None:
+            return descriptor, None
+    hidden = _hidden_name()
+    return os.open(hidden, _NEW, 0o600, dir_fd=folder), hidden
 
 
-def _roomy_folder() -> str:
-    return "/var/tmp" if os.access("/var/tmp", os.W_OK) else tempfile.gettempdir()
+def _hidden_name() -> str:
+    return f".p2pstream-{secrets.token_hex(8)}.part"
 
 
 @cache

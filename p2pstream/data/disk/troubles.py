@@ -20,6 +20,7 @@ _REASONS = {
     errno.EROFS: "read-only file system",
     errno.ENOENT: "there is no such file or folder",
     errno.ENOTDIR: "a part of that path is not a folder",
+    errno.EEXIST: "there is a file of that name by now",
     errno.EISDIR: "there is a folder of that name",
     errno.ENOTEMPTY: "there is a folder of that name",
     errno.ENAMETOOLONG: "the name is too long for this file system",

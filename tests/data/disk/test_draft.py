@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -59,6 +60,37 @@ class DraftTests(FileContract, SynchronousTestCase):
         with open(self.path, "rb") as film:
             self.assertEqual(film.read(), b"0")
 
+    def test_somebody_was_faster(self) -> None:
+        """What may not be replaced is not, whenever it came; nothing else is left."""
+        draft = open_draft(self.path, replace=False)
+        self.addCleanup(draft.close)
+        draft.pwrite(0, b"film")
+        with open(self.path, "wb") as other:
+            other.write(b"precious")
+        fault = self.assertRaises(StorageError, publish, draft)
+        self.assertEqual(str(fault), f"cannot write {self.path}: there is a file of that name by now")
+        withdraw(draft)
+        self.assertEqual(os.listdir(self.folder), ["film"])
+        with open(self.path, "rb") as film:
+            self.assertEqual(film.read(), b"precious")
+
+    def test_nobody_was_faster(self) -> None:
+        """What may not replace anything takes a name that is free."""
+        draft = open_draft(self.path, replace=False)
+        self.addCleanup(draft.close)
+        draft.pwrite(0, b"film")
+        publish(draft)
+        self.assertEqual(os.listdir(self.folder), ["film"])
+        self.assertEqual(os.path.getsize(self.path), 4)
+
+    def test_place_taken_by_a_folder(self) -> None:
+        """A film that cannot get its name leaves nothing behind."""
+        draft = self.make_file()
+        os.mkdir(self.path)
+        self.assertRaises(StorageError, publish, draft)
+        withdraw(draft)
+        self.assertEqual(os.listdir(self.folder), ["film"])
+
     def test_folder_moved(self) -> None:
         """A folder that is moved takes its drafts along."""
         draft = self.make_file()
@@ -90,6 +122,38 @@ class DraftTests(FileContract, SynchronousTestCase):
             publish(file)
             withdraw(file)
             file.close()
+
+
+class HiddenDraftTests(DraftTests):
+    """The same where a file cannot be named later."""
+
+    def setUp(self) -> None:
+        """Take the portable road."""
+        super().setUp()
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": "1"})
+
+    def test_hidden(self) -> None:
+        """It is beside its final name meanwhile, closed to others."""
+        self.make_file()
+        (name,) = os.listdir(self.folder)
+        self.assertTrue(name.startswith(".p2pstream-") and name.endswith(".part"), name)
+        self.assertEqual(stat.S_IMODE(os.stat(os.path.join(self.folder, name)).st_mode), 0o600)
+
+
+class NamelessDraftTests(SynchronousTestCase):
+    """Where a file can be named later."""
+
+    def test_nothing_is_seen(self) -> None:
+        """So that nothing is left of it, however this process ends."""
+        folder = os.path.abspath(self.mktemp())
+        os.mkdir(folder)
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": ""})
+        draft = open_draft(os.path.join(folder, "film"))
+        self.addCleanup(draft.close)
+        if sys.platform == "linux":
+            self.assertEqual(os.listdir(folder), [])
+        publish(draft)
+        self.assertEqual(os.listdir(folder), ["film"])
 
 
 class ScratchTests(SynchronousTestCase):
