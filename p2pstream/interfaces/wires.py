@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     )
 
     from p2pstream.content.addresses import Address
+    from p2pstream.content.keys import FileKey
+    from p2pstream.content.signing import Identity
     from p2pstream.content.sniff import Sniff
     from p2pstream.content.views import Offered
     from p2pstream.content.wants import Want
     from p2pstream.interfaces.bytes import IData, IWorkers
     from p2pstream.interfaces.people import IEvents
+    from p2pstream.interfaces.proofs import IStream
     from p2pstream.limits import Limits
 
 __all__ = [
@@ -65,6 +68,8 @@ class INode(Interface):
     names: INames = Attribute("""What ``lookup`` or ``open`` would find.""")
     events: IEvents = Attribute("""Who is told what happens.""")
     workers: IWorkers = Attribute("""Threads for what may block.""")
+    identity: Identity = Attribute("""Who we are to others; made for this run where none is kept.""")
+    secret: bytes | None = Attribute("""That of a closed group: only who knows it, too, is talked to.""")
 
     def lookup(name: str) -> Sequence[Address]:
         """Who has this stream, best first; empty when nobody is known."""
@@ -74,6 +79,12 @@ class INode(Interface):
 
         The reader calls ``close()`` on it when done.  Fails with `errors.NotShared`.
         What may be taken back meanwhile provides `IRevocable`.
+        """
+
+    def open_key(key: FileKey) -> Deferred[IStream]:
+        """Open the shared stream of that key for one reader, who closes it when done.
+
+        :returns: fails with `errors.NotShared`.
         """
 
     def listing(most: int) -> Sequence[Offered]:
@@ -88,6 +99,9 @@ class IStreamProtocol(IPlugin):
     fallback: bool = Attribute(
         """True for the one protocol that has no preface and takes what nobody knows."""
     )
+    alpn: str = Attribute(
+        """As TLS names it (RFC 7301): "http/1.1"; who agreed on that name speaks it.  Empty for none."""
+    )
 
     def sniff(prefix: bytes) -> Sniff:
         """Is a connection that starts so ours?  NO, MORE or YES.
@@ -96,8 +110,10 @@ class IStreamProtocol(IPlugin):
         every connection.
         """
 
-    def server_factory(node: INode) -> IProtocolFactory:
+    def server_factory(node: INode) -> IProtocolFactory | None:
         """A factory whose protocols serve one accepted connection each.
+
+        None where there is nothing to serve in the node's role.
 
         Called once per listening port.  The bytes that were sniffed reach
         ``dataReceived`` again after ``makeConnection``.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -10,10 +11,12 @@ from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
+from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IData, IEvents, INames, INode, IWorkers
+from p2pstream.interfaces import IData, IEvents, INames, INode, IStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Node"]
@@ -24,6 +27,8 @@ class Node:
     """A node that knows nobody and shares nothing; roles say what they have beyond that.
 
     :param reactor: the clock; for one that dials, the whole reactor, monotonic.
+    :param identity: left out, one that is made for this node.
+    :param secret: that of a closed group.
     """
 
     role: str
@@ -36,6 +41,8 @@ class Node:
         workers: IWorkers,
         random: Random,
         limits: Limits = LIMITS,
+        identity: Identity | None = None,
+        secret: bytes | None = None,
     ) -> None:
         self.reactor = reactor
         self.names = names
@@ -43,6 +50,8 @@ class Node:
         self.workers = workers
         self.random = random
         self.limits = limits
+        self.identity = identity or Identity.generate(os.urandom(32))
+        self.secret = secret
 
     def lookup(self, name: str) -> Sequence[Address]:
         """See `INode.lookup`."""
@@ -51,6 +60,10 @@ class Node:
     def open(self, name: str) -> Deferred[IData]:
         """See `INode.open`."""
         return fail(NotShared(f"“{printable(name, 80)}” is not shared by this {self.role}"))
+
+    def open_key(self, key: FileKey) -> Deferred[IStream]:
+        """See `INode.open_key`."""
+        return fail(NotShared(f"{key.text} is not shared by this {self.role}"))
 
     def listing(self, most: int) -> Sequence[Offered]:
         """See `INode.listing`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from random import Random
@@ -13,13 +14,15 @@ from zope.interface import directlyProvides, implementer
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
 from p2pstream.content.names import NameTable
+from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import NotShared
 from p2pstream.events import EVENTS
-from p2pstream.interfaces import IData, IEvents, INames, INode, IVersioned, IWorkers
+from p2pstream.interfaces import IData, IEvents, INames, INode, IStream, IVersioned, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.workers import InlineWorkers
 
@@ -85,6 +88,9 @@ class FakeNode:
     :param reactor: usually a `p2pstream.testing.clock.HeapClock`.
     :param known: on a central: names, and who has them.
     :param shared: on a peer: names, and their bytes or any `IData`.
+    :param streams: on a peer: keys, and their streams.
+    :param identity: left out, one that nobody else has.
+    :param secret: that of a closed group.
     """
 
     def __init__(
@@ -93,6 +99,9 @@ class FakeNode:
         known: Mapping[str, Sequence[Address]] | None = None,
         shared: Mapping[str, bytes | IData] | None = None,
         limits: Limits = LIMITS,
+        streams: Mapping[FileKey, IStream] | None = None,
+        identity: Identity | None = None,
+        secret: bytes | None = None,
     ) -> None:
         self.role = "peer" if known is None else "central"
         self.reactor = reactor
@@ -101,10 +110,13 @@ class FakeNode:
         self.events: IEvents = HeardEvents()
         self.workers: IWorkers = InlineWorkers()
         self.names: INames = Names([*(known or ()), *(shared or ())])
+        self.identity = identity or Identity.generate(os.urandom(32))
+        self.secret = secret
         #: How many opened streams were not closed yet.
         self.lent = 0
         self._known = dict(known or {})
         self._shared = dict(shared or {})
+        self._streams = dict(streams or {})
 
     @property
     def heard(self) -> HeardEvents:
@@ -127,6 +139,12 @@ class FakeNode:
         lent.version = sha256(content).hexdigest()
         directlyProvides(lent, IVersioned)
         return succeed(lent)
+
+    def open_key(self, key: FileKey) -> Deferred[IStream]:
+        """What the test shares under that key."""
+        if key not in self._streams:
+            return fail(NotShared(f"{key.text} is not shared here"))
+        return succeed(self._streams[key])
 
     def listing(self, most: int) -> Sequence[Offered]:
         """What the test shares, as far as it says how long that is."""
@@ -156,6 +174,8 @@ class NodeContract(_Case):
         self.assertIsInstance(node.limits, Limits)
         self.assertIsInstance(node.random, Random)
         self.assertIn(node.role, ("central", "peer", "player"))
+        self.assertIsInstance(node.identity, Identity)
+        self.assertTrue(node.secret is None or isinstance(node.secret, bytes))
 
     def test_nobody_has_this(self) -> None:
         """Of a name that is not known nobody is told, and nothing is opened."""
@@ -164,6 +184,7 @@ class NodeContract(_Case):
         self.assertNotIn(name, node.names)
         self.assertEqual(list(node.lookup(name)), [])
         self.failureResultOf(node.open(name), NotShared)
+        self.failureResultOf(node.open_key(FileKey(bytes(range(32)), 70_000)), NotShared)
 
     def test_listing(self) -> None:
         """What is listed is known, in order, and no more of it than was asked for."""

@@ -70,6 +70,7 @@ class ServedProtocolContract(_Case):
         self.assertTrue(speech.name.isidentifier() and speech.name.islower(), speech.name)
         self.assertIsInstance(speech.version, str)
         self.assertIsInstance(speech.fallback, bool)
+        self.assertTrue(speech.alpn.isascii(), speech.alpn)
 
     def test_sniffing_its_own_preface(self) -> None:
         """No start of its own preface is refused; the whole is taken, unless it is the fallback."""
@@ -97,7 +98,8 @@ class ServedProtocolContract(_Case):
             node = FakeNode(clock, shared={self.want.name: self.shared})
             stranger = Stranger()
             link = MemoryLink(clock, segments=(len(junk) % 7 + 1,) * 9)
-            link.connect(stranger, self.speech().server_factory(node).buildProtocol(None))  # type: ignore[arg-type]
+            factory: Any = self.speech().server_factory(node)
+            link.connect(stranger, factory.buildProtocol(None))
             link.client.write(junk)
             clock.advance(_PATIENCE_S)
             self.assertTrue(stranger.gone, junk)

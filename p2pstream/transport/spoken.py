@@ -25,6 +25,7 @@ class SpokenProtocol:
         self.name = printable(plugin.name, 40)
         self.fallback = plugin.fallback
         self.sniff = plugin.sniff
+        self.alpn = str(getattr(plugin, "alpn", "")).encode("ascii", "ignore")
         self.factory = factory
 
 
@@ -44,7 +45,10 @@ class Spoken:
         """The port opens: have every protocol make its factory."""
         for plugin in self._plugins:
             try:
-                spoken = SpokenProtocol(plugin, plugin.server_factory(self._node))
+                factory = plugin.server_factory(self._node)
+                if factory is None:
+                    continue
+                spoken = SpokenProtocol(plugin, factory)
                 spoken.factory.doStart()
             except Exception:
                 self._broken(str(plugin.name))

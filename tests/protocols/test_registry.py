@@ -20,6 +20,8 @@ from p2pstream.errors import BadName, PluginError
 from p2pstream.interfaces import IEvents, IStreamProtocol
 from p2pstream.protocols.registry import Registry, Sniff, StreamProtocol
 from p2pstream.protocols.registry.guard import Guarded
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import FakeNode
 
 
 @implementer(IEvents)
@@ -202,6 +204,10 @@ class GuardTests(SynchronousTestCase):
             getattr(guarded, hook)(*arguments)
         self.assertEqual((guarded.sniff(b"Z"), guarded.sniff(b"A")), (Sniff.YES, Sniff.NO))
         self.assertEqual((guarded.version, guarded.fallback, self.off), ("1", False, []))
+        self.assertEqual((guarded.alpn, self.guarded(alpn="http/1.1").alpn), ("", "http/1.1"))
+        self.assertIsNone(
+            self.guarded(server_factory=lambda node: None).server_factory(FakeNode(HeapClock()))
+        )
 
     def test_F48_a_hook_that_raises(self) -> None:
         """Each hook that raises switches its plugin off; sniffing then says NO, the rest raise in words."""

@@ -132,6 +132,15 @@ class PortTests(SynchronousTestCase):
         """What each protocol was told: native, http, bare."""
         return [[one.content for one in plugin.served] for plugin in (self.native, self.http, self.bare)]
 
+    def test_nothing_to_serve(self) -> None:
+        """A protocol that serves nothing in this role is not asked, nor named as broken."""
+        idle, bare = Plugin("idle", b"\x89P2PS"), Plugin("bare", b"\x89")
+        idle.server_factory = lambda node: None  # type: ignore[method-assign]
+        self.listen([idle, bare])
+        self.dial(b"\x89P2PS")
+        self.assertEqual(([one.content for one in bare.served], idle.asked), ([b"\x89P2PS"], []))
+        self.assertEqual(self.node.heard.named("plugin_disabled"), [])
+
     def test_first_bytes_decide(self) -> None:
         """Each connection goes where its first bytes belong, at once, and whole."""
         self.dial(b"\x89P2PS and more")

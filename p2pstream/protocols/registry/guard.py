@@ -49,16 +49,21 @@ class Guarded:
         """Whether it takes what nobody knows; not when it is broken."""
         return self._answer_or(False, bool, lambda: self._plugin.fallback)
 
+    @property
+    def alpn(self) -> str:
+        """As TLS names it; protocols from before there was TLS say nothing of it."""
+        return self._answer_or("", str, lambda: getattr(self._plugin, "alpn", ""))
+
     def sniff(self, prefix: bytes) -> Sniff:
         """See `IStreamProtocol.sniff`; a broken plugin takes nothing."""
         return self._answer_or(Sniff.NO, Sniff, lambda: self._plugin.sniff(prefix))
 
-    def server_factory(self, node: INode) -> IProtocolFactory:
+    def server_factory(self, node: INode) -> IProtocolFactory | None:
         """See `IStreamProtocol.server_factory`.
 
         :raises PluginError: it is broken, and now switched off; so do the three below.
         """
-        return self._answer(IProtocolFactory.providedBy, lambda: self._plugin.server_factory(node))
+        return self._answer(is_factory_or_none, lambda: self._plugin.server_factory(node))
 
     def client_factory(self, node: INode, want: Want) -> IProtocolFactory:
         """See `IStreamProtocol.client_factory`."""
@@ -92,6 +97,11 @@ class Guarded:
             return self._answer(lambda answer: isinstance(answer, kind), ask, PluginError)
         except PluginError:
             return otherwise
+
+
+def is_factory_or_none(answer: object) -> bool:
+    """Whether ``answer`` is what `IStreamProtocol.server_factory` must give."""
+    return answer is None or IProtocolFactory.providedBy(answer)
 
 
 def is_deferred(answer: object) -> bool:

@@ -55,11 +55,16 @@ class StreamProtocol:
         """Whether it takes what nobody knows."""
         return self.protocol.fallback
 
+    @property
+    def alpn(self) -> str:
+        """As TLS names it."""
+        return str(getattr(self.protocol, "alpn", ""))
+
     def sniff(self, prefix: bytes) -> Sniff:
         """See `IStreamProtocol.sniff`."""
         return self.protocol.sniff(prefix)
 
-    def server_factory(self, node: INode) -> IProtocolFactory:
+    def server_factory(self, node: INode) -> IProtocolFactory | None:
         """See `IStreamProtocol.server_factory`."""
         return self.protocol.server_factory(node)
 

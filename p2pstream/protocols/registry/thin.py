@@ -10,6 +10,7 @@ from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Want
+from p2pstream.errors import SessionError
 from p2pstream.interfaces import INode, IStreamProtocol
 from p2pstream.transport.takeover import take_over
 
@@ -23,12 +24,13 @@ class ThinProtocol:
     name: str
     version: str
     fallback = False
+    alpn = ""
 
     def sniff(self, prefix: bytes) -> Sniff:
         """See `IStreamProtocol.sniff`."""
         raise NotImplementedError
 
-    def server_factory(self, node: INode) -> IProtocolFactory:
+    def server_factory(self, node: INode) -> IProtocolFactory | None:
         """See `IStreamProtocol.server_factory`."""
         raise NotImplementedError
 
@@ -38,7 +40,10 @@ class ThinProtocol:
 
     def accept(self, transport: ITransport, prefix: bytes, node: INode) -> IProtocol:
         """See `IStreamProtocol.accept`."""
-        accepted: Any = self.server_factory(node).buildProtocol(transport.getPeer())
+        factory = self.server_factory(node)
+        if factory is None:
+            raise SessionError(f"{self.name} has nothing to serve on a {node.role}")
+        accepted: Any = factory.buildProtocol(transport.getPeer())
         take_over(transport, accepted, prefix)
         return accepted  # type: ignore[no-any-return]
 
