@@ -174,7 +174,6 @@ class Limits:
     # announcing
     announce_s: float = bound(10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual")
     announce_most_s: float = bound(3600.0, "s", "the same; a central that forgot us is told within an hour")
-    announce_reach_s: float = bound(2.0, "s", "until a central that was about to dial us is asked how it went")
     announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
     announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
     announce_names: int = bound(16, "names", "published before what is more urgent gets its turn again")

@@ -61,7 +61,7 @@ class CentralLine(Protocol):
     """
 
     def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
-        """Claim to have these, whole; or claim again.  None at all only asks."""
+        """Claim to have these, whole; or claim again.  One at least."""
 
     def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
         """These are no longer here."""
@@ -87,7 +87,10 @@ class Listener(Protocol):
     """Who is told how one central answers."""
 
     def leased(self, lease: Lease) -> None:
-        """It knows of all that is here."""
+        """It answered a claim."""
+
+    def listed(self) -> None:
+        """It knows all that there is to know."""
 
     def refused(self, reason: Refused) -> None:
         """It takes no claims from us; it is asked again all the same."""
@@ -117,9 +120,6 @@ class Announcement:
         self._interval_s = limits.announce_s
         #: When each key was claimed last.
         self._claimed: dict[FileKey, float] = {}
-        #: When it is asked something in any case, and how long after an answer that leaves us in doubt.
-        self._ask_at = float("-inf")
-        self._doubt_s = limits.announce_reach_s
         #: The newest record of each name that it has, or has refused.
         self._published: dict[str, int] = {}
 
@@ -127,8 +127,6 @@ class Announcement:
         """It can be told; what it knew of us it may have forgotten."""
         self._claimed.clear()
         self._published.clear()
-        self._ask_at = float("-inf")
-        self._doubt_s = self._limits.announce_reach_s
         self._keeping.cancel()
         self._keeping = Deferred.fromCoroutine(self._keep())
         self._keeping.addErrback(self._broke)
@@ -165,6 +163,8 @@ class Announcement:
                     self._listener.refused(fault)
             else:
                 rest_s = self._due_s() if done else 0.0
+                if done:
+                    self._listener.listed()
             await self._nap.sleep(rest_s)
 
     async def _tell(self) -> bool:
@@ -187,25 +187,12 @@ class Announcement:
         now = self._clock.seconds()
         last = now - self._interval_s
         due = [key for key in self._wanted.streams() if self._claimed.get(key, float("-inf")) <= last]
-        batches = list(_batches(due, self._limits.announce_keys))
-        if not batches and self._ask_at <= now:
-            batches = [[]]
-        for batch in batches:
+        least_s, most_s = self._limits.announce_s, self._limits.announce_most_s
+        for batch in _batches(due, self._limits.announce_keys):
             lease = await self._line.announce(batch)
             self._claimed.update(dict.fromkeys(batch, now))
-            self._answered(lease, now)
-        if batches:
+            self._interval_s = min(max(lease.interval_s, least_s), most_s)
             self._listener.leased(lease)
-
-    def _answered(self, lease: Lease, now: float) -> None:
-        least_s, most_s = self._limits.announce_s, self._limits.announce_most_s
-        self._interval_s = min(max(lease.interval_s, least_s), most_s)
-        if lease.reachable is None:
-            # It is about to dial us: what came of it is asked soon, and then less and less.
-            self._ask_at = now + min(self._doubt_s, self._interval_s)
-            self._doubt_s *= 2
-        else:
-            self._ask_at = now + self._interval_s
 
     async def _publish(self) -> bool:
         """Publish a few names; whether those were all."""
@@ -223,8 +210,8 @@ class Announcement:
 
     def _due_s(self) -> float:
         """Seconds until the first claim has to be made again."""
-        first = min(self._claimed.values(), default=float("inf"))
-        return max(0.0, min(first + self._interval_s, self._ask_at) - self._clock.seconds())
+        now = self._clock.seconds()
+        return max(0.0, min(self._claimed.values(), default=now) + self._interval_s - now)
 
     def _broke(self, failure: Failure) -> None:
         if not failure.check(CancelledError):

@@ -25,6 +25,9 @@ class LineListener(Protocol):
     def connected(self) -> None:
         """It is there."""
 
+    def leased(self, lease: Lease) -> None:
+        """It tells something new of how it sees us, without being asked."""
+
     def lost(self, reason: str) -> None:
         """It went, or a dial was in vain; ``reason`` in few words.  It is tried again."""
 
@@ -104,11 +107,14 @@ class _At:
         self._not_listed(f"{self._central} refuses: {reason}")
 
     def leased(self, lease: Lease) -> None:
+        """As `Listener` and `LineListener` say."""
+        self._reachability.answered(self._central, lease)
+
+    def listed(self) -> None:
         """As `Listener` says."""
         if not self._told:
             self._told = True
             self._events.happened("listed", central=self._central)
-        self._reachability.answered(self._central, lease)
 
     def name_refused(self, name: str, reason: Refused) -> None:
         """As `Listener` says."""

@@ -26,10 +26,15 @@ class Listening:
         self.leases: list[Lease] = []
         self.refusals: list[int] = []
         self.names: list[str] = []
+        self.listings = 0
 
     def leased(self, lease: Lease) -> None:
         """See `Listener`."""
         self.leases.append(lease)
+
+    def listed(self) -> None:
+        """See `Listener`."""
+        self.listings += 1
 
     def refused(self, reason: Refused) -> None:
         """See `Listener`."""
@@ -75,14 +80,12 @@ class ClaimTests(AnnouncementTestCase):
         self.wishes.wanted = list(map(key, range(1, 10)))
         self.connect()
         self.assertEqual(self.line.take(), [("announce", 4), ("announce", 4), ("announce", 1)])
-        self.assertEqual(len(self.listening.leases), 1)
+        self.assertEqual((len(self.listening.leases), self.listening.listings), (3, 1))
 
     def test_nothing_to_claim(self) -> None:
-        """Who has nothing asks all the same: it wants to know how it is seen."""
+        """Who has nothing says nothing, and is listed all the same."""
         self.connect()
-        self.assertEqual(self.line.take(), [("announce", 0)])
-        self.clock.advance(60)
-        self.assertEqual(self.line.take(), [("announce", 0)])
+        self.assertEqual((self.line.take(), self.listening.listings), ([], 1))
 
     def test_changes(self) -> None:
         """Only what is new is claimed, and what went is taken back, at once."""
@@ -147,17 +150,6 @@ class ClaimTests(AnnouncementTestCase):
         self.clock.advance(300)
         self.clock.advance(1)
         self.assertEqual(self.line.take(), [("announce", 1)])
-
-    def test_reachable_or_not_yet_known(self) -> None:
-        """While the central has not dialled us yet it is asked again, less and less often."""
-        self.line.lease = Lease(60.0, SEEN, None)
-        self.connect()
-        asked = []
-        for second in range(60):
-            asked += [second] * len(self.line.take())
-            self.clock.advance(1)
-        self.assertEqual(asked, [0, 2, 6, 14, 30])
-        self.assertEqual(len(self.listening.leases), len(asked))
 
     def test_too_much(self) -> None:
         """A central that has too much to do is left alone for a moment, then told the rest."""

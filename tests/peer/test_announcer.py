@@ -127,8 +127,9 @@ class AnnouncerTests(SynchronousTestCase):
 
     def test_unreachable(self) -> None:
         """That others cannot dial us is told once, with what to do; and once when they can."""
-        for reachable in (None, False, False, True, True):
-            self.lines[ONE].lease = Lease(10.0, SEEN, reachable)
-            self.connect(ONE)
+        self.lines[ONE].lease = Lease(10.0, SEEN, None)
+        self.connect(ONE)
+        for reachable in (False, False, True, True):
+            self.listeners[ONE].leased(Lease(10.0, SEEN, reachable))
         told = [event for event, _ in self.heard()]
         self.assertEqual(told, ["listed", "unreachable", "reachable"])
