@@ -64,7 +64,7 @@ class FileKey:
     @property
     def height(self) -> int:
         """The layer of the root; that of the leaves is 0."""
-        return max(self.leaves - 1, 0).bit_length()
+        return height(self.length)
 
     @property
     def unit_layer(self) -> int:
@@ -149,6 +149,11 @@ def parse_key(text: str) -> Key:
         return FileKey(from_base32(found["root"]), int(found["length"]))
     except BadKey as fault:
         raise BadKey(f"“{printable(text, 80)}” is no key: {fault}") from None
+
+
+def height(length: int) -> int:
+    """The layer of the root of a tree over so many bytes."""
+    return max(-(-length // LEAF) - 1, 0).bit_length()
 
 
 def to_base32(raw: bytes) -> str:
