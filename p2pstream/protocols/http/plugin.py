@@ -28,14 +28,15 @@ class Http(ThinProtocol):
 
     name = "http"
     version = "1.1"
+    alpn = "http/1.1"
 
     def sniff(self, prefix: bytes) -> Sniff:
         """As `protocols.http.sniff.sniff` says."""
         return sniff(prefix)
 
-    def server_factory(self, node: INode) -> IProtocolFactory:
-        """Serve what the node shares."""
-        return Site(node, own_names())
+    def server_factory(self, node: INode) -> IProtocolFactory | None:
+        """Serve what the node shares; nothing in a closed group, whose secret no browser can prove."""
+        return Site(node, own_names()) if node.secret is None else None
 
     def client_factory(self, node: INode, want: Want) -> IProtocolFactory:
         """Nobody is asked in this way.

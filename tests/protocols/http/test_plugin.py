@@ -43,6 +43,10 @@ class HttpTests(SynchronousTestCase):
         for node in (FakeNode(HeapClock()), FakeNode(HeapClock(), known={})):
             self.assertIsInstance(protocol.server_factory(node), Site)
 
+    def test_closed_groups(self) -> None:
+        """Where others must prove that they belong, a browser cannot come in."""
+        self.assertIsNone(protocol.server_factory(FakeNode(HeapClock(), secret=bytes(32))))
+
     def test_own_names(self) -> None:
         """At least one, in lower case, and the same on the network."""
         names = own_names()
