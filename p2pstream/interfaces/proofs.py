@@ -130,6 +130,13 @@ class IStoredStream(IStream, IArriving):
             `errors.StorageError` when the disk refuses.
         """
 
+    def hold(start: int, stop: int) -> Callable[[], None]:
+        """Keep these bytes where `spans` says that they are, until what is returned is called.
+
+        For whoever sends from the descriptor: the room of a unit that is given up may
+        be taken back as soon as nobody holds it.
+        """
+
     def needs(first: int, count: int, most: int = 64) -> tuple[int, int, int, int] | None:
         """``(layer, first, count, uncles)`` of the page that proves the first unit that needs it.
 

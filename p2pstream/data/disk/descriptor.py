@@ -53,6 +53,17 @@ class DiskFile:
                 length -= len(part)
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def pread_into(self, offset: int, room: memoryview) -> bool:
+        """Fill ``room`` from ``offset`` on; False: the file ends before."""
+        with self._in_use() as descriptor:
+            while room:
+                count = os.preadv(descriptor, [room], offset)
+                if not count:
+                    return False
+                offset += count
+                room = room[count:]
+            return True
+
     def at_hand(self, offset: int, length: int) -> bytes | None:
         """What of it can be had at once, without waiting for the disk; else None.
 

@@ -102,8 +102,10 @@ def open_draft(path: str | os.PathLike[str], replace: bool = True) -> DiskFile:
     :param replace: whether `publish` may replace a file that is there by then.
     :raises errors.StorageError: at once, when nothing can ever be written there.
     """
-    final = os.path.realpath(path)
     title = printable(os.fspath(path))
+    with telling("write", title):
+        # There may be no current folder any more.
+        final = os.path.realpath(path)
     mode = _mode(final, title)
     if stat.S_ISDIR(mode):
         raise StorageError(f"cannot write {title}: there is a folder of that name")

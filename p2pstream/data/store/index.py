@@ -1,0 +1,91 @@
+"""What lies in a store, whether it is open or not: how large, and when it was last used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from p2pstream.content.keys import FileKey
+from p2pstream.data.disk import telling
+from p2pstream.data.state import Damaged
+from p2pstream.data.store.claims import Claims, claims_bytes
+from p2pstream.data.store.files import holding
+from p2pstream.data.store.places import Place, guests, places
+from p2pstream.data.store.stock import Stock
+from p2pstream.interfaces import IDisk
+
+__all__ = ["Index", "discard", "survey"]
+
+
+class Index:
+    """Sizes by key, the least recently used first."""
+
+    def __init__(self, found: list[tuple[FileKey, int, int]]) -> None:
+        found.sort(key=lambda each: each[2])
+        self._sizes = {key: size for key, size, _ in found}
+        self._last = found[-1][2] if found else 0
+
+    def __contains__(self, key: FileKey) -> bool:
+        return key in self._sizes
+
+    def __iter__(self) -> Iterator[FileKey]:
+        return iter(list(self._sizes))
+
+    @property
+    def total(self) -> int:
+        """Bytes in all."""
+        return sum(self._sizes.values())
+
+    def use(self, key: FileKey) -> int:
+        """It is used now; what to write down for that."""
+        self._sizes[key] = self._sizes.pop(key, 0)
+        self._last += 1
+        return self._last
+
+    def size(self, key: FileKey) -> int:
+        """Bytes of one stream, as it was when it was last closed."""
+        return self._sizes.get(key, 0)
+
+    def resize(self, key: FileKey, size: int) -> None:
+        """It has so many bytes now."""
+        self._sizes[key] = size
+
+    def drop(self, key: FileKey) -> None:
+        """It is gone."""
+        self._sizes.pop(key, None)
+
+
+def survey(disk: IDisk) -> list[tuple[FileKey, int, int]]:
+    """In a worker: key, bytes and last use of all that is there; left-behind guests are removed.
+
+    :raises errors.StorageError: the disk refuses, or a newer program wrote some of it.
+    """
+    with telling("read", "the store"):
+        for guest in guests(disk):
+            discard(disk, guest)
+        return [_look(disk, place) for place in places(disk)]
+
+
+def discard(disk: IDisk, place: Place) -> bool:
+    """In a worker: remove a stream; False: another process holds it."""
+    with telling("remove", "the store"):
+        file = holding(disk, place)
+        if file is None:
+            return False
+        try:
+            for path in place.all:
+                disk.remove(path)
+        finally:
+            file.close()
+    return True
+
+
+def _look(disk: IDisk, place: Place) -> tuple[FileKey, int, int]:
+    try:
+        raw = disk.read(place.units, claims_bytes(place.key))
+        claims = Claims.decode(place.key, raw, place.units)
+    except FileNotFoundError:
+        return place.key, 0, 0
+    except Damaged:
+        # Anything may be there; it is found out when it is opened.
+        return place.key, place.key.length, 0
+    return place.key, Stock(place.key).size(claims.units), claims.used

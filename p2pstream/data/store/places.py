@@ -1,0 +1,83 @@
+"""Where the files of a stream lie in the folder of state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2pstream.content.keys import FileKey, parse_key
+from p2pstream.errors import BadKey
+from p2pstream.interfaces import IDisk
+
+__all__ = ["Place", "guests", "places"]
+
+_PREFIX = "p2ps:f-"
+_HOME = "store"
+_GUESTS = "guests"
+_UNITS = ".units"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The four files of one stream.
+
+    :param guest: 0 is the stream's home; else a place for a process that found it held by
+        another, where nothing outlives that process.
+    """
+
+    key: FileKey
+    guest: int = 0
+
+    @property
+    def data(self) -> str:
+        """The bytes, sparse; who holds its lock holds the stream."""
+        return f"{self._stem}.data"
+
+    @property
+    def tree(self) -> str:
+        """Proven hashes."""
+        return f"{self._stem}.tree"
+
+    @property
+    def units(self) -> str:
+        """Which units are sure to be there: `claims.Claims`."""
+        return f"{self._stem}{_UNITS}"
+
+    @property
+    def fresh(self) -> str:
+        """Which units were written since; a byte each, not synced, never believed unproven."""
+        return f"{self._stem}.fresh"
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All four, in the order in which they may be removed."""
+        return self.units, self.fresh, self.tree, self.data
+
+    @property
+    def _stem(self) -> str:
+        stem = self.key.text.removeprefix(_PREFIX)
+        return f"{_GUESTS}/{stem}.{self.guest}" if self.guest else f"{_HOME}/{stem}"
+
+
+def places(disk: IDisk) -> list[Place]:
+    """The homes of all streams that have files."""
+    stems = {name.partition(".")[0] for name in disk.names(_HOME)}
+    return [Place(key) for key in map(_key, sorted(stems)) if key is not None]
+
+
+def guests(disk: IDisk) -> list[Place]:
+    """All places of guests, used or left behind."""
+    found = set()
+    for name in disk.names(_GUESTS):
+        stem, number, *_ = [*name.split("."), ""]
+        key = _key(stem)
+        if key is not None and number.isdecimal():
+            found.add(Place(key, int(number)))
+    return sorted(found, key=lambda place: (place.key, place.guest))
+
+
+def _key(stem: str) -> FileKey | None:
+    try:
+        key = parse_key(_PREFIX + stem)
+    except BadKey:
+        return None
+    return key if isinstance(key, FileKey) else None

@@ -1,0 +1,81 @@
+"""Which units of a stream are kept, and what is sure about them.  No disk is asked here."""
+
+from __future__ import annotations
+
+from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.ranges import Ranges
+
+__all__ = ["Stock", "both", "common", "without"]
+
+
+class Stock:
+    """Sets of unit numbers.
+
+    :ivar here: kept, and proven by this process or an earlier one; what others are told.
+    :ivar checked: of those, the ones that this process has hashed.
+    :ivar doubtful: perhaps in the file; no hash is known that would tell, or none was tried.
+    :ivar leaving: about to be given up; not to be handed out any more.
+    :ivar claimed: durable, and said to be so on the disk.
+    :ivar unsure: written when a sync failed: who knows what the disk has.
+    """
+
+    def __init__(self, key: FileKey) -> None:
+        self._key = key
+        self.here = Ranges()
+        self.checked = Ranges()
+        self.doubtful = Ranges()
+        self.leaving = Ranges()
+        self.claimed = Ranges()
+        self.unsure = Ranges()
+
+    @property
+    def ready(self) -> Ranges:
+        """What may be handed out without another look."""
+        return without(self.checked, self.leaving)
+
+    @property
+    def claimable(self) -> Ranges:
+        """What the next checkpoint may claim."""
+        return without(without(self.here, self.leaving), self.unsure)
+
+    def has(self, number: int) -> bool:
+        """Whether one unit is here."""
+        return self.here.covers(number, number + 1)
+
+    def arrived(self, units: Ranges) -> None:
+        """These were proven and written."""
+        self.here = both(self.here, units)
+        self.checked = both(self.checked, units)
+        self.doubtful = without(self.doubtful, units)
+        self.unsure = without(self.unsure, units)
+
+    def lost(self, units: Ranges) -> None:
+        """These are not here any more."""
+        self.here = without(self.here, units)
+        self.checked = without(self.checked, units)
+        self.unsure = without(self.unsure, units)
+
+    def size(self, units: Ranges) -> int:
+        """How many bytes these units are."""
+        last = self._key.units - 1
+        tail = self._key.units * UNIT - self._key.length if units.covers(last, last + 1) and last >= 0 else 0
+        return units.total * UNIT - tail
+
+
+def both(some: Ranges, others: Ranges) -> Ranges:
+    """What is in either."""
+    for start, stop in others:
+        some = some.add(start, stop)
+    return some
+
+
+def without(some: Ranges, others: Ranges) -> Ranges:
+    """What is in the first only."""
+    for start, stop in others:
+        some = some.remove(start, stop)
+    return some
+
+
+def common(some: Ranges, others: Ranges) -> Ranges:
+    """What is in both."""
+    return Ranges(pair for start, stop in others for pair in some.missing(start, stop).missing(start, stop))

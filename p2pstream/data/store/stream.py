@@ -1,0 +1,247 @@
+"""A stream in the store: filled and proven on one side, read on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.interfaces import IConsumer
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.merkle import valid_page
+from p2pstream.content.ranges import Ranges
+from p2pstream.data.cursors import Cursor, Cursors
+from p2pstream.data.disk import DiskFile, telling
+from p2pstream.data.leaf_pages import leaf_page, page_units
+from p2pstream.data.observers import Observers
+from p2pstream.data.reading import check_range, read
+from p2pstream.data.store.keeping import Keeping
+from p2pstream.data.waiting import Waiters
+from p2pstream.errors import ReadStopped, SessionError, Unproven
+from p2pstream.interfaces import IStoredStream, IWorkers
+from p2pstream.limits import Limits
+
+__all__ = ["State", "StoredStream"]
+
+_log = Logger()
+
+
+class State(Enum):
+    """Whether it may be filled and read.  *Released*: its file is the user's now; readers read on."""
+
+    OPEN = auto()
+    RELEASED = auto()
+    CLOSED = auto()
+
+
+FOLLOWING = {
+    State.OPEN: {State.RELEASED, State.CLOSED},
+    State.RELEASED: {State.CLOSED},
+    State.CLOSED: set[State](),
+}
+
+
+@implementer(IStoredStream)
+class StoredStream:
+    """Made by `Store.open` alone.  It is closed once for each time that it was opened.
+
+    Readers get bytes that were proven in this process.  What an earlier one proved is
+    hashed before it is first read; until then `spans` does not give it, and a unit that
+    fails is missing from then on.
+
+    :param done: told when one more of its users is done with it.
+    """
+
+    seekable = True
+
+    def __init__(
+        self,
+        keeping: Keeping,
+        workers: IWorkers,
+        done: Callable[[StoredStream], None],
+        limits: Limits,
+    ) -> None:
+        self.keeping = keeping
+        self.key: FileKey = keeping.key
+        self.length: int | None = self.key.length
+        #: How many have opened it and not closed it.
+        self.users = 0
+        #: Where readers are.
+        self.cursors = Cursors()
+        self._workers = workers
+        self._done = done
+        self._limits = limits
+        self._state = State.OPEN
+        self._watchers = Observers()
+        self._observers = Observers()
+        self._waiters = Waiters(self._waiting_changed)
+        self._waiting_for = ""
+        self._have = (Ranges(), Ranges())
+        keeping.changed = self._changed
+
+    @property
+    def units(self) -> Ranges:
+        return self.keeping.stock.here if self._state is State.OPEN else Ranges()
+
+    @property
+    def have(self) -> Ranges:
+        here = self.keeping.stock.here
+        if self._have[0] is not here:
+            spans = ((start * UNIT, min(stop * UNIT, self.key.length)) for start, stop in here)
+            self._have = (here, Ranges(spans))
+        return self._have[1]
+
+    @property
+    def complete(self) -> bool:
+        return self.keeping.stock.here.covers(0, self.key.units)
+
+    @property
+    def waiting_for(self) -> str:
+        """Set by whoever fills: what is awaited now."""
+        return self._waiting_for if self._waiters else ""
+
+    @waiting_for.setter
+    def waiting_for(self, what: str) -> None:
+        if what != self._waiting_for:
+            self._waiting_for = what
+            self._waiting_changed()
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return self._watchers.add(changed)
+
+    def observe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        return self._observers.add(changed)
+
+    def cursor(self, position: int, kind: str) -> Cursor:
+        return self.cursors.add(position, kind)
+
+    def put_hashes(self, layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
+        taken = self._state is State.OPEN and self.keeping.nodes.add(layer, first, nodes, uncles)
+        if taken and self.keeping.stock.doubtful:
+            settling = Deferred.fromCoroutine(self.keeping.settle(self.keeping.provable(layer, first, nodes)))
+            settling.addErrback(_unsettled)
+        return taken
+
+    def needs(self, first: int, count: int, most: int = 64) -> tuple[int, int, int, int] | None:
+        return self.keeping.nodes.tree.needs(first, count, most)
+
+    def put_units(self, first: int, run: memoryview) -> Deferred[Sequence[bool]]:
+        if self._state is not State.OPEN:
+            return fail(SessionError("units were put into a stream that is closed"))
+        # Cancelling drops the result; a worker that has begun cannot be called back.
+        done: Deferred[Any] = Deferred()
+        Deferred.fromCoroutine(self.keeping.put(first, run)).addBoth(done.callback)
+        return done
+
+    def hashes(self, layer: int, first: int, count: int, uncles: int) -> Deferred[tuple[bytes, bytes]]:
+        return Deferred.fromCoroutine(self._hashes(layer, first, count, uncles))
+
+    def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        check_range(start, stop, self.length)
+        return read(self, consumer, start, self.length if stop is None else stop, self._limits)
+
+    def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
+        check_range(start, stop, self.length)
+        descriptor = self.keeping.files.data.fileno()
+        there = self._ready_to(start, stop)
+        if descriptor is None or there == start or self._state is not State.OPEN:
+            return []
+        return [(descriptor, start, there - start)]
+
+    def hold(self, start: int, stop: int) -> Callable[[], None]:
+        return self.keeping.reads.hold(start // UNIT, -(-stop // UNIT))
+
+    def check(self) -> None:
+        """Never raises: nobody but us writes to the file."""
+
+    def close(self) -> None:
+        if self.users:
+            self.users -= 1
+            self._done(self)
+
+    def end(self, state: State) -> bool:
+        """Take nothing more; closed, it gives nothing more either.  For the store alone.
+
+        :returns: False if that was so already.
+        """
+        if state not in FOLLOWING[self._state]:
+            return False
+        self._state = state
+        if state is State.CLOSED:
+            self._waiters.fail(Failure(ReadStopped("the stream was closed")))
+        self._watchers.notify()
+        return True
+
+    def at_hand(self, start: int, stop: int) -> bytes | None:
+        """As `reading.Supply` says."""
+        file = self.keeping.files.data
+        there = self._ready_to(start, stop)
+        if there == start or self._state is State.CLOSED or not isinstance(file, DiskFile):
+            return None
+        with telling("read", "the store"):
+            return file.at_hand(start, there - start)
+
+    def later(self, start: int, stop: int) -> Deferred[bytes]:
+        """As `reading.Supply` says."""
+        return Deferred.fromCoroutine(self._read(start, stop))
+
+    async def _read(self, start: int, stop: int) -> bytes:
+        unit, stock = start // UNIT, self.keeping.stock
+        while self._state is not State.CLOSED:
+            if not stock.has(unit):
+                await self._waiters.wait(start)
+                continue
+            await self.keeping.check(unit, min(-(-stop // UNIT), stock.here.first_missing(unit)))
+            # One that leaves is still read by who asked for it before it was gone.
+            there = min(stop, stock.checked.first_missing(unit) * UNIT)
+            if there > start and not self._is_closed:
+                return await self.keeping.read(start, there - start)
+        raise ReadStopped("the stream was closed")
+
+    @property
+    def _is_closed(self) -> bool:
+        return self._state is State.CLOSED
+
+    async def _hashes(self, layer: int, first: int, count: int, uncles: int) -> tuple[bytes, bytes]:
+        key, page_of = self.key, self.keeping.nodes.tree.page
+        if self._state is not State.OPEN or not valid_page(key, layer, first, count, uncles):
+            raise Unproven("there is no such page of hashes")
+        if layer >= key.unit_layer:
+            return page_of(layer, first, count, uncles)
+        low, high = page_units(key, layer, first, count)
+        if not self.keeping.stock.here.covers(low, high):
+            raise Unproven("the bytes of these leaves are not here")
+        await self.keeping.check(low, high)
+        if not self.keeping.stock.checked.covers(low, high):
+            raise Unproven("the bytes of these leaves were damaged")
+        content = await self.keeping.read(low * UNIT, min(high * UNIT, key.length) - low * UNIT)
+        page: tuple[bytes, bytes] = await self._workers.run(
+            leaf_page, key, content, page_of, layer, first, count, uncles
+        )
+        return page
+
+    def _ready_to(self, start: int, stop: int) -> int:
+        """Up to where bytes may be handed out at once."""
+        ready = self.keeping.stock.ready
+        return max(start, min(stop, ready.first_missing(start // UNIT) * UNIT))
+
+    def _settles(self, position: int) -> bool:
+        return self._is_closed or self.keeping.stock.has(position // UNIT)
+
+    def _changed(self) -> None:
+        self._waiters.wake(self._settles)
+        self._watchers.notify()
+        self._observers.notify()
+
+    def _waiting_changed(self) -> None:
+        if self._waiting_for:
+            self._observers.notify()
+
+
+def _unsettled(failure: Failure) -> None:
+    _log.warn("{why}; what is there may be fetched again", why=failure.getErrorMessage())

@@ -1,0 +1,308 @@
+"""What every stream with a key must do, and films that are proven.
+
+`StreamContract` is for what is all there, `StoredStreamContract` for what is filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from twisted.internet.defer import Deferred
+from zope.interface.verify import verifyObject
+
+from p2pstream.content.keys import HASH_BYTES, UNIT, FileKey
+from p2pstream.content.merkle import Tree, leaf_hashes, valid_page
+from p2pstream.content.ranges import Ranges
+from p2pstream.errors import BadProof, ReadStopped, Unproven
+from p2pstream.interfaces import IArriving, IStoredStream, IStream
+from p2pstream.testing.consumers import CollectingConsumer
+
+if TYPE_CHECKING:
+    from twisted.trial.unittest import TestCase as _Case
+else:
+    _Case = object
+
+__all__ = ["ProvenFilm", "StoredStreamContract", "StreamContract", "film_of", "prove", "proven_film"]
+
+#: Lengths that make trees of every shape: none, one leaf, one unit, odd and even numbers of units.
+LENGTHS = (0, 1, 16_384, 16_385, 40_000, UNIT, UNIT + 1, 3 * UNIT, 4 * UNIT, 5 * UNIT + 20_000)
+
+
+@dataclass(frozen=True)
+class ProvenFilm:
+    """Bytes, and the tree that proves them."""
+
+    content: bytes
+    tree: Tree
+
+    @property
+    def key(self) -> FileKey:
+        """What identifies the bytes."""
+        return FileKey(self.tree.root, len(self.content))
+
+    def units(self, first: int, stop: int) -> memoryview:
+        """The bytes of some units."""
+        return memoryview(self.content)[first * UNIT : stop * UNIT]
+
+
+@cache
+def proven_film(length: int, seed: int = 0) -> ProvenFilm:
+    """The film of that length; no two units of it are alike."""
+    blocks = (sha256(b"%d %d" % (seed, number)).digest() for number in range(-(-length // 512)))
+    return film_of(b"".join(block * 16 for block in blocks)[:length])
+
+
+def film_of(content: bytes) -> ProvenFilm:
+    """Those bytes, and their tree."""
+    return ProvenFilm(content, Tree.of_leaves(len(content), leaf_hashes(content)))
+
+
+def prove(stream: Any, film: ProvenFilm) -> int:
+    """Give ``stream`` the hashes of all units; how many pages that took."""
+    pages = 0
+    while (page := stream.needs(0, film.key.units)) is not None:
+        layer, first, count, uncles = page
+        assert valid_page(film.key, *page), page
+        assert stream.put_hashes(layer, first, *film.tree.page(layer, first, count, uncles)), page
+        pages += 1
+    return pages
+
+
+class StreamContract(_Case):
+    """The contract of `IStream`, for a provider that has all of it."""
+
+    async def make_stream(self, film: ProvenFilm) -> Any:
+        """An `IStream` of that film."""
+        raise NotImplementedError
+
+    async def test_provides_stream(self) -> None:
+        """The provider has all that the interface promises."""
+        film = proven_film(3 * UNIT + 5)
+        stream = await self.make_stream(film)
+        self.assertTrue(verifyObject(IStream, stream))
+        self.assertEqual((stream.key, stream.length, stream.seekable), (film.key, 3 * UNIT + 5, True))
+        self.assertEqual(list(stream.units), [(0, 4)])
+        stream.check()
+
+    async def test_every_page(self) -> None:
+        """Any page of any layer, with any number of uncles, is that of the tree."""
+        for length in LENGTHS:
+            film = proven_film(length)
+            stream = await self.make_stream(film)
+            for page in pages(film.key):
+                self.assertEqual(await stream.hashes(*page), film.tree.page(*page), (length, page))
+
+    async def test_no_such_page(self) -> None:
+        """What is no page of this tree fails, and harms nothing."""
+        film = proven_film(5 * UNIT)
+        stream = await self.make_stream(film)
+        for page in ((9, 0, 1, 0), (2, 1, 2, 0), (2, 0, 3, 0), (2, 8, 1, 0), (2, 0, 8, 1), (-1, 0, 1, 0)):
+            await self.assertFailure(stream.hashes(*page), Unproven)
+        self.assertEqual(await stream.hashes(2, 0, 8, 0), film.tree.page(2, 0, 8, 0))
+
+    async def test_reads_and_spans(self) -> None:
+        """Bytes are those of the film, read or sent from its file."""
+        film = proven_film(4 * UNIT + 77)
+        stream = await self.make_stream(film)
+        consumer = CollectingConsumer()
+        self.assertEqual(await stream.read_to(consumer, 100, 3 * UNIT + 1), 3 * UNIT - 99)
+        self.assertEqual(bytes(consumer.collected), film.content[100 : 3 * UNIT + 1])
+        position = 50
+        for _, offset, length in stream.spans(50, 2 * UNIT):
+            self.assertEqual(offset, position)
+            position += length
+        self.assertIn(position, (50, 2 * UNIT))
+
+    async def test_close(self) -> None:
+        """Closing twice is harmless, and so is ending a watch twice."""
+        stream = await self.make_stream(proven_film(UNIT))
+        end = stream.watch(lambda: None)
+        for _ in range(2):
+            end()
+            stream.close()
+
+
+class StoredStreamContract(_Case):
+    """The contract of `IStoredStream`."""
+
+    async def make_stored(self, key: FileKey) -> Any:
+        """An `IStoredStream` with nothing in it."""
+        raise NotImplementedError
+
+    async def filled(self, film: ProvenFilm, *spans: tuple[int, int]) -> Any:
+        """A stream that knows all hashes, and has those units."""
+        stream = await self.make_stored(film.key)
+        prove(stream, film)
+        for first, stop in spans:
+            self.assertEqual(await stream.put_units(first, film.units(first, stop)), [True] * (stop - first))
+        return stream
+
+    async def test_provides_stored(self) -> None:
+        """The provider has all that the interfaces promise."""
+        film = proven_film(5 * UNIT)
+        stream = await self.make_stored(film.key)
+        for interface in (IStoredStream, IStream, IArriving):
+            self.assertTrue(verifyObject(interface, stream))
+        self.assertEqual((stream.complete, list(stream.units), list(stream.have)), (False, [], []))
+
+    async def test_nothing_without_proof(self) -> None:
+        """Units whose hashes are not known are refused, and not kept."""
+        film = proven_film(5 * UNIT)
+        stream = await self.make_stored(film.key)
+        await self.assertFailure(stream.put_units(0, film.units(0, 2)), Unproven)
+        self.assertEqual(list(stream.units), [])
+
+    async def test_small_ones_need_no_pages(self) -> None:
+        """Of one unit, the key says it all; of none, everything is there."""
+        for length in (0, 1, 20_000, UNIT):
+            film = proven_film(length)
+            stream = await self.make_stored(film.key)
+            self.assertIsNone(stream.needs(0, film.key.units))
+            if length:
+                self.assertEqual(await stream.put_units(0, film.units(0, 1)), [True])
+            self.assertTrue(stream.complete)
+            consumer = CollectingConsumer()
+            await stream.read_to(consumer)
+            self.assertEqual(bytes(consumer.collected), film.content)
+
+    async def test_any_order(self) -> None:
+        """Units come in any order, in runs of any length; the last is short."""
+        film = proven_film(9 * UNIT + 1234)
+        stream = await self.filled(film, (8, 10), (0, 1), (3, 8))
+        self.assertEqual(list(stream.units), [(0, 1), (3, 10)])
+        self.assertEqual(list(stream.have), [(0, UNIT), (3 * UNIT, len(film.content))])
+        await stream.put_units(0, film.units(0, 4))
+        self.assertTrue(stream.complete)
+        consumer = CollectingConsumer()
+        await stream.read_to(consumer)
+        self.assertEqual(bytes(consumer.collected), film.content)
+
+    async def test_each_for_itself(self) -> None:
+        """Bad units of a run are told and not kept; good ones are."""
+        film = proven_film(6 * UNIT)
+        stream = await self.filled(film)
+        run = bytearray(film.units(1, 6))
+        for number in (2, 5):
+            run[(number - 1) * UNIT + 77] ^= 1
+        self.assertEqual(await stream.put_units(1, memoryview(run)), [True, False, True, True, False])
+        self.assertEqual(list(stream.units), [(1, 2), (3, 5)])
+
+    async def test_put_again(self) -> None:
+        """What is here already is judged, and stays as it is."""
+        film = proven_film(3 * UNIT)
+        stream = await self.filled(film, (0, 3))
+        self.assertEqual(await stream.put_units(1, film.units(1, 2)), [True])
+        self.assertEqual(await stream.put_units(1, memoryview(bytes(UNIT))), [False])
+        consumer = CollectingConsumer()
+        await stream.read_to(consumer)
+        self.assertEqual(bytes(consumer.collected), film.content)
+
+    async def test_no_units(self) -> None:
+        """Runs that are no whole units of this stream are a caller's mistake."""
+        film = proven_film(3 * UNIT + 5)
+        stream = await self.filled(film)
+        for first, run in (
+            (-1, film.units(0, 1)), (4, film.units(0, 1)), (0, memoryview(b"")), (3, film.units(0, 1)),
+            (0, film.units(0, 1)[:-1]), (2, film.units(2, 4)[:-1]),
+        ):  # fmt: skip
+            await self.assertFailure(stream.put_units(first, run), ValueError)
+
+    async def test_lying_page(self) -> None:
+        """A page that disagrees with what is proven is a lie; the honest one is taken after it."""
+        film = proven_film(9 * UNIT)
+        stream = await self.make_stored(film.key)
+        page = stream.needs(0, 1)
+        layer, first, count = page[:3]
+        nodes, above = film.tree.page(*page)
+        with self.assertRaises(BadProof):
+            stream.put_hashes(layer, first, bytes(HASH_BYTES) + nodes[HASH_BYTES:], above)
+        self.assertEqual(stream.needs(0, 1), page)
+        self.assertTrue(stream.put_hashes(layer, first, nodes, above))
+        self.assertIsNone(stream.needs(0, min(count, 9)))
+
+    async def test_told(self) -> None:
+        """Watchers and observers hear of each arrival, until they take it back."""
+        film = proven_film(4 * UNIT)
+        stream = await self.filled(film)
+        seen: list[int] = []
+        ends = [
+            stream.watch(lambda: seen.append(stream.units.total)),
+            stream.observe(lambda: seen.append(-1)),
+        ]
+        await stream.put_units(1, film.units(1, 3))
+        self.assertEqual(seen, [2, -1])
+        for end in ends:
+            end()
+        await stream.put_units(0, film.units(0, 1))
+        self.assertEqual(seen, [2, -1])
+
+    async def test_readers_wait(self) -> None:
+        """A reader gets each unit as it comes; what it waits for is told only while it waits."""
+        film = proven_film(3 * UNIT)
+        stream = await self.filled(film, (0, 1))
+        stream.waiting_for = "unit 1"
+        self.assertEqual(stream.waiting_for, "")
+        consumer = CollectingConsumer()
+        reading: Deferred[int] = stream.read_to(consumer, 10)
+        await consumer.reached(UNIT - 10)
+        self.assertEqual(stream.waiting_for, "unit 1")
+        for number in (2, 1):
+            await stream.put_units(number, film.units(number, number + 1))
+        self.assertEqual(await reading, 3 * UNIT - 10)
+        self.assertEqual((bytes(consumer.collected), stream.waiting_for), (film.content[10:], ""))
+
+    async def test_reader_gives_up(self) -> None:
+        """One that stops waiting disturbs nobody."""
+        film = proven_film(2 * UNIT)
+        stream = await self.filled(film)
+        readings = [stream.read_to(CollectingConsumer()) for _ in range(2)]
+        readings[0].cancel()
+        await self.assertFailure(readings[0], ReadStopped)
+        await stream.put_units(0, film.units(0, 2))
+        self.assertEqual(await readings[1], 2 * UNIT)
+
+    async def test_close_tells_readers(self) -> None:
+        """Who still waits when it is closed is told."""
+        stream = await self.filled(proven_film(2 * UNIT))
+        reading = stream.read_to(CollectingConsumer())
+        stream.close()
+        await self.assertFailure(reading, ReadStopped)
+        stream.close()
+
+    async def test_units_are_a_value(self) -> None:
+        """A snapshot that was taken does not change."""
+        film = proven_film(2 * UNIT)
+        stream = await self.filled(film)
+        before = stream.units
+        await stream.put_units(0, film.units(0, 2))
+        self.assertEqual((before, stream.units), (Ranges(), Ranges([(0, 2)])))
+
+    async def test_pages_of_what_is_not_here(self) -> None:
+        """Hashes that are known are told without the bytes; leaves need them."""
+        film = proven_film(5 * UNIT)
+        stream = await self.make_stored(film.key)
+        await self.assertFailure(stream.hashes(2, 0, 4, 1), Unproven)
+        prove(stream, film)
+        self.assertEqual(await stream.hashes(2, 0, 4, 1), film.tree.page(2, 0, 4, 1))
+        await self.assertFailure(stream.hashes(0, 0, 4, 1), Unproven)
+
+    async def test_hold(self) -> None:
+        """Holding bytes is harmless, and so is letting go twice."""
+        stream = await self.filled(proven_film(2 * UNIT), (0, 2))
+        let_go = stream.hold(5, UNIT + 5)
+        let_go()
+        let_go()
+
+
+def pages(key: FileKey) -> list[tuple[int, int, int, int]]:
+    """Every valid page of a small tree."""
+    found = []
+    for layer in range(key.height + 1):
+        width = -(-key.leaves >> layer)
+        for count in (1 << power for power in range(key.height - layer + 1)):
+            for first in range(0, width, count):
+                found += [(layer, first, count, uncles) for uncles in range(key.height - layer + 1)]
+    return [page for page in found if valid_page(key, *page)]

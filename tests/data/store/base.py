@@ -1,0 +1,75 @@
+"""A store on a disk in memory, whose work is done at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.data.store import Store, StoredStream
+from p2pstream.limits import LIMITS
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.streams import ProvenFilm, prove
+from p2pstream.testing.workers import InlineWorkers
+
+#: Two units are looked at or given up at once, one stays behind a reader.
+FEW = replace(
+    LIMITS,
+    store_check_units=2,
+    store_evict_bytes=2 * UNIT,
+    store_behind_bytes=UNIT,
+    store_ahead_bytes=4 * UNIT,
+)
+
+
+class StoreTestCase(SynchronousTestCase):
+    """Stores on one disk, one after another, as of one process after another."""
+
+    def setUp(self) -> None:
+        """Start afresh."""
+        self.disk: Any = MemoryDisk()
+        self.clock = HeapClock()
+        self.workers: Any = InlineWorkers()
+
+    def store(self, quota: int | None = None, disk: Any = None) -> Store:
+        """The store of a new process; what an earlier one held is let go as its end would."""
+        disk = disk or self.disk
+        for node in getattr(disk, "files", {}).values():
+            node.holder = None
+        return Store(disk, self.workers, self.clock, quota, FEW)
+
+    def now(self, work: Deferred[Any]) -> Any:
+        """What came of it, at once."""
+        return self.successResultOf(work)
+
+    def opened(self, store: Store, key: FileKey) -> StoredStream:
+        """A stream of that store."""
+        stream: StoredStream = self.now(store.open(key))
+        return stream
+
+    def put(self, stream: StoredStream, film: ProvenFilm, first: int, stop: int) -> None:
+        """These units come, and are good."""
+        self.assertEqual(self.now(stream.put_units(first, film.units(first, stop))), [True] * (stop - first))
+
+    def filled(self, store: Store, film: ProvenFilm, *spans: tuple[int, int]) -> StoredStream:
+        """A stream that knows all hashes, and has those units."""
+        stream = self.opened(store, film.key)
+        prove(stream, film)
+        for span in spans:
+            self.put(stream, film, *span)
+        return stream
+
+    def units(self, stream: StoredStream) -> list[tuple[int, int]]:
+        """What is here."""
+        return list(stream.units)
+
+    def content(self, stream: StoredStream, start: int = 0, stop: int | None = None) -> bytes:
+        """What a reader gets who does not have to wait."""
+        consumer = CollectingConsumer()
+        self.now(stream.read_to(consumer, start, stop))
+        return bytes(consumer.collected)
