@@ -53,7 +53,8 @@ class _Layers:
         nodes = self._nodes(layer, first, min(count, width(self.key, layer) - first))
         top = top_layer(layer, count)
         siblings = [self._node(at, first >> at - layer ^ 1) for at in range(top, top + uncles)]
-        if ZERO_HASH in siblings or _first_zero(nodes, 0, len(nodes)) is not None:
+        # A leaf that is zeros is a pad; leaves are kept all or not at all.
+        if ZERO_HASH in siblings[not top :] or _first_zero(nodes, 0, len(nodes)) is not None:
             raise Unproven(f"not all hashes of the page {(layer, first, count, uncles)} are known here")
         return nodes, b"".join(siblings)
 
