@@ -152,7 +152,7 @@ def serve(stack: ExitStack, film: Path, name: str, folder: Path, hosts: list[str
         share = folder / host / "share"
         share.mkdir()
         place(film, share / name)
-        command = ["twistd", "-n", "p2p-peer", "--ip", host]
+        command = ["twistd", "-n", "p2p-peer", "--ip", host, "--state", "state"]
         stack.enter_context(service(command, folder / host, (host, PEER_PORT)))
 
 

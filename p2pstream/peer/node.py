@@ -8,6 +8,7 @@ from random import Random
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from p2pstream.content.signing import Identity
 from p2pstream.content.views import Offered
 from p2pstream.interfaces import IData, IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -30,8 +31,10 @@ class PeerNode(Node):
         workers: IWorkers,
         random: Random,
         limits: Limits = LIMITS,
+        identity: Identity | None = None,
+        secret: bytes | None = None,
     ) -> None:
-        super().__init__(reactor, shares.offers, events, workers, random, limits)
+        super().__init__(reactor, shares.offers, events, workers, random, limits, identity, secret)
         self._shares = shares
 
     def open(self, name: str) -> Deferred[IData]:

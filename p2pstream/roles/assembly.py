@@ -13,8 +13,9 @@ from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
 from p2pstream.content.text import printable
 from p2pstream.data.disk import open_folder, reason
+from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import BadShare, StorageError
+from p2pstream.errors import BadShare, StorageError, UsageError
 from p2pstream.interfaces import IEvents, INode
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.service import PeerService
@@ -24,6 +25,7 @@ from p2pstream.roles.descriptors import fit
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
+from p2pstream.roles.state import State, open_state
 from p2pstream.roles.told import LoggedEvents
 from p2pstream.settings import PeerSettings
 from p2pstream.transport.port import SniffedFactory
@@ -33,6 +35,9 @@ __all__ = ["central", "peer"]
 
 #: What the ancestor called it, in the folder where the central is started.
 MAPPING = "fileToIP.txt"
+
+#: The protocols that are spoken in a closed group.
+PROVING = frozenset({"native", "central"})
 
 
 def central(options: RoleOptions, reactor: Any = None) -> RoleService:
@@ -64,10 +69,11 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
         folders = _folders(settings.share, events, who)
     except BadShare as fault:
         end(options.program, BadShare(f"{fault}; choose another with --share"))
+    state, secret = _kept(options, "peer", events)
     shares = Shares(folders, reactor, workers, events, who, limits)
-    node = PeerNode(reactor, shares, events, workers, Random(), limits)
+    node = PeerNode(reactor, shares, events, workers, Random(), limits, state.identity, secret)
     service = PeerService(reactor, node, shares, _factory(node), host, settings.port, told)
-    return RoleService(options, service, workers, events, reactor, limits)
+    return RoleService(options, service, workers, events, reactor, limits, state)
 
 
 def _running() -> Any:
@@ -77,8 +83,21 @@ def _running() -> Any:
     return reactor
 
 
+def _kept(options: RoleOptions, role: str, events: IEvents) -> tuple[State, bytes | None]:
+    """The private folder, and the secret of the closed group if there is one."""
+    try:
+        secret = group_secret(options.settings.secret_file, os.environ)
+        return open_state(options.settings.state, role, events), secret
+    except (StorageError, UsageError) as fault:
+        end(options.program, fault)
+
+
 def _factory(node: INode) -> SniffedFactory:
-    return SniffedFactory(Registry(node.events).load(), node)
+    spoken = Registry(node.events).load()
+    if node.secret is not None:
+        # The others cannot prove that they know it.
+        spoken = tuple(protocol for protocol in spoken if protocol.name in PROVING)
+    return SniffedFactory(spoken, node)
 
 
 def _folders(shares: Sequence[str], events: IEvents, who: str) -> list[str]:

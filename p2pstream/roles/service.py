@@ -15,6 +15,7 @@ from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.signals import Signals
+from p2pstream.roles.state import State
 
 __all__ = ["RoleService"]
 
@@ -26,6 +27,7 @@ class RoleService(Service):
 
     :param inner: the central or the peer; its ``look_again`` is what SIGHUP asks for.
     :param workers: closed after it stopped.
+    :param state: what it keeps, closed after that.
     """
 
     def __init__(
@@ -36,8 +38,10 @@ class RoleService(Service):
         events: IEvents,
         reactor: Any,
         limits: Limits = LIMITS,
+        state: State | None = None,
     ) -> None:
         self.inner = inner
+        self._state = state
         self._options = options
         self._workers = workers
         self._events = events
@@ -74,6 +78,8 @@ class RoleService(Service):
     async def _stop(self) -> None:
         await self.inner.stopService()
         await self._workers.close()
+        if self._state is not None:
+            self._state.close()
         self._events.happened("stopped", role=self._options.program)
 
     def _late(self, failure: Failure) -> None:

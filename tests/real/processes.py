@@ -100,7 +100,9 @@ class Program:
         self._err = base.with_name(f"{base.name}-{number}.err")
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         settings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        settings.update({"PYTHONUNBUFFERED": "1", **(env or {})})
+        # Nobody's own state; and one that no other program uses, unless it is told to.
+        state = {"XDG_STATE_HOME": f"{self._out}.state"}
+        settings.update({"PYTHONUNBUFFERED": "1", **state, **(env or {})})
         options.setdefault("stdin", subprocess.DEVNULL)
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(

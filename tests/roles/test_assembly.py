@@ -41,7 +41,9 @@ class AssemblyTestCase(SynchronousTestCase):
     def setUp(self) -> None:
         """An empty working directory and no settings but those given."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("P2PSTREAM_")}
-        self.patch(os, "environ", {**plain, "P2PSTREAM_CONFIG": "/dev/null"})
+        self.state = Path(self.mktemp()).resolve()
+        own = {"P2PSTREAM_CONFIG": "/dev/null", "XDG_STATE_HOME": str(self.state)}
+        self.patch(os, "environ", {**plain, **own})
         self.home = Path(self.mktemp()).resolve()
         self.home.mkdir(parents=True)
         self.addCleanup(os.chdir, os.getcwd())
@@ -57,6 +59,8 @@ class AssemblyTestCase(SynchronousTestCase):
         options.parseOptions(args)
         service: RoleService = role.makeService(options, self.reactor)
         self.addCleanup(service._workers.close)
+        if service._state is not None:
+            self.addCleanup(service._state.close)
         return service
 
     def refusal(self, role: Any, *args: str) -> str:
