@@ -28,6 +28,7 @@ TABLES = {"settings", "events", "interfaces"}
 NARROW = {"player", "web"}
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
+    "fence", "media", "ranges", "replies", "sniff",
 }  # fmt: skip
 PURE_MAY = {"cryptography"}
 IMPURE = {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from twisted.internet.defer import Deferred, fail
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.views import Offered
 from p2pstream.errors import Gone, StorageError
 from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS
@@ -36,6 +37,22 @@ class PageTests(SiteCase):
         got = self.get(b"/")
         self.assertNotIn(b"film.mp4", got.body)
         self.assertIn(b"other.mp4", got.body)
+
+    def test_changes(self) -> None:
+        """Nothing but the list decides what the page is."""
+        listings = [
+            [Offered("a.mp4", 1)],
+            [Offered("a.mp4", 1)],
+            [Offered("a.mp4", 2)],
+            [],
+            [Offered("b.mp4", 2)],
+        ]
+        pages = []
+        for listing in listings:
+            self.node.listing = lambda most, listing=listing: listing[:most]  # type: ignore[method-assign]
+            pages.append(self.get(b"/").body)
+        self.assertEqual(pages[0], pages[1])
+        self.assertEqual(len(set(pages)), 4)
 
     def test_head(self) -> None:
         """The same without the page."""
