@@ -48,7 +48,21 @@ def open_folder(path: str | os.PathLike[str]) -> int:
     try:
         return os.open(path, _FOLDER)
     except OSError as error:
-        raise BadShare(f"cannot share {printable(os.fspath(path))}: {reason(error)}") from error
+        why = _no_folder(path) or reason(error)
+        raise BadShare(f"cannot share {printable(os.fspath(path))}: {why}") from error
+
+
+def _no_folder(path: str | os.PathLike[str]) -> str:
+    """What else stands there, in words; empty when there is nothing, or a folder."""
+    try:
+        if os.path.islink(path) and not os.path.exists(path):
+            return f"it is a link to {printable(os.readlink(path))}, which is not there"
+        mode = os.stat(path).st_mode
+    except OSError:
+        return ""
+    if stat.S_ISDIR(mode):
+        return ""
+    return "it is a file, not a folder" if stat.S_ISREG(mode) else "it is not a folder"
 
 
 def open_beneath(folder: int, relative: str) -> DiskFile:

@@ -6,7 +6,7 @@
 
 from p2pstream.data.state.file import StateFile
 from p2pstream.data.state.folder import StateFolder
-from p2pstream.data.state.holding import hold
+from p2pstream.data.state.holding import Held, hold
 from p2pstream.data.state.identities import kept_identity
 from p2pstream.data.state.paths import parts_of
 from p2pstream.data.state.place import state_place
@@ -14,6 +14,7 @@ from p2pstream.data.state.seal import Damaged, seal, unseal
 
 __all__ = [
     "Damaged",
+    "Held",
     "StateFile",
     "StateFolder",
     "hold",

@@ -6,18 +6,23 @@ from p2pstream.data.disk import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
-__all__ = ["hold"]
+__all__ = ["Held", "hold"]
+
+
+class Held(StorageError):
+    """Another process has it."""
 
 
 def hold(disk: IDisk, path: str, title: str) -> IStateFile:
     """Have ``path`` for this process alone, until what is returned is closed, or the process ends.
 
     :param title: what is to be had, for people: ``the peer's state in /home/x``.
-    :raises errors.StorageError: another process has it, or the disk refuses.
+    :raises Held: another process has it.
+    :raises errors.StorageError: the disk refuses.
     """
     with telling("use", title):
         file = disk.open(path)
     if not file.lock():
         file.close()
-        raise StorageError(f"cannot use {title}: another process does; stop it, or give another --state")
+        raise Held(f"cannot use {title}: another process does; stop it, or give another --state")
     return file

@@ -232,9 +232,13 @@ class FolderTests(SynchronousTestCase):
     def test_not_a_folder(self) -> None:
         """One line says which, and why."""
         open("file", "wb").close()
+        os.symlink("nowhere", "link")
         for path, why in (
             ("no", "there is no such file or folder"),
-            ("file", "a part of that path is not a folder"),
+            ("file", "it is a file, not a folder"),
+            ("file/in", "a part of that path is not a folder"),
+            ("/dev/null", "it is not a folder"),
+            ("link", "it is a link to nowhere, which is not there"),
         ):
             fault = self.assertRaises(BadShare, open_folder, path)
             self.assertEqual(str(fault), f"cannot share {path}: {why}")
