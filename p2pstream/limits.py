@@ -28,6 +28,11 @@ class Limits:
     bencode_depth: int = bound(8, "levels", "of lists and dictionaries; nothing of ours has more than four")
     bencode_items: int = bound(1024, "items", "in all of one message; a dictionary's keys come for nothing")
     stream_bytes: int = bound(281_474_976_710_656, "bytes", "2^48 of one file; more than anybody stores")
+    record_life_s: float = bound(2_592_000.0, "s", "30 days from signing; who is still there signs again")
+    record_gone_s: float = bound(2_678_400.0, "s", "a withdrawn name is remembered: a day beyond any record")
+    record_ahead_s: float = bound(600.0, "s", "a record may be signed in the future; clocks differ")
+    record_tags: int = bound(16, "tags", "of one record")
+    record_text_bytes: int = bound(64, "bytes", "of a tag, or of a record's type")
 
     # classic
     classic_name_bytes: int = bound(255, "bytes", "more than any file name; the ancestor dies beyond 100")
@@ -88,14 +93,14 @@ class Limits:
     link_idle_dead_s: float = bound(90.0, "s", "the same, and it is dead (A5)")
     link_pings: int = bound(200, "pings", "of one end within ten seconds; more is a flood")
     link_pings_s: float = bound(10.0, "s", "in which those are counted")
-    link_stall_s: float = bound(20.0, "s", "in which one who is sent something takes not a byte, and it is left")
+    link_stall_s: float = bound(
+        20.0, "s", "in which one who is sent something takes not a byte, and it is left"
+    )
     link_silent_s: float = bound(5.0, "s", "without a byte, and the other of two links stays (D1)")
 
     # asking for units
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
-    ask_ahead_s: float = bound(
-        0.7, "s", "of a source's own rate are asked of it at once"
-    )
+    ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")
     ask_first_units: int = bound(
         4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
     )
@@ -164,19 +169,26 @@ class Limits:
     http_listed: int = bound(1000, "names", "on the page; more than anybody scrolls through")
 
     # the store
-    store_stream_bytes: int = bound(274_877_906_944, "bytes", "of one stream; its hashes take 256 MiB at most")
+    store_stream_bytes: int = bound(
+        274_877_906_944, "bytes", "of one stream; its hashes take 256 MiB at most"
+    )
     store_checkpoint_s: float = bound(3.0, "s", "of what was written may be lost by a power cut")
     store_check_units: int = bound(16, "units", "hashed by a worker in one go, before they are first served")
-    store_ahead_bytes: int = bound(67_108_864, "bytes", "of room had before they come; contiguous on the disk")
+    store_ahead_bytes: int = bound(
+        67_108_864, "bytes", "of room had before they come; contiguous on the disk"
+    )
     store_behind_bytes: int = bound(16_777_216, "bytes", "before a reader stay, for short jumps back")
     store_evict_bytes: int = bound(33_554_432, "bytes", "given up in one go; each go waits for the disk")
 
     # announcing
-    announce_s: float = bound(10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual")
+    announce_s: float = bound(
+        10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual"
+    )
     announce_most_s: float = bound(3600.0, "s", "the same; a central that forgot us is told within an hour")
     announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
     announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
     announce_names: int = bound(16, "names", "published before what is more urgent gets its turn again")
+    doctor_s: float = bound(8.0, "s", "for a central to answer the doctor; it may dial us for five of them")
     goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")
 
     # the central's mapping
@@ -193,33 +205,47 @@ class Limits:
     central_records: int = bound(16, "records", "of one name in an answer; more publishers of it are noise")
     central_peers: int = bound(50, "peers", "of one key in an answer; more than anybody dials")
     central_rows: int = bound(100, "names", "of one page of a list")
-    central_page_bytes: int = bound(61_440, "bytes", "of one answer; with its head still below a frame's ceiling")
+    central_page_bytes: int = bound(
+        61_440, "bytes", "of one answer; with its head still below a frame's ceiling"
+    )
     central_words_bytes: int = bound(200, "bytes", "of what is searched for; as long as a name")
     central_words: int = bound(8, "words", "of what is searched for that count")
     central_cursor_bytes: int = bound(255, "bytes", "that say where the next page begins")
     central_text_bytes: int = bound(200, "bytes", "of words that explain a refusal")
     central_watched: int = bound(1000, "names and keys", "watched over one connection")
     central_unanswered: int = bound(64, "requests", "of one connection that wait for their answers")
-    central_queue_bytes: int = bound(262_144, "bytes", "of answers that wait; beyond, requests are refused (A6)")
+    central_queue_bytes: int = bound(
+        262_144, "bytes", "of answers that wait; beyond, requests are refused (A6)"
+    )
     central_queue_most_bytes: int = bound(524_288, "bytes", "of answers that wait; beyond, it is closed (A6)")
 
     # how often a central may be asked: by each connection, each address and each identity
-    central_announces: float = bound(2.0, "a second", "ANNOUNCE and WITHDRAW frames; one each minute is usual")
+    central_announces: float = bound(
+        2.0, "a second", "ANNOUNCE and WITHDRAW frames; one each minute is usual"
+    )
     central_announces_burst: int = bound(100, "frames", "25,000 keys of a peer that starts, in batches")
     central_lookups: float = bound(20.0, "a second", "RESOLVE, SEARCH, PEERS and WATCH frames")
-    central_lookups_burst: int = bound(200, "frames", "a player that resumes its list, a peer that watches its names")
+    central_lookups_burst: int = bound(
+        200, "frames", "a player that resumes its list, a peer that watches its names"
+    )
     central_publishes: float = bound(1.0, "a second", "PUBLISH frames")
     central_publishes_burst: int = bound(20_000, "frames", "a share as large as one may be, signed anew")
     central_beckons: float = bound(1.0, "a second", "BECKON frames: each makes somebody else dial")
     central_beckons_burst: int = bound(20, "frames", "the unreachable peers of one stream")
-    central_excess: float = bound(4.0, "times", "a rate; kept up for ten seconds, it ends the connection (A7)")
+    central_excess: float = bound(
+        4.0, "times", "a rate; kept up for ten seconds, it ends the connection (A7)"
+    )
     central_excess_s: float = bound(10.0, "s", "of such excess, and the connection ends (A7)")
 
     # the central's leases
-    lease_rate: float = bound(500.0, "a second", "renewals that the interval aims at, for all leases together")
+    lease_rate: float = bound(
+        500.0, "a second", "renewals that the interval aims at, for all leases together"
+    )
     lease_least_s: float = bound(60.0, "s", "the shortest interval between two renewals")
     lease_most_s: float = bound(1800.0, "s", "the longest interval between two renewals")
-    lease_spread: float = bound(0.1, "of the interval", "by which it differs from peer to peer, so that none march in step")
+    lease_spread: float = bound(
+        0.1, "of the interval", "by which it differs from peer to peer, so that none march in step"
+    )
     lease_terms: float = bound(2.5, "intervals", "a lease lasts: two renewals may be lost")
     leases: int = bound(1_000_000, "leases", "in all; 400 MB")
     leases_per_peer: int = bound(20_000, "leases", "of one identity: as many files as a share may have")
@@ -227,7 +253,9 @@ class Limits:
     lease_peers_per_address: int = bound(64, "peers", "from one address (IPv6: /64); loopback exempt")
     lease_peers_per_key: int = bound(5000, "peers", "of one key; a player is told 50 of them")
     lease_candidates: int = bound(200, "peers", "looked at for one answer; drawn by chance from more")
-    lease_foreign: int = bound(3, "peers", "of one answer from one network (/24, /48) that is not the asker's")
+    lease_foreign: int = bound(
+        3, "peers", "of one answer from one network (/24, /48) that is not the asker's"
+    )
     lease_seeds: int = bound(2, "peers", "of one answer have everything, if any do")
     lease_sweep: int = bound(2000, "leases", "looked at in one sweep: 4 ms")
     lease_sweep_s: float = bound(1.0, "s", "between two sweeps; next to none while there is more to sweep")
@@ -236,8 +264,12 @@ class Limits:
 
     # the central's catalogue
     catalogue_records: int = bound(1_000_000, "records", "in all; reopened within 10 s")
-    catalogue_per_publisher: int = bound(20_000, "records", "of one publisher: as many files as a share may have")
-    catalogue_memory_records: int = bound(100_000, "records", "where nothing is kept on a disk; searched in 50 ms")
+    catalogue_per_publisher: int = bound(
+        20_000, "records", "of one publisher: as many files as a share may have"
+    )
+    catalogue_memory_records: int = bound(
+        100_000, "records", "where nothing is kept on a disk; searched in 50 ms"
+    )
     catalogue_batch: int = bound(500, "records", "written at once, so that one sync serves them all")
     catalogue_batch_s: float = bound(0.02, "s", "a record waits for others to be written with it")
     catalogue_waiting: int = bound(5000, "records", "that wait to be written; more are refused as busy")
@@ -249,7 +281,9 @@ class Limits:
     back_waiting: int = bound(2000, "peers", "that wait to be dialled back; more are asked to wait")
     back_s: float = bound(5.0, "s", "from a dial to the proof of the id")
     back_again_s: float = bound(900.0, "s", "until a peer is dialled back again")
-    back_least_port: int = bound(1024, "the port", "the lowest port that is dialled: below are other people's services")
+    back_least_port: int = bound(
+        1024, "the port", "the lowest port that is dialled: below are other people's services"
+    )
 
     # the client of a central
     central_first_s: float = bound(0.25, "s", "to the second dial of a central; doubled for each one after")
@@ -257,7 +291,9 @@ class Limits:
     central_wait_s: float = bound(2.0, "s", "for a central, before the next one is tried, too")
     central_answer_s: float = bound(10.0, "s", "for the answer to a request")
     central_remembered: int = bound(1000, "answers", "kept for the time when no central can be reached")
-    central_spread_s: float = bound(3.0, "s", "over which peers announce anew after their central came back (F26)")
+    central_spread_s: float = bound(
+        3.0, "s", "over which peers announce anew after their central came back (F26)"
+    )
 
     # shares
     share_files: int = bound(20_000, "files", "of one share; a table of them is sorted in 10 ms")

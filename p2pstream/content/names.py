@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 
+from p2pstream.content.folding import fold
 from p2pstream.content.text import printable
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS
@@ -23,6 +25,8 @@ _REFUSED = {
 _JOINERS = "\u200c\u200d"
 # A path would be built from these on one system or another.
 _SEPARATORS = "/\\"
+# Only with a real "/" is it one (`content.namespaces`); what folds to it must not pass for it.
+_NAMESPACE = re.compile(r"~[a-z2-7]{52}/")
 
 
 def check_name(text: str) -> str:
@@ -51,9 +55,10 @@ def _fault(text: str) -> str:
     length = len(text.encode("utf-8"))
     if length > LIMITS.name_bytes:
         return f"it has {length} bytes, and {LIMITS.name_bytes} are the most"
-    if not text.strip(_JOINERS):
+    folded = fold(text)
+    if not folded:
         return "nothing of it can be seen"
-    return ""
+    return "it passes for a name in somebody's own namespace" if _NAMESPACE.match(folded) else ""
 
 
 def decode_name(received: bytes) -> str:
