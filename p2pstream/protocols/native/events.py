@@ -1,0 +1,140 @@
+"""What a native session tells its shell.  Pure.
+
+``channel`` is a number on the connection; it may be used again once its `Closed` was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from p2pstream.content.keys import FileKey
+from p2pstream.content.ranges import Ranges
+from p2pstream.protocols.native.messages import Meta, Opened, Page, Want
+
+__all__ = [
+    "Arrived", "Changed", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused", "HashesWanted",
+    "Interested", "MetaCame", "Moved", "Offer", "Ready", "Refused", "Wanted",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the shell offers on a channel."""
+
+    #: An `interfaces.IStream`: frames carry it, and ``check`` is called around each run.
+    data: Any
+    #: The units of it that are here and proven.
+    units: Ranges
+    #: For people and players.
+    hints: Opened = field(default_factory=Opened)
+    #: What belongs to the stream, by name.
+    meta: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something happened on a channel."""
+
+    channel: int
+
+
+@dataclass(frozen=True)
+class Wanted(Event):
+    """The other end opened it: to be answered by `serve` or `refuse`."""
+
+    key: FileKey
+    wants: bool
+    offers: bool
+
+
+@dataclass(frozen=True)
+class Ready(Event):
+    """The other end has the stream that we opened the channel for."""
+
+    hints: Opened
+
+
+@dataclass(frozen=True)
+class Closed(Event):
+    """It is over, and what was asked on it stays unanswered."""
+
+    code: int
+
+
+@dataclass(frozen=True)
+class Moved(Event):
+    """Both opened one at the same time; the other end's, ``onto``, took its place."""
+
+    onto: int
+
+
+@dataclass(frozen=True)
+class Changed(Event):
+    """What the other end has, or how much may be asked of it, changed."""
+
+
+@dataclass(frozen=True)
+class Interested(Event):
+    """How badly the other end wants units."""
+
+    want: Want
+
+
+@dataclass(frozen=True)
+class HashesWanted(Event):
+    """To be answered by `send_hashes` or `refuse_hashes`, with the same ``ticket``."""
+
+    ticket: int
+    page: Page
+
+
+@dataclass(frozen=True)
+class HashesCame(Event):
+    """A page that was asked for: its nodes and its uncles, 32 bytes each; not proven."""
+
+    page: Page
+    nodes: bytes
+    uncles: bytes
+
+
+@dataclass(frozen=True)
+class HashesRefused(Event):
+    """A page that was asked for will not come."""
+
+    page: Page
+    code: int
+
+
+@dataclass(frozen=True)
+class Arrived(Event):
+    """Units that were asked for; not proven."""
+
+    first: int
+    count: int
+    run: memoryview
+
+
+@dataclass(frozen=True)
+class Dropped(Event):
+    """Room was lent for these units, and they are of no use any more, or will not be complete."""
+
+    first: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Refused(Event):
+    """Units that were asked for will not come."""
+
+    first: int
+    count: int
+    code: int
+
+
+@dataclass(frozen=True)
+class MetaCame(Event):
+    """A piece of what belongs to the stream."""
+
+    meta: Meta

@@ -1,0 +1,185 @@
+"""Answers the other end's requests, over all channels of a connection.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from p2pstream.content.keys import UNIT
+from p2pstream.content.ranges import Ranges
+from p2pstream.errors import Gone, PeerError
+from p2pstream.limits import Limits
+from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.link.family import Bulk
+from p2pstream.protocols.native.bucket import Bucket
+from p2pstream.protocols.native.channel import Channel, Channels
+from p2pstream.protocols.native.credit import Credits
+from p2pstream.protocols.native.events import Offer
+from p2pstream.protocols.native.messages import DATA, DATA_HEAD, Cancel, Reject, Request
+from p2pstream.protocols.native.pace import Pace
+from p2pstream.protocols.native.post import Post
+from p2pstream.protocols.native.queue import Entry, Queue
+
+__all__ = ["Giving"]
+
+
+class Giving:
+    """Every unit that is asked for is answered exactly once, by bytes or by a refusal.
+
+    :param gone: ends a channel whose stream is no longer what its key says.
+    :param sent: told of the bytes that went.
+    """
+
+    def __init__(
+        self,
+        post: Post,
+        channels: Channels,
+        gone: Callable[[Channel], None],
+        sent: Callable[[int], None],
+        now: float,
+        limits: Limits,
+    ) -> None:
+        self._post = post
+        self._channels = channels
+        self._gone = gone
+        self._sent = sent
+        self._limits = limits
+        self._queue = Queue(limits)
+        self._pace = Pace(limits)
+        self._requests = Bucket("requests", limits.native_requests_per_s, now, limits)
+        self._news: dict[int, Channel] = {}
+        self.credits = Credits(post, channels, limits)
+
+    def request(self, channel: Channel, asked: Request, now: float) -> None:
+        """Units are asked for.
+
+        :raises PeerError: they cannot be, or too much is asked for.
+        """
+        serving = channel.serving
+        if asked.rid in serving.entries:
+            raise PeerError(f"request {asked.rid} has units outstanding and was made again", Code.BAD_MESSAGE)
+        if asked.first + asked.count > channel.key.units:
+            raise PeerError(
+                f"units were asked for beyond the last, {channel.key.units - 1}", Code.BAD_MESSAGE
+            )
+        code = self._refusal(channel, asked, now)
+        if code is not None:
+            self._post.send(channel.number, Reject(asked.rid, asked.first, asked.count, code))
+            return
+        serving.admit(self._queue.accept(channel.number, asked, now), asked.count)
+        self.release(channel)
+
+    def _refusal(self, channel: Channel, asked: Request, now: float) -> Code | None:
+        if not self._requests.take(now):
+            return Code.RATE_LIMITED
+        if self._post.busy:
+            return Code.BUSY
+        return None if self.credits.admits(channel, asked.count, now) else Code.OVER_CREDIT
+
+    def cancel(self, channel: Channel, said: Cancel) -> None:
+        """Some of what was asked for is not wanted any more; what is not being sent is refused."""
+        entry = channel.serving.entries.get(said.rid)
+        if entry is not None:
+            self._reject(channel, entry, said.first, said.count, Code.CANCELLED)
+
+    def release(self, channel: Channel) -> None:
+        """Let the requests leave that wait for nothing any more."""
+        for entry in channel.serving.released():
+            self._queue.put(entry)
+            self._post.line.wake()
+
+    def grant(self, channel: Channel, units: int, code: int, wait: int) -> None:
+        """Change what may be outstanding; with 0, what waits is refused."""
+        self.credits.grant(channel, units, code, wait)
+        if not units:
+            for entry in list(channel.serving.entries.values()):
+                self._reject(channel, entry, 0, 0, code or Code.BUSY)
+
+    def open(self, channel: Channel, now: float) -> None:
+        """The shell has said what there is: tell the other end."""
+        if channel.serving.offer is not None:
+            self._tell(channel, now)
+            self.credits.share()
+        self.release(channel)
+
+    def have(self, channel: Channel, units: Ranges, now: float) -> None:
+        """What is here changed; the other end is told at once, or soon after the last time."""
+        channel.serving.units = units
+        self._news[channel.number] = channel
+        self.tick(now)
+
+    def tick(self, now: float) -> None:
+        """Tell the news that are due."""
+        due = [channel for channel in self._news.values() if self._due(channel) <= now]
+        for channel in due:
+            self._tell(channel, now)
+
+    def next_deadline(self) -> float | None:
+        """When news are due."""
+        return min(map(self._due, self._news.values()), default=None)
+
+    def end(self, channel: Channel) -> None:
+        """Nothing of this channel is answered any more."""
+        self._news.pop(channel.number, None)
+        self.credits.share()
+
+    def pull(self, now: float) -> Bulk | None:
+        """The next run of units."""
+        while (entry := self._queue.best()) is not None:
+            channel = self._channels.get(entry.channel)
+            assert channel is not None, "the entries of a channel end with it"
+            if entry.deadline <= now:
+                self._reject(channel, entry, 0, 0, Code.TIMEOUT)
+            elif (bulk := self._run(channel, entry, now)) is not None:
+                return bulk
+        return None
+
+    def sent(self, bulk: Bulk, now: float) -> None:
+        """A run is with the kernel; see whether the file was what it should be until then."""
+        self._pace.sent(-(-(bulk.stop - bulk.start) // UNIT), now)
+        self._sent(bulk.stop - bulk.start)
+        channel = self._channels.get(bulk.channel)
+        offer = channel.serving.offer if channel is not None else None
+        if channel is not None and offer is not None and offer.data is bulk.data:
+            self._is_unchanged(channel, offer)
+
+    def _run(self, channel: Channel, entry: Entry, now: float) -> Bulk | None:
+        """The next units of one request as a frame; None: they were refused."""
+        serving, batch = channel.serving, entry.batch
+        first, count = batch.next(self._limits.native_request_units)
+        here = serving.units.first_missing(first) - first
+        if not here or serving.offer is None:
+            present = serving.units.first_present(first)
+            missing = count if present is None else min(count, present - first)
+            if channel.number in self._news:
+                self._tell(channel, now)
+            self._reject(channel, entry, first, missing, Code.GONE)
+            return None
+        if not self._is_unchanged(channel, serving.offer):
+            return None
+        count = min(count, here, 1 if self._post.line.queued else self._pace.run(entry.rank == 1, now))
+        serving.answered(entry, first, count)
+        start, stop = first * UNIT, min((first + count) * UNIT, channel.key.length)
+        head = DATA_HEAD.pack(batch.rid, first)
+        return Bulk(DATA, channel.number, head, serving.offer.data, start, stop)
+
+    def _reject(self, channel: Channel, entry: Entry, first: int, count: int, code: int) -> None:
+        for run in entry.batch.within(first, count):
+            channel.serving.answered(entry, *run)
+            self._post.send(channel.number, Reject(entry.batch.rid, *run, code))
+
+    def _is_unchanged(self, channel: Channel, offer: Offer) -> bool:
+        try:
+            offer.data.check()
+        except Gone:
+            self._gone(channel)
+            return False
+        return True
+
+    def _due(self, channel: Channel) -> float:
+        return channel.serving.told_at + self._limits.native_have_s
+
+    def _tell(self, channel: Channel, now: float) -> None:
+        self._news.pop(channel.number, None)
+        channel.serving.told_at = now
+        for said in channel.serving.told.news(channel.serving.units):
+            self._post.send(channel.number, said)

@@ -1,0 +1,130 @@
+"""Messages about what an end has, wants, and lets the other ask for.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import chain
+from struct import Struct
+
+from p2pstream.errors import PeerError
+from p2pstream.limits import LIMITS
+from p2pstream.protocols.native.body import Fixed, Message, impossible
+
+__all__ = ["Credit", "Have", "Mode", "Want"]
+
+_COUNT, _RANGE, _BITS = Struct(">BH"), Struct(">QI"), Struct(">BQI")
+
+
+class Mode(IntEnum):
+    """What a `Have` does to what was known."""
+
+    ADD = 0
+    REPLACE = 1
+    REMOVE = 2
+    ALL = 3
+    NONE = 4
+    BITMAP = 5
+    SOON = 6
+
+
+@dataclass(frozen=True)
+class Have(Message):
+    """Which units the sender has, and proved."""
+
+    type = 0x20
+    sender = "has"
+    most = max(
+        _COUNT.size + LIMITS.native_have_ranges * _RANGE.size, _BITS.size + LIMITS.native_have_bits // 8
+    )
+
+    mode: Mode
+    #: First unit and number of units, ascending; nothing twice.
+    ranges: tuple[tuple[int, int], ...] = ()
+    #: Of a bitmap: the unit of its first bit (the highest of the first byte), how many bits, and they.
+    base: int = 0
+    bits: int = 0
+    bitmap: bytes = b""
+
+    def pack(self) -> bytes:
+        """See `Message`."""
+        if self.mode in (Mode.ALL, Mode.NONE):
+            return bytes([self.mode])
+        if self.mode is Mode.BITMAP:
+            return _BITS.pack(self.mode, self.base, self.bits) + self.bitmap
+        flat = chain.from_iterable(self.ranges)
+        return _COUNT.pack(self.mode, len(self.ranges)) + Struct(">" + "QI" * len(self.ranges)).pack(*flat)
+
+    @classmethod
+    def unpack(cls, body: bytes) -> Have:
+        """See `Message`."""
+        try:
+            mode = Mode(body[0] if body else -1)
+        except ValueError:
+            raise impossible(f"Have: there is no mode {body[:1].hex() or 'at all'}") from None
+        if mode in (Mode.ALL, Mode.NONE):
+            if len(body) != 1:
+                raise PeerError(f"Have: {len(body) - 1} bytes stand behind its mode")
+            return cls(mode)
+        return cls._of_bitmap(body) if mode is Mode.BITMAP else cls._of_ranges(mode, body)
+
+    @classmethod
+    def _of_ranges(cls, mode: Mode, body: bytes) -> Have:
+        count = _COUNT.unpack_from(body)[1] if len(body) >= _COUNT.size else -1
+        if len(body) != _COUNT.size + count * _RANGE.size:
+            raise PeerError(f"Have: {len(body)} bytes cannot hold {count} ranges")
+        if count > LIMITS.native_have_ranges:
+            raise impossible(f"Have: it has {count} ranges, and {LIMITS.native_have_ranges} are the most")
+        ranges = tuple(_RANGE.iter_unpack(body[_COUNT.size :]))
+        end = 0
+        for first, length in ranges:
+            if first < end or not length:
+                raise impossible(f"Have: its range at unit {first} is empty, or not behind the one before")
+            end = first + length
+        return cls(mode, ranges)
+
+    @classmethod
+    def _of_bitmap(cls, body: bytes) -> Have:
+        if len(body) < _BITS.size:
+            raise PeerError(f"Have: {len(body)} bytes are no bitmap")
+        _, base, bits = _BITS.unpack_from(body)
+        bitmap = body[_BITS.size :]
+        if not 1 <= bits <= LIMITS.native_have_bits or len(bitmap) != -(-bits // 8):
+            raise PeerError(f"Have: {len(bitmap)} bytes cannot hold {bits} bits")
+        if bits % 8 and bitmap[-1] & (0xFF >> bits % 8):
+            raise impossible("Have: bits are set behind the last")
+        return cls(Mode.BITMAP, (), base, bits, bitmap)
+
+
+@dataclass(frozen=True)
+class Want(Fixed):
+    """How badly the sender wants units, so that the other end can rank and foresee."""
+
+    type = 0x21
+    sender = "wants"
+    layout = Struct(">BIQ")
+
+    interested: int
+    #: kbit/s, 0 unknown.
+    rate: int
+    #: The unit that is on screen.
+    position: int
+
+    def check(self) -> None:
+        """See `Fixed`."""
+        if self.interested > 1:
+            raise impossible(f"Want: interest is 0 or 1, not {self.interested}")
+
+
+@dataclass(frozen=True)
+class Credit(Fixed):
+    """How many units its receiver may have outstanding on this channel; 0 also empties the queue."""
+
+    type = 0x22
+    sender = "has"
+    layout = Struct(">HBH")
+
+    units: int
+    code: int = 0
+    #: Seconds after which there may be more.
+    wait: int = 0

@@ -1,0 +1,165 @@
+"""Messages that open and close channels, and ask for what belongs to a stream.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any
+
+from p2pstream.content import bencode
+from p2pstream.content.keys import Key, decode_key
+from p2pstream.content.text import printable
+from p2pstream.errors import BadKey, PeerError
+from p2pstream.limits import LIMITS
+from p2pstream.protocols.native.body import Fixed, Message, impossible
+
+__all__ = ["Close", "Meta", "MetaGet", "Open", "Opened"]
+
+_KEY_BYTES = {1: 41, 2: 33}
+_UNIT_LOG2 = 16
+_META = Struct(">HH")
+
+
+@dataclass(frozen=True)
+class Open(Message):
+    """A channel about this stream is to be opened; its number is that of the frame."""
+
+    type = 0x10
+    sender = "either"
+    most = 41 + LIMITS.bencode_bytes
+
+    key: Key
+    #: The sender may ask for units of it.
+    wants: bool = True
+    #: The sender may be asked for units of it.
+    offers: bool = False
+
+    def pack(self) -> bytes:
+        """See `Message`."""
+        return self.key.encode() + bencode.encode({b"r": self.wants | self.offers << 1})
+
+    @classmethod
+    def unpack(cls, body: bytes) -> Open:
+        """See `Message`."""
+        size = _KEY_BYTES.get(body[0] if body else 0, 0)
+        try:
+            key = decode_key(body[:size])
+        except BadKey as fault:
+            raise impossible(f"Open: {fault}") from None
+        role = _number(bencode.decode(body[size:]), b"r")
+        if not 1 <= role <= 3:
+            raise impossible(f"Open: it neither wants nor offers: r is {role}")
+        return cls(key, bool(role & 1), bool(role & 2))
+
+
+@dataclass(frozen=True)
+class Opened(Message):
+    """The stream is here.  All but the unit's size are hints for people and players."""
+
+    type = 0x11
+    sender = "either"
+    most = 1 + LIMITS.bencode_bytes
+
+    mime: str = ""
+    duration_ms: int = 0
+    #: Bits a second, 0 unknown.
+    rate: int = 0
+
+    def pack(self) -> bytes:
+        """See `Message`."""
+        said = {b"br": self.rate, b"dur": self.duration_ms, b"mime": self.mime.encode()}
+        return bytes([_UNIT_LOG2]) + bencode.encode({name: value for name, value in said.items() if value})
+
+    @classmethod
+    def unpack(cls, body: bytes) -> Opened:
+        """See `Message`."""
+        if body[:1] != bytes([_UNIT_LOG2]):
+            raise impossible(f"Opened: units of a file are 2^{_UNIT_LOG2} bytes, not 2^{body[:1].hex()}")
+        said = bencode.decode(body[1:])
+        numbers = [_number(said, name, 0) for name in (b"dur", b"br")]
+        mime = said.get(b"mime", b"")
+        if not isinstance(mime, bytes) or min(numbers) < 0:
+            raise impossible("Opened: a hint is of the wrong kind")
+        return cls(printable(mime, 80), *numbers)
+
+
+@dataclass(frozen=True)
+class Close(Fixed):
+    """The channel ends; what is unanswered on it stays so.  Answered with the same."""
+
+    type = 0x12
+    sender = "either"
+    layout = Struct(">B")
+
+    code: int
+
+
+@dataclass(frozen=True)
+class MetaGet(Message):
+    """A piece of what belongs to the stream, by name, is wanted."""
+
+    type = 0x13
+    sender = "wants"
+    most = 1 + 32 + 2
+
+    name: bytes
+    piece: int
+
+    def pack(self) -> bytes:
+        """See `Message`."""
+        return bytes([len(self.name)]) + self.name + self.piece.to_bytes(2, "big")
+
+    @classmethod
+    def unpack(cls, body: bytes) -> MetaGet:
+        """See `Message`."""
+        name, rest = _name(body)
+        if len(rest) != 2:
+            raise PeerError("MetaGet: it does not end where it should")
+        return cls(name, int.from_bytes(rest, "big"))
+
+
+@dataclass(frozen=True)
+class Meta(Message):
+    """A piece of what belongs to the stream; without pieces, there is nothing of that name."""
+
+    type = 0x14
+    sender = "has"
+    most = 1 + 32 + 4 + LIMITS.native_meta_piece_bytes
+
+    name: bytes
+    piece: int
+    pieces: int
+    content: bytes
+
+    def pack(self) -> bytes:
+        """See `Message`."""
+        return bytes([len(self.name)]) + self.name + _META.pack(self.piece, self.pieces) + self.content
+
+    @classmethod
+    def unpack(cls, body: bytes) -> Meta:
+        """See `Message`."""
+        name, rest = _name(body)
+        if not _META.size <= len(rest) <= _META.size + LIMITS.native_meta_piece_bytes:
+            raise PeerError("Meta: it does not end where it should")
+        piece, pieces = _META.unpack_from(rest)
+        content = rest[_META.size :]
+        if (piece >= pieces or not content) if pieces else content:
+            raise impossible(f"Meta: {len(content)} bytes cannot be piece {piece} of {pieces}")
+        return cls(name, piece, pieces, content)
+
+
+def _name(body: bytes) -> tuple[bytes, bytes]:
+    """A name that stands behind its length, and what follows it."""
+    size = body[0] if body else 0
+    name = body[1 : 1 + size]
+    if not 1 <= size <= 32 or len(name) != size:
+        raise impossible("a name of 1 to 32 bytes was to come")
+    return name, body[1 + size :]
+
+
+def _number(said: Any, name: bytes, missing: int | None = None) -> int:
+    """A number of a dictionary."""
+    number = said.get(name, missing) if isinstance(said, dict) else None
+    if not isinstance(number, int):
+        raise impossible(f"its dictionary has no number {name.decode()}")
+    return number

@@ -1,0 +1,175 @@
+"""One end of the native family, without a socket, a file or a clock.
+
+Both ends are alike: each opens channels, each about one stream, asks on them and serves
+them.  What the shell must do or know comes as `events`; what the other end does wrong
+as `PeerError`.  `desk` is the shell's side of it; here is the link's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
+from p2pstream.protocols.native.body import impossible
+from p2pstream.protocols.native.bucket import Bucket
+from p2pstream.protocols.native.channel import Channel, Phase
+from p2pstream.protocols.native.desk import Desk
+from p2pstream.protocols.native.events import Interested
+from p2pstream.protocols.native.havemap import cost
+from p2pstream.protocols.native.messages import (
+    CEILINGS,
+    DATA,
+    DATA_HEAD,
+    Cancel,
+    Close,
+    Credit,
+    Hashes,
+    HashReject,
+    HashRequest,
+    Have,
+    Message,
+    Meta,
+    MetaGet,
+    Open,
+    Opened,
+    Reject,
+    Request,
+    Want,
+    decode,
+)
+
+__all__ = ["NativeSession"]
+
+#: What the end that opened a channel may say before it is told that the stream is here.
+_EAGER = (Request, Cancel, HashRequest, MetaGet, Want)
+
+
+class NativeSession(Desk):
+    """A `link.family.Family`; channels are called by their numbers.
+
+    :param lend: room for units that begin to arrive: exactly as long as they are, or None.
+    """
+
+    name = "native"
+    ceilings = CEILINGS
+    heads: ClassVar[dict[int, int]] = {DATA: DATA_HEAD.size}
+
+    def attach(self, line: Line, now: float) -> None:
+        """See `Family`."""
+        super().attach(line, now)
+        self._messages = Bucket("messages", self._limits.native_requests_per_s, now, self._limits)
+        self._haves = Bucket("messages of what is there", self._limits.native_haves_per_s, now, self._limits)
+
+    def greeted(self, opposite: Opposite, now: float) -> list[Any]:
+        """See `Family`."""
+        self._taking.most_units = opposite.most_units
+        return self._post.take()
+
+    def received(self, frame: Frame, now: float) -> list[Any]:
+        """See `Family`."""
+        said = decode(frame.type, frame.body)
+        number = frame.channel
+        if isinstance(said, Open):
+            self._doors.opened_there(number, said, now)
+        elif self._channels.is_refused(number):
+            if isinstance(said, Close):
+                self._channels.forget(number)
+        else:
+            self._take(self._known(number), said, now)
+        return self._post.take()
+
+    def begin(self, type: int, channel: int, head: bytes, length: int, now: float) -> memoryview | None:
+        """See `Family`."""
+        return self._taking.begin(self._channels.get(channel), head, length)
+
+    def filled(self, now: float) -> list[Any]:
+        """See `Family`."""
+        self._taking.filled()
+        return self._post.take()
+
+    def pull(self, now: float) -> Bulk | None:
+        """See `Family`."""
+        return self._giving.pull(now)
+
+    def sent(self, bulk: Bulk, now: float) -> None:
+        """See `Family`."""
+        self._giving.sent(bulk, now)
+
+    def tick(self, now: float) -> list[Any]:
+        """See `Family`."""
+        self._giving.tick(now)
+        return self._post.take()
+
+    def next_deadline(self) -> float | None:
+        """See `Family`."""
+        return 0.0 if self._post.told else self._giving.next_deadline()
+
+    @property
+    def awaiting(self) -> bool:
+        """See `Family`."""
+        return any(channel.phase is Phase.OPENING or channel.asking.waits for channel in self._channels)
+
+    def lost(self, why: str) -> list[Any]:
+        """See `Family`; what was asked stays unanswered."""
+        self._taking.broken()
+        return self._post.take()
+
+    def _known(self, number: int) -> Channel:
+        channel = self._channels.get(number)
+        if channel is None:
+            raise impossible(f"channel {number} is not open")
+        return channel
+
+    def _take(self, channel: Channel, said: Message, now: float) -> None:
+        """One message about a channel.
+
+        :raises PeerError: it may not be said now.
+        """
+        if isinstance(said, Close):
+            self._doors.closed_there(channel, said)
+            return
+        if channel.phase is Phase.CLOSING:
+            return
+        eager = channel.phase is not Phase.WANTED or isinstance(said, _EAGER)
+        if isinstance(said, Opened) is not (channel.phase is Phase.OPENING) or not eager:
+            raise impossible(f"{type(said).__name__} was sent while a channel is {channel.phase.name}")
+        if isinstance(said, Opened):
+            self._doors.accepted_there(channel, said)
+            self._offer(channel, channel.offer, now)
+        else:
+            _TAKERS[type(said)](self, channel, said, now)
+
+    def _cancelled(self, channel: Channel, said: Cancel, now: float) -> None:
+        # What is not cancelled is sent, which is an answer, too.
+        if self._messages.take(now):
+            self._giving.cancel(channel, said)
+
+    def _wanted(self, channel: Channel, said: Want, now: float) -> None:
+        if self._messages.take(now):
+            self._post.tell(Interested(channel.number, said))
+
+    def _had(self, channel: Channel, said: Have, now: float) -> None:
+        if self._haves.take(now, cost(said)):
+            self._taking.have(channel, said)
+
+    def _credited(self, channel: Channel, said: Credit, now: float) -> None:
+        self._messages.take(now)
+        self._taking.credit(channel, said)
+
+
+Taker = Callable[[NativeSession, Channel, Any, float], None]
+
+_TAKERS: dict[type[Message], Taker] = {
+    Request: lambda self, channel, said, now: self._giving.request(channel, said, now),
+    HashRequest: lambda self, channel, said, now: self._pages.request(channel, said, now),
+    MetaGet: lambda self, channel, said, now: self._pages.meta(channel, said, now),
+    Cancel: NativeSession._cancelled,
+    Want: NativeSession._wanted,
+    Have: NativeSession._had,
+    Credit: NativeSession._credited,
+    Reject: lambda self, channel, said, now: self._taking.rejected(channel, said),
+    Hashes: lambda self, channel, said, now: self._taking.hashes(channel, said),
+    HashReject: lambda self, channel, said, now: self._taking.hashes_rejected(channel, said),
+    Meta: lambda self, channel, said, now: self._taking.meta(channel, said),
+}

@@ -1,0 +1,83 @@
+"""What the other end has been told of the units that are here.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from p2pstream.content.ranges import Range, Ranges
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.native.messages import Have, Mode
+
+__all__ = ["Told"]
+
+
+class Told:
+    """Says what is new, in as few messages as will do.
+
+    :param units: how many the stream has.
+    """
+
+    def __init__(self, units: int, limits: Limits = LIMITS) -> None:
+        self._all = units
+        self._limits = limits
+        self._said = Ranges()
+
+    def news(self, units: Ranges) -> Iterator[Have]:
+        """The messages after which the other end knows that just these are here."""
+        said, self._said = self._said, units
+        if units == said:
+            return
+        if units.covers(0, self._all):
+            yield Have(Mode.ALL)
+            return
+        added, removed = list(_difference(units, said)), list(_difference(said, units))
+        if len(added) + len(removed) > self._limits.native_have_ranges:
+            yield from self._bitmaps(units, added, removed)
+            return
+        if removed:
+            yield Have(Mode.REMOVE, _counted(removed))
+        if added:
+            yield Have(Mode.ADD, _counted(added))
+
+    def _bitmaps(self, units: Ranges, *changes: list[Range]) -> Iterator[Have]:
+        """Bitmaps of all parts of the stream in which something changed."""
+        most = self._limits.native_have_bits
+        parts = {
+            part
+            for change in changes
+            for pair in change
+            for part in range(pair[0] // most, -(-pair[1] // most))
+        }
+        for part in sorted(parts):
+            base, end = part * most, min((part + 1) * most, self._all)
+            # The lowest bit of a number is the last unit, so each range is turned around.
+            number = 0
+            for start, stop in units:
+                if start < end and stop > base:
+                    low, high = max(start, base), min(stop, end)
+                    number |= (1 << high - low) - 1 << end - high
+            size = -(-(end - base) // 8)
+            bitmap = (number << 8 * size - (end - base)).to_bytes(size, "big")
+            yield Have(Mode.BITMAP, (), base, end - base, bitmap)
+
+
+def _difference(ranges: Ranges, without: Ranges) -> Iterator[Range]:
+    """What is in the first and not in the second, in one pass over both."""
+    others = iter(without)
+    other = next(others, None)
+    for start, stop in ranges:
+        while other is not None and other[1] <= start:
+            other = next(others, None)
+        while other is not None and other[0] < stop:
+            if start < other[0]:
+                yield start, other[0]
+            start = max(start, other[1])
+            if start >= stop:
+                break
+            other = next(others, None)
+        if start < stop:
+            yield start, stop
+
+
+def _counted(ranges: list[Range]) -> tuple[Range, ...]:
+    return tuple((start, stop - start) for start, stop in ranges)
