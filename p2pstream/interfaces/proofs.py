@@ -217,4 +217,7 @@ class IUnitSource(ISource):
         """As `IStream.hashes`; fails with `errors.Refused`, or with `errors.SourceLost`."""
 
     def spoilt(first: int, reason: str) -> None:
-        """A unit or a page of it was proven wrong: tell it, and hang up."""
+        """A unit or a page of it was proven wrong: tell it, and hang up.
+
+        After this, and after ``close``, the listener is told nothing more.
+        """

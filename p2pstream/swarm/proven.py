@@ -17,7 +17,7 @@ from zope.interface import implementer
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import UNIT
 from p2pstream.content.views import StreamSnapshot
-from p2pstream.errors import Refused, SourceLost, StorageError, Unproven
+from p2pstream.errors import BadProof, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.crew import Crew, Dial
@@ -143,9 +143,7 @@ class ProvenDownload:
         address = self._roster.address(source)
         if address is None:
             return
-        received = self._roster.left(source)
-        self._picker.leave(source)
-        self._pages.forget(source)
+        received = self._part(source)
         fault = reason.value if isinstance(reason.value, Exception) else SourceLost()
         why = self._troubles.add(address, fault, received)
         if not self._done.called:
@@ -186,6 +184,8 @@ class ProvenDownload:
     def _ask(self, source: IUnitSource, pick: Pick) -> bool:
         """Ask for what was picked, as far as proofs allow; whether that was all of it."""
         count = self._pages.allowed(source, pick.first, pick.count)
+        if self._roster.address(source) is None:
+            return False  # it proved useless
         if count < pick.count:
             self._picker.refused(source, pick.first + count, pick.count - count)
         if count:
@@ -229,15 +229,26 @@ class ProvenDownload:
         address = self._roster.address(source)
         if address is not None:
             self._events.happened("source_lied", address=str(address), reason=why)
-            self._crew.give_up(address)
+            self._leave(source, address, BadProof(f"lied: {why}"))
             source.spoilt(unit, why)
 
     def _useless(self, source: IUnitSource, why: str) -> None:
         address = self._roster.address(source)
         if address is not None:
-            self._troubles.add(address, Refused(f"proves nothing: {why}"), 0)
-            self._crew.give_up(address)
+            self._leave(source, address, Refused(f"proves nothing: {why}"))
             source.close()
+
+    def _leave(self, source: IUnitSource, address: Address, fault: Exception) -> None:
+        """Have nothing to do with a source any more."""
+        self._troubles.add(address, fault, self._part(source))
+        self._crew.give_up(address)
+        self._fill_all()
+
+    def _part(self, source: IUnitSource, state: str = "lost") -> int:
+        """A source is out of the account; how many bytes it sent."""
+        self._picker.leave(source)
+        self._pages.forget(source)
+        return self._roster.left(source, state)
 
     def _tick(self) -> None:
         now, readers = self._clock.seconds(), self._readers()
@@ -279,8 +290,7 @@ class ProvenDownload:
             self._ticking.stop()
         self._crew.close()
         for source in self._roster.sources:
-            self._picker.leave(source)
-            self._roster.left(source, "lost" if outcome else "finished")
+            self._part(source, "lost" if outcome else "finished")
             source.close()
         if not self._done.called:
             self._done.callback(outcome)

@@ -1,0 +1,305 @@
+"""Proven downloads from peers in memory into a store in memory, on a stepped clock."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.trial.unittest import SynchronousTestCase
+from zope.interface.verify import verifyObject
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import UNIT
+from p2pstream.content.ranges import Ranges
+from p2pstream.data.store import Store
+from p2pstream.errors import NoSource, SourceLost, StorageError
+from p2pstream.interfaces import IStreamView, IUnitListener, IUnitSource
+from p2pstream.limits import LIMITS
+from p2pstream.swarm.proven import ProvenDownload
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.streams import ProvenFilm, proven_film
+from p2pstream.testing.workers import InlineWorkers
+from tests.swarm.peers import MemoryPeer
+
+A, B, C = (Address(f"10.0.0.{number}", 2050) for number in (1, 2, 3))
+
+
+class ProvenTestCase(SynchronousTestCase):
+    units = 40
+
+    def setUp(self) -> None:
+        """An empty store, a film, and nobody who has it."""
+        self.clock = HeapClock()
+        self.heard = HeardEvents()
+        self.film: ProvenFilm = proven_film(self.units * UNIT - 100)
+        self.peers: dict[Address, Any] = {}
+        self.store = Store(MemoryDisk(), InlineWorkers(), HeapClock())
+        self.stream: Any = self.successResultOf(self.store.open(self.film.key))
+        self.download = ProvenDownload(
+            "film", self.stream, self.dial, self.clock, Random(7), self.heard, LIMITS
+        )
+
+    def peer(self, address: Address, units: Ranges | None = None) -> MemoryPeer:
+        """One more who has it."""
+        self.peers[address] = peer = MemoryPeer(address, self.film, units)
+        return peer
+
+    def dial(self, address: Address) -> Deferred[Any]:
+        """Connect to a peer of this test."""
+        peer = self.peers.get(address)
+        return fail(SourceLost("cannot be reached")) if peer is None else succeed(peer)
+
+    def run_to(self, *addresses: Address) -> Deferred[None]:
+        """Begin."""
+        done = self.download.run(addresses)
+        done.addErrback(lambda failure: failure)
+        return done
+
+    def all_step(self, done: Deferred[None], rounds: int = 1000) -> None:
+        """Let everybody send until it is over, or nothing moves any more."""
+        for _ in range(rounds):
+            moved = sum(peer.step() for peer in self.peers.values())
+            self.clock.advance(0.01 if moved else LIMITS.picker_tick_s)
+            if done.called:
+                return
+
+    def check_whole(self) -> None:
+        """Every byte is there, and is that of the film."""
+        consumer = CollectingConsumer()
+        self.successResultOf(self.stream.read_to(consumer))
+        self.assertTrue(bytes(consumer.collected) == self.film.content)
+
+
+class FetchingTests(ProvenTestCase):
+    def test_provides(self) -> None:
+        """It is what sources tell, and what overlays look at."""
+        self.assertTrue(verifyObject(IUnitListener, self.download))
+        self.assertTrue(verifyObject(IStreamView, self.download))
+        self.assertTrue(verifyObject(IUnitSource, self.peer(A)))
+
+    def test_one_peer(self) -> None:
+        """All of it comes, is proven, and is told."""
+        self.peer(A)
+        done = self.run_to(A)
+        self.all_step(done)
+        self.assertIsNone(self.successResultOf(done))
+        self.check_whole()
+        self.assertEqual(self.peers[A].sent, self.units)
+        self.assertTrue(self.peers[A].closed)
+        seen = self.download.snapshot()
+        self.assertTrue(seen.verified and seen.have.covers(0, self.film.key.length))
+        self.assertEqual([source.state for source in seen.sources], ["finished"])
+        self.assertEqual(self.heard.named("fetched")[0]["received"], self.film.key.length)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_three_peers(self) -> None:
+        """Each sends a part, and nothing comes twice."""
+        for address in (A, B, C):
+            self.peer(address)
+        done = self.run_to(A, B, C)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.check_whole()
+        sent = [peer.sent for peer in self.peers.values()]
+        self.assertEqual(sum(sent), self.units)
+        self.assertTrue(all(sent), sent)
+
+    def test_resumed(self) -> None:
+        """What is here already is not asked for again."""
+        self.peer(A)
+        first = self.run_to(A)
+        self.peers[A].step()
+        here = self.stream.units.total
+        self.assertGreater(here, 0)
+        first.cancel()
+        self.successResultOf(first)
+        again = self.peer(A)
+        self.download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
+        done = self.run_to(A)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.assertEqual(again.sent, self.units - here)
+        self.check_whole()
+
+    def test_nothing_is_missing(self) -> None:
+        """A stream that is whole is done at once, and nobody is dialled."""
+        self.peer(A)
+        done = self.run_to(A)
+        self.all_step(done)
+        self.download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
+        self.assertIsNone(self.successResultOf(self.download.run([])))
+
+    def test_reader_first(self) -> None:
+        """What a reader waits for comes before the start of the film."""
+        peer = self.peer(A)
+        self.stream.cursor(30 * UNIT, "read")
+        self.run_to(A).addErrback(lambda _: None)
+        self.assertEqual(list(peer.asked)[:4], [30, 31, 32, 33])
+        self.assertEqual(self.download.snapshot().waiting_for, "")
+
+    def test_waiting_for(self) -> None:
+        """Whoever waits is told for what."""
+        self.stream.read_to(CollectingConsumer()).addErrback(lambda _: None)
+        done = self.run_to(A)
+        self.assertEqual(self.download.snapshot().waiting_for, "a peer that has it")
+        peer = self.peer(A)
+        self.clock.advance(LIMITS.retry_s * 2)
+        self.assertEqual(self.download.snapshot().waiting_for, f"unit 0 from {A}")
+        peer.step()
+        done.cancel()
+
+
+class TroubleTests(ProvenTestCase):
+    def test_nobody(self) -> None:
+        """When nobody can be reached, it says so for each."""
+        done = self.run_to(A, B)
+        self.clock.advance(60)
+        said = str(self.failureResultOf(done, NoSource).value)
+        self.assertIn(f"{A} cannot be reached", said)
+        self.assertIn(f"{B} cannot be reached", said)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_lost_midway(self) -> None:
+        """The others take over what one was asked for; it is dialled again."""
+        first, _ = self.peer(A), self.peer(B)
+        done = self.run_to(A, B)
+        first.step()
+        first.lose()
+        back = self.peer(A)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.check_whole()
+        self.assertEqual(first.sent + back.sent + self.peers[B].sent, self.units)
+
+    def test_F33_polluter(self) -> None:
+        """A peer that sends one wrong byte is out for good; nothing wrong is kept."""
+        liar, _ = self.peer(A), self.peer(B)
+
+        def spoil(run: bytearray) -> None:
+            run[-1] ^= 1
+
+        liar.spoil = spoil
+        done = self.run_to(A, B)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.check_whole()
+        self.assertEqual(len(liar.spoilt_units), 1)
+        self.assertEqual([event["address"] for event in self.heard.named("source_lied")], [str(A)])
+        self.assertLessEqual(liar.sent, 16)
+
+    def test_all_lie(self) -> None:
+        """Where all of them lie, the fetch fails, and what is here is right."""
+        for address in (A, B):
+            self.peer(address).spoil = lambda run: run.reverse()
+        done = self.run_to(A, B)
+        self.all_step(done)
+        self.failureResultOf(done, NoSource)
+        self.assertEqual(self.stream.units.total, 0)
+
+    def test_false_hashes(self) -> None:
+        """So is one whose hashes disagree with the key."""
+        liar, _ = self.peer(A), self.peer(B)
+        liar.spoil_hashes = lambda nodes: nodes.__setitem__(5, nodes[5] ^ 1)
+        done = self.run_to(A, B)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.assertEqual(len(liar.spoilt_units), 1)
+        self.check_whole()
+
+    def test_refusals(self) -> None:
+        """A unit that is refused is asked for again, no sooner than at the next tick."""
+        peer = self.peer(A)
+        done = self.run_to(A)
+        peer.refuse(0, 8)
+        self.assertNotIn(0, peer.asked)
+        self.clock.advance(LIMITS.picker_tick_s)
+        self.assertIn(0, peer.asked)
+        self.all_step(done)
+        self.successResultOf(done)
+
+    def test_has_more(self) -> None:
+        """What a peer gets later is asked for when it says so."""
+        peer = self.peer(A, Ranges([(0, 2)]))
+        done = self.run_to(A)
+        self.all_step(done, rounds=5)
+        self.assertEqual(peer.sent, 2)
+        peer.has(Ranges([(0, self.units)]))
+        self.all_step(done)
+        self.successResultOf(done)
+
+    def test_F30_silent_peer(self) -> None:
+        """A unit that a reader waits for and one peer sits on comes from another."""
+        silent = self.peer(A)
+        self.stream.cursor(0, "read")
+        done = self.run_to(A)
+        self.assertIn(0, silent.asked)
+        other = self.peer(B)
+        self.download.add([B])
+        self.clock.advance(LIMITS.overdue_s + LIMITS.picker_tick_s)
+        self.assertIn(0, other.asked)
+        while other.step():
+            pass
+        self.assertTrue(self.stream.units.covers(0, 1))
+        self.assertNotIn(0, silent.asked)
+        done.cancel()
+
+    def test_F04_disk_full(self) -> None:
+        """It is told once, asks for nothing meanwhile, and goes on by itself."""
+        peer = self.peer(A)
+        full = StorageError("disk full: need 64 kB, 0 free")
+        put, trouble = self.stream.put_units, [True]
+        self.patch(self.stream, "put_units", lambda first, run: fail(full) if trouble else put(first, run))
+        done = self.run_to(A)
+        for _ in range(3):
+            self.all_step(done, rounds=2)
+        self.assertEqual(len(self.heard.named("storage_refused")), 1)
+        trouble.clear()
+        self.all_step(done)
+        self.successResultOf(done)
+        self.check_whole()
+        self.assertFalse(peer.spoilt_units)
+
+    def test_given_up(self) -> None:
+        """Cancelled, it hangs up on everybody and leaves no timer."""
+        peer = self.peer(A)
+        done = self.run_to(A, B)
+        done.cancel()
+        self.assertTrue(peer.closed)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class PageTests(ProvenTestCase):
+    units = 1400
+
+    def test_wide_pages(self) -> None:
+        """The first page is small, the others are wide, and each is asked for once."""
+        peer = self.peer(A)
+        done = self.run_to(A)
+        self.all_step(done)
+        self.successResultOf(done)
+        counts = [count for _, _, count, _ in peer.pages]
+        self.assertEqual(counts[0], LIMITS.first_page_hashes)
+        self.assertEqual(len(set(peer.pages)), len(peer.pages))
+        self.assertLessEqual(len(counts), 5)
+
+    def test_narrow_peer(self) -> None:
+        """One that refuses wide pages is asked for narrow ones."""
+        peer = self.peer(A)
+        peer.widest = LIMITS.first_page_hashes
+        done = self.run_to(A)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.check_whole()
+
+    def test_useless_peer(self) -> None:
+        """One that refuses all pages is left."""
+        peer = self.peer(A)
+        peer.widest = 0
+        done = self.run_to(A)
+        self.all_step(done, rounds=50)
+        self.assertIn("proves nothing", str(self.failureResultOf(done, NoSource).value))
+        self.assertEqual(len(peer.pages), LIMITS.page_failures)
