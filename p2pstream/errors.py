@@ -13,7 +13,8 @@
     ├── SourceLost                       one peer's connection broke midway
     │   └── PeersDisagree                two peers sent different bytes under one name
     ├── PeerError                        the other end broke the protocol
-    │   └── BadProof                         its hashes or bytes are proven wrong
+    │   ├── BadProof                         its hashes or bytes are proven wrong
+    │   └── NotSpoken                        it does not speak this protocol at all
     ├── Refused                          the other end says no, and why
     ├── BadKey                           not the text or the bytes of a key
     ├── BadRecord                        a signed name that does not hold
@@ -51,6 +52,7 @@ __all__ = [
     "NoSource",
     "NotFound",
     "NotShared",
+    "NotSpoken",
     "P2PStreamError",
     "PeerError",
     "PeersDisagree",
@@ -135,6 +137,12 @@ class BadProof(PeerError):
     """Hashes or bytes were proven wrong."""
 
     code = 10
+
+
+class NotSpoken(PeerError):
+    """The other end does not speak this protocol."""
+
+    code = 4
 
 
 class Refused(P2PStreamError):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from twisted.internet import main
 from twisted.internet.interfaces import IReactorFDSet, ITransport
@@ -22,9 +22,18 @@ from twisted.internet.tcp import Connection as TCPConnection
 from p2pstream.data.portable import portable_only
 from p2pstream.limits import Limits
 from p2pstream.transport.outbox import Outbox
-from p2pstream.transport.receiving import Receiving
 
-__all__ = ["can_bulk", "install"]
+__all__ = ["Lender", "can_bulk", "install"]
+
+
+class Lender(Protocol):
+    """Who says where bytes are to be put: `receiving.Receiving` or `wire.Wire`."""
+
+    def lend(self) -> memoryview | None:
+        """Room for the next bytes, to be said `filled`; None: the protocol is to be told of them."""
+
+    def filled(self, count: int) -> None:
+        """``count`` bytes were put into the room that was lent."""
 
 
 def can_bulk(transport: ITransport) -> bool:
@@ -38,31 +47,38 @@ def can_bulk(transport: ITransport) -> bool:
     )
 
 
-def install(transport: Any, receiving: Receiving, limits: Limits, moved: Callable[[], None]) -> Outbox:
+def install(
+    transport: Any,
+    lender: Lender,
+    limits: Limits,
+    moved: Callable[[], None],
+    refill: Callable[[], None] = lambda: None,
+) -> Outbox:
     """Have bulk reads and writes take the road.
 
     :param transport: one that `can_bulk`; its ``write`` is not to be used from now on.
     :param moved: called when the kernel took bytes.
+    :param refill: see `Outbox`.
     :returns: the only writer from now on.
     """
-    outbox = Outbox(transport, limits, moved)
-    transport.doRead = Intake(transport, receiving, limits).do_read
+    outbox = Outbox(transport, limits, moved, refill)
+    transport.doRead = Intake(transport, lender, limits).do_read
     transport.doWrite = outbox.do_write
     return outbox
 
 
 class Intake:
-    """Reads into what the receiver lends."""
+    """Reads into what is lent."""
 
-    def __init__(self, transport: Any, receiving: Receiving, limits: Limits) -> None:
+    def __init__(self, transport: Any, lender: Lender, limits: Limits) -> None:
         self._socket = transport.socket
         self._read_plainly: Callable[[], Any] = transport.doRead
-        self._receiving = receiving
+        self._lender = lender
         self._budget = limits.receive_bytes
 
     def do_read(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doRead``."""
-        room = self._receiving.lend()
+        room = self._lender.lend()
         if room is None:
             return self._read_plainly()
         left = self._budget
@@ -76,7 +92,7 @@ class Intake:
             if not count:
                 return main.CONNECTION_DONE
             asked, left = len(room), left - count
-            self._receiving.filled(count)
+            self._lender.filled(count)
             # A short read has most likely taken all there was.
-            room = self._receiving.lend() if count == asked and left > 0 else None
+            room = self._lender.lend() if count == asked and left > 0 else None
         return None

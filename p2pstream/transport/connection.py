@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Self
 
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IConsumer, IHalfCloseableProtocol, IReactorTime, IStreamClientEndpoint
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
@@ -24,7 +24,7 @@ from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.bulk import can_bulk, install
-from p2pstream.transport.ends import half_closes, peer_name
+from p2pstream.transport.ends import half_closes, loss_words, peer_name
 from p2pstream.transport.gate import Gate
 from p2pstream.transport.linger import reset_on_close
 from p2pstream.transport.receiving import Receiving
@@ -52,12 +52,6 @@ FOLLOWING: dict[Stage, frozenset[Stage]] = {
     Stage.LINGERING: frozenset({Stage.ABORTED, Stage.LOST}),
     Stage.ABORTED: frozenset({Stage.LOST}),
     Stage.LOST: frozenset(),
-}
-
-_WORDS: dict[type[BaseException] | None, str] = {
-    ConnectionDone: "it was closed",
-    ConnectionLost: "it was reset, or the way there is cut",
-    ConnectionAborted: "it was given up here",
 }
 
 
@@ -203,7 +197,7 @@ class Connection(Protocol):
         self._reason: BaseException = reason.value or ConnectionDone()
         self._stall.set(None)
         self._patience.set(None)
-        why = self._lost(_WORDS.get(reason.type, printable(reason.getErrorMessage())))
+        why = self._lost(loss_words(reason))
         self._receiving.end(None if reason.check(ConnectionDone) else why)
         self._sending.end(why)
         observers, self._observers = self._observers, []

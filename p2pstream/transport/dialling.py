@@ -20,4 +20,6 @@ def dial_trouble(fault: Exception) -> str:
     number = getattr(fault, "osError", None)
     if isinstance(fault, ConnectError) and isinstance(number, int):
         return os.strerror(number).lower()
+    if isinstance(fault, OSError) and fault.strerror:
+        return fault.strerror.lower()
     return printable(f"{type(fault).__name__} {fault}".rstrip(" ."), 120)

@@ -6,14 +6,23 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import ITransport
 from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress
 
-__all__ = ["as_address", "half_closes", "innermost", "peer_name", "plain_socket", "when_gone"]
+__all__ = ["as_address", "half_closes", "innermost", "loss_words", "peer_name", "plain_socket", "when_gone"]
+
+
+_LOSSES: dict[type[BaseException] | None, str] = {
+    ConnectionDone: "it was closed",
+    ConnectionLost: "it was reset, or the way there is cut",
+    ConnectionAborted: "it was given up here",
+}
 
 
 def innermost(transport: ITransport) -> Any:
@@ -53,6 +62,11 @@ def as_address(host_and_port: object) -> Address | None:
 def peer_name(transport: ITransport) -> str:
     """The other end, for people: ``10.0.0.1:2050``."""
     return str(as_address(transport.getPeer()) or "a peer without an address")
+
+
+def loss_words(reason: Failure) -> str:
+    """Why a connection is gone, for people."""
+    return _LOSSES.get(reason.type) or printable(reason.getErrorMessage())
 
 
 def when_gone(transport: Any, tell: Callable[[], None]) -> None:

@@ -42,9 +42,9 @@ class Gate:
         #: Bytes that were passed on.
         self.sent = 0
 
-    def carry(self, data: IData) -> Deferred[int]:
+    def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """As `sending.Road` says."""
-        return Deferred.fromCoroutine(self._carry(data))
+        return Deferred.fromCoroutine(self._carry(data, start, stop))
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """A read begins."""
@@ -81,9 +81,9 @@ class Gate:
     def stopProducing(self) -> None:
         """The connection is lost; its protocol is told in a moment, and why."""
 
-    async def _carry(self, data: IData) -> int:
+    async def _carry(self, data: IData, start: int, stop: int | None) -> int:
         try:
-            count = await data.read_to(self)
+            count = await data.read_to(self, start, stop)
             if isinstance(self._transport, ProtocolWrapper):
                 await self._flowing()
         finally:

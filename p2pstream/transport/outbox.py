@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
-from socket import socket
 from typing import Any, Protocol
 
 from twisted.internet import main
@@ -23,7 +23,7 @@ __all__ = ["Outbox"]
 class Entry(Protocol):
     """Something that leaves in its turn."""
 
-    def send(self, out: socket, most: int) -> int:
+    def send(self, out: socket.socket, most: int) -> int:
         """Hand over up to ``most`` bytes; how many, or `OSError` as the socket says."""
 
     @property
@@ -34,20 +34,25 @@ class Entry(Protocol):
         """Tell whoever waits that it is."""
 
 
-class Chunk:
-    """Bytes."""
+# Where the kernel knows it: what follows at once may share a segment with these bytes.
+_MORE: int = getattr(socket, "MSG_MORE", 0)
 
-    def __init__(self, content: bytes) -> None:
+
+class Chunk:
+    """Bytes; ``flags`` are those of ``send``."""
+
+    def __init__(self, content: bytes, flags: int = 0) -> None:
         self._rest = memoryview(content)
+        self._flags = flags
 
     @property
     def over(self) -> bool:
         """All of it was taken."""
         return not self._rest
 
-    def send(self, out: socket, most: int) -> int:
+    def send(self, out: socket.socket, most: int) -> int:
         """See `Entry`."""
-        count = out.send(self._rest[:most])
+        count = out.send(self._rest[:most], self._flags)
         self._rest = self._rest[count:]
         return count
 
@@ -70,14 +75,22 @@ class Outbox:
     data itself, whose workers may wait for the disk, and written from memory.
 
     :param moved: called when the kernel took bytes.
+    :param refill: called when nothing waits and the kernel would take more; may `put` and `carry`.
     """
 
-    def __init__(self, transport: Any, limits: Limits, moved: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        transport: Any,
+        limits: Limits,
+        moved: Callable[[], None],
+        refill: Callable[[], None] = lambda: None,
+    ) -> None:
         self._transport = transport
-        self._socket: socket = transport.socket
+        self._socket: socket.socket = transport.socket
         self._write_plainly: Callable[[], Any] = transport.doWrite
         self._limits = limits
         self._moved = moved
+        self._refill = refill
         self._entries: deque[Entry] = deque()
         self._waiting = 0
         self._producer: Any = None
@@ -86,9 +99,27 @@ class Outbox:
         #: Bytes that the kernel took.
         self.sent = 0
 
-    def carry(self, data: IData) -> Deferred[int]:
+    @property
+    def hungry(self) -> bool:
+        """Whether nothing waits."""
+        return not self._entries
+
+    def put(self, content: bytes, more: bool = False) -> None:
+        """Send bytes; ``more`` follows at once."""
+        self._waiting += len(content)
+        self._append(Chunk(content, _MORE if more else 0))
+
+    def nudge(self) -> None:
+        """Have ``refill`` called in a moment."""
+        self._transport.startWriting()
+
+    def release(self) -> None:
+        """Nothing more will be put."""
+        self._refill = lambda: None
+
+    def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """As `sending.Road` says."""
-        return Deferred.fromCoroutine(self._carry(data))
+        return Deferred.fromCoroutine(self._carry(data, start, stop))
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """A read begins."""
@@ -111,6 +142,8 @@ class Outbox:
     def do_write(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
         if not self._entries:
+            self._refill()
+        if not self._entries:
             return self._write_plainly()
         if _has_bytes(self._transport):
             outcome = self._write_plainly()
@@ -121,6 +154,8 @@ class Outbox:
         try:
             while self._entries and budget > 0:
                 budget -= self._send(self._entries[0], budget)
+                if not self._entries:
+                    self._refill()
         except (BlockingIOError, InterruptedError):
             return None
         except OSError:
@@ -154,25 +189,27 @@ class Outbox:
         self._entries.append(entry)
         self._transport.startWriting()
 
-    async def _carry(self, data: IData) -> int:
+    async def _carry(self, data: IData, start: int, stop: int | None) -> int:
         try:
-            if data.length is None or not IFileSpans.providedBy(data):
-                return await self._read(data, 0, None)
-            return await self._alternate(data, data.length)
+            if stop is None:
+                stop = data.length
+            if stop is None or not IFileSpans.providedBy(data):
+                return await self._read(data, start, stop)
+            return await self._alternate(data, start, stop)
         finally:
             # After a failure nothing of it may follow.
             self._entries.clear()
             self._waiting = 0
 
-    async def _alternate(self, data: Any, length: int) -> int:
-        position = 0
-        while position < length:
-            position += await self._run(data, position, length)
-            if position < length:
-                window = min(length, position + self._limits.span_bytes)
+    async def _alternate(self, data: Any, start: int, stop: int) -> int:
+        position = start
+        while position < stop:
+            position += await self._run(data, position, stop)
+            if position < stop:
+                window = min(stop, position + self._limits.span_bytes)
                 position += await self._read(data, position, window)
         data.check()
-        return position
+        return position - start
 
     def _run(self, data: Any, start: int, stop: int) -> Deferred[int]:
         """Send from ``start`` by ``sendfile`` for as long as that can be; fires with how much."""

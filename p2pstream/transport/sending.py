@@ -23,8 +23,8 @@ class Road(Protocol):
     #: Bytes that were taken so far.
     sent: int
 
-    def carry(self, data: IData) -> Deferred[int]:
-        """Send all of ``data``; fires when the kernel has the last byte.  Once at a time.
+    def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        """Send ``data``, or a part of it; fires when the kernel has the last byte.  Once at a time.
 
         Cancelling leaves it sent in part.
         """

@@ -35,5 +35,7 @@ class Ended:
     theirs: bool = False
     #: When it wants to be asked again; 0 says nothing.
     retry_s: int = 0
+    #: Whether the other end broke the protocol.
+    blamed: bool = False
     #: False when the other end does not speak this protocol at all.
     spoken: bool = True

@@ -71,9 +71,19 @@ class LinkSession:
         return self._talk.going
 
     @property
+    def over(self) -> bool:
+        """Whether it ends without a word more."""
+        return self.stage is Stage.OVER
+
+    @property
     def ended(self) -> Ended | None:
         """Why it ends, once it does."""
         return self._talk.ended
+
+    @property
+    def why(self) -> str:
+        """The same in words; empty while it does not."""
+        return "" if self.ended is None else self.ended.why
 
     @property
     def opposite(self) -> Opposite | None:
@@ -141,9 +151,13 @@ class LinkSession:
         return min([self._talk.next_deadline(), *(due for due in theirs if due is not None)])
 
     def lost(self, why: str) -> list[Any]:
-        """The connection is gone, or of no more use; what families make of it."""
-        self._talk.end(Ended(Code.OK, why, theirs=True), Stage.OVER)
-        self._halt()
+        """The connection is gone, or of no more use; what families make of it, once.
+
+        While the link is `going` it is over with this; else what is queued may still leave.
+        """
+        if self.going:
+            self._talk.end(Ended(Code.OK, why, theirs=True), Stage.OVER)
+            self._halt()
         families, self._families = self._families, []
         for family in families:
             self._events += family.lost(why)

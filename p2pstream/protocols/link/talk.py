@@ -159,7 +159,7 @@ class Talk:
     def violated(self, fault: PeerError) -> None:
         """The other end broke the protocol: tell it, and end."""
         self.say(Error(fault.code, 0, str(fault)))
-        self.end(Ended(fault.code, str(fault)))
+        self.end(Ended(fault.code, str(fault), blamed=fault.code != Code.INTERNAL))
 
     def close(self, code: int, why: str, retry_s: int) -> None:
         """Say GOAWAY, if we have said anything yet, and end."""

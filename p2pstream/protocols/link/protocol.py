@@ -1,0 +1,214 @@
+"""Links on transports: who dials and who serves, and who is told what happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from secrets import token_bytes
+from typing import Any, Protocol
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IAddress, IStreamClientEndpoint
+from twisted.internet.protocol import Factory
+from twisted.python.failure import Failure
+
+import p2pstream
+from p2pstream.content.addresses import Address
+from p2pstream.errors import NotSpoken, P2PStreamError, PeerError, Refused, SourceLost
+from p2pstream.interfaces import INode
+from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.link.duplicates import Standing
+from p2pstream.protocols.link.events import Authenticated
+from p2pstream.protocols.link.family import Family, Opposite
+from p2pstream.protocols.link.greeting import UNBOUND, Terms
+from p2pstream.protocols.link.session import LinkSession
+from p2pstream.transport.ends import as_address, peer_name
+from p2pstream.transport.tls import binding
+from p2pstream.transport.wire import Wire
+
+__all__ = ["Attend", "Attendant", "LinkFactory", "LinkProtocol", "dial"]
+
+
+class Attendant(Protocol):
+    """Who is told what happens on one link, and brings the families for it."""
+
+    families: Sequence[Family]
+
+    def happened(self, event: Any) -> None:
+        """An event of `events`, or of a family."""
+
+    def ended(self, reason: P2PStreamError) -> None:
+        """There is nobody to talk with any more; told once, after everything else."""
+
+
+#: Makes an attendant for a link whose transport is ready; its session is made right after.
+Attend = Callable[["LinkProtocol"], Attendant]
+
+
+class LinkProtocol(Wire):
+    """One link.  For its options see `LinkFactory`."""
+
+    def __init__(
+        self,
+        node: INode,
+        attend: Attend,
+        dialled: bool,
+        expected: bytes | None = None,
+        wary: bool = False,
+        port: int = 0,
+        uplink: int = 0,
+        bulk: bool = True,
+    ) -> None:
+        super().__init__(node.limits, bulk, node.reactor)
+        self.dialled = dialled
+        self._node = node
+        self._attend = attend
+        self._expected = expected
+        self._wary = wary
+        self._port = port
+        self._uplink = uplink
+        self._attendant: Attendant | None = None
+        self._reason: P2PStreamError | None = None
+        self._waiting: list[Deferred[Opposite]] = []
+
+    @property
+    def address(self) -> Address | None:
+        """Where the other end is; None for what has no address."""
+        return as_address(self.transport.getPeer())
+
+    @property
+    def opposite(self) -> Opposite | None:
+        """Who the other end is; None before its HELLO."""
+        session: LinkSession | None = self._session
+        return None if session is None else session.opposite
+
+    @property
+    def reason(self) -> P2PStreamError | None:
+        """Why it has ended; None while it has not."""
+        return self._reason
+
+    def standing(self) -> Standing:
+        """What decides between two links of the same ends; once authenticated."""
+        opposite, address = self.opposite, self.address
+        return Standing(
+            dialled=self.dialled,
+            bound=opposite is not None and opposite.bound,
+            host="" if address is None else address.host,
+            began=self._began,
+            heard=self._session.heard_at,
+        )
+
+    def authenticated(self) -> Deferred[Opposite]:
+        """Fires when the other end has proven who it is.
+
+        :returns: fails with `errors.NotSpoken`, with `errors.Refused` when the other end
+            hangs up and says why, with `errors.PeerError` when it broke the protocol, with
+            `errors.SourceLost` when the connection broke.
+        """
+        if self._reason is not None:
+            return fail(self._reason)
+        if self.opposite is not None and self.opposite.authenticated:
+            return succeed(self.opposite)
+        waiting: Deferred[Opposite] = Deferred(self._waiting.remove)
+        self._waiting.append(waiting)
+        return waiting
+
+    def close(self, code: int = Code.OK, why: str = "", retry_s: int = 0) -> None:
+        """Say GOAWAY and end; what is queued still leaves.  Harmless when it has ended."""
+        if self._session is None:
+            self.abort(why)
+        else:
+            self._session.close(code, why, retry_s)
+
+    def begin(self) -> LinkSession:
+        """See `Wire.begin`."""
+        node = self._node
+        self._began = self.now
+        self._attendant = self._attend(self)
+        terms = Terms(
+            identity=node.identity,
+            nonce=token_bytes(32),
+            binding=binding(self.transport) or UNBOUND,
+            expected=self._expected,
+            secret=node.secret,
+            port=self._port,
+            agent=f"p2pstream/{p2pstream.__version__}",
+            most_units=node.limits.native_units,
+            uplink=self._uplink,
+            wall_ms=int(time.time() * 1000),
+        )
+        families = self._attendant.families
+        return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits)
+
+    def happened(self, event: Any) -> None:
+        """See `Wire.happened`."""
+        assert self._attendant is not None
+        self._attendant.happened(event)
+        if isinstance(event, Authenticated):
+            waiting, self._waiting = self._waiting, []
+            for one in waiting:
+                one.callback(event.opposite)
+
+    def ended(self, why: str) -> None:
+        """See `Wire.ended`."""
+        self._reason = self._fault(why)
+        if self._attendant is not None:
+            self._safely(self._attendant.ended, self._reason)
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            one.errback(Failure(self._reason))
+
+    def _fault(self, why: str) -> P2PStreamError:
+        ended = None if self._session is None else self._session.ended
+        where = peer_name(self.transport)
+        if ended is not None and not ended.spoken:
+            return NotSpoken(f"{where} speaks something else: {ended.why}")
+        if ended is not None and ended.blamed:
+            return PeerError(f"{where} broke the protocol: {ended.why}", ended.code)
+        if ended is not None and ended.theirs and ended.code != Code.OK:
+            return Refused(f"{where} ended the link: {ended.why}", ended.code)
+        return SourceLost(f"the link to {where} ended: {why}")
+
+
+class LinkFactory(Factory):
+    """Makes links: of one who serves, or of one who dials.
+
+    :param attend: is given each link, and gives who attends to it.
+    :param expected: the id that the other end must have; for one who dials.
+    :param wary: the other end may speak another protocol: find out before saying more (A10).
+    :param port: where we listen, 0 for nowhere.
+    :param uplink: kbit/s, 0 unknown.
+    """
+
+    noisy = False
+
+    def __init__(self, node: INode, attend: Attend, dialled: bool = False, **options: Any) -> None:
+        self._node = node
+        self._attend = attend
+        self._dialled = dialled
+        self._options = options
+
+    def buildProtocol(self, addr: IAddress | None) -> LinkProtocol:
+        """One connection, one link."""
+        return LinkProtocol(self._node, self._attend, self._dialled, **self._options)
+
+
+def dial(
+    endpoint: IStreamClientEndpoint, node: INode, attend: Attend, **options: Any
+) -> Deferred[LinkProtocol]:
+    """Dial, and find out who answers; ``options`` are those of `LinkFactory`.
+
+    :returns: fires with the link when both ends have proven who they are; fails as the
+        endpoint does, or as `LinkProtocol.authenticated`.
+    """
+    return Deferred.fromCoroutine(_dial(endpoint, LinkFactory(node, attend, dialled=True, **options)))
+
+
+async def _dial(endpoint: IStreamClientEndpoint, factory: LinkFactory) -> LinkProtocol:
+    link: Any = await endpoint.connect(factory)
+    try:
+        await link.authenticated()
+    except BaseException:
+        link.abort("it was given up here")
+        raise
+    return link  # type: ignore[no-any-return]

@@ -1,0 +1,81 @@
+"""The portable way out for one who never stops talking: a gate that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from p2pstream.interfaces import IData
+from p2pstream.transport.gate import Gate, Push
+
+__all__ = ["Spout"]
+
+
+class Spout(Gate):
+    """Stands before its transport from the start, and asks for more when that would take more.
+
+    The transport holds some 64 KiB of what was put; the rest is not made before there is
+    room for it.
+
+    :param moved: called when the transport took bytes.
+    :param refill: called when the transport would take more; may `put` and `carry`.
+    """
+
+    def __init__(
+        self, transport: Any, clock: IReactorTime, moved: Callable[[], None], refill: Callable[[], None]
+    ) -> None:
+        super().__init__(transport, moved)
+        self._clock = clock
+        self._refill = refill
+        self._nudge: IDelayedCall | None = None
+        transport.registerProducer(self, True)
+
+    @property
+    def hungry(self) -> bool:
+        """Whether the transport would take more."""
+        return self._push is Push.FLOWING
+
+    def put(self, content: bytes, more: bool = False) -> None:
+        """Send bytes; that ``more`` follows at once makes no difference here."""
+        self.write(content)
+
+    def nudge(self) -> None:
+        """Have ``refill`` called in a moment, when that is possible."""
+        if self._nudge is None:
+            self._nudge = self._clock.callLater(0, self._nudged)
+
+    def release(self) -> None:
+        """Nothing more will be put; the transport may close when it has sent what it has."""
+        if self._nudge is not None:
+            self._nudge.cancel()
+            self._nudge = None
+        self._refill = _nothing
+        self._transport.unregisterProducer()
+
+    def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """A read begins."""
+        self._producer = producer
+        if self._push is Push.PAUSED:
+            producer.pauseProducing()
+
+    def resumeProducing(self) -> None:
+        """The transport got rid of what it had."""
+        super().resumeProducing()
+        if self._producer is None and self._push is Push.FLOWING:
+            self._refill()
+
+    async def _carry(self, data: IData, start: int, stop: int | None) -> int:
+        count = await data.read_to(self, start, stop)
+        await self._flowing()
+        return count
+
+    def _nudged(self) -> None:
+        self._nudge = None
+        if self.hungry:
+            self._refill()
+
+
+def _nothing() -> None:
+    """Nobody has more to send."""

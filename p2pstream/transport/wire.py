@@ -1,0 +1,296 @@
+"""A connection that a session drives: bytes in, frames and runs of bytes out.
+
+Its life::
+
+    NEW --> GREETING --TLS is up--> OPEN --the session ends--> ENDING --all sent--> LINGERING
+     '------- no TLS --------------'                                 their FIN, or 2 s '--> LOST
+
+and from everywhere to LOST when it is reset, by whomever.  A session that is over, or
+whose data fails midway, is reset at once: nothing can follow half a frame.
+
+Reading is never paused because of what waits to be sent (A6): two ends that both did so
+would wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.interfaces import (
+    IHalfCloseableProtocol,
+    IHandshakeListener,
+    IReactorTime,
+    ITCPTransport,
+)
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+from p2pstream.content.text import printable
+from p2pstream.errors import P2PStreamError
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.alarm import Alarm
+from p2pstream.transport.bulk import can_bulk, install
+from p2pstream.transport.driver import Load, WireSession
+from p2pstream.transport.ends import half_closes, loss_words, peer_name
+from p2pstream.transport.linger import reset_on_close
+from p2pstream.transport.outbox import Outbox
+from p2pstream.transport.spout import Spout
+from p2pstream.transport.tls import handshaken
+from p2pstream.transport.unsent import keep_little_unsent
+
+__all__ = ["Wire"]
+
+_log = Logger()
+
+#: Bytes of frames that are given to the transport in one go.
+_HANDFUL = 65_536
+
+
+class Stage(Enum):
+    """Where the life of a wire stands."""
+
+    NEW = "not connected yet"
+    GREETING = "TLS is being agreed on"
+    OPEN = "the session talks"
+    ENDING = "what the session has left to say is sent"
+    LINGERING = "all is sent and our end closed; waiting for the other"
+    LOST = "gone, or on its way"
+
+
+FOLLOWING: dict[Stage, frozenset[Stage]] = {
+    Stage.NEW: frozenset({Stage.GREETING, Stage.OPEN}),
+    Stage.GREETING: frozenset({Stage.OPEN, Stage.LOST}),
+    Stage.OPEN: frozenset({Stage.ENDING, Stage.LOST}),
+    Stage.ENDING: frozenset({Stage.LINGERING, Stage.LOST}),
+    Stage.LINGERING: frozenset({Stage.LOST}),
+    Stage.LOST: frozenset(),
+}
+
+
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
+class Wire(Protocol):
+    """Joins a session to a transport: plain TCP past Python where that can be, or any other.
+
+    For subclasses: `begin` makes the session, `happened` is told its events, `ended` that
+    there is nobody to talk with any more.
+
+    :param bulk: move bytes past Python where that is possible (`p2pstream.transport.bulk`).
+    :param clock: for the timers; left out, the transport's reactor.
+    """
+
+    transport: Any
+
+    def __init__(self, limits: Limits = LIMITS, bulk: bool = True, clock: IReactorTime | None = None) -> None:
+        self._limits = limits
+        self._bulk = bulk
+        self._clock = clock
+        self._stage = Stage.NEW
+        self._session: Any = None
+        self._road: Any = None
+        self._carrying: Deferred[Any] | None = None
+
+    def begin(self) -> WireSession:
+        """The session, now that all is ready for it."""
+        raise NotImplementedError
+
+    def happened(self, event: Any) -> None:
+        """The session told something."""
+
+    def ended(self, why: str) -> None:
+        """The session has ended, or the connection, before it or at once with it; told once."""
+
+    @property
+    def now(self) -> float:
+        """Monotonic seconds."""
+        return self._timers.seconds()
+
+    @property
+    def sent(self) -> int:
+        """How many bytes were sent so far; on the portable road, given to the transport."""
+        return 0 if self._road is None else int(self._road.sent)
+
+    def abort(self, why: str) -> None:
+        """Reset; harmless when it is gone."""
+        if self._stage not in (Stage.NEW, Stage.LOST):
+            self.transport.abortConnection()
+            self._leave(why)
+
+    def connectionMade(self) -> None:
+        """Twisted: there is a transport now."""
+        self._timers = self._clock or self.transport.reactor
+        self._alarm = Alarm(self._timers, self._ring)
+        self._stall = Alarm(self._timers, lambda _: self.abort("it takes nothing of what it is sent"))
+        self._peer = peer_name(self.transport)
+        keep_little_unsent(self.transport, self._limits.unsent_bytes)
+        if ITCPTransport.providedBy(self.transport):
+            self.transport.setTcpNoDelay(True)
+        if handshaken(self.transport):
+            self._open()
+        else:
+            self._enter(Stage.GREETING)
+            self._alarm.set(self.now + self._limits.link_hello_s)
+
+    def handshakeCompleted(self) -> None:
+        """Twisted: TLS is up."""
+        if self._stage is Stage.GREETING:
+            self._open()
+
+    def dataReceived(self, data: bytes) -> None:
+        """Twisted: bytes arrived."""
+        if self._stage is Stage.OPEN:
+            self._turn(self._session.receive, data, self.now)
+
+    def lend(self) -> memoryview | None:
+        """See `bulk.Lender`."""
+        return self._session.room() if self._stage is Stage.OPEN else None
+
+    def filled(self, count: int) -> None:
+        """See `bulk.Lender`."""
+        self._turn(self._session.filled, count, self.now)
+
+    def readConnectionLost(self) -> None:
+        """Twisted: the other end will send no more, and so it is of no use."""
+        self.transport.loseConnection()
+        self._leave("it hung up")
+
+    def writeConnectionLost(self) -> None:
+        """Twisted: our end is shut."""
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Twisted: the connection is gone."""
+        self._leave(loss_words(reason))
+
+    def _open(self) -> None:
+        self._enter(Stage.OPEN)
+        self._session = self.begin()
+        self._road = self._pave()
+        self._session.woken = self._road.nudge
+        self._road.nudge()
+        self._look()
+
+    def _pave(self) -> Outbox | Spout:
+        """How bytes leave; where they may leave and arrive past Python, have them do so."""
+        if self._bulk and can_bulk(self.transport):
+            return install(self.transport, self, self._limits, self._moved, self._refill)
+        return Spout(self.transport, self._timers, self._moved, self._refill)
+
+    def _turn(self, ask: Callable[..., list[Any]], *arguments: Any) -> None:
+        """Let the session do something, tell what it tells, and see what has become of it."""
+        for event in self._safely(ask, *arguments) or ():
+            self._safely(self.happened, event)
+        self._look()
+
+    def _look(self) -> None:
+        if self._stage is not Stage.OPEN:
+            return
+        if self._session.going:
+            self._alarm.set(self._session.next_deadline())
+            return
+        self._enter(Stage.ENDING)
+        self._alarm.set(self.now + self._limits.stall_s)
+        self._tell(self._session.why)
+        if self._session.over:
+            self.abort("")
+        else:
+            self._road.nudge()
+
+    def _refill(self) -> None:
+        """The road takes more: frames first, and a run when the last one is with the kernel."""
+        while self._road.hungry and self._carrying is None and self._stage in (Stage.OPEN, Stage.ENDING):
+            frames = self._safely(self._session.take, _HANDFUL, self.now)
+            load = None if frames else self._safely(self._session.pull, self.now)
+            if frames:
+                self._road.put(frames)
+            elif load is not None:
+                self._carry(load)
+            elif self._stage is Stage.ENDING:
+                self._all_sent()
+            else:
+                break
+        self._moved()
+        self._look()
+
+    def _carry(self, load: Load) -> None:
+        self._road.put(load.header, True)
+        self._carrying = self._road.carry(load.data, load.start, load.stop)
+        self._carrying.addCallback(self._carried, load).addErrback(self._broken)
+
+    def _carried(self, _: int, load: Load) -> None:
+        self._carrying = None
+        if self._stage is Stage.OPEN:
+            self._safely(self._session.sent, load, self.now)
+            self._road.nudge()
+
+    def _broken(self, failure: Failure) -> None:
+        """Half a frame was sent: nothing can follow it."""
+        self._carrying = None
+        if failure.check(CancelledError) and self._stage is Stage.LOST:
+            return
+        if not failure.check(P2PStreamError):
+            _log.failure("data for {peer} failed in a way nobody thought of", failure, peer=self._peer)
+        self.abort(f"it was reset here because of {printable(failure.getErrorMessage())}")
+
+    def _all_sent(self) -> None:
+        self._enter(Stage.LINGERING)
+        self._road.release()
+        # The kernel has it all; killed from here on, we still end in good order.
+        reset_on_close(self.transport, False)
+        if half_closes(self.transport):
+            self.transport.loseWriteConnection()
+        else:
+            self.transport.loseConnection()
+        self._alarm.set(self.now + self._limits.close_s)
+
+    def _moved(self) -> None:
+        """Bytes moved, or are to."""
+        waits = self._stage in (Stage.OPEN, Stage.ENDING) and (
+            self._carrying is not None or not self._road.hungry or self._session.queued
+        )
+        self._stall.set(self.now + self._limits.link_stall_s if waits else None)
+
+    def _ring(self, now: float) -> None:
+        if self._stage is Stage.OPEN:
+            self._turn(self._session.tick, now)
+            self._road.nudge()
+        else:
+            self.abort("TLS was not agreed on in time" if self._stage is Stage.GREETING else "")
+
+    def _leave(self, why: str) -> None:
+        """There is no connection any more, as far as we care."""
+        if self._stage is Stage.LOST:
+            return
+        told = self._stage in (Stage.ENDING, Stage.LINGERING)
+        self._enter(Stage.LOST)
+        self._alarm.set(None)
+        self._stall.set(None)
+        if self._carrying is not None:
+            self._carrying.cancel()
+        if self._road is not None:
+            self._road.release()
+        if not told:
+            self._tell(why)
+
+    def _tell(self, why: str) -> None:
+        """Tell everybody that there is nobody any more."""
+        if self._session is not None:
+            for event in self._safely(self._session.lost, why) or ():
+                self._safely(self.happened, event)
+        self.ended(why)
+
+    def _safely(self, ask: Callable[..., Any], *arguments: Any) -> Any:
+        """Call; what is raised is a bug of ours, which ends this link and nothing else."""
+        try:
+            return ask(*arguments)
+        except Exception:
+            _log.failure("the link to {peer} failed in a way nobody thought of", peer=self._peer)
+            self._session.fail()
+            return None
+
+    def _enter(self, stage: Stage) -> None:
+        assert stage in FOLLOWING[self._stage], (self._stage, stage)
+        self._stage = stage
