@@ -26,11 +26,14 @@ SFML_WHEELS = (
     " or sys_platform == 'win32')"
 )
 
+# What our trees and info-hashes are compared with; the test skips where it has no wheel.
+LIBTORRENT_WHEELS = "python_version < '3.14' and sys_platform == 'linux' and platform_machine == 'x86_64'"
+
 EXTRAS = {
     "player": ["python-vlc>=3.0.18121", f"SFML>=3.0,<3.1; {SFML_WHEELS}"],
     "media": ["av>=12.3"],
     "progress": ["rich>=13"],
-    "test": ["hypothesis>=6.100", "numpy>=1.26"],
+    "test": ["hypothesis>=6.100", "numpy>=1.26", f"libtorrent>=2.1; {LIBTORRENT_WHEELS}"],
     "checks": ["tox>=4.20"],
     "docs": ["sphinx>=7.2", "towncrier>=24.8"],
 }
