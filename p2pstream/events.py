@@ -70,6 +70,9 @@ EVENTS: dict[str, Event] = {
         ("path", "reason"),
         "running with fresh keys, which nobody knows yet: {reason:said}; choose a folder with --state",
     ),
+    "state_refused": Event(
+        ("reason",), "what is known now may not outlive this run: {reason:said}; it is tried again"
+    ),
     "hashing": Event(
         ("done", "size", "files"),
         "finding keys: {done:size} of {size:size} hashed, {files:count file} left",
@@ -84,6 +87,7 @@ EVENTS: dict[str, Event] = {
     "listed": Event(("central",), "listed at {central}"),
     "not_listed": Event(("central", "reason"), "not listed: {reason:said}"),
     "name_refused": Event(("name", "central", "reason"), "{central} does not list “{name}”: {reason:said}"),
+    "not_named": Event(("name", "reason"), "“{name}” cannot be listed under its name: {reason:said}"),
     "reachable": Event(("central", "address"), "{central} can reach us at {address} now"),
     "unreachable": Event(
         ("central", "address", "reason"), "{central} cannot reach us at {address}: {reason:said}"

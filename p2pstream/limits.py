@@ -188,6 +188,11 @@ class Limits:
     announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
     announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
     announce_names: int = bound(16, "names", "published before what is more urgent gets its turn again")
+    book_names: int = bound(40_000, "names", "that we publish, or withdrew within the last month")
+    book_bytes: int = bound(83_886_080, "bytes", "of the file of our records; 40,000 of 2 kB")
+    book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")
+    book_grace_s: float = bound(3.0, "s", "after a file went, until its name does; another may be put there")
+    book_renew_s: float = bound(3600.0, "s", "between two looks for records that would soon expire")
     doctor_s: float = bound(8.0, "s", "for a central to answer the doctor; it may dial us for five of them")
     goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")
 

@@ -43,8 +43,6 @@ class Keying:
 
     A file that changed a moment ago waits: it may change once more, unnoticed.
 
-    :param changed: called with the offers that got a key, and those that had one and
-        are gone.
     :param gone: called when a file turned out to be different.
     :param wall_ns: the wall clock, which the times of files are told by.
     :ivar keyed: what has a key now.
@@ -54,7 +52,6 @@ class Keying:
         self,
         clock: IReactorTime,
         keys: KeySource,
-        changed: Callable[[list[Offer], list[Offer]], None],
         gone: Callable[[], None],
         events: IEvents,
         wall_ns: Callable[[], int],
@@ -63,7 +60,7 @@ class Keying:
         self.keyed = Keyed()
         self._clock = clock
         self._keys = keys
-        self._changed = changed
+        self._observers: list[Callable[[list[Offer], list[Offer]], None]] = []
         self._gone = gone
         self._events = events
         self._wall_ns = wall_ns
@@ -74,6 +71,10 @@ class Keying:
         self._current: Offer | None = None
         self._finding: Deferred[FileKey] | None = None
         self._running = self._stopped = False
+
+    def observe(self, changed: Callable[[list[Offer], list[Offer]], None]) -> None:
+        """Call ``changed`` with the offers that got a key, and those that had one and are gone."""
+        self._observers.append(changed)
 
     def turned(self, turn: Turn) -> None:
         """What is offered changed."""
@@ -92,6 +93,10 @@ class Keying:
         self._stopped = True
         self._rest()
         self._cancel()
+
+    def _changed(self, came: list[Offer], went: list[Offer]) -> None:
+        for changed in self._observers:
+            changed(came, went)
 
     def _cancel(self) -> None:
         if self._finding is not None:

@@ -19,9 +19,7 @@ class Nap:
     def wake(self) -> None:
         """There is news."""
         self._news = True
-        sleeping, self._sleeping = self._sleeping, None
-        if sleeping is not None:
-            sleeping.callback(None)
+        self._rise()
 
     def forget(self) -> None:
         """What is news so far is about to be looked at."""
@@ -30,7 +28,7 @@ class Nap:
     async def sleep(self, seconds: float) -> None:
         """Return in so many seconds, or as soon as there is news; in a later turn in any case."""
         woken: Deferred[None] = Deferred()
-        alarm = self._clock.callLater(0.0 if self._news else seconds, self.wake)
+        alarm = self._clock.callLater(0.0 if self._news else seconds, self._rise)
         self._sleeping = woken
         try:
             await woken
@@ -38,3 +36,8 @@ class Nap:
             self._sleeping = None
             if alarm.active():
                 alarm.cancel()
+
+    def _rise(self) -> None:
+        sleeping, self._sleeping = self._sleeping, None
+        if sleeping is not None:
+            sleeping.callback(None)

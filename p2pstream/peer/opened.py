@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.data.file import FileReader
+from p2pstream.data.proven_file import SharedStream
 from p2pstream.errors import Gone, ReadStopped
 from p2pstream.interfaces import IData, IFileSpans, IRevocable, IVersioned
 from p2pstream.peer.offers import Offer
@@ -29,7 +30,9 @@ class OpenedFile:
 
     seekable = True
 
-    def __init__(self, offer: Offer, data: FileReader, closed: Callable[[OpenedFile], None]) -> None:
+    def __init__(
+        self, offer: Offer, data: FileReader | SharedStream, closed: Callable[[OpenedFile], None]
+    ) -> None:
         self.offer = offer
         self.length: int | None = data.length
         self.version = offer.stamp.digest

@@ -66,9 +66,8 @@ class KeyingTestCase(SynchronousTestCase):
 
     def make(self, limits: object) -> None:
         """Begin anew."""
-        self.keying = Keying(
-            self.clock, self.keys, self.changed, self.look, self.events, self.wall_ns, limits
-        )
+        self.keying = Keying(self.clock, self.keys, self.look, self.events, self.wall_ns, limits)
+        self.keying.observe(self.changed)
         self.addCleanup(self.keying.stop)
 
     def changed(self, came: list[Offer], went: list[Offer]) -> None:

@@ -1,0 +1,124 @@
+"""What is shared, made known: its keys found out, its names signed, centrals told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from p2pstream.content.keys import FileKey
+from p2pstream.errors import BadName, BadRecord
+from p2pstream.interfaces import IEvents
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.announcement import Named
+from p2pstream.peer.announcer import Announcer
+from p2pstream.peer.book import Book
+from p2pstream.peer.book_file import BookFile
+from p2pstream.peer.keyed import Keyed
+from p2pstream.peer.keying import Keying
+from p2pstream.peer.offers import Offer, Turn
+from p2pstream.peer.shares import Shares
+from p2pstream.protocols.http.media import type_of
+
+__all__ = ["Ours", "Publicity"]
+
+
+class Ours:
+    """All that should be known of us; `announcement.Wanted`."""
+
+    def __init__(self, keyed: Keyed, book: Book) -> None:
+        self._keyed = keyed
+        self._book = book
+
+    def streams(self) -> Sequence[FileKey]:
+        """See `Wanted`."""
+        return self._keyed.keys()
+
+    def names(self) -> Iterator[Named]:
+        """See `Wanted`."""
+        return self._book.names()
+
+
+class Publicity:
+    """Follows the shares, and has the book, its file and all centrals follow."""
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        shares: Shares,
+        keying: Keying,
+        book: Book,
+        file: BookFile,
+        announcer: Announcer,
+        events: IEvents,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._clock = clock
+        self._offers = shares.offers
+        self._keying = keying
+        self._book = book
+        self._file = file
+        self._announcer = announcer
+        self._events = events
+        self._limits = limits
+        self._renewing: IDelayedCall | None = None
+        self._striking: IDelayedCall | None = None
+        shares.observe(self._turned)
+        keying.observe(self._keyed)
+
+    def start(self) -> None:
+        """Begin to tell centrals."""
+        self._announcer.start()
+        self._renew()
+
+    def looked(self) -> None:
+        """All shares were looked at once: what was published in an earlier run may be gone."""
+        self._strike()
+
+    def stop(self) -> Deferred[None]:
+        """Say goodbye to centrals, and keep what is not kept yet."""
+        self._keying.stop()
+        for alarm in (self._renewing, self._striking):
+            if alarm is not None and alarm.active():
+                alarm.cancel()
+        return Deferred.fromCoroutine(self._stop())
+
+    async def _stop(self) -> None:
+        kept = self._file.close()
+        await self._announcer.stop()
+        await kept
+
+    def _turned(self, turn: Turn) -> None:
+        self._keying.turned(turn)
+        if any(offer.name not in self._offers for offer in turn.withdrawn) and self._striking is None:
+            # Not at once: who replaces a film has not withdrawn its name.
+            self._striking = self._clock.callLater(self._limits.book_grace_s, self._strike)
+
+    def _strike(self) -> None:
+        """Withdraw what stands for nothing that is here."""
+        self._striking = None
+        gone = [name for name in self._book.standing() if name not in self._offers]
+        self._tell_if(any([self._book.strike(name) for name in gone]))
+
+    def _keyed(self, came: list[Offer], went: list[Offer]) -> None:
+        if any([self._enter(offer) for offer in came]):
+            self._file.changed()
+        self._announcer.changed()
+
+    def _enter(self, offer: Offer) -> bool:
+        key = self._keying.keyed.key(offer)
+        try:
+            return key is not None and self._book.enter(offer.name, key, type_of(offer.name))
+        except (BadName, BadRecord) as fault:
+            self._events.happened("not_named", name=offer.name, reason=fault)
+            return False
+
+    def _renew(self) -> None:
+        self._tell_if(self._book.renew())
+        self._renewing = self._clock.callLater(self._limits.book_renew_s, self._renew)
+
+    def _tell_if(self, changed: bool) -> None:
+        if changed:
+            self._file.changed()
+            self._announcer.changed()
