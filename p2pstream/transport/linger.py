@@ -11,7 +11,7 @@ from twisted.internet.error import ConnectionAborted
 from twisted.internet.interfaces import IFileDescriptor, ITransport
 from twisted.python.failure import Failure
 
-from p2pstream.transport.ends import plain_socket
+from p2pstream.transport.ends import innermost, plain_socket
 
 __all__ = ["reset_now", "reset_on_close"]
 
@@ -36,7 +36,8 @@ def reset_now(transport: Any) -> None:
     turn: those that are turned away would use up all descriptors meanwhile.  Not for use
     inside what the transport itself calls, except while its protocol is being made.
     """
-    if IFileDescriptor.providedBy(transport):
-        transport.connectionLost(Failure(ConnectionAborted()))
+    beneath = innermost(transport)
+    if IFileDescriptor.providedBy(beneath):
+        beneath.connectionLost(Failure(ConnectionAborted()))
     else:
-        transport.abortConnection()
+        beneath.abortConnection()

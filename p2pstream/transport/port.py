@@ -9,7 +9,9 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Factory, Protocol
 from twisted.logger import Logger
 
+from p2pstream.content.sniff import Sniff
 from p2pstream.interfaces import INode, IStreamProtocol
+from p2pstream.transport.credentials import Credentials
 from p2pstream.transport.ends import as_address, peer_name, when_gone
 from p2pstream.transport.linger import reset_now, reset_on_close
 from p2pstream.transport.seats import Seats
@@ -17,6 +19,7 @@ from p2pstream.transport.sniffer import Sniffer
 from p2pstream.transport.sparing import Sparing
 from p2pstream.transport.spoken import Spoken, SpokenProtocol
 from p2pstream.transport.takeover import take_over
+from p2pstream.transport.tls import Layer, agreed, sniff_tls
 
 __all__ = ["SniffedFactory"]
 
@@ -42,14 +45,26 @@ class SniffedFactory(Factory):
     Connections are reset, too, when there are too many of them; when too many have not
     said yet what they want, it hits the oldest of the network that has most of those.
 
+    What speaks TLS is looked at again inside, unless both ends have agreed in TLS on what
+    they speak: that decides alone.  TLS inside TLS is reset.
+
     :param protocols: in the order in which they are asked.
     :param cap_loopback: limit loopback addresses like all others.
+    :param credentials: what TLS needs; without, nobody speaks it here.
     """
 
     noisy = False
 
-    def __init__(self, protocols: Iterable[IStreamProtocol], node: INode, cap_loopback: bool = False) -> None:
+    def __init__(
+        self,
+        protocols: Iterable[IStreamProtocol],
+        node: INode,
+        cap_loopback: bool = False,
+        credentials: Credentials | None = None,
+    ) -> None:
         self._node = node
+        self._credentials = credentials
+        self._layer: Layer | None = None
         self._spoken = Spoken(protocols, node)
         self._seats = Seats(node.limits, cap_loopback)
         self._told = Sparing(node.events, node.reactor)
@@ -62,6 +77,8 @@ class SniffedFactory(Factory):
     def startFactory(self) -> None:
         """Twisted: the first port listens."""
         self._spoken.start()
+        if self._credentials is not None:
+            self._layer = Layer(self._credentials, self._spoken.names, self._node.reactor)
 
     def stopFactory(self) -> None:
         """Twisted: the last port was closed.  Who is still connected is cut off."""
@@ -92,12 +109,24 @@ class SniffedFactory(Factory):
 
     def judge(self, sniffer: Sniffer, prefix: bytes, last: bool, ended: bool) -> bool:
         """See `sniffer.Desk`."""
+        verdict = Sniff.NO if self._layer is None else sniff_tls(prefix)
+        if verdict is Sniff.YES:
+            self._secure(sniffer, prefix)
+            return True
+        if verdict is Sniff.MORE and not last:
+            return False
         spoken, settled = self._spoken.whose(prefix[: self._node.limits.sniff_bytes], last)
         if spoken is not None:
             self._hand_over(sniffer, spoken, prefix, ended)
         elif settled:
             self.drop(sniffer, "nothing here speaks what it speaks")
         return settled
+
+    def secured(self, sniffer: Sniffer) -> None:
+        """See `sniffer.Desk`."""
+        spoken = self._spoken.agreed(agreed(sniffer.transport).decode("ascii", "replace"))
+        if spoken is not None:
+            self._hand_over(sniffer, spoken, b"", False)
 
     def drop(self, sniffer: Sniffer, why: str) -> None:
         """See `sniffer.Desk`."""
@@ -108,6 +137,20 @@ class SniffedFactory(Factory):
         self._told.happened("connection_dropped", peer_name(sniffer.transport), why)
         sniffer.settle()
         self._seats.leave(sniffer.seat)
+
+    def _secure(self, outer: Sniffer, prefix: bytes) -> None:
+        """Lay TLS over the connection, and look at what comes out."""
+        assert self._layer is not None, "asked for without"
+        if outer.outer is not None:
+            self.drop(outer, "it speaks TLS inside TLS")
+            return
+        outer.settle()
+        inner = Sniffer(self, self._node.reactor, self._node.limits, outer)
+        inner.seat = outer.seat
+        inner.seat.holder = inner
+        # Where TLS ends, it says so: a FIN alone never looks like the end.
+        reset_on_close(outer.transport, False)
+        take_over(outer.transport, self._layer.over(inner), prefix)
 
     def _hand_over(self, sniffer: Sniffer, spoken: SpokenProtocol, prefix: bytes, ended: bool) -> None:
         sniffer.settle()

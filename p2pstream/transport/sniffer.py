@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from typing import Protocol as Shape
 
-from twisted.internet.interfaces import IHalfCloseableProtocol, IReactorTime
+from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListener, IReactorTime
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -13,6 +13,7 @@ from zope.interface import implementer
 from p2pstream.limits import Limits
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.linger import reset_on_close
+from p2pstream.transport.tls import handshaken
 
 __all__ = ["Desk", "Sniffer"]
 
@@ -30,11 +31,14 @@ class Desk(Shape):
         :param ended: the other end has said all it will.
         """
 
+    def secured(self, sniffer: Sniffer) -> None:
+        """TLS is up; what both ends agreed on in it may settle whose it is."""
+
     def drop(self, sniffer: Sniffer, why: str) -> None:
         """It is of no use."""
 
 
-@implementer(IHalfCloseableProtocol)
+@implementer(IHalfCloseableProtocol, IHandshakeListener)
 class Sniffer(Protocol):
     """Collects the first bytes and asks what they are, until they are somebody's.
 
@@ -42,27 +46,42 @@ class Sniffer(Protocol):
     without a preface does not say where its first message ends.  Whoever says nothing at
     all is taken, after `Limits.silent_s`, for one who has nothing to say.  All of
     it takes no longer than `Limits.sniff_s` from the start, however bytes trickle.
+
+    What turns out to be TLS is sniffed again inside, by another one with the same seat and
+    the same deadline.
+
+    :param outer: the one that found TLS.
     """
 
     transport: Any
     #: Kept for the desk.
     seat: Any = None
 
-    def __init__(self, desk: Desk, clock: IReactorTime, limits: Limits) -> None:
+    def __init__(self, desk: Desk, clock: IReactorTime, limits: Limits, outer: Sniffer | None = None) -> None:
         self._desk = desk
         self._clock = clock
         self._limits = limits
         self._prefix = b""
+        self.outer = outer
         self._alarm = Alarm(clock, self._ring)
 
     def connectionMade(self) -> None:
         """Twisted: it was accepted."""
-        # Whatever it turns out to be: killed now, we must not seem to have ended it well.
-        reset_on_close(self.transport, True)
-        self._desk.opened(self)
         now = self._clock.seconds()
-        self._deadline = now + self._limits.sniff_s
-        self._alarm.set(min(self._deadline, now + self._limits.silent_s))
+        if self.outer is None:
+            # Whatever it turns out to be: killed now, we must not seem to have ended it well.
+            reset_on_close(self.transport, True)
+            self._desk.opened(self)
+            self._deadline = now + self._limits.sniff_s
+            self._alarm.set(min(self._deadline, now + self._limits.silent_s))
+        else:
+            self._deadline = self.outer._deadline
+            self._alarm.set(self._deadline)
+
+    def handshakeCompleted(self) -> None:
+        """Twisted: TLS is up."""
+        self._alarm.set(min(self._deadline, self._clock.seconds() + self._limits.silent_s))
+        self._desk.secured(self)
 
     def dataReceived(self, data: bytes) -> None:
         """Twisted: more of its first bytes."""
@@ -87,7 +106,9 @@ class Sniffer(Protocol):
         self._alarm.set(None)
 
     def _ring(self, now: float) -> None:
-        if not self._prefix:
+        if not handshaken(self.transport):
+            self._desk.drop(self, f"it did not agree on TLS within {self._limits.sniff_s:g} s")
+        elif not self._prefix:
             self._desk.judge(self, b"", True, True)
         elif now >= self._deadline:
             self._desk.drop(self, f"it did not say what it wants within {self._limits.sniff_s:g} s")

@@ -25,7 +25,7 @@ class SpokenProtocol:
         self.name = printable(plugin.name, 40)
         self.fallback = plugin.fallback
         self.sniff = plugin.sniff
-        self.alpn = str(getattr(plugin, "alpn", "")).encode("ascii", "ignore")
+        self.alpn = str(getattr(plugin, "alpn", ""))
         self.factory = factory
 
 
@@ -77,6 +77,15 @@ class Spoken:
         if not last and any(not spoken.fallback for spoken in hoping):
             return None, False
         return next((spoken for spoken in hoping if spoken.fallback), None), True
+
+    @property
+    def names(self) -> list[str]:
+        """What they are called in TLS."""
+        return list(dict.fromkeys(spoken.alpn for spoken in self._protocols if spoken.alpn))
+
+    def agreed(self, name: str) -> SpokenProtocol | None:
+        """The one that is called so in TLS."""
+        return next((spoken for spoken in self._protocols if name and spoken.alpn == name), None)
 
     def build(self, spoken: SpokenProtocol, address: IAddress) -> IProtocol | None:
         """A protocol for one connection; None when there is none for it."""
