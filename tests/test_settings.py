@@ -162,6 +162,19 @@ class FaultTests(SettingsFile):
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file("[get")}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file(b"\xff")}))
 
+    def test_monstrous_file(self) -> None:
+        """What Python's own reader chokes on is one line too."""
+        for content in ("[play]\nvolume = " + "9" * 5000, "a = " + "[" * 5000 + "]" * 5000):
+            self.assertIn("is no TOML", self.fault(PlaySettings, {"config": self.file(content)}))
+        file = self.file("[play]\nvolume = 0x" + "f" * 9000)
+        self.assertIn("play.volume: one text or number", self.fault(PlaySettings, {"config": file}))
+
+    def test_pipe(self) -> None:
+        """Nobody waits for somebody to write into a pipe."""
+        pipe = self.mktemp()
+        os.mkfifo(pipe)
+        self.assertIn("it is not a regular file", self.fault(GetSettings, {"config": pipe}))
+
     def test_wrong_type_in_file(self) -> None:
         """A list where one value belongs is refused in words."""
         file = self.file("[peer]\nport = [1]")
@@ -175,6 +188,20 @@ class FaultTests(SettingsFile):
         """--ip takes addresses, IPv6 with brackets too, and no host names."""
         self.assertEqual(resolve(PeerSettings, {"ip": "[::1]"}, NOWHERE).ip, "::1")
         self.assertIn("no IP address", self.fault(PeerSettings, {"ip": "localhost"}))
+
+    def test_addresses_of_nobody(self) -> None:
+        """Nor those that no machine has, but for the two that mean all of ours."""
+        for ip in ("224.0.0.1", "255.255.255.255", "240.0.0.1", "ff02::1"):
+            self.assertIn("no single machine has that address", self.fault(PeerSettings, {"ip": ip}))
+        for ip in ("0.0.0.0", "::", "::1", "64:ff9b::102:304"):
+            self.assertEqual(resolve(CentralSettings, {"ip": ip}, NOWHERE).ip, ip)
+
+    def test_numbers(self) -> None:
+        """Zeros in front are no harm, and no way around the bounds."""
+        for text, port in (("0", 0), ("00080", 80), ("0" * 5000 + "1", 1), ("65535", 65535)):
+            self.assertEqual(resolve(PeerSettings, {"port": text}, NOWHERE).port, port)
+        for text in ("65536", "000000000999999", "9" * 5000, "-1", "+1", "1.0", "\u0663", "", " 1"):
+            self.assertIn("whole number from 0 to 65535", self.fault(PeerSettings, {"port": text}))
 
     def test_switches(self) -> None:
         """Yes and no are understood, perhaps is not."""
@@ -194,7 +221,20 @@ class TimeTests(SynchronousTestCase):
 
     def test_refused(self) -> None:
         """What no clock shows is refused."""
-        for written in ("", "-1", "1:60", "1:60:00", "1:2:3:4", "1e3", "nan", "inf", "٣", " 1"):
+        for written in (
+            "",
+            "-1",
+            "1:60",
+            "1:60:00",
+            "1:2:3:4",
+            "1e3",
+            "nan",
+            "inf",
+            "٣",
+            " 1",
+            "9" * 400,
+            "99999:00:00",
+        ):
             self.assertRaises(ValueError, seconds, written)
 
     @given(st.integers(0, 359999))

@@ -51,6 +51,11 @@ class Ending:
         if failure.value is not None:
             self.failed(failure.value)
 
+    def unhandled(self, fault: BaseException) -> None:
+        """Something broke that nobody waits for: what was asked may still be done, but not in good order."""
+        self.code = self.code or 1
+        self.say(self.sentence(fault))
+
     def interrupted(self, number: int) -> None:
         """A signal told it to end."""
         self._over = True

@@ -98,7 +98,7 @@ def _listen_to_log(ending: Ending) -> None:
     @implementer(ILogObserver)
     def observe(event: LogEvent) -> None:
         if event["log_level"] is LogLevel.critical and "log_failure" in event:
-            ending.say(ending.sentence(event["log_failure"].value))
+            ending.unhandled(event["log_failure"].value)
         if ending.debug:
             ending.say(formatEvent(event))
 

@@ -75,7 +75,9 @@ class Address:
         ip = self.ip
         if ip is None:
             return True
-        return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved)
+        # Of IPv6, ::1 and what stands for IPv4 behind a translator are "reserved" too.
+        reserved = isinstance(ip, IPv4Address) and ip.is_reserved
+        return not (ip.is_multicast or ip.is_unspecified or reserved)
 
     def cap_key(self) -> str:
         """What counts as one address for limits: the IPv4 address, the IPv6 /64, the name."""

@@ -40,6 +40,11 @@ class Listing:
         #: Seen, but not ready: the stamp, and since when it has been the same.
         self._unsettled: dict[str, tuple[Stamp, float]] = {}
 
+    @property
+    def settled(self) -> bool:
+        """Whether there are files that are ready, or none that may yet be."""
+        return bool(self.ready) or not self._unsettled
+
     def update(
         self,
         seen: Mapping[str, Stamp],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from p2pstream.data.disk import reason
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.offers import Turn
+from p2pstream.peer.offers import Offer, Turn
 from p2pstream.peer.share import Share
 
 __all__ = ["Report"]
@@ -17,11 +17,13 @@ __all__ = ["Report"]
 class Report:
     """Turns what a look at a share changed into events.
 
+    :param offers: everything that is shared, of this share and others.
     :param who: who can list and fetch what is shared, in words.
     """
 
-    def __init__(self, events: IEvents, who: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, events: IEvents, offers: Iterable[Offer], who: str, limits: Limits = LIMITS) -> None:
         self._events = events
+        self._offers = offers
         self._who = who
         self._limits = limits
         self._told_trouble: str | None = None
@@ -33,7 +35,8 @@ class Report:
         for offer in turn.withdrawn:
             why = trouble or "its file changed or went"
             self._events.happened("withdrawn", name=offer.name, reason=why)
-        if trouble != self._told_trouble:
+        # A folder that came back is told of when it can be said what is in it.
+        if trouble != self._told_trouble and (trouble or share.settled):
             self._told_trouble = trouble
             self._tell_trouble(share, trouble)
         for offer in turn.shared:
@@ -47,7 +50,8 @@ class Report:
         if trouble:
             self._events.happened("share_lost", path=share.folder, reason=trouble)
         else:
-            self._events.happened("share_open", path=share.folder, names=share.count, who=self._who)
+            names = sum(offer.share == share.number for offer in self._offers)
+            self._events.happened("share_open", path=share.folder, names=names, who=self._who)
 
     def _tell_refused(self, share: Share) -> None:
         if share.refused == self._told_refused:

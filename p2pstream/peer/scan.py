@@ -6,7 +6,9 @@ which takes no path that leaves the folder, and its stamp is compared again then
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,9 +46,12 @@ class Scan:
 def scan(folder: str, limits: Limits = LIMITS) -> Scan:
     """Look at everything below ``folder``.  This blocks: it belongs in a worker.
 
-    :raises OSError: the folder itself cannot be read, or nothing can (`SHORT`).
+    :raises OSError: the folder itself cannot be read, or nothing can (`SHORT`); or it is
+        a link, which its owner may not even know of.
     """
-    status = os.stat(folder)
+    status = os.lstat(folder)
+    if stat.S_ISLNK(status.st_mode):
+        raise OSError(errno.ELOOP, "it became a symbolic link")
     return _Walk(folder, Scan((status.st_dev, status.st_ino)), limits).run()
 
 
@@ -56,7 +61,7 @@ def differs(folder: str, root: tuple[int, int], files: Mapping[str, Stamp]) -> b
     This blocks too, but much less than a `scan`.
     """
     try:
-        status = os.stat(folder)
+        status = os.lstat(folder)
         if (status.st_dev, status.st_ino) != root:
             return True
         return any(Stamp.of(os.lstat(os.path.join(folder, path))) != stamp for path, stamp in files.items())

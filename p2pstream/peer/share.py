@@ -32,7 +32,7 @@ class Share:
     served are looked at in between.
 
     :param number: its place on the command line.
-    :param folder: an absolute path.
+    :param folder: an absolute path, which is no link.
     :param reactor: the clock, and who watches descriptors.
     :param looked: called after each look with the share, the offers that are gone and
         those that came.
@@ -78,9 +78,9 @@ class Share:
         self._loop.cancel()
 
     @property
-    def count(self) -> int:
-        """How many files of it are ready."""
-        return len(self._listing.ready)
+    def settled(self) -> bool:
+        """Whether it is known what is in it: something is ready, or nothing is on its way to be."""
+        return self._listing.settled
 
     def look_again(self) -> None:
         """Something turned out to be different: the next look is due soon."""

@@ -28,7 +28,7 @@ Opened = TypeVar("Opened", bound=OpenedFile)
 class Shares:
     """The names that can be asked for, and the files behind them.
 
-    :param folders: absolute paths; where names collide the first wins.
+    :param folders: absolute paths, which are no links; where names collide the first wins.
     :param reactor: the clock, and who watches descriptors.
     :param who: who can list and fetch what is shared, in words.
     :ivar offers: what can be asked for now; provides `interfaces.INames`.
@@ -52,7 +52,7 @@ class Shares:
             Share(number, folder, reactor, workers, self._looked, self._served, limits)
             for number, folder in enumerate(folders)
         ]
-        self._reports = [Report(events, who, limits) for _ in folders]
+        self._reports = [Report(events, self.offers, who, limits) for _ in folders]
         self._unlooked = len(folders)
         self._waiting: list[Deferred[None]] = []
 

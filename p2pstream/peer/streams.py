@@ -124,7 +124,8 @@ class Streams:
         asking = self._registry.get("classic").connect(self._endpoint(link.central), Sources(link.name), node)
         try:
             listed = [self._ported(address) for address in await asking]
-        except (ConnectError, ConnectionClosed, DNSLookupError) as fault:
+        except (ConnectError, ConnectionClosed, DNSLookupError, OSError) as fault:
+            # The plain OSError: an address that names a network of another machine, [fe80::1%eth9].
             hint = "is the address right, and p2p-central running there?"
             raise NoCentral(f"cannot reach the central {central}: {dial_trouble(fault)}; {hint}") from None
         told = [str(address) for address in listed]

@@ -46,9 +46,9 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     settings, limits = options.settings, fit()
     events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
     table = Table()
-    path = os.path.abspath(settings.mapping or MAPPING)
-    mapping = MappingFile(path, settings.mapping is not None, table, events, limits)
     try:
+        path = _absolute(settings.mapping or MAPPING)
+        mapping = MappingFile(path, settings.mapping is not None, table, events, limits)
         mapping.load()
     except StorageError as fault:
         end(options.program, StorageError(f"{fault}; choose another with --mapping"))
@@ -67,7 +67,7 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     who = who_reaches(told)
     try:
         folders = _folders(settings.share, events, who)
-    except BadShare as fault:
+    except (BadShare, StorageError) as fault:
         end(options.program, BadShare(f"{fault}; choose another with --share"))
     state, secret = _kept(options, "peer", events)
     shares = Shares(folders, reactor, workers, events, who, limits)
@@ -101,13 +101,24 @@ def _factory(node: INode) -> SniffedFactory:
 
 
 def _folders(shares: Sequence[str], events: IEvents, who: str) -> list[str]:
-    """The folders to share, each once; the default one is made if it is not there."""
+    """The folders to share, each once; the default one is made if it is not there.
+
+    Links are followed now, and never again: what becomes one later is not shared.
+    """
     if tuple(shares) == PeerSettings.share and not os.path.lexists(shares[0]):
-        _make(os.path.abspath(shares[0]), events, who)
-    folders = list(dict.fromkeys(map(os.path.abspath, shares)))
+        _make(_absolute(shares[0]), events, who)
+    folders = list(dict.fromkeys(map(_absolute, shares)))
     for folder in folders:
         os.close(open_folder(folder))
-    return folders
+    return list(dict.fromkeys(map(os.path.realpath, folders)))
+
+
+def _absolute(path: str) -> str:
+    """The same path from everywhere."""
+    try:
+        return os.path.abspath(path)
+    except FileNotFoundError as fault:
+        raise StorageError(f"cannot find {printable(path)}: the current folder is gone") from fault
 
 
 def _make(folder: str, events: IEvents, who: str) -> None:

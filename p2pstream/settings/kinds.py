@@ -14,7 +14,8 @@ from p2pstream.errors import BadAddress
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
 )
-_CLOCK = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)")
+# More digits than any film needs are no time: they would be infinite, or take for ever to read.
+_CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,7}(?:\.\d{1,9})?)")
 
 
 def text(value: str) -> str:
@@ -32,13 +33,16 @@ def path(value: str) -> str:
 
 
 def ip(value: str) -> str:
-    """An IPv4 or IPv6 address."""
+    """The IPv4 or IPv6 address of one machine, or the one that means all of this machine's."""
     from ipaddress import ip_address
 
     try:
-        return str(ip_address(value.strip("[]")))
+        address = ip_address(value.strip("[]"))
     except ValueError:
         raise ValueError("it is no IP address; write 192.0.2.7 or 2001:db8::7") from None
+    if not (address.is_unspecified or Address(str(address), CENTRAL_PORT).is_dialable):
+        raise ValueError("no single machine has that address; write 192.0.2.7 or 2001:db8::7")
+    return str(address)
 
 
 def central(value: str) -> Address:
@@ -51,9 +55,10 @@ def central(value: str) -> Address:
 
 def whole(lowest: int, highest: int, value: str) -> int:
     """A whole number between two others."""
-    if not (value.isascii() and value.isdecimal() and lowest <= int(value[:9]) <= highest):
-        raise ValueError(f"write a whole number from {lowest} to {highest}")
-    return int(value)
+    digits = value.lstrip("0") or value[:1]
+    if value.isascii() and value.isdecimal() and len(digits) < 10 and lowest <= int(digits) <= highest:
+        return int(digits)
+    raise ValueError(f"write a whole number from {lowest} to {highest}")
 
 
 def seconds(value: str) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -68,8 +70,8 @@ def _read(file: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        with open(file, "rb") as source:
-            # No more than the bound: it may be a device that never ends.
+        # No more than the bound: it may be a device that never ends.
+        with open(file, "rb", opener=_open_file) as source:
             content = source.read(LIMITS.settings_bytes + 1)
     except OSError as fault:
         raise UsageError(f"cannot read the settings in {printable(file)}: {fault.strerror}") from None
@@ -78,8 +80,18 @@ def _read(file: str) -> dict[str, Any]:
         raise UsageError(f"cannot read the settings in {printable(file)}: {most} are the most")
     try:
         return tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, RecursionError) as fault:
+        # Numbers of thousands of digits are a plain ValueError.
         raise UsageError(f"{printable(file)} is no TOML: {printable(str(fault))}") from None
+
+
+def _open_file(path: str, flags: int) -> int:
+    """Open it without waiting for whoever may write into it."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return descriptor
 
 
 def _value(row: Setting, origin: str, raw: Any) -> Any:
@@ -98,7 +110,8 @@ def _value(row: Setting, origin: str, raw: Any) -> Any:
 def _one(row: Setting, origin: str, raw: Any) -> Any:
     if isinstance(raw, bool):
         raw = "yes" if raw else "no"
-    if not isinstance(raw, str | int | float):
+    # A number of thousands of digits cannot even be shown.
+    if not isinstance(raw, str | int | float) or (isinstance(raw, int) and raw.bit_length() > 64):
         raise UsageError(f"{origin}: one text or number belongs here")
     try:
         return row.kind(str(raw))

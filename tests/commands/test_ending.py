@@ -84,6 +84,16 @@ class EndingTests(SynchronousTestCase):
         ending.failed(UsageError("what?"))
         self.assertEqual(ending.code, 2)
 
+    def test_unhandled(self) -> None:
+        """What nobody waited for is told, and is no good end; what is known to be wrong counts more."""
+        ending = Ending("get", False)
+        ending.unhandled(ValueError("x"))
+        self.assertEqual(ending.code, 1)
+        self.assertIn("this is a bug", self.stderr.getvalue())
+        ending.failed(UsageError("what?"))
+        self.assertEqual(ending.code, 2)
+        self.assertIn("p2p-get: what?\n", self.stderr.getvalue())
+
     def test_interrupted(self) -> None:
         """What an interruption breaks is not told."""
         ending = Ending("get", False)

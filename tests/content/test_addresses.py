@@ -69,9 +69,9 @@ class AddressTests(SynchronousTestCase):
 
     def test_dialable(self) -> None:
         """Nobody listens on 0.0.0.0, a multicast group or the broadcast address."""
-        for host in ("0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1"):
+        for host in ("0.0.0.0", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "ff02::1"):
             self.assertFalse(Address(host, 1).is_dialable, host)
-        for host in ("127.0.0.1", "10.0.0.1", "example.org"):
+        for host in ("127.0.0.1", "10.0.0.1", "example.org", "::1", "64:ff9b::102:304", "fe80::1%eth0"):
             self.assertTrue(Address(host, 1).is_dialable, host)
 
     def test_cap_key(self) -> None:

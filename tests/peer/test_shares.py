@@ -249,7 +249,9 @@ class ServingTests(SharesTestCase):
         self.film.write_bytes(b"back")
         self.wait(3)
         self.assertEqual(self.read("film"), b"back")
-        self.assertEqual(len(self.events.named("share_open")), 3)
+        self.assertEqual(
+            self.events.named("share_open")[2:], [{"path": str(self.one), "names": 1, "who": "everyone"}]
+        )
 
     def test_F07_replaced_by_another_folder(self) -> None:
         """A folder that is swapped for another, as by a mount over it, is a new one."""
@@ -257,6 +259,22 @@ class ServingTests(SharesTestCase):
         self.one.mkdir()
         self.assert_ended()
         self.assertEqual(self.names(), [])
+
+    def test_F55_replaced_by_a_link(self) -> None:
+        """A folder that became a link is shared no more, wherever it leads; within two seconds."""
+        away, foreign = self.one.with_name("away"), self.one.with_name("foreign")
+        foreign.mkdir()
+        (foreign / "secret").write_bytes(b"x")
+        for place in (foreign, away):
+            self.one.rename(away)
+            self.one.symlink_to(place)
+            self.wait(2)
+            self.assertEqual(self.names(), [])
+            self.assertEqual(self.events.named("share_lost")[-1]["reason"], "it became a symbolic link")
+            self.one.unlink()
+            away.rename(self.one)
+            self.wait(3)
+            self.assertEqual(self.names(), ["film"])
 
     def test_read_to_the_end(self) -> None:
         """A file that nothing happens to is read whole while scans go on."""
@@ -266,6 +284,18 @@ class ServingTests(SharesTestCase):
         self.assertEqual(self.successResultOf(self.reading), 1_000_000)
         self.data.close()
         self.data.close()
+
+
+class CountTests(SharesTestCase):
+    def test_collision(self) -> None:
+        """A name is counted once, in the folder that it is fetched from."""
+        for folder in (self.one, self.two):
+            (folder / "film").write_bytes(b"abc")
+        (self.one / "deep").mkdir()
+        (self.one / "deep" / "film").write_bytes(b"abc")
+        self.share()
+        self.wait(1)
+        self.assertEqual([event["names"] for event in self.events.named("share_open")], [1, 0])
 
 
 class OpeningTests(SharesTestCase):

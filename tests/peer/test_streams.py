@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -217,6 +218,11 @@ class FaultTests(StreamsCase):
     def test_unresolvable(self) -> None:
         """A host name that nobody knows."""
         self.assertIn("no such host", self.fault(NoCentral, DNSLookupError()))
+
+    def test_network_of_another_machine(self) -> None:
+        """The scope of an IPv6 address may name a network that is not here."""
+        message = self.fault(NoCentral, socket.gaierror(-2, "Name or service not known"))
+        self.assertIn("10.0.0.9:2045: name or service not known; ", message)
 
     def test_unknown_name(self) -> None:
         """What the protocol says of it reaches the person."""

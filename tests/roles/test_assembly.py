@@ -121,7 +121,8 @@ class PeerTests(AssemblyTestCase):
     def test_each_folder_once(self) -> None:
         """A folder that is named twice is shared once."""
         (self.home / "a").mkdir()
-        service = self.make(peer, "--share=a", "--share=./a", f"--share={self.home}/a")
+        (self.home / "link").symlink_to("a")
+        service = self.make(peer, "--share=a", "--share=./a", f"--share={self.home}/a", "--share=link")
         self.assertEqual(len(service.inner._shares._shares), 1)
 
     def test_F18_no_such_folder(self) -> None:
@@ -136,4 +137,16 @@ class PeerTests(AssemblyTestCase):
     def test_F18_share_in_the_way(self) -> None:
         """A file where ./share should be is left alone."""
         (self.home / "share").touch()
-        self.assertIn("cannot share HOME/share: a part of that path is not a folder", self.refusal(peer))
+        self.assertIn("cannot share HOME/share: it is a file, not a folder", self.refusal(peer))
+
+    def test_F18_dangling_share(self) -> None:
+        """A link that leads nowhere is named, and nothing is made."""
+        (self.home / "share").symlink_to("nowhere")
+        self.assertIn("cannot share HOME/share: it is a link to nowhere, which", self.refusal(peer))
+        self.assertEqual(os.listdir(self.home), ["share"])
+
+    def test_F18_current_folder_gone(self) -> None:
+        """A folder that was removed under our feet is one line."""
+        self.home.rmdir()
+        for role in (peer, central):
+            self.assertIn("the current folder is gone; choose another", self.refusal(role))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import socket
 
 from twisted.internet.error import (
     ConnectionRefusedError,
@@ -27,6 +28,7 @@ class DialTests(SynchronousTestCase):
             TimeoutError(): "no answer",
             UserError(): "it was given up",
             DNSLookupError("no such thing"): "no such host",
+            socket.gaierror(-2, "Name or service not known"): "name or service not known",
         }
         for fault, words in cases.items():
             self.assertEqual(dial_trouble(fault), words)
