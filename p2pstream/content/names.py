@@ -44,6 +44,9 @@ def _fault(text: str) -> str:
     """Which rule ``text`` breaks; empty when none."""
     if not text:
         return "it is empty"
+    length = len(text.encode("utf-8", "surrogatepass"))
+    if length > LIMITS.name_bytes:
+        return f"it has {length} bytes, and {LIMITS.name_bytes} are the most"
     for character in text:
         if character in _SEPARATORS:
             return f"it contains “{character}”"
@@ -52,9 +55,6 @@ def _fault(text: str) -> str:
             return f"it contains {_REFUSED[kind]} ({printable(character)})"
     if text[0] in " ." or text[-1] in " .":
         return "it begins or ends with a blank or a dot"
-    length = len(text.encode("utf-8"))
-    if length > LIMITS.name_bytes:
-        return f"it has {length} bytes, and {LIMITS.name_bytes} are the most"
     folded = fold(text)
     if not folded:
         return "nothing of it can be seen"

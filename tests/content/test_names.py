@@ -43,6 +43,9 @@ BAD = {
     "n" * 201: "201 bytes",
     "é" * 101: "202 bytes",
     "\u200d": "seen",
+    "\u3164": "seen",
+    "\ufe0f\u034f": "seen",
+    "~" + "a" * 52 + "\uff0fx": "namespace",
 }
 
 
@@ -60,6 +63,12 @@ class CheckNameTests(SynchronousTestCase):
         for name, why in BAD.items():
             fault = self.assertRaises(BadName, check_name, name)
             self.assertIn(why, str(fault))
+
+    def test_F44_a_name_of_a_megabyte(self) -> None:
+        """Is refused in a line."""
+        for name in ("n" * 1_000_000, "\u200d" * 1_000_000, "\ufdfa" * 1_000_000):
+            said = str(self.assertRaises(BadName, check_name, name))
+            self.assertTrue(said.isprintable() and len(said) < 300)
 
     def test_not_utf8(self) -> None:
         """Bytes that are no UTF-8 are no name."""
