@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from p2pstream.content.signing import Identity
@@ -26,10 +27,10 @@ class Chatter:
     """A family with words that are told, and runs that are kept."""
 
     name = "chat"
-    ceilings = {WORD: 1000, RUN: 1_048_588}
-    heads = {RUN: 4}
 
     def __init__(self) -> None:
+        self.ceilings = {WORD: 1000, RUN: 1_048_588}
+        self.heads = {RUN: 4}
         self.awaiting = False
         self.words: list[bytes] = []
         self.met: list[Opposite] = []
@@ -107,6 +108,8 @@ class Pair:
     """A dialler and an acceptor, each with one family; bytes go over by `run`.
 
     Runs carry `bytes` as their data.
+
+    :ivar tamper: what becomes of the bytes that reach the dialler, and the acceptor.
     """
 
     def __init__(
@@ -123,6 +126,7 @@ class Pair:
             LinkSession([self.families[1]], far or terms_of(2), False, 0.0, False, limits),
         )
         self.events: tuple[list[Any], list[Any]] = [], []
+        self.tamper: list[Callable[[bytes], bytes]] = [lambda content: content] * 2
 
     def output(self, side: int) -> bytes:
         """All that one end has to send now."""
@@ -148,8 +152,8 @@ class Pair:
             sent = [self.output(0), self.output(1)]
             if not any(sent):
                 return
-            self.give(1, sent[0], step)
-            self.give(0, sent[1], step)
+            self.give(1, self.tamper[1](sent[0]), step)
+            self.give(0, self.tamper[0](sent[1]), step)
 
     def wait(self, seconds: float) -> None:
         """Let time pass, and both tick at their deadlines, without a byte going over."""

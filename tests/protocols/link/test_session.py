@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from hypothesis import given
-from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.errors import PeerError
-from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated, Greeted
-from p2pstream.protocols.link.family import Bulk, Frame
-from p2pstream.protocols.link.framing import frame_head
+from p2pstream.protocols.link.family import Bulk
 from p2pstream.protocols.link.session import Stage
-from tests import strategies
-from tests.protocols.link.joined import RUN, WORD, Pair, terms_of
+from tests.protocols.link.joined import RUN, Pair, terms_of
 
 
 class TalkingTests(SynchronousTestCase):
