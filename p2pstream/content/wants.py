@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from p2pstream.content.keys import FileKey
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -19,4 +21,15 @@ class Sources:
     name: str
 
 
-Want = Stream | Sources
+@dataclass(frozen=True)
+class Units:
+    """Units of the stream with this key, from a peer, and their proofs."""
+
+    key: FileKey
+    #: It is known to have all of it: it may be asked before it said so.
+    seed: bool = False
+    #: The id that the peer must have; None when none is known.
+    id: bytes | None = None
+
+
+Want = Stream | Sources | Units

@@ -130,7 +130,8 @@ class IStreamProtocol(IPlugin):
 
         For `wants.Stream` it fires with an `ISource` as soon as that can be asked;
         for `wants.Sources` with a list of `Address`, and fails with
-        `errors.NotFound`.
+        `errors.NotFound`; for `wants.Units` with an `IUnitSource`, and fails with
+        `errors.Refused`.
         """
 
 

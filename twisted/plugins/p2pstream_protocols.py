@@ -4,3 +4,4 @@ from p2pstream.protocols.registry import StreamProtocol
 
 classic = StreamProtocol("classic", "p2pstream.protocols.classic.plugin")
 http = StreamProtocol("http", "p2pstream.protocols.http.plugin")
+native = StreamProtocol("native", "p2pstream.protocols.native.plugin")

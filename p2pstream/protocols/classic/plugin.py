@@ -9,7 +9,8 @@ from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.sniff import Sniff
-from p2pstream.content.wants import Sources, Want
+from p2pstream.content.wants import Sources, Stream, Want
+from p2pstream.errors import SessionError
 from p2pstream.interfaces import INode, ISource
 from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.protocols.classic.messages import may_be_name
@@ -42,7 +43,9 @@ class Classic(ThinProtocol):
         """
         if isinstance(want, Sources):
             return LookupClientFactory(node, want.name)
-        return TransferClientFactory(node, want.name)
+        if isinstance(want, Stream):
+            return TransferClientFactory(node, want.name)
+        raise SessionError("a classic peer knows names, and no keys")
 
     def connect(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
         """See `IStreamProtocol.connect`.

@@ -122,6 +122,7 @@ class Dropped(Event):
 
     first: int
     count: int
+    run: memoryview
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,7 @@ class Giving:
         channel.serving.units = units
         self._news[channel.number] = channel
         self.tick(now)
+        self._post.line.wake()
 
     def tick(self, now: float) -> None:
         """Tell the news that are due."""

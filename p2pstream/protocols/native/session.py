@@ -7,8 +7,8 @@ as `PeerError`.  `desk` is the shell's side of it; here is the link's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
 from p2pstream.protocols.native.body import impossible
@@ -41,6 +41,9 @@ from p2pstream.protocols.native.messages import (
 
 __all__ = ["NativeSession"]
 
+#: The frames whose bytes room is lent for, and how long their heads are.
+HEADS = {DATA: DATA_HEAD.size}
+
 #: What the end that opened a channel may say before it is told that the stream is here.
 _EAGER = (Request, Cancel, HashRequest, MetaGet, Want)
 
@@ -51,9 +54,9 @@ class NativeSession(Desk):
     :param lend: room for units that begin to arrive: exactly as long as they are, or None.
     """
 
-    name = "native"
-    ceilings = CEILINGS
-    heads: ClassVar[dict[int, int]] = {DATA: DATA_HEAD.size}
+    name: str = "native"
+    ceilings: Mapping[int, int] = CEILINGS
+    heads: Mapping[int, int] = HEADS
 
     def attach(self, line: Line, now: float) -> None:
         """See `Family`."""

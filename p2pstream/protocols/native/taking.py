@@ -128,7 +128,7 @@ class Taking:
             return
         (channel, rid, first, count, room), self._arriving = self._arriving, None
         if channel.phase is Phase.CLOSING:
-            self._post.tell(Dropped(channel.number, first, count))
+            self._post.tell(Dropped(channel.number, first, count, room))
             return
         channel.asking.answered(rid, first, count)
         self._post.tell(Arrived(channel.number, first, count, room))
@@ -136,9 +136,9 @@ class Taking:
     def broken(self) -> None:
         """The connection is gone, perhaps in the middle of a run."""
         if self._arriving is not None:
-            channel, _, first, count, _ = self._arriving
+            channel, _, first, count, room = self._arriving
             self._arriving = None
-            self._post.tell(Dropped(channel.number, first, count))
+            self._post.tell(Dropped(channel.number, first, count, room))
 
     def rejected(self, channel: Channel, said: Reject) -> None:
         """Units that were asked for will not come."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
-from p2pstream.errors import Gone, PeerError
+from p2pstream.errors import Gone
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.link.family import Bulk, Frame, Opposite
 from p2pstream.protocols.native import events as told
@@ -86,7 +86,8 @@ class End:
     most_units: int = LIMITS.native_units
     lends: bool = True
     events: list[told.Event] = field(default_factory=list)
-    broken: PeerError | None = None
+    #: Whether the other end may have been granted more than it is now.
+    lowered: bool = False
 
     def __post_init__(self) -> None:
         self.line = Line(self.dialled)

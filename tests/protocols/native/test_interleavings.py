@@ -93,7 +93,7 @@ class Table:
             said = decode(frame.type, frame.body)
             assert isinstance(said, Reject)
             if said.code == 7:
-                self.test.assertTrue(sender.lowered)  # type: ignore[attr-defined]
+                self.test.assertTrue(sender.lowered)
 
     def pull(self, end: int) -> None:
         """The kernel takes the next run, when what was queued before is away."""
@@ -145,8 +145,8 @@ class InterleavingTests(SynchronousTestCase):
     def test_each_unit_is_answered_exactly_once(self, steps: list[tuple[object, ...]]) -> None:
         """As often as it was asked for; nobody breaks the protocol; nothing is left over."""
         table = Table(self)
-        for end in table.ends:
-            end.lowered = True  # type: ignore[attr-defined]
+        for one in table.ends:
+            one.lowered = True
         for name, *arguments in steps:
             getattr(table, str(name))(*arguments)
         table.settle()
@@ -163,8 +163,8 @@ class InterleavingTests(SynchronousTestCase):
     def test_credit_is_never_exceeded(self, steps: list[tuple[object, ...]]) -> None:
         """While nobody lowers it, nothing is ever refused for lack of it."""
         table = Table(self)
-        for end in table.ends:
-            end.lowered = False  # type: ignore[attr-defined]
+        for one in table.ends:
+            one.lowered = False
         for name, *arguments in steps:
             getattr(table, str(name))(*arguments)
         table.settle()

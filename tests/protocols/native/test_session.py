@@ -268,15 +268,16 @@ class ChannelTests(SynchronousTestCase):
         room = near.session.begin(say.DATA, number, say.DATA_HEAD.pack(1, 0), UNIT, 0.0)
         assert room is not None
         near.session.close(number)
-        self.assertEqual(near.session.filled(0.0), [told.Dropped(number, 0, 1)])
+        self.assertEqual(near.session.filled(0.0), [told.Dropped(number, 0, 1, room)])
 
     def test_lost_in_the_middle_of_a_run(self) -> None:
         """The room that was lent comes back when the connection breaks."""
         pair = Pair()
         number = pair.open(key_of(4))
         pair.near.session.ask(number, 0, 1)
-        pair.near.session.begin(say.DATA, number, say.DATA_HEAD.pack(1, 0), UNIT, 0.0)
-        self.assertEqual(pair.near.session.lost("reset"), [told.Dropped(number, 0, 1)])
+        room = pair.near.session.begin(say.DATA, number, say.DATA_HEAD.pack(1, 0), UNIT, 0.0)
+        assert room is not None
+        self.assertEqual(pair.near.session.lost("reset"), [told.Dropped(number, 0, 1, room)])
         self.assertEqual(pair.far.session.lost("reset"), [])
 
     def test_opened_at_once_by_both(self) -> None:

@@ -1,0 +1,185 @@
+"""Attends to one link between peers: what is served there, and what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.python.failure import Failure
+
+from p2pstream.content.keys import FileKey
+from p2pstream.content.wants import Units
+from p2pstream.errors import P2PStreamError, SessionError
+from p2pstream.interfaces import INode
+from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.link.events import Greeted
+from p2pstream.protocols.link.family import Family, Opposite
+from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
+from p2pstream.protocols.native import events as told
+from p2pstream.protocols.native.messages import Opened
+from p2pstream.protocols.native.served import Served
+from p2pstream.protocols.native.session import NativeSession
+from p2pstream.protocols.native.source import NativeSource
+from p2pstream.transport.ends import peer_name
+
+__all__ = ["Peering", "dial_source", "serving"]
+
+
+class Peering:
+    """A `link.protocol.Attendant`.  Any number of streams share the link.
+
+    :param kept: the link stays when its last source is left.
+    """
+
+    def __init__(self, node: INode, kept: bool = True) -> None:
+        self._node = node
+        self._kept = kept
+        self._link: LinkProtocol | None = None
+        self._served: dict[int, Served] = {}
+        self._sources: dict[int, NativeSource] = {}
+        self._arriving: NativeSource | None = None
+        self._waiting: list[Deferred[None]] = []
+        self._fault: P2PStreamError | None = None
+        self.session = NativeSession(self._lend, node.limits)
+        self.families: Sequence[Family] = (self.session,)
+
+    def attend(self, link: LinkProtocol) -> Peering:
+        """As `link.protocol.Attend`."""
+        self._link = link
+        return self
+
+    def source(self, key: FileKey, seed: bool = False) -> NativeSource:
+        """This peer as a source of a stream; asked for, before it has answered.
+
+        :param seed: it has all of it, as somebody else says.
+        :raises SessionError: it is one already, or there are as many streams as there may be.
+        """
+        assert self._link is not None, "a source is made of a peer that is connected"
+        channel = self.session.open(key)
+        if channel in self._sources:
+            raise SessionError(f"{self.address} is a source of {key} already")
+        made = NativeSource(self.session, channel, key, self.address, seed, self._close, self._left)
+        self._sources[channel] = made
+        if channel in self._served:
+            self._served[channel].asked_here = True
+        return made
+
+    @property
+    def address(self) -> str:
+        """Who the other end is, for people."""
+        return peer_name(self._link.transport) if self._link is not None else "nobody yet"
+
+    def when_up(self) -> Deferred[None]:
+        """Fires when sources can be made; fails when that will never be."""
+        up: Deferred[None] = Deferred(self._waiting.remove)
+        if self._fault is not None:
+            up.errback(Failure(self._fault))
+        elif self._link is not None:
+            up.callback(None)
+        else:
+            self._waiting.append(up)
+        return up
+
+    def happened(self, event: Any) -> None:
+        """See `Attendant`."""
+        if isinstance(event, Greeted):
+            self._greeted(event.opposite)
+        elif isinstance(event, told.Wanted):
+            self._wanted(event)
+        elif isinstance(event, told.HashesWanted):
+            self._served[event.channel].hashes_wanted(event)
+        elif isinstance(event, told.Dropped):
+            # Its channel may have ended, and its number be another's, since the run began.
+            if self._arriving is not None:
+                self._arriving.dropped(event)
+        elif isinstance(event, told.Event):
+            self._about_source(event)
+
+    def ended(self, reason: P2PStreamError) -> None:
+        """See `Attendant`."""
+        self._fault = reason
+        served, self._served = self._served, {}
+        for one in served.values():
+            one.close()
+        for source in list(self._sources.values()):
+            source.lost(reason)
+        self._answer(lambda up: up.errback(Failure(reason)))
+
+    def _greeted(self, opposite: Opposite) -> None:
+        if self._link is not None and self.session.name not in opposite.families:
+            self._link.close(Code.UNKNOWN_TYPE, "there is nothing that both of us speak")
+        self._answer(lambda up: up.callback(None))
+
+    def _wanted(self, event: told.Wanted) -> None:
+        served = Served(self.session, self._node, event.channel, self._tell)
+        served.asked_here = event.channel in self._sources
+        self._served[event.channel] = served
+        served.open(event.key)
+
+    def _about_source(self, event: told.Event) -> None:
+        source = self._sources.get(event.channel)
+        if isinstance(event, told.Closed):
+            served = self._served.pop(event.channel, None)
+            if served is not None:
+                served.close()
+        elif isinstance(event, told.Moved) and source is not None:
+            self._sources[event.onto] = self._sources.pop(event.channel)
+        if source is not None:
+            source.happened(event)
+
+    def _tell(self, channel: int, events: Iterable[told.Event]) -> None:
+        """A stream is served from now on, so the channel is open."""
+        for event in (told.Ready(channel, Opened()), *events):
+            self.happened(event)
+
+    def _close(self, channel: int, code: Code) -> None:
+        """A source is left; a channel on which the other end is served as well goes on."""
+        if code is not Code.OK or channel not in self._served:
+            self.session.close(channel, code)
+            served = self._served.pop(channel, None)
+            if served is not None:
+                served.close()
+
+    def _left(self, source: NativeSource) -> None:
+        self._sources.pop(source.channel, None)
+        if not self._kept and not self._sources and not self._served and self._link is not None:
+            self._link.close()
+
+    def _lend(self, channel: int, first: int, count: int) -> memoryview | None:
+        self._arriving = self._sources.get(channel)
+        return self._arriving.lend(first, count) if self._arriving is not None else None
+
+    def _answer(self, answer: Callable[[Deferred[None]], None]) -> None:
+        waiting, self._waiting = self._waiting, []
+        for up in waiting:
+            answer(up)
+
+
+def serving(node: INode) -> LinkFactory:
+    """Makes the links of those who dial this peer."""
+    return LinkFactory(node, lambda link: Peering(node).attend(link))
+
+
+def dial_source(endpoint: IStreamClientEndpoint, want: Units, node: INode) -> Deferred[NativeSource]:
+    """Dial a peer for one stream.
+
+    :returns: fires when it has said that it has the stream; at once when it is a seed, so
+        that what is asked then leaves with the first segment.  Fails with `errors.Refused`
+        when it has not, and as endpoints and links do.
+    """
+    return Deferred.fromCoroutine(_dial(endpoint, want, node))
+
+
+async def _dial(endpoint: IStreamClientEndpoint, want: Units, node: INode) -> NativeSource:
+    peering = Peering(node, kept=False)
+    factory = LinkFactory(node, peering.attend, dialled=True, expected=want.id)
+    link: Any = await endpoint.connect(factory)
+    try:
+        await peering.when_up()
+        source = peering.source(want.key, want.seed)
+        return source if want.seed else await source.when_ready()
+    except BaseException:
+        link.abort("it was given up here")
+        raise

@@ -1,0 +1,127 @@
+"""A stream that one peer wants of us: opened, watched, asked for its hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from twisted.internet.defer import CancelledError, Deferred
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.content.keys import FileKey
+from p2pstream.errors import Gone, NotShared, P2PStreamError, Unproven
+from p2pstream.interfaces import INode, IRevocable
+from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.native.events import Event, HashesWanted, Offer
+from p2pstream.protocols.native.session import NativeSession
+
+__all__ = ["Served"]
+
+_log = Logger()
+
+
+class Served:
+    """One channel of a session, from the other end's wish to its end.
+
+    :param told: is given the channel and what serving brings at once.
+    """
+
+    def __init__(
+        self,
+        session: NativeSession,
+        node: INode,
+        channel: int,
+        told: Callable[[int, Iterable[Event]], None],
+    ) -> None:
+        self._session = session
+        self._node = node
+        self._channel = channel
+        self._told = told
+        self._stream: Any = None
+        self._ends: list[Any] = []
+        self._work: set[Deferred[None]] = set()
+        #: Whether we ask for units there, so that the channel is of use without the stream.
+        self.asked_here = False
+
+    def open(self, key: FileKey) -> None:
+        """Answer the wish."""
+        self._start(Deferred.fromCoroutine(self._open(key)))
+
+    def hashes_wanted(self, event: HashesWanted) -> None:
+        """The other end asks for a page."""
+        self._start(Deferred.fromCoroutine(self._look(event)))
+
+    def close(self) -> None:
+        """The channel is over."""
+        for end in self._ends:
+            end()
+        self._ends.clear()
+        for work in list(self._work):
+            work.cancel()
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+    async def _open(self, key: FileKey) -> None:
+        try:
+            self._stream = stream = await self._node.open_key(key)
+        except NotShared:
+            self._without(Code.UNKNOWN_KEY)
+            return
+        except P2PStreamError:
+            self._without(Code.GONE)
+            return
+        self._ends.append(stream.watch(self._changed))
+        if IRevocable.providedBy(stream):
+            revoked = stream.when_revoked()
+            revoked.addCallbacks(self._revoked, _given_up)
+            self._ends.append(revoked.cancel)
+        self._serve(Offer(stream, stream.units))
+
+    def _without(self, code: Code) -> None:
+        if self.asked_here:
+            self._serve(None)
+        else:
+            self._session.refuse(self._channel, code)
+
+    def _serve(self, offer: Offer | None) -> None:
+        self._told(self._channel, self._session.serve(self._channel, offer, self._now))
+
+    async def _look(self, event: HashesWanted) -> None:
+        try:
+            nodes, uncles = await self._stream.hashes(*event.page)
+        except Unproven:
+            self._session.refuse_hashes(self._channel, event.ticket, Code.NO_DATA_YET)
+        except Gone:
+            self._revoked(None)
+        except P2PStreamError:
+            self._session.refuse_hashes(self._channel, event.ticket, Code.BUSY)
+        else:
+            self._session.send_hashes(self._channel, event.ticket, nodes + uncles)
+
+    def _changed(self) -> None:
+        self._session.have(self._channel, self._stream.units, self._now)
+
+    def _revoked(self, _: Any) -> None:
+        """The file is not what it was: the other end is told, and gets nothing more of it."""
+        self._session.close(self._channel, Code.GONE)
+        self.close()
+
+    @property
+    def _now(self) -> float:
+        return self._node.reactor.seconds()
+
+    def _start(self, work: Deferred[None]) -> None:
+        self._work.add(work)
+        work.addErrback(self._report).addCallback(lambda _: self._work.discard(work))
+
+    def _report(self, failure: Failure) -> None:
+        if failure.check(CancelledError):
+            return
+        _log.failure("serving a stream failed in a way nobody thought of", failure)
+        self._session.close(self._channel, Code.INTERNAL)
+
+
+def _given_up(failure: Failure) -> None:
+    failure.trap(CancelledError)
