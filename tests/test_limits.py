@@ -53,3 +53,5 @@ class TableTests(SynchronousTestCase):
         self.assertLess(LIMITS.undecided, LIMITS.connections)
         self.assertLess(LIMITS.first_byte_s, LIMITS.stall_s)
         self.assertLess(LIMITS.share_settle_s, LIMITS.share_check_s)
+        self.assertLess(LIMITS.record_life_s, LIMITS.record_gone_s)
+        self.assertLess(LIMITS.central_record_bytes, LIMITS.bencode_bytes)
