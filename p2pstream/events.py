@@ -103,6 +103,9 @@ EVENTS: dict[str, Event] = {
     # fetching
     "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
+    "name_shared": Event(
+        ("name", "count"), "{count} different streams are called “{name}”; taking the one that is listed first"
+    ),
     "source_connected": Event(("address",), "connected to {address}"),
     "source_refused": Event(("address", "reason"), "{address} {reason:said}"),
     "source_lost": Event(

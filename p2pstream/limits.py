@@ -119,6 +119,7 @@ class Limits:
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")
     storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
+    peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
     picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")
 
     # native: asking peers for units
@@ -193,6 +194,7 @@ class Limits:
     book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")
     book_grace_s: float = bound(3.0, "s", "after a file went, until its name does; another may be put there")
     book_renew_s: float = bound(3600.0, "s", "between two looks for records that would soon expire")
+    pins: int = bound(1000, "addresses", "of centrals, whose ids are remembered")
     doctor_s: float = bound(8.0, "s", "for a central to answer the doctor; it may dial us for five of them")
     goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")
 
@@ -215,7 +217,7 @@ class Limits:
     )
     central_words_bytes: int = bound(200, "bytes", "of what is searched for; as long as a name")
     central_words: int = bound(8, "words", "of what is searched for that count")
-    central_cursor_bytes: int = bound(255, "bytes", "that say where the next page begins")
+    central_cursor_bytes: int = bound(2400, "bytes", "that say where the next page begins: a name of 200, folded")
     central_text_bytes: int = bound(200, "bytes", "of words that explain a refusal")
     central_watched: int = bound(1000, "names and keys", "watched over one connection")
     central_unanswered: int = bound(64, "requests", "of one connection that wait for their answers")
@@ -241,6 +243,9 @@ class Limits:
         4.0, "times", "a rate; kept up for ten seconds, it ends the connection (A7)"
     )
     central_excess_s: float = bound(10.0, "s", "of such excess, and the connection ends (A7)")
+
+    central_per_address: float = bound(16.0, "times", "of a rate for all of one address (IPv6: /64); loopback exempt")
+    central_allowances: int = bound(20_000, "addresses and identities", "whose asking is counted; then anew")
 
     # the central's leases
     lease_rate: float = bound(

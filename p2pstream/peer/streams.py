@@ -3,84 +3,75 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
-from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
-from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.links import Link
-from p2pstream.content.text import printable
-from p2pstream.content.wants import Sources, Stream
+from p2pstream.content.listed import ListedPeer
+from p2pstream.content.wants import Stream, Units
 from p2pstream.data.disk import DiskFile, open_draft, scratch_file, withdraw
 from p2pstream.data.partial import PartialData
-from p2pstream.errors import NoCentral, NoSource, StorageError
-from p2pstream.interfaces import IArriving, INode, ISource, IStreamView
+from p2pstream.errors import StorageError
+from p2pstream.interfaces import IArriving, INode, ISource, IStore, IStreamView, IUnitSource
+from p2pstream.peer.dials import Dials
+from p2pstream.peer.lookup import Asked, Found, Lookup
 from p2pstream.peer.opened import unless_cancelled
+from p2pstream.peer.plain import PlainStream
+from p2pstream.peer.proven import Place, ProvenStream
 from p2pstream.protocols.registry import Registry
 from p2pstream.swarm.download import Download
-from p2pstream.transport.dialling import dial_trouble
 
 __all__ = ["OpenStream", "Streams"]
 
 
-class OpenStream:
-    """One stream on its way here.
+class OpenStream(Protocol):
+    """One stream on its way here."""
 
-    :param path: the name that it gets when it is whole; None for one that is only watched.
-    """
-
-    def __init__(self, data: PartialData, download: Download, path: str | None, node: INode) -> None:
-        self._partial = data
-        self._path = path
-        self._events = node.events
-        #: What the network fills, for any number of readers.
-        self.data: IArriving = data
-        self.view: IStreamView = download
-        #: Fires when all is here and, if it is kept, durable under its final name.
-        #: Fails as `Download.run` says.
-        self.done: Deferred[None] = Deferred()
-        self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(download))
-        self._filling.chainDeferred(self.done)
+    #: What the network fills, for any number of readers.
+    data: IArriving
+    view: IStreamView
+    #: Fires when all is here and, if it is kept, durable under its final name.
+    #: Fails as `swarm`'s downloads say.
+    done: Deferred[None]
 
     def close(self) -> Deferred[None]:
-        """Stop fetching and free everything; what is not whole is not kept."""
-        return Deferred.fromCoroutine(self._close())
-
-    async def _fill(self, download: Download) -> None:
-        await download.run()
-        if self._path is not None:
-            self._events.happened("saved", path=self._path, length=self.data.length)
-
-    async def _close(self) -> None:
-        # Whoever wanted to know how it ended has asked before.
-        self.done.addErrback(lambda _: None)
-        over: Deferred[None] = Deferred()
-        # Not awaited itself: it may be what we are called from.
-        self._filling.addBoth(over.callback).cancel()
-        await over
-        await self._partial.close()
+        """Stop fetching and free everything."""
 
 
 class Streams:
     """Opens streams by name.
 
+    With a store and ``ask`` a stream that has a key is fetched by it, every byte proven;
+    one that only peers of the ancestor's kind have, or that only a central of that kind
+    knows, is fetched as they send it.
+
     :param node: what protocols are told of this process.
     :param registry: where wire protocols are found.
     :param peer_port: the port of peers that are listed without one.
-    :param protocol: the name of the wire protocol that peers are asked in.
+    :param protocol: the name of the wire protocol in which peers are asked for what has no key.
+    :param store: where streams with a key are kept.
+    :param ask: makes what asks a central; it is started and closed here.
     """
 
     def __init__(
-        self, node: INode, registry: Registry, peer_port: int = PEER_PORT, protocol: str = "classic"
+        self,
+        node: INode,
+        registry: Registry,
+        peer_port: int = PEER_PORT,
+        protocol: str = "classic",
+        store: IStore | None = None,
+        ask: Callable[[Address], Asked] | None = None,
     ) -> None:
         self._node = node
         self._registry = registry
-        self._peer_port = peer_port
         self._protocol = protocol
+        self._store = store
+        self._dials = Dials(node.reactor, node.limits)
+        self._lookup = Lookup(node, registry, self._dials, peer_port, ask if store is not None else None)
 
     def open(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Look the stream up and begin to fetch it.
@@ -95,55 +86,51 @@ class Streams:
         return Deferred.fromCoroutine(self._open(link, into, replace))
 
     async def _open(self, link: Link, into: str | None, replace: bool) -> OpenStream:
-        node, speech = self._node, self._registry.get(self._protocol)
-
-        def dial(address: Address) -> Deferred[ISource]:
-            return speech.connect(self._endpoint(address), Stream(link.name), node)
-
         # The central thinks while the disk does.
-        lookup = Deferred.fromCoroutine(self._sources(link))
+        self._registry.get(self._protocol)
+        lookup = Deferred.fromCoroutine(self._lookup.find(link))
         try:
-            file = await unless_cancelled(node.workers.run(_room, into, replace), _drop)
+            file = await unless_cancelled(self._node.workers.run(_room, into, replace), _drop)
         except BaseException:
             lookup.addErrback(lambda _: None)
             lookup.cancel()
             raise
-        data = PartialData(file, node.workers, node.limits)
         try:
-            addresses = await lookup
+            found = await lookup
         except BaseException:
-            await data.close()
+            await self._node.workers.run(_drop, file)
             raise
+        if found.key is None or self._store is None:
+            return self._plain(link, found, file, into)
+        await self._node.workers.run(_drop, file)
+        return await self._proven(link, found, self._store, Place(into, replace) if into else None)
+
+    def _plain(self, link: Link, found: Found, file: DiskFile, into: str | None) -> PlainStream:
+        node, speech = self._node, self._registry.get(self._protocol)
+
+        def dial(address: Address) -> Deferred[ISource]:
+            return speech.connect(self._dials(address), Stream(link.name), node)
+
+        data = PartialData(file, node.workers, node.limits)
+        addresses = [peer.address for peer in found.peers]
         download = Download(link.name, data, dial, addresses, node.reactor, node.events, node.limits)
-        return OpenStream(data, download, into, node)
+        return PlainStream(data, download, into, node)
 
-    async def _sources(self, link: Link) -> Sequence[Address]:
-        """Who has it, according to the central; somebody at least."""
-        node, central = self._node, str(link.central)
-        node.events.happened("lookup_started", name=link.name, central=central)
-        asking = self._registry.get("classic").connect(self._endpoint(link.central), Sources(link.name), node)
+    async def _proven(self, link: Link, found: Found, store: IStore, place: Place | None) -> ProvenStream:
+        node, key, asked = self._node, found.key, found.asked
+        assert key is not None and asked is not None
+        speech = self._registry.get("native")
+
+        def dial(peer: ListedPeer) -> Deferred[IUnitSource]:
+            want = Units(key, seed=peer.is_seed, id=peer.id if any(peer.id) else None)
+            return speech.connect(self._dials(peer.address), want, node)
+
         try:
-            listed = [self._ported(address) for address in await asking]
-        except (ConnectError, ConnectionClosed, DNSLookupError, OSError) as fault:
-            # The plain OSError: an address that names a network of another machine, [fe80::1%eth9].
-            hint = "is the address right, and p2p-central running there?"
-            raise NoCentral(f"cannot reach the central {central}: {dial_trouble(fault)}; {hint}") from None
-        told = [str(address) for address in listed]
-        node.events.happened("lookup_done", name=link.name, central=central, sources=told)
-        if not listed:
-            raise NoSource(f"{central} lists no address for “{printable(link.name, 80)}” that can be dialled")
-        return listed
-
-    def _ported(self, address: Address) -> Address:
-        return Address(address.host, self._peer_port) if address.port == PEER_PORT else address
-
-    def _endpoint(self, address: Address) -> IStreamClientEndpoint:
-        reactor, timeout_s = self._node.reactor, self._node.limits.connect_s
-        # A literal needs no resolver, and so not the thread that HostnameEndpoint would start.
-        if address.ip is None:
-            return HostnameEndpoint(reactor, address.host.encode("ascii"), address.port, timeout_s)
-        kind = TCP4ClientEndpoint if address.is_ipv4 else TCP6ClientEndpoint
-        return kind(reactor, address.host, address.port, timeout_s)
+            data = await store.open(key)
+        except BaseException:
+            await asked.close()
+            raise
+        return ProvenStream(link.name, data, found.peers, dial, asked, store, place, node)
 
 
 def _room(into: str | None, replace: bool) -> DiskFile:

@@ -1,0 +1,127 @@
+"""A stream with a key, on its way here: from the store as far as it is there, else from peers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+from twisted.internet.defer import Deferred
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.listed import NATIVE, ListedPeer
+from p2pstream.content.text import printable
+from p2pstream.data.disk import telling
+from p2pstream.errors import P2PStreamError
+from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
+from p2pstream.peer.lookup import Asked
+from p2pstream.swarm.proven import ProvenDownload
+
+__all__ = ["Place", "ProvenStream"]
+
+_log = Logger()
+
+
+class Place:
+    """Where a stream that is whole goes.
+
+    :param replace: whether it may take the place of a file that is there by then.
+    """
+
+    def __init__(self, path: str, replace: bool) -> None:
+        self.path = path
+        self._replace = replace
+
+    def claim(self) -> None:
+        """Make sure that only ours is replaced; for a worker.
+
+        :raises errors.StorageError: there is a file of that name by now.
+        """
+        if not self._replace:
+            with telling("write", printable(self.path)):
+                os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+
+
+class ProvenStream:
+    """See `streams.OpenStream`; what came stays in the store when it is closed.
+
+    :param dial: connects to a peer for the key of ``data``.
+    :param asked: where more peers may be known; closed with this.
+    :param store: where ``data`` is from.
+    :param place: where it goes when it is whole; None for one that is only watched.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        data: IStoredStream,
+        peers: Sequence[ListedPeer],
+        dial: Callable[[ListedPeer], Deferred[IUnitSource]],
+        asked: Asked,
+        store: IStore,
+        place: Place | None,
+        node: INode,
+    ) -> None:
+        self.data: IArriving = data
+        self._kept = data
+        self._dial = dial
+        self._listed: dict[Address, ListedPeer] = {}
+        self._download = ProvenDownload(
+            name, data, self._reach, node.reactor, node.random, node.events, node.limits
+        )
+        self.view: IStreamView = self._download
+        self._asked = asked
+        self._store = store
+        self._place = place
+        self._node = node
+        self.done: Deferred[None] = Deferred()
+        self._asking = LoopingCall(self._ask_again)
+        self._asking.clock = node.reactor
+        self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(peers)))
+        self._filling.chainDeferred(self.done)
+        self._asking.start(node.limits.peers_again_s, now=False).addErrback(_unasked)
+
+    def close(self) -> Deferred[None]:
+        """See `streams.OpenStream`."""
+        return Deferred.fromCoroutine(self._close())
+
+    def _reach(self, address: Address) -> Deferred[IUnitSource]:
+        return self._dial(self._listed[address])
+
+    def _known(self, peers: Iterable[ListedPeer]) -> list[Address]:
+        """Their addresses; what else is said of them is kept for the dial."""
+        speaking = [peer for peer in peers if peer.flags & NATIVE]
+        self._listed.update({peer.address: peer for peer in speaking})
+        return [peer.address for peer in speaking]
+
+    async def _fill(self, addresses: Iterable[Address]) -> None:
+        await self._download.run(addresses)
+        if self._place is None:
+            return
+        await self._node.workers.run(self._place.claim)
+        await self._store.release(self._kept.key, self._place.path)
+        self._node.events.happened("saved", path=self._place.path, length=self.data.length)
+
+    async def _ask_again(self) -> None:
+        """More may have it by now, and those that went may be back elsewhere."""
+        # What is known goes on without a central.
+        with suppress(P2PStreamError):
+            self._download.add(self._known(await self._asked.peers(self._kept.key)))
+
+    async def _close(self) -> None:
+        # Whoever wanted to know how it ended has asked before.
+        self.done.addErrback(lambda _: None)
+        if self._asking.running:
+            self._asking.stop()
+        over: Deferred[None] = Deferred()
+        # Not awaited itself: it may be what we are called from.
+        self._filling.addBoth(over.callback).cancel()
+        await over
+        self._kept.close()
+        await self._asked.close()
+
+
+def _unasked(failure: object) -> None:
+    _log.error("centrals are not asked any more: {failure}", failure=failure)

@@ -1,0 +1,236 @@
+"""From a name with a key to data that fills itself, proven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.links import Link
+from p2pstream.content.listed import ALL, CLASSIC, NATIVE, ListedName, ListedPeer, Standing
+from p2pstream.content.wants import Sources, Stream, Units, Want
+from p2pstream.data.state import StateFolder
+from p2pstream.data.store import Store
+from p2pstream.errors import NoCentral, NoSource, NotFound, StorageError
+from p2pstream.interfaces import INode
+from p2pstream.limits import LIMITS
+from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.viewer import Viewer
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.sources import FakeSource
+from p2pstream.testing.streams import ProvenFilm, proven_film
+from p2pstream.testing.workers import InlineWorkers
+from tests.swarm.peers import MemoryPeer
+
+LINK = Link.parse("p2pstream://10.0.0.9/film.mp4")
+SEED, OTHER, OLD = (Address(f"10.0.0.{number}", 2050) for number in (1, 2, 3))
+
+
+def listed(film: ProvenFilm | None, *peers: ListedPeer) -> ListedName:
+    """A name as a central tells it; of a mapping, without a film."""
+    if film is None:
+        return ListedName("film.mp4", Standing.MAPPED, peers=peers)
+    return ListedName("film.mp4", Standing.OWNER, film.key, seeds=len(peers), peers=peers)
+
+
+class Central:
+    """One that answers as the test says."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.more: tuple[ListedPeer, ...] = ()
+        self.asked_again = 0
+        self.closed = False
+
+    def start(self) -> None:
+        """It is there at once."""
+
+    def resolve(self, name: str, most: int = 50) -> Deferred[Any]:
+        """What the test says."""
+        return fail(self.answer) if isinstance(self.answer, Exception) else succeed(self.answer)
+
+    def peers(self, key: Any, most: int = 50) -> Deferred[Any]:
+        """Those who came later."""
+        self.asked_again += 1
+        return succeed(self.more)
+
+    def close(self) -> Deferred[None]:
+        """It is."""
+        self.closed = True
+        return succeed(None)
+
+
+class Speech:
+    """Both protocols; the native one knows peers in memory, the classic one plays deaf."""
+
+    def __init__(self, films: dict[FileKey, ProvenFilm]) -> None:
+        self.films = films
+        self.wanted: list[Want] = []
+        self.peers: list[MemoryPeer] = []
+        self.plain: list[FakeSource] = []
+
+    def get(self, name: str) -> Speech:
+        """As a registry."""
+        return self
+
+    def connect(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
+        """As a protocol."""
+        self.wanted.append(want)
+        address = Address(endpoint._host, endpoint._port)
+        if isinstance(want, Units):
+            self.peers.append(MemoryPeer(address, self.films[want.key]))
+            return succeed(self.peers[-1])
+        if isinstance(want, Stream):
+            self.plain.append(FakeSource(address))
+            return succeed(self.plain[-1])
+        return succeed([OLD])
+
+
+class ProvenCase(SynchronousTestCase):
+    def setUp(self) -> None:
+        """A state folder, a film, and a central that is still to be told what to say."""
+        self.film = proven_film(9 * UNIT + 7)
+        self.heard = HeardEvents()
+        self.clock = HeapClock()
+        self.folder = Path(self.mktemp()).absolute()
+        self.folder.mkdir()
+        self.speech = Speech({self.film.key: self.film})
+        self.begin()
+
+    def begin(self) -> None:
+        """A new process."""
+        disk = StateFolder(self.folder / "state")
+        self.addCleanup(disk.close)
+        self.store = Store(disk, InlineWorkers(), HeapClock())
+
+    def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
+        """Open the film where the central says this."""
+        self.central = Central(answer)
+        node = Viewer(self.clock, self.heard, InlineWorkers(), Random(3))
+        streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
+        return streams.open(LINK, into, replace)
+
+    def opened(self, *names: ListedName, **options: Any) -> OpenStream:
+        """It is open."""
+        stream = self.successResultOf(self.opening(names, **options))
+        self.addCleanup(stream.close)
+        return stream
+
+    def send_all(self, done: Deferred[None]) -> None:
+        """Every peer sends what it is asked for."""
+        for _ in range(100):
+            for peer in self.speech.peers:
+                peer.step()
+            self.clock.advance(0.05)
+            if done.called:
+                return
+
+
+class FetchTests(ProvenCase):
+    def test_proven(self) -> None:
+        """The key that the central tells is what is asked for, and every byte is that of the film."""
+        seed = ListedPeer(SEED, b"i" * 32, NATIVE, ALL)
+        stream = self.opened(listed(self.film, seed))
+        reader = CollectingConsumer()
+        reading = stream.data.read_to(reader)
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+        self.successResultOf(reading)
+        self.assertTrue(bytes(reader.collected) == self.film.content)
+        self.assertTrue(stream.view.snapshot().verified)
+        self.assertEqual(self.speech.wanted, [Units(self.film.key, seed=True, id=b"i" * 32)])
+        self.assertEqual(self.heard.named("lookup_done")[0]["sources"], [str(SEED)])
+
+    def test_kept(self) -> None:
+        """A stream that is to be kept has its name when it is whole, and leaves the store."""
+        path = self.folder / "film.mp4"
+        stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)), into=str(path))
+        self.assertEqual(list(self.folder.glob("film*")), [])
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+        self.assertTrue(path.read_bytes() == self.film.content)
+        self.assertEqual(self.heard.named("saved"), [{"path": str(path), "length": self.film.key.length}])
+        self.assertEqual(self.store.keys(), [])
+
+    def test_never_onto_another_file(self) -> None:
+        """A file that took the name meanwhile is not replaced; the film stays in the store."""
+        path = self.folder / "film.mp4"
+        stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)), into=str(path), replace=False)
+        path.write_text("mine")
+        self.send_all(stream.done)
+        fault = self.failureResultOf(stream.done, StorageError).value
+        self.assertIn("there is a file of that name by now", str(fault))
+        self.assertEqual(path.read_text(), "mine")
+        self.assertEqual(self.store.keys(), [self.film.key])
+
+    def test_resumed(self) -> None:
+        """What an earlier process fetched is not fetched again."""
+        names = listed(self.film, ListedPeer(SEED, flags=NATIVE))
+        first = self.opened(names)
+        self.speech.peers[0].step()
+        here = self.speech.peers[0].sent
+        self.successResultOf(first.close())
+        self.successResultOf(self.store.close())
+        self.begin()
+        again = self.opened(names)
+        self.send_all(again.done)
+        self.successResultOf(again.done)
+        self.assertGreater(here, 0)
+        self.assertEqual(self.speech.peers[1].sent, self.film.key.units - here)
+
+    def test_more_peers(self) -> None:
+        """The central is asked again who has it, now and then."""
+        stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)))
+        self.central.more = (ListedPeer(OTHER, flags=NATIVE), ListedPeer(OLD, flags=CLASSIC))
+        self.clock.advance(LIMITS.peers_again_s)
+        self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED), str(OTHER)])
+        self.central.peers = lambda key: fail(NoCentral("gone"))  # type: ignore[method-assign]
+        self.clock.advance(LIMITS.peers_again_s)
+        self.successResultOf(stream.close())
+        self.assertTrue(self.central.closed)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class ChoiceTests(ProvenCase):
+    def test_two_streams_of_one_name(self) -> None:
+        """They are never mixed: the first is taken, and that there are two is told."""
+        other = proven_film(3 * UNIT, seed=9)
+        self.speech.films[other.key] = other
+        stream = self.opened(
+            listed(self.film, ListedPeer(SEED, flags=NATIVE)), listed(other, ListedPeer(OTHER, flags=NATIVE))
+        )
+        self.assertEqual(stream.data.length, self.film.key.length)
+        self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED)])
+        self.assertEqual(self.heard.named("name_shared"), [{"name": "film.mp4", "count": 2}])
+
+    def test_only_classic_peers(self) -> None:
+        """What nobody proves is fetched as the ancestor did, and is not said to be proven."""
+        stream = self.opened(listed(None, ListedPeer(OLD, flags=CLASSIC)))
+        self.assertEqual(self.speech.wanted, [Stream("film.mp4")])
+        self.assertFalse(stream.view.snapshot().verified)
+        self.assertTrue(self.central.closed)
+
+    def test_classic_central(self) -> None:
+        """One that speaks nothing else is asked as the ancestor asked."""
+        stream = self.successResultOf(self.opening(NoCentral("it speaks the classic protocol only")))
+        self.assertEqual(self.speech.wanted, [Sources("film.mp4"), Stream("film.mp4")])
+        self.successResultOf(stream.close())
+
+    def test_nobody(self) -> None:
+        """A name that nobody knows, and one that nobody has now, are two things."""
+        self.assertIn("check the spelling", self.fault(NotFound))
+        self.assertIn("is there now", self.fault(NoSource, listed(self.film)))
+
+    def fault(self, kind: type[Exception], *names: ListedName) -> str:
+        """What a person reads; nothing is left behind."""
+        said = str(self.failureResultOf(self.opening(names), kind).value)
+        self.assertTrue(self.central.closed)
+        return said
