@@ -7,12 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from p2pstream.content.signing import Identity
 from p2pstream.data.disk import telling
 from p2pstream.data.state import StateFolder, hold, kept_identity, state_place
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IEvents, IStateFile
+from p2pstream.transport.credentials import Credentials, kept_credentials
 
 __all__ = ["State", "open_state"]
 
@@ -30,6 +32,8 @@ class State:
     folder: str
     temporary: bool
     identity: Identity
+    #: What TLS needs.
+    credentials: Credentials
     _held: IStateFile
 
     def close(self) -> None:
@@ -67,7 +71,8 @@ def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: boo
     held = hold(disk, f"{role}/lock", f"the {role}'s state in {disk.title}")
     try:
         identity = kept_identity(disk, f"{role}/identity", chance)
+        credentials = kept_credentials(disk, f"{role}/tls", datetime.now(UTC))
     except BaseException:
         held.close()
         raise
-    return State(disk, path, temporary, identity, held)
+    return State(disk, path, temporary, identity, credentials, held)

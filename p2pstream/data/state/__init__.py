@@ -9,12 +9,14 @@ from p2pstream.data.state.folder import StateFolder
 from p2pstream.data.state.holding import Held, hold
 from p2pstream.data.state.identities import kept_identity
 from p2pstream.data.state.paths import parts_of
+from p2pstream.data.state.pins import Pins
 from p2pstream.data.state.place import state_place
 from p2pstream.data.state.seal import Damaged, seal, unseal
 
 __all__ = [
     "Damaged",
     "Held",
+    "Pins",
     "StateFile",
     "StateFolder",
     "hold",
