@@ -19,6 +19,7 @@ __all__ = [
     "NATIVE",
     "REACHABLE",
     "TLS",
+    "Lease",
     "ListedName",
     "ListedPage",
     "ListedPeer",
@@ -62,6 +63,20 @@ class ListedPeer:
     def is_seed(self) -> bool:
         """Whether it has everything."""
         return self.have == ALL
+
+
+@dataclass(frozen=True)
+class Lease:
+    """What a central answers to a claim to have streams."""
+
+    #: Seconds after which it wants to be told again.
+    interval_s: float
+    #: Where it sees us, with the port that it dials.
+    observed: Address | None = None
+    #: Whether it could dial us; None while it has not tried.
+    reachable: bool | None = None
+    #: How many of the claims it took.
+    taken: int = 0
 
 
 @dataclass(frozen=True)

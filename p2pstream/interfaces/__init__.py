@@ -6,7 +6,7 @@ In the order in which a byte meets them:
   `ISink`, `IRoomyConsumer`
 - `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
 - `proofs`: `IDisk`, `IStateFile`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`, `IUnitListener`
-- `central`: `ICatalogue`
+- `central`: `ICentral`, `IGuest`, `ICatalogue`
 - `people`: `IStreamView`, `IPlayer`, `IEvents`
 
 Ranges are half-open everywhere: ``start`` is the first byte, ``stop`` the first one
@@ -26,7 +26,7 @@ from p2pstream.interfaces.bytes import (
     IVersioned,
     IWorkers,
 )
-from p2pstream.interfaces.central import ICatalogue
+from p2pstream.interfaces.central import ICatalogue, ICentral, IGuest
 from p2pstream.interfaces.people import IEvents, IPlayer, IStreamView
 from p2pstream.interfaces.proofs import (
     IDisk,
@@ -42,12 +42,14 @@ from p2pstream.interfaces.wires import INames, INode, ISource, IStreamProtocol
 __all__ = [
     "IArriving",
     "ICatalogue",
+    "ICentral",
     "ICursor",
     "IData",
     "IDisk",
     "IEvents",
     "IFile",
     "IFileSpans",
+    "IGuest",
     "INames",
     "INode",
     "IPlayer",

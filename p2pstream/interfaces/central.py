@@ -1,18 +1,19 @@
-"""Seams of a central: where it keeps the names that were signed."""
+"""Seams of a central: what it is asked, and where it keeps the names that were signed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from zope.interface import Interface
+from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
+    from p2pstream.content.addresses import Address
     from p2pstream.content.catalogued import Entry
 
-__all__ = ["ICatalogue"]
+__all__ = ["ICatalogue", "ICentral", "IGuest"]
 
 
 class ICatalogue(Interface):
@@ -57,3 +58,33 @@ class ICatalogue(Interface):
 
     def close() -> Deferred[None]:
         """Make everything durable, and end; what still waits to be kept is kept."""
+
+
+class IGuest(Interface):
+    """Who is connected to a central."""
+
+    id: bytes = Attribute("""Its public key, bound to the connection; empty when it is not.""")
+    address: Address = Attribute("""Where it is seen.""")
+    host: str = Attribute("""The IP address of ours that it is connected to.""")
+
+    def tell(told: Any) -> None:
+        """Say what it did not ask for: ANNOUNCED, CHANGED or CALL of `protocols.central`."""
+
+
+class ICentral(Interface):
+    """What a central's wire protocol asks of the central, in the values of `protocols.central`.
+
+    A node that is one is adapted to it: ``ICentral(node)``.
+    """
+
+    def joined(guest: IGuest) -> None:
+        """It has proven who it is."""
+
+    def ask(guest: IGuest, request: Any) -> Any:
+        """The answer to a request, or a Deferred that fires with it.
+
+        Raises, or fails with, `errors.Refused` and others whose text may be told.
+        """
+
+    def left(guest: IGuest) -> None:
+        """It is gone."""

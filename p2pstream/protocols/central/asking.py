@@ -1,0 +1,289 @@
+"""A connection to a central that is kept: dialled again whenever it breaks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from twisted.internet.defer import CancelledError, Deferred, TimeoutError, fail, succeed
+from twisted.internet.error import ConnectError, ConnectingCancelledError
+from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.task import deferLater
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import Key
+from p2pstream.content.listed import ALL, Lease, ListedName, ListedPage, ListedPeer
+from p2pstream.errors import NoCentral, NotSpoken, P2PStreamError
+from p2pstream.interfaces import INode
+from p2pstream.protocols.central import reading
+from p2pstream.protocols.central.caller import Caller
+from p2pstream.protocols.central.messages import (
+    Announce,
+    Announced,
+    Beckon,
+    Call,
+    Changed,
+    Offer,
+    Peers,
+    Publish,
+    Request,
+    Resolve,
+    Search,
+    Subject,
+    Watch,
+    Withdraw,
+)
+from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.link.protocol import LinkProtocol, dial
+
+__all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
+
+_log = Logger()
+
+#: ``endpoint(address, tls)``: how it is dialled.
+Endpoints = Callable[[Address, bool], IStreamClientEndpoint]
+
+
+@dataclass(frozen=True)
+class Speaks:
+    """What a peer says of itself when it announces: its port, and `content.listed`'s bits."""
+
+    port: int
+    flags: int = 0
+    load: int = 0
+    uplink: int = 0
+
+
+class LineListener(Protocol):
+    """Who is told how a connection to a central fares."""
+
+    def connected(self) -> None:
+        """It is there; it may have forgotten everything."""
+
+    def lost(self, reason: str) -> None:
+        """It went, or a dial was in vain.  It is tried again."""
+
+    def leased(self, lease: Lease) -> None:
+        """It tells, without being asked, that it sees us otherwise now."""
+
+    def changed(self, name: str, key: bytes) -> None:
+        """Something watched is not what it was: a name, or the bytes of a key."""
+
+    def called(self, address: Address, nonce: bytes, key: bytes) -> None:
+        """Somebody there wants that key, and cannot dial us: we are to dial."""
+
+
+class Silent:
+    """A listener that does not care."""
+
+    def connected(self) -> None:
+        """See `LineListener`."""
+
+    def lost(self, reason: str) -> None:
+        """See `LineListener`."""
+
+    def leased(self, lease: Lease) -> None:
+        """See `LineListener`."""
+
+    def changed(self, name: str, key: bytes) -> None:
+        """See `LineListener`."""
+
+    def called(self, address: Address, nonce: bytes, key: bytes) -> None:
+        """See `LineListener`."""
+
+
+class CentralLine:
+    """One central, on a connection that comes and goes.
+
+    What is asked of it fails with `errors.NoCentral` while there is no connection, with
+    `errors.SourceLost` when it breaks, with `errors.Refused` when the central says no.
+
+    :param endpoint: how it is dialled: in plaintext only to find out whether it is one.
+    :param pins: the ids of centrals by address: whoever answers first there is who must
+        answer from then on.
+    :param wall_ms: unix milliseconds, for records.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        node: INode,
+        endpoint: Endpoints,
+        pins: MutableMapping[str, bytes],
+        listener: LineListener | None = None,
+        wall_ms: Callable[[], int] = lambda: int(time.time() * 1000),
+    ) -> None:
+        self.address = address
+        #: Why there is no connection; empty while there is one, or while the first is dialled.
+        self.trouble = ""
+        self._node = node
+        self._limits = node.limits
+        self._endpoint = endpoint
+        self._pins = pins
+        self._listener = listener or Silent()
+        self._wall_ms = wall_ms
+        self._link: LinkProtocol | None = None
+        self._caller: Caller | None = None
+        self._running: Deferred[None] = succeed(None)
+        self._waiting: list[Deferred[None]] = []
+
+    @property
+    def connected(self) -> bool:
+        """Whether it can be asked now."""
+        return self._link is not None
+
+    def start(self) -> None:
+        """Begin to dial."""
+        self._running = Deferred.fromCoroutine(self._run())
+        self._running.addErrback(self._broke)
+
+    def close(self) -> Deferred[None]:
+        """Hang up, and dial no more."""
+        self._running.cancel()
+        if self._link is not None:
+            self._link.close()
+        self._settle(NoCentral(f"the central {self.address} is asked no more"))
+        return succeed(None)
+
+    def ready(self) -> Deferred[None]:
+        """Fires when it can be asked; fails with `errors.NoCentral` after a dial in vain."""
+        if self.connected:
+            return succeed(None)
+        if self.trouble:
+            return fail(self._no_central())
+        waiting: Deferred[None] = Deferred(self._waiting.remove)
+        self._waiting.append(waiting)
+        return waiting
+
+    def announce(self, keys: Sequence[Key], speaks: Speaks, have: int = ALL) -> Deferred[Lease]:
+        """Claim to have these, or claim again: one at least, and no more than a batch."""
+        offers = tuple(Offer(key.encode(), have) for key in keys)
+        said = (speaks.port, speaks.flags, speaks.load, speaks.uplink, offers)
+        return self._ask(lambda number: Announce(number, *said)).addCallback(reading.lease)
+
+    def withdraw(self, keys: Sequence[Key]) -> Deferred[None]:
+        """These are no longer here."""
+        raws = tuple(key.encode() for key in keys)
+        return self._ask(lambda number: Withdraw(number, raws)).addCallback(reading.nothing)
+
+    def publish(self, record: bytes) -> Deferred[None]:
+        """Have a signed record known."""
+        return self._ask(lambda number: Publish(number, record)).addCallback(reading.nothing)
+
+    def resolve(self, name: str, most: int = 50) -> Deferred[tuple[ListedName, ...]]:
+        """All that is known of a name, the owner's stream first; records that do not hold are left out."""
+        asked = self._ask(lambda number: Resolve(number, most, name))
+        return asked.addCallback(reading.resolved, name, self._wall_ms(), self._limits)
+
+    def search(self, words: str = "", after: bytes = b"", most: int = 100) -> Deferred[ListedPage]:
+        """A page of the names that have these words; without words, of all."""
+        asked = self._ask(lambda number: Search(number, most, words, after))
+        return asked.addCallback(reading.page, self._wall_ms(), self._limits)
+
+    def peers(self, key: Key, most: int = 50) -> Deferred[tuple[ListedPeer, ...]]:
+        """Some of those who have a key, best first."""
+        return self._ask(lambda number: Peers(number, most, key.encode())).addCallback(reading.peers)
+
+    def watch(self, name: str = "", key: Key | None = None, on: bool = True) -> Deferred[None]:
+        """Have the listener told of changes of a name or a key, until the connection breaks."""
+        subject = Subject(name, key.encode() if key is not None else b"")
+        return self._ask(lambda number: Watch(number, on, subject)).addCallback(reading.nothing)
+
+    def beckon(self, id: bytes, port: int, nonce: bytes, key: Key) -> Deferred[None]:
+        """Have a peer that cannot be dialled dial us, on ``port``, and show the nonce."""
+        said = (id, port, nonce, key.encode())
+        return self._ask(lambda number: Beckon(number, *said)).addCallback(reading.nothing)
+
+    def told(self, event: Announced | Changed | Call) -> None:
+        """See `caller.Hearer`: the central says something by itself."""
+        if isinstance(event, Announced):
+            self._listener.leased(reading.lease(event))
+        elif isinstance(event, Changed):
+            self._listener.changed(event.subject.name, event.subject.key)
+        else:
+            self._listener.called(event.address, event.nonce, event.key)
+
+    def gone(self, reason: P2PStreamError) -> None:
+        """See `caller.Hearer`: the link ended."""
+        self._link = self._caller = None
+
+    def _ask(self, make: Callable[[int], Request]) -> Deferred[Any]:
+        if self._caller is None or self._link is None:
+            return fail(self._no_central())
+        return self._caller.ask(make)
+
+    async def _run(self) -> None:
+        """Dial, stay, and dial again."""
+        limits, random, vain, before = self._limits, self._node.random, 0, False
+        while True:
+            try:
+                ended = await self._connect()
+            except (P2PStreamError, ConnectError, TimeoutError, OSError) as fault:
+                self._failed(str(fault) or type(fault).__name__)
+            else:
+                vain = 0
+                # All peers come back at once after a central did: they must not all speak at once.
+                wait = random.random() * limits.central_spread_s if before else 0.0
+                spoken = self._node.reactor.callLater(wait, self._listener.connected)
+                before = True
+                self._settle(None)
+                reason = await ended
+                if spoken.active():
+                    spoken.cancel()
+                self._failed(reason)
+            longest = min(limits.central_first_s * 2**vain, limits.central_retry_most_s)
+            vain = min(vain + 1, 16)
+            await deferLater(self._node.reactor, longest * (0.5 + random.random() / 2))
+
+    async def _connect(self) -> Deferred[str]:
+        """Connect; the Deferred fires with the reason when it has ended."""
+        pin = self._pins.get(str(self.address))
+        if pin is None:
+            await self._probe()
+        ended: Deferred[str] = Deferred()
+        caller = Caller(self, ended, self._node)
+        dialling = dial(self._endpoint(self.address, True), self._node, caller.attend, expected=pin)
+        dialling.addTimeout(self._limits.connect_s, self._node.reactor)
+        link = await dialling
+        opposite = link.opposite
+        if opposite is None or not opposite.bound or "central" not in opposite.families:
+            link.close(Code.NOT_AUTHORISED)
+            raise NoCentral(f"what answers at {self.address} is no central that proves who it is")
+        self._pins.setdefault(str(self.address), opposite.id)
+        self._link, self._caller, self.trouble = link, caller, ""
+        return ended
+
+    async def _probe(self) -> None:
+        """Find out whether it speaks this protocol: TLS would be the unknown name that ends an ancestor."""
+        probe = Caller(None, Deferred(), self._node)
+        dialling = dial(self._endpoint(self.address, False), self._node, probe.attend, wary=True)
+        dialling.addTimeout(self._limits.connect_s, self._node.reactor)
+        try:
+            link = await dialling
+        except NotSpoken:
+            raise NoCentral(f"{self.address} speaks the classic protocol only") from None
+        link.close()
+
+    def _failed(self, reason: str) -> None:
+        self.trouble = reason
+        self._settle(self._no_central())
+        self._listener.lost(reason)
+
+    def _settle(self, fault: P2PStreamError | None) -> None:
+        waiting, self._waiting = self._waiting, []
+        for each in waiting:
+            if fault is None:
+                each.callback(None)
+            else:
+                each.errback(Failure(fault))
+
+    def _no_central(self) -> NoCentral:
+        return NoCentral(f"no central at {self.address}: {self.trouble or 'it is being dialled'}")
+
+    def _broke(self, failure: Failure) -> None:
+        if not failure.check(CancelledError, ConnectingCancelledError):
+            _log.failure("a central is dialled no more", failure)

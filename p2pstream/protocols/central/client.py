@@ -1,0 +1,83 @@
+"""Several centrals as one: the first that answers is asked, and what they said is remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from twisted.internet.defer import Deferred, TimeoutError, gatherResults
+
+from p2pstream.content.keys import Key
+from p2pstream.content.listed import ListedName, ListedPage, ListedPeer
+from p2pstream.errors import NoCentral, P2PStreamError, Refused, SourceLost
+from p2pstream.interfaces import INode
+from p2pstream.protocols.central.asking import CentralLine
+
+__all__ = ["CentralClient"]
+
+
+class CentralClient:
+    """Asks centrals in their order; made of lines, which it starts and closes.
+
+    A central that is not there within two seconds, that breaks off, or that has too much to
+    do is passed over.  When none answers, what was answered before counts; if there is
+    nothing, it fails with `errors.NoCentral`, or with what the last one said.
+    """
+
+    def __init__(self, lines: Sequence[CentralLine], node: INode) -> None:
+        self.lines = tuple(lines)
+        self._node = node
+        self._remembered: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        #: Whether the last answer was an old one, because no central could be reached.
+        self.remembering = False
+
+    def start(self) -> None:
+        """Begin to dial all of them."""
+        for line in self.lines:
+            line.start()
+
+    def close(self) -> Deferred[None]:
+        """Hang up everywhere."""
+        closed = gatherResults([line.close() for line in self.lines])
+        return closed.addCallback(lambda _: None)
+
+    def resolve(self, name: str, most: int = 50) -> Deferred[tuple[ListedName, ...]]:
+        """See `CentralLine.resolve`; fires with nothing when nobody has it."""
+        return self._ask(("resolve", name, most), lambda line: line.resolve(name, most))
+
+    def search(self, words: str = "", after: bytes = b"", most: int = 100) -> Deferred[ListedPage]:
+        """See `CentralLine.search`; a page goes on where the page before was of the same central."""
+        return self._ask(("search", words, after, most), lambda line: line.search(words, after, most))
+
+    def peers(self, key: Key, most: int = 50) -> Deferred[tuple[ListedPeer, ...]]:
+        """See `CentralLine.peers`."""
+        return self._ask(("peers", key, most), lambda line: line.peers(key, most))
+
+    def _ask(self, what: tuple[object, ...], ask: Callable[[CentralLine], Deferred[Any]]) -> Deferred[Any]:
+        return Deferred.fromCoroutine(self._answer(what, ask))
+
+    async def _answer(self, what: tuple[object, ...], ask: Callable[[CentralLine], Deferred[Any]]) -> Any:
+        limits, faults = self._node.limits, list[P2PStreamError]()
+        for line in self.lines:
+            try:
+                await line.ready().addTimeout(limits.central_wait_s, self._node.reactor)
+                return self._remember(what, await ask(line))
+            except TimeoutError:
+                faults.append(NoCentral(f"no central at {line.address}: it does not answer"))
+            except (NoCentral, Refused, SourceLost) as fault:
+                faults.append(fault)
+        if what in self._remembered:
+            self.remembering = True
+            return self._remembered[what]
+        raise (
+            faults[0] if len(faults) == 1 else NoCentral("; ".join(map(str, faults)) or "no central is given")
+        )
+
+    def _remember(self, what: tuple[object, ...], answer: Any) -> Any:
+        self.remembering = False
+        self._remembered[what] = answer
+        self._remembered.move_to_end(what)
+        if len(self._remembered) > self._node.limits.central_remembered:
+            self._remembered.popitem(last=False)
+        return answer

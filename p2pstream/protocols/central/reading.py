@@ -1,0 +1,58 @@
+"""Answers of a central as values that the rest of the program knows; records are checked here.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from p2pstream.content.listed import Lease, ListedName, ListedPage, ListedPeer, Standing
+from p2pstream.content.records import read_record
+from p2pstream.errors import BadRecord
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.central.messages import Announced, Peered, PeerRow, Resolved, Row, Rows
+
+__all__ = ["lease", "nothing", "page", "peers", "resolved"]
+
+
+def nothing(_: object) -> None:
+    """Of a DONE there is nothing to know."""
+
+
+def lease(answer: Announced) -> Lease:
+    """What became of a claim."""
+    return Lease(float(answer.interval), answer.address, answer.reachable, answer.taken)
+
+
+def peers(answer: Peered) -> tuple[ListedPeer, ...]:
+    """Who has a key."""
+    return _peers(answer.peers)
+
+
+def resolved(answer: Resolved, name: str, now_ms: int, limits: Limits = LIMITS) -> tuple[ListedName, ...]:
+    """What is of a name; nothing that does not hold, or is of another name."""
+    return tuple(_names(answer.rows, name, now_ms, limits))
+
+
+def page(answer: Rows, now_ms: int, limits: Limits = LIMITS) -> ListedPage:
+    """A page of names; nothing that does not hold."""
+    return ListedPage(tuple(_names(answer.rows, None, now_ms, limits)), answer.after)
+
+
+def _names(rows: Iterable[Row], asked: str | None, now_ms: int, limits: Limits) -> Iterable[ListedName]:
+    for row in rows:
+        standing = Standing(row.standing)
+        counts = row.seeds, row.sources, _peers(row.peers)
+        if standing is Standing.MAPPED:
+            name = row.said.decode("utf-8")
+            if asked in (None, name):
+                yield ListedName(name, standing, None, None, *counts)
+            continue
+        try:
+            record = read_record(row.said, now_ms, asked, limits)
+        except BadRecord:
+            continue
+        if record.key is not None:
+            yield ListedName(record.name, standing, record.key, record, *counts)
+
+
+def _peers(rows: Iterable[PeerRow]) -> tuple[ListedPeer, ...]:
+    return tuple(ListedPeer(row.address, row.id, row.flags, row.have, row.load, row.uplink) for row in rows)
