@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
 from p2pstream.content import bencode
 from p2pstream.content.keys import Key, decode_key
-from p2pstream.content.text import printable
 from p2pstream.errors import BadKey, PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Fixed, Message, impossible
@@ -18,6 +18,7 @@ __all__ = ["Close", "Meta", "MetaGet", "Open", "Opened"]
 _KEY_BYTES = {1: 41, 2: 33}
 _UNIT_LOG2 = 16
 _META = Struct(">HH")
+_MIME = re.compile(rb"[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class Opened(Message):
         mime = said.get(b"mime", b"")
         if not isinstance(mime, bytes) or min(numbers) < 0:
             raise impossible("Opened: a hint is of the wrong kind")
-        return cls(printable(mime, 80), *numbers)
+        # A hint that nobody understands is none.
+        return cls(mime.decode() if _MIME.fullmatch(mime) else "", *numbers)
 
 
 @dataclass(frozen=True)
