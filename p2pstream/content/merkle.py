@@ -51,12 +51,11 @@ class _Layers:
         if not valid_page(self.key, layer, first, count, uncles):
             raise ValueError(f"the tree has no page {(layer, first, count, uncles)}")
         nodes = self._nodes(layer, first, min(count, width(self.key, layer) - first))
-        top = top_layer(layer, count)
-        siblings = [self._node(at, first >> at - layer ^ 1) for at in range(top, top + uncles)]
-        # A leaf that is zeros is a pad; leaves are kept all or not at all.
-        if ZERO_HASH in siblings[not top :] or _first_zero(nodes, 0, len(nodes)) is not None:
+        # A node is never known without its uncles.
+        if _first_zero(nodes, 0, len(nodes)) is not None:
             raise Unproven(f"not all hashes of the page {(layer, first, count, uncles)} are known here")
-        return nodes, b"".join(siblings)
+        top = top_layer(layer, count)
+        return nodes, b"".join(self._node(at, first >> at - layer ^ 1) for at in range(top, top + uncles))
 
     def _nodes(self, layer: int, first: int, count: int) -> bytes:
         if not self.lowest <= layer <= self.key.height:

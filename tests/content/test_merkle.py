@@ -148,6 +148,27 @@ class HonestPageTests(SynchronousTestCase):
         self.assertEqual(PartialTree(tree_of(4097).key).needs(100, 1), (2, 64, 64, 5))
         self.assertEqual(PartialTree(tree_of(100).key).needs(3, 1), (2, 0, 32, 0))
 
+    def test_uncles_lead_to_what_is_known(self) -> None:
+        """And no further: what proved one page is not asked for again with the next."""
+        tree = tree_of(4097)
+        partial = PartialTree(tree.key)
+        self.assertTrue(add(partial, tree, (2, 64, 64, 5)))
+        self.assertEqual(partial.needs(0, 1), (2, 0, 64, 0))
+        self.assertEqual(partial.needs(128, 1), (2, 128, 64, 1))
+        self.assertEqual(partial.needs(512, 1, 512), (2, 512, 512, 0))
+        self.assertTrue(add(partial, tree, (2, 128, 64, 1)))
+        self.assertEqual(partial.needs(192, 1), (2, 192, 64, 0))
+
+    def test_zeros_within_hashes(self) -> None:
+        """Half of one and half of the next are no hash, and so not one that is missing."""
+        partial = PartialTree(tree_of(4097).key)
+        halves = b"\1" * 16 + bytes(32) + b"\1" * 16
+        for level in partial.levels:
+            level[:] = (halves * len(level))[: len(level)]
+        self.assertIsNone(partial.needs(0, 1024))
+        partial.levels[0][3 * 32 : 4 * 32] = bytes(32)
+        self.assertEqual((partial.needs(0, 1024, 1) or ())[1], 3)
+
     def test_pages_are_served_again(self) -> None:
         """What was taken can be given to others, and nothing beside it."""
         tree = tree_of(4097)

@@ -136,7 +136,7 @@ class HoldingTests(SynchronousTestCase):
         for exp in (NOW + 30 * DAY, NOW + 1):
             self.assertEqual(read_record(signed({**fields, b"exp": exp}), NOW).exp, exp)
         for exp in (NOW + 30 * DAY + 1, NOW, NOW - 1, 2**63 - 1):
-            self.assertIn("exp", self.refused(signed({**fields, b"exp": exp})))
+            self.assertIn("“exp”", self.refused(signed({**fields, b"exp": exp})))
 
     def test_tombstones_say_nothing_of_their_end(self) -> None:
         """Each lives for 31 days."""
