@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 from types import TracebackType
 from typing import Any
@@ -13,11 +14,18 @@ from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Request
 from p2pstream.commands.destination import Destination
+from p2pstream.commands.keeping import Keeping
 from p2pstream.commands.output import Output
-from p2pstream.content.views import PlayerState
+from p2pstream.content.addresses import Address
+from p2pstream.content.views import PlayerState, SourceSnapshot
+from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
+from p2pstream.peer.dials import Dials
+from p2pstream.errors import BadName, UsageError
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.viewer import Viewer
+from p2pstream.protocols.central.asking import CentralLine
+from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
 
@@ -39,6 +47,7 @@ class Fetching:
         self._output = output
         self._began = reactor.seconds()
         self._stream: OpenStream | None = None
+        self._keeping: Keeping | None = None
         self._sampling = LoopingCall(self._sample)
         self._sampling.clock = reactor
         #: Threads for what may block.
@@ -56,6 +65,8 @@ class Fetching:
             self._output.happened("failed", error=type(fault).__name__, message=str(fault), exit_code=code)
         if self._stream is not None:
             await self._stream.close()
+        if self._keeping is not None:
+            await self._keeping.close()
         await self.workers.close()
 
     async def open(self, into: Destination | None) -> OpenStream:
@@ -66,10 +77,25 @@ class Fetching:
         settings = self._request.settings
         registry = Registry(self._output)
         registry.load()
-        node = Viewer(self._reactor, self._output, self.workers, Random())
-        streams = Streams(node, registry, settings.peer_port, settings.protocol)
+        secret = await self.workers.run(group_secret, settings.secret_file, os.environ)
+        node = Viewer(self._reactor, self._output, self.workers, Random(), secret=secret)
+        self._keeping = keeping = await Keeping.open(settings.state, self.workers, self._reactor)
+        dials = Dials(self._reactor)
+
+        def ask(central: Address) -> CentralClient:
+            # Whoever listens on this machine changes with every try; there is nobody between.
+            pins = {} if central.scope == "loopback" else keeping.pins
+            return CentralClient([CentralLine(central, node, dials, pins)], node)
+
+        asking = None if settings.protocol == "classic" else ask
+        spoken = "classic" if settings.protocol == "native" else settings.protocol
+        streams = Streams(node, registry, settings.peer_port, spoken, keeping.store, asking)
         path, replace = (into.path, into.replace) if into else (None, True)
-        self._stream = await streams.open(self._request.link, path, replace)
+        try:
+            self._stream = await streams.open(self._request.link, path, replace)
+        except BadName as fault:
+            # It is a name, but too long for the protocol: another word is to be written.
+            raise UsageError(str(fault)) from None
         self._began = self._reactor.seconds()
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
         return self._stream
@@ -81,12 +107,14 @@ class Fetching:
         self._stop_sampling()
         now = stream.view.snapshot()
         seconds = self._seconds()
+        if now.length == 0:
+            self._output.happened("film_empty", name=now.name)
         self._output.happened(
             "finished",
             received=now.have.total,
             seconds=round(seconds, 3),
             rate=round(now.have.total / max(seconds, 1e-3)),
-            sources={source.address: source.received for source in now.sources},
+            sources={source.address: source.received for source in now.sources if _gave(source)},
             verified=now.verified,
             first_frame_s=frame_s,
             shown=state and state.shown,
@@ -117,6 +145,11 @@ class Fetching:
                 rate=round(now.rate),
                 waiting_for=now.waiting_for,
             )
+
+
+def _gave(source: SourceSnapshot) -> bool:
+    """Whether anything that is here came from it."""
+    return bool(source.received if source.taken is None else source.taken)
 
 
 def _untold(failure: Failure) -> None:

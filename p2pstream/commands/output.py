@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, TextIO
 
@@ -30,6 +29,7 @@ TOLD = frozenset(
         "plugin_disabled",
         "player_missing",
         "first_frame",
+        "film_empty",
         "finished",
         "screenshot",
         "not_kept",
@@ -47,11 +47,19 @@ def elapsed() -> float:
 
 @implementer(IEvents)
 class Output:
-    """Hands every event to all who listen, and prints results."""
+    """Hands every event to all who listen, and prints results.
 
-    def __init__(self, listeners: Sequence[IEvents], results: TextIO | None) -> None:
+    :param results: where the result goes; None for nowhere.
+    :param lines: the listener whose lines are what was asked for; None for none.
+    """
+
+    def __init__(
+        self, listeners: Sequence[IEvents], results: TextIO | None, lines: IEvents | None = None
+    ) -> None:
         self._listeners = listeners
         self._results = results
+        self._lines = lines
+        self._fault: OSError | None = None
         #: The fields of the latest event of each name.
         self.latest: dict[str, dict[str, Any]] = {}
 
@@ -59,9 +67,20 @@ class Output:
         """See `IEvents.happened`."""
         self.latest[event] = fields
         for listener in self._listeners:
-            # A log on a full disk is no reason to stop.
-            with suppress(OSError):
+            try:
                 listener.happened(event, **fields)
+            except OSError as fault:
+                # A log on a full disk is no reason to stop.
+                if listener is self._lines:
+                    self._fault = self._fault or fault
+
+    def check(self) -> None:
+        """All was told; to be called when the command has done its work.
+
+        :raises StorageError: not all of what was asked for could be written.
+        """
+        if self._fault is not None:
+            raise unwritten(self._fault) from self._fault
 
     def result(self, line: str) -> None:
         """Print what was asked for: on a terminal for eyes, elsewhere as it is."""
@@ -123,14 +142,20 @@ def choose(settings: FetchSettings, name: str, *, bar: bool, results: bool) -> O
     :param results: whether stdout is ours; False where the film itself goes there.
     """
     if isinstance(sys.stdout, TextIOWrapper):
-        # A name may hold what this terminal's encoding does not.
-        sys.stdout.reconfigure(errors="backslashreplace")
-    listeners: list[IEvents] = []
+        _suit(sys.stdout)
     if settings.json:
-        listeners.append(JsonLines(sys.stdout if results else sys.stderr))
-    elif not settings.quiet:
-        listeners.append(_for_people(name, bar))
-    return Output(listeners, sys.stdout if results and not (settings.json or settings.quiet) else None)
+        lines = JsonLines(sys.stdout if results else sys.stderr)
+        return Output([lines], None, lines if results else None)
+    listeners = [] if settings.quiet else [_for_people(name, bar)]
+    return Output(listeners, sys.stdout if results and not settings.quiet else None)
+
+
+def _suit(stdout: TextIOWrapper) -> None:
+    """A path may hold what a terminal cannot show; elsewhere it goes out byte by byte as it came in."""
+    if stdout.isatty():
+        stdout.reconfigure(errors="backslashreplace")
+    else:
+        stdout.reconfigure(encoding=sys.getfilesystemencoding(), errors=sys.getfilesystemencodeerrors())
 
 
 def _for_people(name: str, bar: bool) -> IEvents:

@@ -29,6 +29,12 @@ class Viewer(Node):
     role = "player"
 
     def __init__(
-        self, reactor: Any, events: IEvents, workers: IWorkers, random: Random, limits: Limits = LIMITS
+        self,
+        reactor: Any,
+        events: IEvents,
+        workers: IWorkers,
+        random: Random,
+        limits: Limits = LIMITS,
+        secret: bytes | None = None,
     ) -> None:
-        super().__init__(reactor, _NoNames(), events, workers, random, limits)
+        super().__init__(reactor, _NoNames(), events, workers, random, limits, secret=secret)

@@ -85,8 +85,8 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class RoleSettings(Settings):
-    """What all roles have."""
+class KeepingSettings(Settings):
+    """What all have that keep something, and talk to others."""
 
     state: str | None = setting(
         None,
@@ -104,7 +104,7 @@ class RoleSettings(Settings):
 
 
 @dataclass(frozen=True)
-class CentralSettings(RoleSettings):
+class CentralSettings(KeepingSettings):
     """``p2p-central``."""
 
     program: ClassVar[str] = "central"
@@ -117,7 +117,7 @@ class CentralSettings(RoleSettings):
 
 
 @dataclass(frozen=True)
-class PeerSettings(RoleSettings):
+class PeerSettings(KeepingSettings):
     """``p2p-peer``."""
 
     program: ClassVar[str] = "peer"
@@ -144,7 +144,7 @@ class PeerSettings(RoleSettings):
 
 
 @dataclass(frozen=True)
-class FetchSettings(Settings):
+class FetchSettings(KeepingSettings):
     """What all commands that fetch a stream have."""
 
     peer_port: int = setting(
@@ -153,7 +153,9 @@ class FetchSettings(Settings):
         "--peer-port PORT",
         "the port of peers that are listed without one",
     )
-    protocol: str = setting("classic", kinds.text, "--protocol NAME", "what to speak with the peers")
+    protocol: str = setting(
+        "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
+    )
     quiet: bool = setting(False, kinds.switch, "-q --quiet", "say nothing but errors")
     json: bool = setting(False, kinds.switch, "--json", "write events to stdout, a JSON object a line")
     debug: bool = setting(False, kinds.switch, "--debug", "show where in the code an error arose")

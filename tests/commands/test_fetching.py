@@ -53,7 +53,12 @@ class FetchingTests(SynchronousTestCase):
         self.clock, self.speech, self.workers = HeapClock(), Speech(PEERS), ClosingWorkers()
         self.patch(fetching, "ThreadWorkers", lambda *_: self.workers)
         self.patch(fetching, "Registry", lambda _: LoadedProtocols(self.speech))
-        self.patch(os, "environ", os.environ | {"XDG_CACHE_HOME": str(Path(self.mktemp()).absolute())})
+        self.patch(
+            os,
+            "environ",
+            os.environ
+            | {each: str(Path(self.mktemp()).absolute()) for each in ("XDG_CACHE_HOME", "XDG_STATE_HOME")},
+        )
         self.heard = HeardEvents()
 
     def run_it(self, work: Any) -> Deferred[None]:
@@ -62,7 +67,7 @@ class FetchingTests(SynchronousTestCase):
         output = Output([self.heard], None)
 
         async def main() -> None:
-            async with Fetching(self.clock, Request(link, GetSettings()), output) as inside:
+            async with Fetching(self.clock, Request(link, GetSettings(protocol="classic")), output) as inside:
                 await work(inside, await inside.open(None))
 
         return Deferred.fromCoroutine(main())

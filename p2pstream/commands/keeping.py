@@ -1,0 +1,76 @@
+"""Where a command keeps what it fetches: in the user's private folder, or in one of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from typing import Any
+
+from p2pstream.data.disk import telling
+from p2pstream.data.state import Pins, StateFolder, state_place
+from p2pstream.data.store import Store
+from p2pstream.errors import StorageError
+from p2pstream.interfaces import IWorkers
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["Keeping"]
+
+_PINS = "fetch/pins"
+
+
+class Keeping:
+    """A store, and the ids of centrals; made by `open`, ended by `close`.
+
+    :ivar store: streams by key.
+    :ivar pins: what centrals called themselves, by address.
+    """
+
+    def __init__(
+        self, disk: StateFolder, pins: Pins, temporary: str, workers: IWorkers, clock: Any, limits: Limits
+    ) -> None:
+        self._disk = disk
+        self._temporary = temporary
+        self._workers = workers
+        self.store = Store(disk, workers, clock, None, limits)
+        self.pins = pins
+
+    @classmethod
+    async def open(cls, given: str | None, workers: IWorkers, clock: Any, limits: Limits = LIMITS) -> Keeping:
+        """The folder that is given, else the user's own; where that cannot be used, one that ends with us.
+
+        :raises StorageError: the one that is given cannot be used.
+        """
+        disk, temporary = await workers.run(_folder, given)
+        try:
+            pins = await workers.run(Pins, disk, _PINS, workers, limits)
+        except BaseException:
+            await workers.run(_leave, disk, temporary)
+            raise
+        return cls(disk, pins, temporary, workers, clock, limits)
+
+    async def close(self) -> None:
+        """What was fetched is durable; what was kept for this run alone is gone."""
+        try:
+            await self.store.close()
+        finally:
+            await self._workers.run(_leave, self._disk, self._temporary)
+
+
+def _folder(given: str | None) -> tuple[StateFolder, str]:
+    if given is not None:
+        return StateFolder(given), ""
+    place = state_place(os.environ)
+    try:
+        return StateFolder(place), ""
+    except StorageError:
+        # No home, or one that is read-only: nothing is lost but that a later run could go on.
+        with telling("make", "a temporary folder"):
+            temporary = tempfile.mkdtemp(prefix="p2pstream-")
+        return StateFolder(temporary), temporary
+
+
+def _leave(disk: StateFolder, temporary: str) -> None:
+    disk.close()
+    if temporary:
+        shutil.rmtree(temporary, ignore_errors=True)
