@@ -75,7 +75,7 @@ class UnitTests(SynchronousTestCase):
         for number in (-1, 2):
             self.assertRaises(IndexError, unit_hash, b"", key, number)
 
-    def test_a_file_made_of_hashes(self) -> None:
+    def test_F35_a_file_made_of_hashes(self) -> None:
         """64 bytes that are the root's two children have its root; the length tells them apart."""
         long = pattern()[: 2 * LEAF]
         children = leaf_hashes(long)

@@ -235,7 +235,7 @@ class DishonestPageTests(SynchronousTestCase):
         self.check_refused(2, 12, bytes([7]) * 128, b"")
         self.assertTrue(self.partial.add_page(2, 8, nodes, b""))
 
-    def test_lengths_that_are_lies(self) -> None:
+    def test_F35_lengths_that_are_lies(self) -> None:
         """With another number of units a root is never proven down to hashes that bytes could have."""
         for leaves in (5, 8, 36, 64, 72, 77, 80, 128, 129, 1000):
             other = PartialTree(FileKey(self.tree.root, leaves * LEAF))

@@ -115,7 +115,7 @@ class HoldingTests(SynchronousTestCase):
         self.assertTrue(said.isprintable() and len(said) < 250, said)
         return said
 
-    def test_time(self) -> None:
+    def test_F46_too_early_and_too_late(self) -> None:
         """From ten minutes before it was signed, until it expires."""
         record = sign_record(ME, "a", KEY, NOW)
         for now in (NOW - 600_000, NOW, record.exp - 1):
@@ -123,7 +123,7 @@ class HoldingTests(SynchronousTestCase):
         self.assertIn("future", self.refused(record.raw, NOW - 600_001))
         self.assertIn("expired", self.refused(record.raw, record.exp))
 
-    def test_sequence_from_the_future(self) -> None:
+    def test_F46_a_sequence_from_the_future(self) -> None:
         """Would keep its publisher from ever being corrected."""
         record = sign_record(ME, "a", KEY, NOW, after=NOW + 599_999)
         self.assertEqual(record.seq, NOW + 600_000)
@@ -164,7 +164,7 @@ class HoldingTests(SynchronousTestCase):
         passing = {**fields, b"name": name.replace("/", "／").encode(), b"pub": OTHER.id}
         self.assertIn("namespace", self.refused(signed(passing, by=OTHER), NOW, name))
 
-    def test_somebody_else_signed(self) -> None:
+    def test_F46_somebody_else_signed(self) -> None:
         """Neither under a publisher's name, nor of another kind."""
         fields = fields_of(sign_record(ME, "a", KEY, NOW))
         self.assertIn("signature", self.refused(signed(fields, by=OTHER)))
