@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from zope.interface import implementer
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import parts_of
 from p2pstream.interfaces import IDisk, IStateFile
 
@@ -23,6 +24,8 @@ class Node:
 
     def __init__(self, content: bytes = b"") -> None:
         self.content = bytearray(content)
+        #: Which bytes take room; the rest are holes.
+        self.filled = Ranges([(0, len(content))])
         self.holder: MemoryStateFile | None = None
         self.named = True
 
@@ -30,9 +33,18 @@ class Node:
         """Write anywhere; a gap becomes zeros."""
         self.resize(max(len(self.content), offset))
         self.content[offset : offset + len(chunk)] = chunk
+        self.filled = self.filled.add(offset, offset + len(chunk))
+
+    def punch(self, offset: int, length: int) -> None:
+        """Zeros, which take no room."""
+        stop = min(offset + length, len(self.content))
+        if stop > offset:
+            self.content[offset:stop] = bytes(stop - offset)
+            self.filled = self.filled.remove(offset, stop)
 
     def resize(self, length: int) -> None:
         """Cut, or add zeros."""
+        self.filled = self.filled.remove(length, max(length, len(self.content)))
         del self.content[length:]
         self.content.extend(bytes(length - len(self.content)))
 
@@ -51,7 +63,7 @@ class MemoryStateFile:
 
     def pwrite(self, offset: int, chunk: bytes | memoryview) -> None:
         """See `IFile`."""
-        self._disk.take(self._opened(), offset + len(chunk))
+        self._disk.take(self._opened(), offset, len(chunk))
         self._opened().write(offset, chunk)
 
     def fileno(self) -> int | None:
@@ -77,10 +89,7 @@ class MemoryStateFile:
 
     def punch(self, offset: int, length: int) -> None:
         """See `IStateFile`."""
-        node = self._opened()
-        stop = min(offset + length, len(node.content))
-        if stop > offset:
-            node.content[offset:stop] = bytes(stop - offset)
+        self._opened().punch(offset, length)
 
     def lock(self) -> bool:
         """See `IStateFile`."""
@@ -133,7 +142,7 @@ class MemoryDisk:
     def replace(self, path: str, content: bytes) -> None:
         """See `IDisk`."""
         fresh = Node()
-        self.take(fresh, len(content))
+        self.take(fresh, 0, len(content))
         fresh.write(0, content)
         self._put("/".join(parts_of(path)), fresh)
 
@@ -166,9 +175,10 @@ class MemoryDisk:
         """See `IDisk`."""
         return 1 << 50 if self.room is None else max(0, self.room - self._used())
 
-    def take(self, node: Node, stop: int) -> None:
+    def take(self, node: Node, offset: int, length: int) -> None:
         """Refuse what does not fit."""
-        if self.room is not None and stop - len(node.content) > self.room - self._used():
+        more = node.filled.missing(offset, offset + length).total
+        if self.room is not None and more > self.room - self._used():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _node(self, path: str) -> Node:
@@ -184,7 +194,7 @@ class MemoryDisk:
         self.files[path] = node
 
     def _used(self) -> int:
-        return sum(len(node.content.rstrip(b"\0")) for node in self.files.values())
+        return sum(node.filled.total for node in self.files.values())
 
 
 @implementer(IStateFile)

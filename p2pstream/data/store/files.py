@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -181,7 +181,9 @@ class Files:
             # From here on nobody believes that the units are still in the store.
             self._disk.remove(self.place.units)
             self._disk.release(self.place.data, path)
-        self.remove()
+        # The user has it: what cannot be removed now says nothing about what is there.
+        with suppress(StorageError):
+            self.remove()
 
     def _begin(self) -> None:
         self._tree = self._opened(self.place.tree)

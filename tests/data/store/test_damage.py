@@ -1,0 +1,195 @@
+"""Whatever happens to the files of a store, no wrong byte is ever handed out."""
+
+from __future__ import annotations
+
+import itertools
+from random import Random
+from typing import Any
+
+from p2pstream.content.keys import UNIT
+from p2pstream.data.state import seal
+from p2pstream.data.store import Store
+from p2pstream.errors import StorageError
+from p2pstream.testing.power import PowerCutDisk
+from p2pstream.testing.streams import prove, proven_film
+from p2pstream.testing.workers import InlineWorkers
+from tests.data.store.base import FEW, StoreTestCase
+
+FILM = proven_film(5 * UNIT + 1234)
+NOT_SERVED: list[Any] = []
+
+
+class DamageTestCase(StoreTestCase):
+    """A store in which all units of one film but the fourth were kept."""
+
+    def setUp(self) -> None:
+        """Fill it."""
+        super().setUp()
+        store = self.store()
+        self.filled(store, FILM, (0, 3), (4, 6))
+        self.now(store.close())
+        self.whole = {path: bytes(node.content) for path, node in self.disk.files.items()}
+
+    def changed(self, path: str, content: bytes) -> None:
+        """All files as they were, but for that one."""
+        for each, before in self.whole.items():
+            self.disk.replace(each, content if each == path else before)
+
+    def served(self) -> int:
+        """How many units a new process has once it looked at all; all of it is the film's."""
+        store = self.store()
+        stream = self.opened(store, FILM.key)
+        prove(stream, FILM)
+        self.now(stream.keeping.check(0, 6))
+        for start, stop in stream.have:
+            self.assertEqual(self.content(stream, start, stop), FILM.content[start:stop])
+        self.assertFalse(stream.keeping.stock.has(3))
+        count = stream.units.total
+        for first, stop in stream.units.missing(0, 6):
+            self.put(stream, FILM, first, stop)
+        self.assertTrue(stream.complete)
+        self.now(store.close())
+        return count
+
+    def path(self, end: str) -> str:
+        """One of the files."""
+        return next(path for path in self.whole if path.endswith(end))
+
+
+class FlipTests(DamageTestCase):
+    """Bit rot."""
+
+    def test_F09_every_byte_of_the_claims(self) -> None:
+        """Found; what is there is looked at, and nothing is fetched again."""
+        path = self.path(".units")
+        for at in range(len(self.whole[path])):
+            torn = bytearray(self.whole[path])
+            torn[at] ^= 0x01
+            self.changed(path, bytes(torn))
+            self.assertEqual(self.served(), 5, at)
+
+    def test_F09_every_byte_of_the_tree(self) -> None:
+        """Found; hashes are asked for again, and nothing else."""
+        path = self.path(".tree")
+        for at in range(len(self.whole[path])):
+            torn = bytearray(self.whole[path])
+            torn[at] ^= 0x80
+            self.changed(path, bytes(torn))
+            self.assertEqual(self.served(), 5, at)
+
+    def test_F09_every_byte_of_what_is_fresh(self) -> None:
+        """It is not believed anyway."""
+        path = self.path(".fresh")
+        for at in range(len(self.whole[path])):
+            torn = bytearray(self.whole[path])
+            torn[at] ^= 0xFF
+            self.changed(path, bytes(torn))
+            self.assertEqual(self.served(), 5, at)
+
+    def test_F09_bytes_of_the_data(self) -> None:
+        """Found before it is served; that unit alone is fetched again."""
+        path = self.path(".data")
+        edges = {0, 1, UNIT - 1, UNIT, 3 * UNIT - 1, 4 * UNIT, len(FILM.content) - 1}
+        for at in sorted(edges | set(range(777, 3 * UNIT, 30_011))):
+            torn = bytearray(self.whole[path])
+            torn[at] ^= 0x04
+            self.changed(path, bytes(torn))
+            self.assertEqual(self.served(), 4, at)
+
+
+class CutTests(DamageTestCase):
+    """Files that lost their end, or all."""
+
+    def test_F10_every_length(self) -> None:
+        """Small files, cut anywhere: nothing is lost but what was cut."""
+        for end in (".units", ".tree", ".fresh"):
+            path = self.path(end)
+            for length in range(len(self.whole[path])):
+                self.changed(path, self.whole[path][:length])
+                self.assertEqual(self.served(), 5, (end, length))
+
+    def test_F10_data(self) -> None:
+        """Data that was cut: the units from there on are fetched again."""
+        path = self.path(".data")
+        for length, left in ((0, 0), (UNIT, 1), (2 * UNIT + 5, 2), (4 * UNIT, 3), (len(FILM.content) - 1, 4)):
+            self.changed(path, self.whole[path][:length])
+            self.assertEqual(self.served(), left, length)
+
+    def test_F10_missing(self) -> None:
+        """A file that is gone altogether."""
+        for end, left in ((".units", 5), (".tree", 5), (".fresh", 5), (".data", 0)):
+            self.changed("", b"")
+            self.disk.remove(self.path(end))
+            self.assertEqual(self.served(), left, end)
+
+    def test_F19_newer(self) -> None:
+        """What a newer program wrote is refused in words, and left as it is."""
+        for end, kind in ((".units", "units"), (".tree", "tree")):
+            newer = seal(kind, 2, b"").ljust(64, b"\0") if kind == "tree" else seal(kind, 2, b"whatever")
+            self.changed(self.path(end), newer)
+            failure = self.failureResultOf(self.store().open(FILM.key), StorageError)
+            self.assertIn("newer p2pstream", failure.getErrorMessage())
+            self.assertEqual(bytes(self.disk.files[self.path(end)].content), newer)
+
+
+class PowerCutTests(StoreTestCase):
+    """The power goes at any moment."""
+
+    def session(self, disk: PowerCutDisk) -> Any:
+        """A process that fills a stream, gives some of it up, and ends; the power may go meanwhile."""
+        store = Store(disk, InlineWorkers(), self.clock, 6 * UNIT, FEW)
+        opened: list[Any] = []
+        store.open(FILM.key).addCallbacks(opened.append, NOT_SERVED.append)
+        if not opened:
+            return None
+        (stream,) = opened
+        prove(stream, FILM)
+        for first, stop in ((0, 2), (4, 6), (2, 3)):
+            stream.put_units(first, FILM.units(first, stop)).addErrback(NOT_SERVED.append)
+            self.clock.advance(2 * FEW.store_checkpoint_s)
+        durable = stream.keeping.stock.claimed
+        store.close().addErrback(NOT_SERVED.append)
+        return durable
+
+    def test_F11_no_claim_is_wrong(self) -> None:
+        """Every unit that is claimed afterwards is good, and every one that was durable is there."""
+        for moments in itertools.count(1):
+            disk = PowerCutDisk(moments)
+            durable = self.session(disk)
+            for seed in range(3):
+                found = disk.after_the_cut(Random(f"{moments} {seed}"))
+                stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
+                units = stream.units
+                self.now(stream.keeping.check(0, 6))
+                self.assertEqual(stream.units, units, (moments, seed))
+                for start, stop in durable or ():
+                    self.assertTrue(units.covers(start, stop), (moments, seed, durable, units))
+                for start, stop in stream.have:
+                    self.assertEqual(self.content(stream, start, stop), FILM.content[start:stop])
+            if disk.passed < moments:
+                break
+        self.assertGreater(moments, 40)
+        for call in self.clock.getDelayedCalls():
+            call.cancel()
+
+    def test_F11_while_giving_up(self) -> None:
+        """A unit that is given up is claimed until it is not, and never without its bytes."""
+        for moments in itertools.count(1):
+            disk = PowerCutDisk(moments)
+            store = Store(disk, InlineWorkers(), self.clock, 4 * UNIT, FEW)
+            opened: list[Any] = []
+            store.open(FILM.key).addCallbacks(opened.append, NOT_SERVED.append)
+            for stream in opened:
+                prove(stream, FILM)
+                stream.put_units(0, FILM.units(0, 4)).addErrback(NOT_SERVED.append)
+                self.clock.advance(2 * FEW.store_checkpoint_s)
+                stream.cursor(4 * UNIT, "play")
+                stream.put_units(4, FILM.units(4, 6)).addErrback(NOT_SERVED.append)
+            for seed in range(3):
+                found = disk.after_the_cut(Random(f"{moments} {seed}"))
+                stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
+                units = stream.units
+                self.now(stream.keeping.check(0, 6))
+                self.assertEqual(stream.units, units, (moments, seed))
+            if disk.passed < moments:
+                break
