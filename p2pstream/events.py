@@ -104,7 +104,8 @@ EVENTS: dict[str, Event] = {
     "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
     "name_shared": Event(
-        ("name", "count"), "{count} different streams are called “{name}”; taking the one that is listed first"
+        ("name", "count"),
+        "{count} different streams are called “{name}”; taking the one that is listed first",
     ),
     "source_connected": Event(("address",), "connected to {address}"),
     "source_refused": Event(("address", "reason"), "{address} {reason:said}"),
@@ -117,6 +118,7 @@ EVENTS: dict[str, Event] = {
     "first_byte": Event(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
     "progress": Event(("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"),
     "fetched": Event(("received", "seconds"), "all {received:size} are here"),
+    "film_empty": Event(("name",), "“{name}” is empty: there is not a single byte in it"),
     "not_kept": Event(("path", "reason"), "not kept as {path}: {reason:said}"),
     "saved": Event(("path", "length"), "kept as {path}, {length:size}"),
     # playing

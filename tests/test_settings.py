@@ -28,6 +28,9 @@ from tests import strategies  # noqa: F401  (loads the profile)
 
 NOWHERE = {"XDG_CONFIG_HOME": "/dev/null"}
 
+#: Times with more digits than any film needs.
+LONG = ("9" * 400, "99999:00:00", "0." + "1" * 400)
+
 
 class Roles(usage.Options):
     """The options of a peer as its role declares them."""

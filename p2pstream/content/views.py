@@ -16,6 +16,8 @@ class SourceSnapshot:
     received: int
     #: "asked", "sending", "finished" or "lost".
     state: str
+    #: How many of those bytes became part of what is here; None: all.
+    taken: int | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ class Attempt:
         self.stage = Stage.ASKED
         #: Bytes that it sent.
         self.received = 0
+        #: How many of them became part of the data; None: all of them, as far as is known.
+        self.taken: int | None = None
         #: What it fills; None until the dial succeeded.
         self.inlet: Inlet | None = None
         #: Whether it ended in good order.

@@ -113,10 +113,14 @@ class Download:
         """
         self._attempts.append(attempt)
         self._data.waiting_for = str(attempt.address)
-        fault = await self._outcome(attempt)
-        if attempt.inlet is not None and attempt.inlet.began:
-            await self._data.settled()
-            self._troubles.sent(attempt.address, attempt.received)
+        before = self._data.have.total
+        try:
+            fault = await self._outcome(attempt)
+            if attempt.inlet is not None and attempt.inlet.began:
+                await self._data.settled()
+                self._troubles.sent(attempt.address, attempt.received)
+        finally:
+            attempt.taken = self._data.have.total - before
         if fault is not None:
             raise SourceLost(in_words(fault)) from fault
         if not attempt.received and not alone:
@@ -184,8 +188,14 @@ class Download:
 
     def _sources(self) -> tuple[SourceSnapshot, ...]:
         """Each source once, with all that it sent, as it stands now."""
-        received: dict[Address, int] = {}
+        found: dict[Address, SourceSnapshot] = {}
         for attempt in self._attempts:
-            received[attempt.address] = received.get(attempt.address, 0) + attempt.received
-        states = {attempt.address: attempt.stage.value for attempt in self._attempts}
-        return tuple(SourceSnapshot(str(address), received[address], states[address]) for address in received)
+            before = found.get(attempt.address)
+            received, taken = (before.received, before.taken or 0) if before else (0, 0)
+            found[attempt.address] = SourceSnapshot(
+                str(attempt.address),
+                received + attempt.received,
+                attempt.stage.value,
+                taken + (attempt.received if attempt.taken is None else attempt.taken),
+            )
+        return tuple(found.values())

@@ -9,6 +9,10 @@ from p2pstream.content.text import printable, size_text
 from p2pstream.errors import NoSource, P2PStreamError, PeersDisagree
 from p2pstream.transport.dialling import dial_trouble
 
+# How a connection that breaks says so.
+_CONNECTION = "the connection"
+_AND_NOW = "ask those who share it which is the right one"
+
 
 class Troubles:
     """Who sent which part, and why nobody sent all of it."""
@@ -27,10 +31,13 @@ class Troubles:
 
     def add(self, address: Address, fault: Exception, received: int) -> str:
         """Note what was wrong with a source that sent ``received`` bytes; returns it in words."""
-        reason = in_words(fault)
+        # Whoever reads it has just read whose it is.
+        reason = in_words(fault).replace(f"{_CONNECTION} to {address}", _CONNECTION, 1)
         if isinstance(fault, PeersDisagree):
             reason = self._told_apart(fault, received)
         before = f"sent {size_text(received)}, then " if received else ""
+        if not received and reason.startswith(_CONNECTION):
+            before = "sent nothing, then "
         self._reasons[address] = before + reason
         return reason
 
@@ -38,11 +45,11 @@ class Troubles:
         """The error that the download ends with."""
         said = "; ".join(f"{address} {reason}" for address, reason in self._reasons.items())
         if self._difference is not None:
-            line = f"peers share different streams under the name “{self._name}”: {said}"
+            line = f"peers share different streams under the name “{self._name}”: {said}; {_AND_NOW}"
             return PeersDisagree(self._difference.offset, line)
         if not said:
             return NoSource(f"nobody is listed for “{self._name}”")
-        return NoSource(f"nobody could send “{self._name}”: {said}")
+        return NoSource(f"nobody could send “{self._name}”: {said}; try again later")
 
     def _told_apart(self, fault: PeersDisagree, received: int) -> str:
         self._difference = self._difference or fault

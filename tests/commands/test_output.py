@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import sys
 from typing import Any
 
@@ -173,6 +174,22 @@ class OutputTests(EventsContract, SynchronousTestCase):
         fault = self.assertRaises(StorageError, output.result, "film.mp4")
         self.assertEqual(str(fault), "cannot write to stdout: disk full")
 
+    def test_lines_on_a_full_disk(self) -> None:
+        """Lines that were asked for and cannot be written are an error in the end, and stop nothing."""
+        lines = JsonLines(Full(), lambda: 0.0)
+        output = Output([lines, Sentences(Full(), lambda: 0.0)], None, lines)
+        for _ in range(2):
+            output.happened("source_lost", address="a:1", received=7, reason="reset")
+        fault = self.assertRaises(StorageError, output.check)
+        self.assertEqual(str(fault), "cannot write to stdout: disk full")
+
+    def test_nothing_to_complain_of(self) -> None:
+        """A log that could not be written is no error, nor is a reader who left."""
+        torn = JsonLines(Torn(), lambda: 0.0)
+        output = Output([Sentences(Full(), lambda: 0.0), torn], None, torn)
+        output.happened("source_lost", address="a:1", received=7, reason="reset")
+        output.check()
+
     def test_the_latest(self) -> None:
         """The fields of the latest event of each name are kept."""
         output = self.make_events()
@@ -224,6 +241,15 @@ class ChoiceTests(SynchronousTestCase):
         self.patch(sys, "modules", {k: v for k, v in sys.modules.items() if k != "p2pstream.commands.bar"})
         sys.modules["p2pstream.commands.bar"] = None
         self.assertEqual(self.told()[1], "lost a:1 after 7 B: reset\n")
+
+    def test_path_that_is_no_text(self) -> None:
+        """A script gets the very bytes of a path, whatever the encoding of its output."""
+        for encoding in ("utf-8", "ascii"):
+            self.stdout = io.TextIOWrapper(io.BytesIO(), encoding)
+            self.patch(sys, "stdout", self.stdout)
+            choose(GetSettings(), "film", bar=False, results=True).result(os.fsdecode(b"a\xff\xc3\xa9"))
+            self.stdout.flush()
+            self.assertEqual(self.stdout.buffer.getvalue(), b"a\xff\xc3\xa9\n")
 
     def test_result_on_a_terminal(self) -> None:
         """A result that a person reads cannot move the cursor; a script gets it as it is."""

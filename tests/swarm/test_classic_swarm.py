@@ -14,7 +14,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.wants import Stream
 from p2pstream.data.memory import MemoryFile
 from p2pstream.data.partial import PartialData
-from p2pstream.errors import PeersDisagree
+from p2pstream.errors import NoSource, PeersDisagree
 from p2pstream.interfaces import ISource
 from p2pstream.protocols.classic.plugin import protocol
 from p2pstream.swarm.download import Download
@@ -111,6 +111,16 @@ class ClassicSwarmTests(SynchronousTestCase):
         self.ours()
         self.start()
         self.assert_whole(within=4)
+
+    def test_a_peer_is_named_once(self) -> None:
+        """Whatever broke, its address stands at the front and nowhere else."""
+        first = self.ours()
+        self.start()
+        self.reset_midway(first, after=0.1)
+        self.clock.advance(5)
+        said = str(self.failureResultOf(self.done, NoSource).value)
+        self.assertEqual(said.count("127.0.1.1:2050"), 1, said)
+        self.assertIn("then the connection ended: ", said)
 
     def test_an_ancestor_killed_midway_looks_whole(self) -> None:
         """Its kernel ends it in good order, and nothing on the wire says otherwise: so it is unverified."""

@@ -214,6 +214,7 @@ class SeveralTests(DownloadCase):
         self.sources.current.send(b"\xff" * 4000)
         said = self.failed(PeersDisagree)
         self.assertIn("different streams under the name “film”", said)
+        self.assertTrue(said.endswith("; ask those who share it which is the right one"))
         self.assertIn("10.0.0.1:2050 sent 4.0 kB, then the connection was reset", said)
         self.assertIn(
             "10.0.0.2:2050 sent 4.0 kB, then sent other bytes than 10.0.0.1:2050 from byte 0 on", said
@@ -281,7 +282,7 @@ class SeveralTests(DownloadCase):
             self.failed(NoSource),
             "nobody could send “film”: 10.0.0.1:2050 cannot be reached: connection refused; "
             "10.0.0.2:2050 cannot be reached: connection refused; "
-            "10.0.0.3:2050 sent 1.5 kB, then the connection was reset",
+            "10.0.0.3:2050 sent 1.5 kB, then the connection was reset; try again later",
         )
 
     def test_a_slow_first_byte(self) -> None:
@@ -306,7 +307,7 @@ class SeveralTests(DownloadCase):
         self.sources.current.end()
         self.assert_filled(FILM)
         (snapshot,) = self.download.snapshot().sources[:1]
-        self.assertEqual(snapshot, SourceSnapshot("10.0.0.1:2050", len(FILM), "finished"))
+        self.assertEqual(snapshot, SourceSnapshot("10.0.0.1:2050", len(FILM), "finished", len(FILM)))
 
     def test_listed_twice(self) -> None:
         """An address that is listed twice is one peer."""
@@ -351,11 +352,26 @@ class ViewTests(DownloadCase):
         self.assertEqual((view.name, view.length, view.have), ("film", None, Ranges([(0, 10_000)])))
         self.assertEqual(
             view.sources,
-            (SourceSnapshot("10.0.0.1:2050", 0, "lost"), SourceSnapshot("10.0.0.2:2050", 10_000, "sending")),
+            (
+                SourceSnapshot("10.0.0.1:2050", 0, "lost", 0),
+                SourceSnapshot("10.0.0.2:2050", 10_000, "sending", 10_000),
+            ),
         )
         self.assertTrue(9_000 < view.rate < 12_000, view.rate)
         self.done.cancel()
         self.failureResultOf(self.done)
+
+    def test_what_was_taken(self) -> None:
+        """Bytes that differ, or that were here already, became no part of the stream."""
+        self.start(A, B, C)
+        self.sources.current.send(FILM[:4000])
+        self.sources.current.lose()
+        self.sources.current.send(FILM[:3000] + b"\xff" + FILM[3001:])
+        self.sources.current.send(FILM)
+        self.sources.current.end()
+        self.assert_filled(FILM)
+        taken = [(source.received, source.taken) for source in self.download.snapshot().sources]
+        self.assertEqual(taken, [(4000, 4000), (len(FILM), 0), (len(FILM), len(FILM) - 4000)])
 
     def test_it_ends_as_an_error_of_ours(self) -> None:
         """`SourceLost` never leaves a download: it becomes the verdict on all."""
