@@ -76,6 +76,7 @@ setup(
             "p2p-peer = p2pstream.roles.peer:main",
             "p2p-play = p2pstream.commands.play:main",
             "p2p-get = p2pstream.commands.get:main",
+            "p2p-list = p2pstream.commands.list:main",
         ]
     },
 )

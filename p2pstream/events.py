@@ -100,6 +100,11 @@ EVENTS: dict[str, Event] = {
         ("name", "address", "sent", "reason"),
         "broke “{name}” off to {address} after {sent:size}: {reason:said}",
     ),
+    # listing
+    "name_listed": Event(
+        ("name", "key", "length", "duration", "seeds", "sources", "publisher", "standing"),
+        "“{name}”, {length:size}, {seeds:count seed}",
+    ),
     # fetching
     "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),

@@ -98,6 +98,9 @@ class Limits:
     )
     link_silent_s: float = bound(5.0, "s", "without a byte, and the other of two links stays (D1)")
 
+    # listing
+    listed_names: int = bound(10_000, "names", "that p2p-list shows; more are said to be more")
+
     # asking for units
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
     ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")
@@ -194,7 +197,6 @@ class Limits:
     book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")
     book_grace_s: float = bound(3.0, "s", "after a file went, until its name does; another may be put there")
     book_renew_s: float = bound(3600.0, "s", "between two looks for records that would soon expire")
-    pins: int = bound(1000, "addresses", "of centrals, whose ids are remembered")
     pins: int = bound(1000, "addresses", "of centrals, whose ids are remembered")
     doctor_s: float = bound(8.0, "s", "for a central to answer the doctor; it may dial us for five of them")
     goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")

@@ -14,9 +14,12 @@ from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.links import SCHEME, Link
 from p2pstream.content.names import check_name
 from p2pstream.errors import P2PStreamError, UsageError
-from p2pstream.settings import FetchSettings, Setting, help_text, resolve
+from p2pstream.settings import CommandSettings, Setting, help_text, resolve
 
-Table = TypeVar("Table", bound=FetchSettings, covariant=True)
+Table = TypeVar("Table", bound=CommandSettings, covariant=True)
+
+_USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
+_EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT; FILE is the film's name, as the central lists it."
 
 QUESTION = "What would you like to watch today? "
 
@@ -42,12 +45,23 @@ def parse(
     :param ask: gives a name when none stands on the command line.
     :raises UsageError: one line that says what is wrong with which word.
     """
+    words, settings = words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
+    return Request(_link(words, ask), settings)
+
+
+def words_and_settings(
+    table: type[Table], purpose: str, usage: str, epilog: str, argv: Sequence[str]
+) -> tuple[list[str], Table]:
+    """The words of a command line, and what its options say.
+
+    :param usage: what may stand behind the options.
+    :raises UsageError: as `parse`.
+    """
     # argparse loses words behind -- when options stand between the others.
     bare = list(argv).index("--") if "--" in argv else len(argv)
-    found = vars(_parser(table, purpose).parse_intermixed_args(argv[:bare]))
+    found = vars(_parser(table, purpose, usage, epilog).parse_intermixed_args(argv[:bare]))
     words = [*found.pop("words"), *argv[bare + 1 :]]
-    settings = resolve(table, found, os.environ)
-    return Request(_link(words, ask), settings)
+    return words, resolve(table, found, os.environ)
 
 
 def ask_on_terminal() -> str:
@@ -84,13 +98,13 @@ def _link(words: Sequence[str], ask: Callable[[], str] | None) -> Link:
         raise UsageError(str(fault)) from None
 
 
-def _parser(table: type[FetchSettings], purpose: str) -> argparse.ArgumentParser:
+def _parser(table: type[CommandSettings], purpose: str, usage: str, epilog: str) -> argparse.ArgumentParser:
     program = f"p2p-{table.program}"
     parser = _Parser(
         prog=program,
-        usage=f"{program} [OPTION ...] CENTRAL FILE, or {program} [OPTION ...] {SCHEME}central/name",
+        usage=usage.format(program=program),
         description=purpose,
-        epilog="CENTRAL is HOST, HOST:PORT or [IPv6]:PORT; FILE is the film's name, as the central lists it.",
+        epilog=epilog,
         allow_abbrev=False,
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from random import Random
 from types import TracebackType
 from typing import Any
 
@@ -13,19 +11,13 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Request
+from p2pstream.commands.client import Client
 from p2pstream.commands.destination import Destination
-from p2pstream.commands.keeping import Keeping
 from p2pstream.commands.output import Output
-from p2pstream.content.addresses import Address
 from p2pstream.content.views import PlayerState, SourceSnapshot
-from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.peer.dials import Dials
 from p2pstream.errors import BadName, UsageError
 from p2pstream.peer.streams import OpenStream, Streams
-from p2pstream.peer.viewer import Viewer
-from p2pstream.protocols.central.asking import CentralLine
-from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
 
@@ -47,7 +39,7 @@ class Fetching:
         self._output = output
         self._began = reactor.seconds()
         self._stream: OpenStream | None = None
-        self._keeping: Keeping | None = None
+        self._client: Client | None = None
         self._sampling = LoopingCall(self._sample)
         self._sampling.clock = reactor
         #: Threads for what may block.
@@ -65,9 +57,11 @@ class Fetching:
             self._output.happened("failed", error=type(fault).__name__, message=str(fault), exit_code=code)
         if self._stream is not None:
             await self._stream.close()
-        if self._keeping is not None:
-            await self._keeping.close()
+        if self._client is not None:
+            await self._client.close()
         await self.workers.close()
+        if fault is None:
+            self._output.check()
 
     async def open(self, into: Destination | None) -> OpenStream:
         """Begin to fetch it, and to report progress.
@@ -77,19 +71,10 @@ class Fetching:
         settings = self._request.settings
         registry = Registry(self._output)
         registry.load()
-        secret = await self.workers.run(group_secret, settings.secret_file, os.environ)
-        node = Viewer(self._reactor, self._output, self.workers, Random(), secret=secret)
-        self._keeping = keeping = await Keeping.open(settings.state, self.workers, self._reactor)
-        dials = Dials(self._reactor)
-
-        def ask(central: Address) -> CentralClient:
-            # Whoever listens on this machine changes with every try; there is nobody between.
-            pins = {} if central.scope == "loopback" else keeping.pins
-            return CentralClient([CentralLine(central, node, dials, pins)], node)
-
-        asking = None if settings.protocol == "classic" else ask
+        self._client = client = await Client.open(settings, self._reactor, self._output, self.workers)
+        ask = None if settings.protocol == "classic" else client.ask
         spoken = "classic" if settings.protocol == "native" else settings.protocol
-        streams = Streams(node, registry, settings.peer_port, spoken, keeping.store, asking)
+        streams = Streams(client.node, registry, settings.peer_port, spoken, client.keeping.store, ask)
         path, replace = (into.path, into.replace) if into else (None, True)
         try:
             self._stream = await streams.open(self._request.link, path, replace)

@@ -17,7 +17,7 @@ from p2pstream.commands.ending import BEGAN, unwritten
 from p2pstream.content.text import printable
 from p2pstream.events import json_line, sentence
 from p2pstream.interfaces import IEvents
-from p2pstream.settings import FetchSettings
+from p2pstream.settings import CommandSettings
 
 #: The events that a person at a terminal wants to read.
 TOLD = frozenset(
@@ -135,7 +135,7 @@ class JsonLines:
             self._stream = None
 
 
-def choose(settings: FetchSettings, name: str, *, bar: bool, results: bool) -> Output:
+def choose(settings: CommandSettings, name: str, *, bar: bool, results: bool) -> Output:
     """What these settings want to be told, and where.
 
     :param bar: whether progress is worth a bar, where there is a terminal to draw it on.

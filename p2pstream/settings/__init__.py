@@ -17,8 +17,11 @@ from p2pstream.settings.sources import resolve
 from p2pstream.settings.table import (
     TABLES,
     CentralSettings,
+    CommandSettings,
     FetchSettings,
     GetSettings,
+    KeepingSettings,
+    ListSettings,
     PeerSettings,
     PlaySettings,
     Setting,
@@ -28,8 +31,11 @@ from p2pstream.settings.table import (
 __all__ = [
     "TABLES",
     "CentralSettings",
+    "CommandSettings",
     "FetchSettings",
     "GetSettings",
+    "KeepingSettings",
+    "ListSettings",
     "PeerSettings",
     "PlaySettings",
     "Setting",

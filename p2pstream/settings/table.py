@@ -144,7 +144,23 @@ class PeerSettings(KeepingSettings):
 
 
 @dataclass(frozen=True)
-class FetchSettings(KeepingSettings):
+class CommandSettings(KeepingSettings):
+    """What all commands have that ask a central."""
+
+    quiet: bool = setting(False, kinds.switch, "-q --quiet", "say nothing but errors")
+    json: bool = setting(False, kinds.switch, "--json", "write events to stdout, a JSON object a line")
+    debug: bool = setting(False, kinds.switch, "--debug", "show where in the code an error arose")
+
+
+@dataclass(frozen=True)
+class ListSettings(CommandSettings):
+    """``p2p-list``."""
+
+    program: ClassVar[str] = "list"
+
+
+@dataclass(frozen=True)
+class FetchSettings(CommandSettings):
     """What all commands that fetch a stream have."""
 
     peer_port: int = setting(
@@ -156,9 +172,6 @@ class FetchSettings(KeepingSettings):
     protocol: str = setting(
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
     )
-    quiet: bool = setting(False, kinds.switch, "-q --quiet", "say nothing but errors")
-    json: bool = setting(False, kinds.switch, "--json", "write events to stdout, a JSON object a line")
-    debug: bool = setting(False, kinds.switch, "--debug", "show where in the code an error arose")
 
 
 @dataclass(frozen=True)
@@ -208,4 +221,4 @@ class GetSettings(FetchSettings):
     )
 
 
-TABLES: tuple[type[Settings], ...] = (CentralSettings, PeerSettings, PlaySettings, GetSettings)
+TABLES: tuple[type[Settings], ...] = (CentralSettings, PeerSettings, PlaySettings, GetSettings, ListSettings)

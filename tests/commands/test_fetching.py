@@ -97,6 +97,24 @@ class FetchingTests(SynchronousTestCase):
         self.assertIs(account["verified"], False)
         self.assertIsNone(account["shown"])
 
+    def test_who_gave_nothing(self) -> None:
+        """Only those whose bytes are here are named."""
+        running = self.fetch()
+        self.speech.sources[0].lose()
+        self.speech.sources[1].send(b"film")
+        self.speech.sources[1].end()
+        self.successResultOf(running)
+        [account] = self.heard.named("finished")
+        self.assertEqual(account["sources"], {"10.0.0.2:2050": 4})
+
+    def test_empty_film(self) -> None:
+        """That there is not a byte in it is said, lest it be taken for a fault."""
+        running = self.fetch()
+        self.speech.sources[0].end()
+        self.speech.sources[1].end()
+        self.successResultOf(running)
+        self.assertEqual(self.heard.named("film_empty"), [{"name": "film"}])
+
     def test_account_of_a_player(self) -> None:
         """Frames and how it ended stand beside it."""
         running = self.fetch(PlayerState(shown=5, lost=1, ended="end"))

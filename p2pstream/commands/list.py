@@ -1,0 +1,69 @@
+"""``p2p-list``: what a central knows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from p2pstream.commands.arguments import words_and_settings
+from p2pstream.commands.running import command, run
+from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.errors import P2PStreamError, UsageError
+from p2pstream.settings import ListSettings
+
+if TYPE_CHECKING:
+    from p2pstream.commands.ending import Ending
+    from p2pstream.commands.output import Output
+
+PURPOSE = "Show what a central knows: names, sizes, how many have each, and who published it."
+USAGE = "{program} [OPTION ...] CENTRAL [WORD ...]"
+EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT.  With words, names that have all of them are shown."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    return command("list", sys.argv[1:] if argv is None else argv, _understand)
+
+
+def _understand(ending: Ending, argv: Sequence[str]) -> None:
+    words, settings = words_and_settings(ListSettings, PURPOSE, USAGE, EPILOG, argv)
+    ending.debug = settings.debug
+    if not words:
+        raise UsageError("no central is named; write CENTRAL [WORD ...]; try --help")
+    try:
+        central = Address.parse(words[0], CENTRAL_PORT)
+    except P2PStreamError as fault:
+        raise UsageError(str(fault)) from None
+
+    # Only now: what follows imports Twisted.
+    from p2pstream.commands.output import choose
+
+    output = choose(settings, "", bar=False, results=True)
+    run(lambda reactor: _list(reactor, settings, central, " ".join(words[1:]), output), ending)
+
+
+async def _list(reactor: Any, settings: ListSettings, central: Address, words: str, output: Output) -> None:
+    from p2pstream.commands.client import Client
+    from p2pstream.commands.listing import Listing, told
+    from p2pstream.data.workers import ThreadWorkers
+
+    workers = ThreadWorkers(reactor)
+    client = await Client.open(settings, reactor, output, workers)
+    asked = client.ask(central)
+    asked.start()
+    try:
+        listing = await Listing.ask(asked, words, client.node.limits)
+        for each in listing.names:
+            output.happened("name_listed", **told(each))
+        for line in listing.table(for_eyes=sys.stdout.isatty()):
+            output.result(line)
+        output.check()
+    finally:
+        await asked.close()
+        await client.close()
+        await workers.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
