@@ -1,7 +1,7 @@
 """Directives that print the tables in the code, so that no page can disagree with them.
 
-``.. settings-table::``, ``.. events-table::``, ``.. limits-table::``, ``.. keys-table::``; and
-``.. figure-table::``, which prints what a benchmark wrote down.
+``.. settings-table::``, ``.. events-table::``, ``.. limits-table::``, ``.. codes-table::``,
+``.. keys-table::``; and ``.. figure-table::``, which prints what a benchmark wrote down.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from p2pstream.events import EVENTS
 from p2pstream.limits import Limits
 from p2pstream.player.controls import KEYS
+from p2pstream.protocols.link.codes import Code, words
 from p2pstream.settings import TABLES
 
 FIGURES = Path(__file__).parent / "benchmarks"
@@ -100,16 +101,32 @@ class EventsTable(Table):
 
 
 class LimitsTable(Table):
-    """Every bound, with its reason."""
+    """Every bound, with its reason; or those whose names begin with one of the arguments."""
 
+    optional_arguments = 1
+    final_argument_whitespace = True
     head = ("limit", "value", "unit", "reason")
     widths = (26, 12, 12, 50)
 
     def rows(self) -> Iterator[Row]:
         """One row a limit."""
+        beginnings = tuple(" ".join(self.arguments).split()) or ("",)
         for field in fields(Limits):
             about = field.metadata
-            yield code(field.name), f"{field.default:,}", about["unit"], about["reason"]
+            if field.name.startswith(beginnings):
+                yield code(field.name), f"{field.default:,}", about["unit"], about["reason"]
+
+
+class CodesTable(Table):
+    """Every code that a link may end or refuse with."""
+
+    head = ("code", "name", "meaning")
+    widths = (10, 25, 65)
+
+    def rows(self) -> Iterator[Row]:
+        """One row a code."""
+        for number in Code:
+            yield str(number.value), number.name.lower(), words(number)
 
 
 class KeysTable(Table):
@@ -149,6 +166,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("settings-table", SettingsTable)
     app.add_directive("events-table", EventsTable)
     app.add_directive("limits-table", LimitsTable)
+    app.add_directive("codes-table", CodesTable)
     app.add_directive("keys-table", KeysTable)
     app.add_directive("figure-table", FigureTable)
     return {"parallel_read_safe": True}
