@@ -16,31 +16,19 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
+from p2pstream.content.listed import Lease
 from p2pstream.errors import NoCentral, Refused, SourceLost
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.nap import Nap
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["Announcement", "CentralLine", "Lease", "Listener", "Named", "Wanted"]
+__all__ = ["Announcement", "CentralLine", "Listener", "Named", "Wanted"]
 
 _log = Logger()
 
 #: What a central refuses now and would take later.
 _LATER = (Code.RATE_LIMITED, Code.BUSY)
-
-
-@dataclass(frozen=True)
-class Lease:
-    """What a central answers to a claim."""
-
-    #: Seconds after which it wants to be told again.
-    interval_s: float
-    #: Where it sees us, with the port that it dials.
-    observed: Address | None = None
-    #: Whether it could dial us; None while it has not tried.
-    reachable: bool | None = None
 
 
 @dataclass(frozen=True)

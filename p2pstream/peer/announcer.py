@@ -10,10 +10,11 @@ from twisted.internet.defer import Deferred, gatherResults
 from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.listed import Lease
 from p2pstream.errors import Refused
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.announcement import Announcement, CentralLine, Lease, Wanted
+from p2pstream.peer.announcement import Announcement, CentralLine, Wanted
 from p2pstream.peer.reachability import Reachability
 
 __all__ = ["Announcer", "LineListener"]

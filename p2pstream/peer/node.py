@@ -8,10 +8,12 @@ from random import Random
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
+from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity
 from p2pstream.content.views import Offered
-from p2pstream.interfaces import IData, IEvents, IWorkers
+from p2pstream.interfaces import IData, IEvents, IStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.shares import Shares
 from p2pstream.protocols.node import Node
 
@@ -33,13 +35,19 @@ class PeerNode(Node):
         limits: Limits = LIMITS,
         identity: Identity | None = None,
         secret: bytes | None = None,
+        streams: KeyedStreams | None = None,
     ) -> None:
         super().__init__(reactor, shares.offers, events, workers, random, limits, identity, secret)
         self._shares = shares
+        self._streams = streams
 
     def open(self, name: str) -> Deferred[IData]:
         """See `INode.open`."""
         return self._shares.open(name)
+
+    def open_key(self, key: FileKey) -> Deferred[IStream]:
+        """See `INode.open_key`."""
+        return super().open_key(key) if self._streams is None else self._streams.open(key)
 
     def listing(self, most: int) -> Sequence[Offered]:
         """See `INode.listing`."""

@@ -15,6 +15,7 @@ from p2pstream.peer.announcement import Named
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
+from p2pstream.peer.hashes import SharedHashes
 from p2pstream.peer.keyed import Keyed
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.offers import Offer, Turn
@@ -47,6 +48,7 @@ class Publicity:
         self,
         clock: IReactorTime,
         shares: Shares,
+        hashes: SharedHashes,
         keying: Keying,
         book: Book,
         file: BookFile,
@@ -56,6 +58,7 @@ class Publicity:
     ) -> None:
         self._clock = clock
         self._offers = shares.offers
+        self._hashes = hashes
         self._keying = keying
         self._book = book
         self._file = file
@@ -67,13 +70,14 @@ class Publicity:
         shares.observe(self._turned)
         keying.observe(self._keyed)
 
-    def start(self) -> None:
-        """Begin to tell centrals."""
-        self._announcer.start()
+    def start(self) -> Deferred[None]:
+        """Begin; fires when all is known that was kept: then shares may be looked at."""
         self._renew()
+        return Deferred.fromCoroutine(self._hashes.load())
 
     def looked(self) -> None:
-        """All shares were looked at once: what was published in an earlier run may be gone."""
+        """All shares were looked at once: centrals may be told, also of what went since the last run."""
+        self._announcer.start()
         self._strike()
 
     def stop(self) -> Deferred[None]:
@@ -88,6 +92,7 @@ class Publicity:
         kept = self._file.close()
         await self._announcer.stop()
         await kept
+        await self._hashes.close()
 
     def _turned(self, turn: Turn) -> None:
         self._keying.turned(turn)

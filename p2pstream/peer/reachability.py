@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.listed import Lease
 from p2pstream.interfaces import IEvents
-from p2pstream.peer.announcement import Lease
 
 __all__ = ["Reachability", "likely_cause"]
 
@@ -36,13 +36,13 @@ class Reachability:
     """Says once that a central cannot reach us, and once that it can again.
 
     :param own_host: as in `likely_cause`.
-    :ivar firewall: which one is in use here; to be set when that is known.
+    :param firewall: as in `likely_cause`.
     """
 
-    def __init__(self, events: IEvents, own_host: str) -> None:
-        self.firewall: str | None = None
+    def __init__(self, events: IEvents, own_host: str, firewall: str | None = None) -> None:
         self._events = events
         self._own_host = own_host
+        self._firewall = firewall
         #: Of each central, where it tried in vain.
         self._vain: dict[str, Address] = {}
 
@@ -56,5 +56,5 @@ class Reachability:
                 self._events.happened("reachable", central=central, address=str(tried))
         elif before != tried:
             self._vain[central] = tried
-            cause = likely_cause(tried, self._own_host, self.firewall)
+            cause = likely_cause(tried, self._own_host, self._firewall)
             self._events.happened("unreachable", central=central, address=str(tried), reason=cause)

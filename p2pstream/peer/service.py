@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred, gatherResults, succeed
 from twisted.internet.interfaces import IProtocolFactory
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.text import count_text, size_text
 from p2pstream.peer.node import PeerNode
+from p2pstream.peer.publicity import Publicity
 from p2pstream.peer.shares import Shares
 from p2pstream.transport.listening import ListeningService
 
 __all__ = ["PeerService"]
+
+_log = Logger()
 
 
 class PeerService(ListeningService):
@@ -22,6 +27,7 @@ class PeerService(ListeningService):
     :param factory: makes the protocols that serve connections, for the same node.
     :param host: an IP literal; empty for all addresses.
     :param told_host: the host to name to others; they dial it with our port.
+    :param publicity: makes known what is shared.
     """
 
     def __init__(
@@ -33,28 +39,50 @@ class PeerService(ListeningService):
         host: str,
         port: int,
         told_host: str,
+        publicity: Publicity | None = None,
     ) -> None:
         super().__init__(reactor, host, port, factory)
         self._node = node
         self._shares = shares
         self._told_host = told_host
+        self._publicity = publicity
+        self._starting: Deferred[None] = succeed(None)
 
     def startService(self) -> None:
         """Listen and look at the shares; that it is ready is told when both are done."""
         super().startService()
-        # Why a folder cannot be looked at is in the log already; the others are served.
-        self._shares.start().addErrback(lambda _: None).addCallback(self._ready)
+        self._starting = Deferred.fromCoroutine(self._start())
+        self._starting.addErrback(self._broke)
 
     def stopService(self) -> Deferred[Any]:
         """Stop; fires when nothing is left running."""
+        stopped = [super().stopService()]
+        self._starting.cancel()
         self._shares.stop()
-        return super().stopService()
+        if self._publicity is not None:
+            stopped.append(self._publicity.stop())
+        return gatherResults(stopped, consumeErrors=True)
 
     def look_again(self) -> None:
         """Look at the shares again."""
         self._shares.look_again()
 
-    def _ready(self, _: object) -> None:
+    async def _start(self) -> None:
+        if self._publicity is not None:
+            await self._publicity.start()
+        # Why a folder cannot be looked at is in the log already; the others are served.
+        await self._shares.start().addErrback(lambda _: None)
+        if not self.running:
+            return
+        self._ready()
+        if self._publicity is not None:
+            self._publicity.looked()
+
+    def _broke(self, failure: Failure) -> None:
+        if not failure.check(CancelledError):
+            _log.failure("the peer did not start as a whole", failure)
+
+    def _ready(self) -> None:
         offers = list(self._shares.offers)
         size = size_text(sum(offer.stamp.size for offer in offers))
         what = f"shares {count_text(len(offers), 'file')}, {size}"

@@ -16,28 +16,22 @@ from p2pstream.data.disk import open_folder, reason
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError
-from p2pstream.interfaces import IEvents, INode
-from p2pstream.peer.node import PeerNode
-from p2pstream.peer.service import PeerService
-from p2pstream.peer.shares import Shares
-from p2pstream.protocols.registry import Registry
+from p2pstream.interfaces import IEvents
 from p2pstream.roles.descriptors import fit
 from p2pstream.roles.options import RoleOptions, end
+from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
+from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import State, open_state
 from p2pstream.roles.told import LoggedEvents
 from p2pstream.settings import PeerSettings
-from p2pstream.transport.port import SniffedFactory
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["central", "peer"]
 
 #: What the ancestor called it, in the folder where the central is started.
 MAPPING = "fileToIP.txt"
-
-#: The protocols that are spoken in a closed group.
-PROVING = frozenset({"native", "central"})
 
 
 def central(options: RoleOptions, reactor: Any = None) -> RoleService:
@@ -53,7 +47,8 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     except StorageError as fault:
         end(options.program, StorageError(f"{fault}; choose another with --mapping"))
     node = CentralNode(reactor, table, events, workers, Random(), limits)
-    service = CentralService(reactor, node, mapping, _factory(node), settings.ip or "", settings.port)
+    factory = speaking(node, None)
+    service = CentralService(reactor, node, mapping, factory, settings.ip or "", settings.port)
     return RoleService(options, service, workers, events, reactor, limits)
 
 
@@ -62,18 +57,16 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     reactor = reactor or _running()
     settings, limits = options.settings, fit()
     events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
-    host = settings.ip or ""
-    told = told_host(host or "0.0.0.0")
-    who = who_reaches(told)
     try:
-        folders = _folders(settings.share, events, who)
+        folders = _folders(settings.share, events, who_reaches(told_host(settings.ip or "0.0.0.0")))
     except (BadShare, StorageError) as fault:
         end(options.program, BadShare(f"{fault}; choose another with --share"))
     state, secret = _kept(options, "peer", events)
-    shares = Shares(folders, reactor, workers, events, who, limits)
-    node = PeerNode(reactor, shares, events, workers, Random(), limits, state.identity, secret)
-    service = PeerService(reactor, node, shares, _factory(node), host, settings.port, told)
-    return RoleService(options, service, workers, events, reactor, limits, state)
+    try:
+        parts = PeerParts(reactor, settings, folders, state, secret, events, workers, limits)
+    except StorageError as fault:
+        end(options.program, fault)
+    return RoleService(options, parts.service, workers, events, reactor, limits, state)
 
 
 def _running() -> Any:
@@ -90,14 +83,6 @@ def _kept(options: RoleOptions, role: str, events: IEvents) -> tuple[State, byte
         return open_state(options.settings.state, role, events), secret
     except (StorageError, UsageError) as fault:
         end(options.program, fault)
-
-
-def _factory(node: INode) -> SniffedFactory:
-    spoken = Registry(node.events).load()
-    if node.secret is not None:
-        # The others cannot prove that they know it.
-        spoken = tuple(protocol for protocol in spoken if protocol.name in PROVING)
-    return SniffedFactory(spoken, node)
 
 
 def _folders(shares: Sequence[str], events: IEvents, who: str) -> list[str]:

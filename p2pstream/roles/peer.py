@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from p2pstream.roles.options import RoleOptions
@@ -15,7 +16,10 @@ class Options(RoleOptions):
 
     program = "p2p-peer"
     table = PeerSettings
-    longdesc = "The peer shares the films in a folder with everyone who can reach it."
+    longdesc = (
+        "The peer shares the films in a folder with everyone who can reach it."
+        "  `p2p-peer doctor`, with the same options, looks for what may keep others from them."
+    )
     optParameters = opt_parameters(PeerSettings)
     optFlags = opt_flags(PeerSettings)
 
@@ -44,9 +48,15 @@ def makeService(options: Options, reactor: Any = None) -> Any:
 
 
 def main() -> None:
-    """The program ``p2p-peer``: the same as ``twistd -n p2p-peer``."""
+    """The program ``p2p-peer``: the same as ``twistd -n p2p-peer``; or ``p2p-peer doctor``."""
     options = Options()
-    options.parseOptions()
+    words = sys.argv[1:]
+    is_doctor = words[:1] == ["doctor"]
+    options.parseOptions(words[is_doctor:])
+    if is_doctor:
+        from p2pstream.roles import doctor
+
+        doctor.run(options)
     from p2pstream.roles.console import run
 
     run(options, makeService)

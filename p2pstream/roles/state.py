@@ -16,7 +16,7 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IEvents, IStateFile
 from p2pstream.transport.credentials import Credentials, kept_credentials
 
-__all__ = ["State", "open_state"]
+__all__ = ["State", "open_state", "read_identity"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,18 @@ def open_state(
         events.happened("state_not_kept", path=place, reason=fault)
     with telling("make", "a temporary folder"):
         return _opened(tempfile.mkdtemp(prefix="p2pstream-"), role, chance, temporary=True)
+
+
+def read_identity(given: str | None, role: str) -> Identity:
+    """Who the role is that has the folder now.
+
+    :raises errors.StorageError: it cannot be read.
+    """
+    disk = StateFolder(given or state_place(os.environ))
+    try:
+        return kept_identity(disk, f"{role}/identity", os.urandom)
+    finally:
+        disk.close()
 
 
 def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: bool = False) -> State:

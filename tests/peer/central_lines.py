@@ -9,8 +9,9 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
+from p2pstream.content.listed import Lease
 from p2pstream.errors import NoCentral, Refused
-from p2pstream.peer.announcement import Lease, Named
+from p2pstream.peer.announcement import Named
 from p2pstream.protocols.link.codes import Code
 
 SEEN = Address("192.0.2.7", 2050)

@@ -10,9 +10,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.listed import Lease
 from p2pstream.errors import Refused
 from p2pstream.limits import LIMITS
-from p2pstream.peer.announcement import Announcement, Lease, Named
+from p2pstream.peer.announcement import Announcement, Named
 from p2pstream.protocols.link.codes import Code
 from p2pstream.testing.clock import HeapClock
 from tests import strategies  # noqa: F401  (loads the profile)

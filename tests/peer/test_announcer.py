@@ -7,8 +7,9 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.listed import Lease
 from p2pstream.limits import LIMITS
-from p2pstream.peer.announcement import Lease, Named
+from p2pstream.peer.announcement import Named
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.reachability import Reachability
 from p2pstream.protocols.link.codes import Code

@@ -58,7 +58,7 @@ class Peer:
             Reachability(self.events, "10.0.0.7"),
         )  # fmt: skip
         self.publicity = Publicity(
-            reactor, self.shares, self.keying, self.book, self.file, self.announcer, self.events
+            reactor, self.shares, self.hashes, self.keying, self.book, self.file, self.announcer, self.events
         )
         self.streams = KeyedStreams(self.shares, self.keying.keyed, self.hashes, workers)
 
@@ -71,17 +71,15 @@ class Peer:
     async def start(self) -> None:
         """As the service does."""
         self.file.load()
-        await self.hashes.load()
-        self.publicity.start()
-        self.listener.connected()
+        await self.publicity.start()
         await self.shares.start()
         self.publicity.looked()
+        self.listener.connected()
 
     async def stop(self) -> None:
         """As the service does."""
         self.shares.stop()
         await self.publicity.stop()
-        await self.hashes.close()
 
 
 class PublicityTestCase(SynchronousTestCase):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.peer.announcement import Lease
+from p2pstream.content.listed import Lease
 from p2pstream.peer.reachability import Reachability, likely_cause
 from p2pstream.testing.node import HeardEvents
 

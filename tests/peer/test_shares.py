@@ -275,6 +275,7 @@ class ServingTests(SharesTestCase):
             away.rename(self.one)
             self.wait(3)
             self.assertEqual(self.names(), ["film"])
+        self.failureResultOf(self.reading, Gone)
 
     def test_read_to_the_end(self) -> None:
         """A file that nothing happens to is read whole while scans go on."""

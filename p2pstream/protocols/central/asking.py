@@ -39,6 +39,7 @@ from p2pstream.protocols.central.messages import (
 )
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
+from p2pstream.transport.dialling import dial_trouble
 
 __all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
 
@@ -223,7 +224,7 @@ class CentralLine:
             try:
                 ended = await self._connect()
             except (P2PStreamError, ConnectError, TimeoutError, OSError) as fault:
-                self._failed(str(fault) or type(fault).__name__)
+                self._failed(str(fault) if isinstance(fault, P2PStreamError) else dial_trouble(fault))
             else:
                 vain = 0
                 # All peers come back at once after a central did: they must not all speak at once.

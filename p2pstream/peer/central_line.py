@@ -1,0 +1,94 @@
+"""One central as a peer sees it: what the peer speaks is said with every claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping, Sequence
+
+from twisted.internet.defer import Deferred
+
+from p2pstream.content.addresses import PEER_PORT, Address
+from p2pstream.content.keys import FileKey
+from p2pstream.content.listed import CLASSIC, HTTP, NATIVE, TLS, Lease
+from p2pstream.interfaces import INode
+from p2pstream.peer.announcer import LineListener
+from p2pstream.protocols.central.asking import CentralLine, Endpoints, Speaks
+
+__all__ = ["Lines", "PeerLine", "spoken_on"]
+
+
+def spoken_on(own: Address, closed_group: bool) -> int:
+    """What a peer speaks that listens there, as `content.listed` has it.
+
+    Classic knows IPv4 and one port only; in a closed group only what proves the secret is spoken.
+    """
+    if closed_group:
+        return NATIVE | TLS
+    classic = CLASSIC if own.port == PEER_PORT and own.is_ipv4 else 0
+    return NATIVE | TLS | HTTP | classic
+
+
+class Lines:
+    """Dials centrals for one peer.
+
+    :param where: the address that we listen on, once we do.
+    :param pins: see `CentralLine`.
+    """
+
+    def __init__(
+        self,
+        node: INode,
+        endpoint: Endpoints,
+        pins: MutableMapping[str, bytes],
+        where: Callable[[], Address],
+    ) -> None:
+        self._node = node
+        self._endpoint = endpoint
+        self._pins = pins
+        self._where = where
+
+    def dial(self, central: Address, listener: LineListener) -> PeerLine:
+        """Begin to connect; see `announcer.Announcer`."""
+        own = self._where()
+        speaks = Speaks(own.port, spoken_on(own, self._node.secret is not None))
+        line = CentralLine(central, self._node, self._endpoint, self._pins, _Heard(listener))
+        line.start()
+        return PeerLine(line, speaks)
+
+
+class PeerLine:
+    """A `announcement.CentralLine`."""
+
+    def __init__(self, line: CentralLine, speaks: Speaks) -> None:
+        self._line = line
+        self._speaks = speaks
+
+    def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
+        """See `announcement.CentralLine`."""
+        return self._line.announce(keys, self._speaks)
+
+    def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
+        """See `announcement.CentralLine`."""
+        return self._line.withdraw(keys)
+
+    def publish(self, record: bytes) -> Deferred[None]:
+        """See `announcement.CentralLine`."""
+        return self._line.publish(record)
+
+    def close(self) -> Deferred[None]:
+        """See `announcement.CentralLine`."""
+        return self._line.close()
+
+
+class _Heard:
+    """Passes on what concerns a peer that only announces."""
+
+    def __init__(self, listener: LineListener) -> None:
+        self.connected = listener.connected
+        self.lost = listener.lost
+        self.leased = listener.leased
+
+    def changed(self, name: str, key: bytes) -> None:
+        """Nothing is watched."""
+
+    def called(self, address: Address, nonce: bytes, key: bytes) -> None:
+        """Nobody is dialled on somebody else's word."""

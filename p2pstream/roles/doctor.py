@@ -1,0 +1,130 @@
+"""``p2p-peer doctor``: everything that can be found out about why others do not get a film."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from twisted.internet.defer import maybeDeferred
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.signing import Identity
+from p2pstream.data.workers import ThreadWorkers
+from p2pstream.errors import CannotListen
+from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.central_line import Lines
+from p2pstream.peer.dials import Dials
+from p2pstream.peer.firewall import firewall_in_use
+from p2pstream.peer.node import PeerNode
+from p2pstream.peer.shares import Shares
+from p2pstream.roles.asking import ask_central
+from p2pstream.roles.finding import Finding
+from p2pstream.roles.local import Local
+from p2pstream.roles.options import RoleOptions
+from p2pstream.roles.reach import told_host
+from p2pstream.roles.speaking import speaking
+from p2pstream.settings import PeerSettings
+from p2pstream.transport.ends import as_address
+from p2pstream.transport.listening import listen
+from p2pstream.transport.timing import make_monotonic
+
+__all__ = ["examine", "run"]
+
+
+@implementer(IEvents)
+class _Untold:
+    """Events while findings are printed: what matters in them is found out, too."""
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """Say nothing."""
+
+
+def run(options: RoleOptions) -> None:
+    """Print a line for each thing that was looked at; the program ends with 0 if all is well, else 1."""
+    from twisted.internet.task import react
+
+    react(_main, [options.settings])
+
+
+async def _main(reactor: Any, settings: PeerSettings) -> None:
+    make_monotonic(reactor)
+    workers = ThreadWorkers(reactor)
+    good = True
+    try:
+        async for finding in examine(reactor, settings, workers):
+            good = good and finding.good
+            print(finding, flush=True)
+    finally:
+        await workers.close()
+    if not good:
+        raise SystemExit(1)
+
+
+async def examine(
+    reactor: Any,
+    settings: PeerSettings,
+    workers: IWorkers,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    limits: Limits = LIMITS,
+) -> AsyncIterator[Finding]:
+    """Look at this machine, then ask the centrals what they see of it.
+
+    Where no peer runs we listen in its place, so that a central has somebody to dial.
+    """
+    local = Local(settings, _Untold(), now)
+    try:
+        for finding in local.findings():
+            yield finding
+        asked = _Asked(reactor, settings, local, workers, limits)
+        try:
+            for central in settings.central:
+                for finding in await asked.ask(central):
+                    yield finding
+        finally:
+            await asked.close()
+    finally:
+        if local.state is not None:
+            local.state.close()
+
+
+class _Asked:
+    """The peer as centrals see it while they are asked."""
+
+    def __init__(
+        self, reactor: Any, settings: PeerSettings, local: Local, workers: IWorkers, limits: Limits
+    ) -> None:
+        host = settings.ip or ""
+        self._reactor = reactor
+        self._limits = limits
+        self._told = told_host(host or "0.0.0.0")
+        self._firewall = firewall_in_use()
+        events, identity = _Untold(), local.identity or Identity(os.urandom(32))
+        shares = Shares((), reactor, workers, events, "", limits)
+        node = PeerNode(reactor, shares, events, workers, Random(), limits, identity, local.secret)
+        self._listening: Any = None
+        if local.port_free and local.state is not None:
+            factory = speaking(node, local.state.credentials)
+            # Somebody may have been quicker since: that is as good.
+            with suppress(CannotListen):
+                self._listening = listen(reactor, host, settings.port, factory)
+        port = settings.port or (as_address(self._listening.getHost()) or Address("::", 1)).port
+        own = Address(self._told, port)
+        source = None if host in ("", "0.0.0.0", "::") else own
+        # Nothing is remembered of whom we meet: the peer does that.
+        self._lines = Lines(node, Dials(reactor, limits, source), {}, lambda: own)
+
+    async def ask(self, central: Address) -> list[Finding]:
+        """What one central says."""
+        dial = self._lines.dial
+        return await ask_central(self._reactor, central, dial, self._told, self._firewall, self._limits)
+
+    async def close(self) -> None:
+        """Listen no more."""
+        if self._listening is not None:
+            await maybeDeferred(self._listening.stopListening)

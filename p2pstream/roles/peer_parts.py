@@ -1,0 +1,114 @@
+"""A peer, put together."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from p2pstream.content.addresses import Address
+from p2pstream.data.hash_cache import HashCache
+from p2pstream.data.state import Pins, kept_identity
+from p2pstream.data.trees import Trees
+from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.limits import Limits
+from p2pstream.peer.announcer import Announcer
+from p2pstream.peer.book import Book
+from p2pstream.peer.book_file import BookFile
+from p2pstream.peer.central_line import Lines
+from p2pstream.peer.dials import Dials
+from p2pstream.peer.firewall import firewall_in_use
+from p2pstream.peer.hashes import SharedHashes
+from p2pstream.peer.keyed_streams import KeyedStreams
+from p2pstream.peer.keying import Keying
+from p2pstream.peer.node import PeerNode
+from p2pstream.peer.publicity import Ours, Publicity
+from p2pstream.peer.reachability import Reachability
+from p2pstream.peer.service import PeerService
+from p2pstream.peer.shares import Shares
+from p2pstream.roles.reach import told_host, who_reaches
+from p2pstream.roles.speaking import speaking
+from p2pstream.roles.state import State
+from p2pstream.settings import PeerSettings
+
+__all__ = ["PeerParts"]
+
+
+class PeerParts:
+    """All of one peer, ready to be started.  Reads small files of its state: blocks for a moment.
+
+    :param folders: what it shares, absolute paths.
+    :raises errors.StorageError: what it knows from earlier runs is damaged, or newer than this program.
+    """
+
+    def __init__(
+        self,
+        reactor: Any,
+        settings: PeerSettings,
+        folders: Sequence[str],
+        state: State,
+        secret: bytes | None,
+        events: IEvents,
+        workers: IWorkers,
+        limits: Limits,
+    ) -> None:
+        self._told = told_host(settings.ip or "0.0.0.0")
+        shares = Shares(folders, reactor, workers, events, who_reaches(self._told), limits)
+        cache, trees = HashCache(state.disk, workers, limits), Trees(state.disk, workers)
+        hashes = SharedHashes(shares, cache, trees, workers, events, time.time_ns, limits)
+        keying = Keying(reactor, hashes, shares.look_again, events, time.time_ns, limits)
+        streams = KeyedStreams(shares, keying.keyed, hashes, workers, limits=limits)
+        #: What protocols are given of it.
+        self.node = PeerNode(
+            reactor, shares, events, workers, Random(), limits, state.identity, secret, streams
+        )
+        book = Book(kept_identity(state.disk, "peer/publisher", os.urandom), _wall_ms, limits)
+        file = BookFile(reactor, book, state.disk, workers, events, limits)
+        file.load()
+        #: Dials centrals in its name.
+        self.lines = Lines(
+            self.node,
+            Dials(reactor, limits, _own(settings)),
+            Pins(state.disk, "peer/pins", workers, limits),
+            self.where,
+        )
+        #: Whether others can dial it, as far as is known.
+        self.reachability = Reachability(events, self._told, firewall_in_use())
+        announcer = Announcer(
+            reactor,
+            settings.central,
+            self.lines.dial,
+            Ours(keying.keyed, book),
+            events,
+            self.reachability,
+            limits,
+        )
+        publicity = Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits)
+        #: Listens and serves.
+        self.service = PeerService(
+            reactor,
+            self.node,
+            shares,
+            speaking(self.node, state.credentials),
+            settings.ip or "",
+            settings.port,
+            self._told,
+            publicity,
+        )
+
+    def where(self) -> Address:
+        """Where others find it, once it listens."""
+        return Address(self._told, self.service.address.port)
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _own(settings: PeerSettings) -> Address | None:
+    """Whom connections come from: others are told of the address that they see (D6)."""
+    if settings.ip in (None, "0.0.0.0", "::"):
+        return None
+    return Address(settings.ip or "", 1)
