@@ -55,6 +55,10 @@ EVENTS: dict[str, Event] = {
     ),
     "name_unknown": Event(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
     "name_bad": Event(("address", "reason"), "{address} asked for what cannot be a name: {reason:said}"),
+    "names_loaded": Event(("names", "seconds"), "read {names} signed names in {seconds:span}"),
+    "names_not_kept": Event(("reason",), "a signed name cannot be kept: {reason:said}"),
+    "leases_lost": Event(("reason",), "who has what is known when they say it again: {reason:said}"),
+    "leases_not_kept": Event(("reason",), "who has what would not outlive a restart now: {reason:said}"),
     # peer
     "share_created": Event(
         ("path", "who"), "made the folder {path}: {who} can list and fetch what you put into it"

@@ -220,6 +220,8 @@ class Limits:
     )
     central_words_bytes: int = bound(200, "bytes", "of what is searched for; as long as a name")
     central_words: int = bound(8, "words", "of what is searched for that count")
+    central_entry_words: int = bound(32, "words", "by which one name is found; its tags included")
+    central_tell_s: float = bound(0.5, "s", "between two tellings that something watched changed")
     central_cursor_bytes: int = bound(2400, "bytes", "that say where the next page begins: a name of 200, folded")
     central_text_bytes: int = bound(200, "bytes", "of words that explain a refusal")
     central_watched: int = bound(1000, "names and keys", "watched over one connection")
@@ -290,7 +292,8 @@ class Limits:
 
     # dialling back
     back_dials: float = bound(10.0, "a second", "by a central in all: it must be nobody's weapon (F45)")
-    back_per_host_s: float = bound(30.0, "s", "between two dials to one host (IPv6: /64): two a minute (F45)")
+    back_per_host: int = bound(2, "dials", "to one host (IPv6: /64) in a minute (F45); loopback exempt")
+    back_per_host_s: float = bound(60.0, "s", "in which so many dials go to one host (F45)")
     back_waiting: int = bound(2000, "peers", "that wait to be dialled back; more are asked to wait")
     back_s: float = bound(5.0, "s", "from a dial to the proof of the id")
     back_again_s: float = bound(900.0, "s", "until a peer is dialled back again")

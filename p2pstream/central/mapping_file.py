@@ -10,9 +10,9 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from p2pstream.central.mapped import MappedNames
 from p2pstream.central.mapping import Mapping, parse
 from p2pstream.central.table import Table
-from p2pstream.content.names import NameTable
 from p2pstream.content.text import printable, size_text
 from p2pstream.data.disk import Stamp, open_file
 from p2pstream.errors import Gone, StorageError
@@ -88,7 +88,7 @@ class MappingFile:
             self._read = self._seen
             self._events.happened("mapping_kept", path=self.path, reason=str(fault))
 
-    def _take(self, stamp: Stamp, mapping: Mapping, names: NameTable) -> None:
+    def _take(self, stamp: Stamp, mapping: Mapping, names: MappedNames) -> None:
         self._read = self._seen = stamp
         self._table.replace(mapping.addresses, names)
         self._events.happened("mapping_read", path=self.path, names=len(self._table))
@@ -113,7 +113,7 @@ def _look(path: str) -> Stamp | None:
         return None
 
 
-def _load(path: str, limits: Limits) -> tuple[Stamp, Mapping, NameTable]:
+def _load(path: str, limits: Limits) -> tuple[Stamp, Mapping, MappedNames]:
     """Read and sort it; for a worker."""
     file = open_file(path)
     try:
@@ -130,4 +130,4 @@ def _load(path: str, limits: Limits) -> tuple[Stamp, Mapping, NameTable]:
     finally:
         file.close()
     mapping = parse(content, limits)
-    return file.stamp, mapping, NameTable(mapping.addresses)
+    return file.stamp, mapping, MappedNames(mapping.addresses)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
-from twisted.internet.interfaces import IReactorTime
-
-from p2pstream.central.table import Table
+from p2pstream.central.directory import Directory
 from p2pstream.content.addresses import Address
-from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.content.signing import Identity
+from p2pstream.interfaces import ICentral, IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.node import Node
 
@@ -17,23 +17,31 @@ __all__ = ["CentralNode"]
 
 
 class CentralNode(Node):
-    """A central: ``lookup`` answers from its table."""
+    """A central: ``lookup`` answers from its directory."""
 
     role = "central"
 
     def __init__(
         self,
-        reactor: IReactorTime,
-        table: Table,
+        reactor: Any,
+        directory: Directory,
         events: IEvents,
         workers: IWorkers,
         random: Random,
         limits: Limits = LIMITS,
+        identity: Identity | None = None,
+        secret: bytes | None = None,
     ) -> None:
-        super().__init__(reactor, table, events, workers, random, limits)
-        #: Who has what.
-        self.table = table
+        super().__init__(reactor, directory, events, workers, random, limits, identity, secret)
+        #: All that is known.
+        self.directory = directory
+        #: Who answers guests; None: only classic is spoken.
+        self.desk: ICentral | None = None
 
-    def lookup(self, name: str) -> Sequence[Address]:
+    def __conform__(self, interface: Any) -> Any:
+        """zope.interface: ``ICentral(node)`` is its desk."""
+        return self.desk if interface is ICentral else None
+
+    def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""
-        return self.table.lookup(name)
+        return self.directory.lookup(name, asker)

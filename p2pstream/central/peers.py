@@ -15,7 +15,10 @@ __all__ = ["LeasingPeer", "LeasingPeers"]
 class LeasingPeer:
     """One peer: who it is, where it was seen, what it says of itself."""
 
-    __slots__ = ("address", "cap", "entries", "flags", "id", "leases", "load", "number", "place", "uplink")
+    __slots__ = (
+        "address", "cap", "dialled", "entries", "flags", "id", "leases", "load", "number", "place", "uplink",
+        "verdict",
+    )  # fmt: skip
 
     def __init__(self, number: int, id: bytes, address: Address) -> None:
         self.number = number
@@ -29,6 +32,9 @@ class LeasingPeer:
         #: How many there are, and how often it stands on the wheel: also for leases that were ended.
         self.leases = 0
         self.entries = 0
+        #: When it was dialled last, where it is now, and what came of it.
+        self.dialled: float | None = None
+        self.verdict: bool | None = None
 
     def move(self, address: Address) -> None:
         """It is somewhere else now, and nobody has dialled it there."""
@@ -36,6 +42,7 @@ class LeasingPeer:
         self.cap = address.cap_key()
         self.place = Place.of(address)
         self.flags &= ~REACHABLE
+        self.dialled = self.verdict = None
 
     def listed(self, had: int) -> ListedPeer:
         """As others are told."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from zope.interface import implementer
 
+from p2pstream.central.mapped import MappedNames
 from p2pstream.content.addresses import Address
-from p2pstream.content.names import NameTable
 from p2pstream.interfaces import INames
 
 __all__ = ["Table"]
@@ -19,9 +19,9 @@ class Table:
 
     def __init__(self) -> None:
         self._addresses: Mapping[str, Sequence[Address]] = {}
-        self._names = NameTable()
+        self._names = MappedNames()
 
-    def replace(self, addresses: Mapping[str, Sequence[Address]], names: NameTable) -> None:
+    def replace(self, addresses: Mapping[str, Sequence[Address]], names: MappedNames) -> None:
         """Know these from now on, and nothing else.
 
         :param names: the same names; sorting many takes a while, so it is done elsewhere.
@@ -32,6 +32,14 @@ class Table:
     def lookup(self, name: str) -> Sequence[Address]:
         """Who has the stream of this name, best first."""
         return self._addresses.get(name, ())
+
+    def same(self, folded: str) -> list[str]:
+        """The name that folds to this, if there is one."""
+        return self._names.same(folded)
+
+    def search(self, words: Sequence[str], after: str, most: int) -> Iterable[tuple[str, str]]:
+        """See `MappedNames.search`."""
+        return self._names.search(words, after, most)
 
     def is_proper_prefix(self, name: str) -> bool:
         """As `INames` says."""

@@ -71,8 +71,11 @@ class INode(Interface):
     identity: Identity = Attribute("""Who we are to others; made for this run where none is kept.""")
     secret: bytes | None = Attribute("""That of a closed group: only who knows it, too, is talked to.""")
 
-    def lookup(name: str) -> Sequence[Address]:
-        """Who has this stream, best first; empty when nobody is known."""
+    def lookup(name: str, asker: Address | None = None) -> Sequence[Address]:
+        """Who has this stream, best first; empty when nobody is known.
+
+        :param asker: where it is asked from; None is told what everybody is.
+        """
 
     def open(name: str) -> Deferred[IData]:
         """Open the shared stream of that name for one reader.

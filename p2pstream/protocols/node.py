@@ -53,7 +53,7 @@ class Node:
         self.identity = identity or Identity.generate(os.urandom(32))
         self.secret = secret
 
-    def lookup(self, name: str) -> Sequence[Address]:
+    def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""
         return ()
 

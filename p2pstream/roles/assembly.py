@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from random import Random
 from typing import Any
 
 from p2pstream.central.mapping_file import MappingFile
-from p2pstream.central.node import CentralNode
-from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
 from p2pstream.content.text import printable
 from p2pstream.data.disk import open_folder, reason
@@ -17,12 +14,12 @@ from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError
 from p2pstream.interfaces import IEvents
+from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.descriptors import fit
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
-from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import State, open_state
 from p2pstream.roles.told import LoggedEvents
 from p2pstream.settings import PeerSettings
@@ -46,10 +43,13 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
         mapping.load()
     except StorageError as fault:
         end(options.program, StorageError(f"{fault}; choose another with --mapping"))
-    node = CentralNode(reactor, table, events, workers, Random(), limits)
-    factory = speaking(node, None)
-    service = CentralService(reactor, node, mapping, factory, settings.ip or "", settings.port)
-    return RoleService(options, service, workers, events, reactor, limits)
+    state, secret = _kept(options, "central", events)
+    try:
+        parts = CentralParts(reactor, settings, table, mapping, state, secret, events, workers, limits)
+    except StorageError as fault:
+        state.close()
+        end(options.program, fault)
+    return RoleService(options, parts.service, workers, events, reactor, limits, state)
 
 
 def peer(options: RoleOptions, reactor: Any = None) -> RoleService:

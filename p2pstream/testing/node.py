@@ -124,7 +124,7 @@ class FakeNode:
         assert isinstance(self.events, HeardEvents)
         return self.events
 
-    def lookup(self, name: str) -> Sequence[Address]:
+    def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """Who has it, as the test said."""
         return self._known.get(name, ())
 

@@ -33,7 +33,7 @@ FAR = Place.of(Address("8.8.8.8", 1))
 
 
 class LeasesTestCase(SynchronousTestCase):
-    def make(self, **limits: float) -> Leases:
+    def make(self, **limits: int) -> Leases:
         """Leases under such limits."""
         self.leases = Leases(Random(1), replace(LIMITS, **limits))
         return self.leases

@@ -5,17 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.central.catalogue_memory import MemoryCatalogue
+from p2pstream.central.desk import Desk
+from p2pstream.central.dial_back import DialBack
+from p2pstream.central.directory import Directory
+from p2pstream.central.leases import Leases
 from p2pstream.central.mapping_file import MappingFile
 from p2pstream.central.node import CentralNode
 from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
+from p2pstream.central.tending import Tending
+from p2pstream.content.addresses import Address
 from p2pstream.errors import NotShared
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
+
+
+def no_endpoint(address: Address) -> IStreamClientEndpoint:
+    """Nobody is dialled here."""
+    raise AssertionError(address)
 
 
 class CentralServiceTests(NodeContract, SynchronousTestCase):
@@ -26,10 +39,17 @@ class CentralServiceTests(NodeContract, SynchronousTestCase):
         self.reactor = MemoryReactorClock()
         self.events = HeardEvents()
         table = Table()
+        directory = Directory(MemoryCatalogue(), Leases(Random(0)), table, self.reactor.seconds, lambda: 0)
         mapping = MappingFile(str(self.path), True, table, self.events)
         mapping.load()
-        self.node = CentralNode(self.reactor, table, self.events, InlineWorkers(), Random(0))
-        self.service = CentralService(self.reactor, self.node, mapping, Factory(), "127.0.0.1", 2045)
+        self.node = CentralNode(self.reactor, directory, self.events, InlineWorkers(), Random(0))
+        desk = Desk(
+            self.node, directory, lambda verdict: DialBack(self.node, no_endpoint, verdict), lambda: 2045
+        )
+        tending = Tending(self.node, directory, desk.watchers, None, lambda: 0)
+        self.service = CentralService(
+            self.reactor, self.node, mapping, desk, tending, Factory(), "127.0.0.1", 2045
+        )
 
     def make_node(self) -> CentralNode:
         """What protocols are given."""
@@ -38,7 +58,7 @@ class CentralServiceTests(NodeContract, SynchronousTestCase):
     def test_node(self) -> None:
         """Protocols see a node that can look names up, and shares nothing."""
         self.assertEqual([str(address) for address in self.node.lookup("film")], ["10.0.0.1:2050"])
-        self.assertEqual(self.node.lookup("other"), ())
+        self.assertEqual(list(self.node.lookup("other")), [])
         self.assertIn("film", self.node.names)
         self.failureResultOf(self.node.open("film"), NotShared)
 

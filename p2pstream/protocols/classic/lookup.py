@@ -27,7 +27,7 @@ class LookupProtocol(AskedProtocol):
 
     def answer(self, name: str) -> None:
         """Tell who has it; 100 NULs when nobody has."""
-        addresses = self.node.lookup(name)
+        addresses = self.node.lookup(name, as_address(self.transport.getPeer()))
         if addresses:
             self.node.events.happened(
                 "lookup_answered", name=name, address=self.client, sources=len(addresses)

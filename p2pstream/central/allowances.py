@@ -1,0 +1,47 @@
+"""How often each address and each identity may ask a central.  Pure."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from p2pstream.content.addresses import Address
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.central.messages import Request
+from p2pstream.protocols.central.rates import Allowance, Rate, rate_of
+
+__all__ = ["Allowances"]
+
+_Who = tuple[str, str | bytes]
+
+
+class Allowances:
+    """Counts what is asked over all connections of one address, and of one identity."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._left: OrderedDict[_Who, Allowance] = OrderedDict()
+
+    def take(self, request: Request, address: Address, cap: str, id: bytes, now: float) -> bool:
+        """Whether it may be asked.
+
+        :param cap: what counts as one address; loopback is exempt.
+        :param id: empty for one who is not bound.
+        """
+        rate = rate_of(request, self._limits)
+        if id and not self._take((rate.what, id), rate, now):
+            return False
+        if cap.startswith("127.") or address.scope == "loopback":
+            return True
+        return self._take((rate.what, cap), rate.times(self._limits.central_per_address), now)
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def _take(self, who: _Who, rate: Rate, now: float) -> bool:
+        allowance = self._left.get(who)
+        if allowance is None:
+            allowance = self._left[who] = Allowance(rate, now)
+            if len(self._left) > self._limits.central_allowances:
+                # Of who asked first; to make us forget it takes as many addresses.
+                self._left.popitem(last=False)
+        return allowance.take(now)

@@ -1,0 +1,227 @@
+"""Where a central's guests ask, and are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from zope.interface import implementer
+
+from p2pstream.central.allowances import Allowances
+from p2pstream.central.dial_back import DialBack, may_dial
+from p2pstream.central.directory import Directory
+from p2pstream.central.leases import Presence
+from p2pstream.central.places import Place
+from p2pstream.central.rows import Listing, mapped_row, page, peer_row, read_cursor
+from p2pstream.central.watchers import Watchers
+from p2pstream.content.addresses import Address
+from p2pstream.content.listed import REACHABLE
+from p2pstream.errors import Refused, StorageError
+from p2pstream.interfaces import ICentral, IGuest, INode
+from p2pstream.protocols.central.messages import (
+    Announce,
+    Announced,
+    Answer,
+    Beckon,
+    Call,
+    Done,
+    Peered,
+    Peers,
+    Publish,
+    Request,
+    Resolve,
+    Resolved,
+    Row,
+    Rows,
+    Search,
+    Watch,
+    Withdraw,
+)
+from p2pstream.protocols.link.codes import Code, words
+
+__all__ = ["Desk"]
+
+
+class _Seat:
+    """What is worked out once of a guest."""
+
+    __slots__ = ("address", "cap", "place")
+
+    def __init__(self, guest: IGuest) -> None:
+        self.place = Place.of(guest.address)
+        self.cap = guest.address.cap_key()
+        #: Where it listens, as it said last.
+        self.address = guest.address
+
+
+@implementer(ICentral)
+class Desk:
+    """Answers from a directory.
+
+    :param port: where we listen, once we do: it is not dialled.
+    """
+
+    def __init__(
+        self,
+        node: INode,
+        directory: Directory,
+        make_dial_back: Callable[[Callable[[bytes, Address, bool], None]], DialBack],
+        port: Callable[[], int],
+    ) -> None:
+        self._node = node
+        self._limits = node.limits
+        self._directory = directory
+        self._leases = directory.leases
+        self._allowances = Allowances(node.limits)
+        #: Who is told of changes.
+        self.watchers = Watchers(node.reactor, node.limits)
+        #: Who finds out whether peers can be dialled.
+        self.dial_back = make_dial_back(self._verdict)
+        self._port = port
+        self._seats: dict[IGuest, _Seat] = {}
+        self._by_id: dict[bytes, IGuest] = {}
+        self._answers: dict[type[Request], Callable[[IGuest, _Seat, Any], Any]] = {
+            Announce: self._announce,
+            Withdraw: self._withdraw,
+            Publish: self._publish,
+            Resolve: self._resolve,
+            Search: self._search,
+            Peers: self._peers,
+            Watch: self._watch,
+            Beckon: self._beckon,
+        }
+
+    def joined(self, guest: IGuest) -> None:
+        """See `ICentral.joined`."""
+        self._seats[guest] = _Seat(guest)
+        if guest.id:
+            self._by_id[guest.id] = guest
+
+    def left(self, guest: IGuest) -> None:
+        """See `ICentral.left`; its leases last until they end, for it may be back."""
+        self._seats.pop(guest, None)
+        if self._by_id.get(guest.id) is guest:
+            del self._by_id[guest.id]
+        self.watchers.leave(guest)
+
+    def ask(self, guest: IGuest, request: Request) -> Answer | Deferred[Answer]:
+        """See `ICentral.ask`."""
+        seat, now = self._seats[guest], self._node.reactor.seconds()
+        if not self._allowances.take(request, guest.address, seat.cap, guest.id, now):
+            raise Refused(words(Code.RATE_LIMITED), Code.RATE_LIMITED)
+        answer: Answer | Deferred[Answer] = self._answers[type(request)](guest, seat, request)
+        return answer
+
+    def stop(self) -> None:
+        """Tell and dial nobody any more."""
+        self.watchers.stop()
+        self.dial_back.stop()
+
+    def _announce(self, guest: IGuest, seat: _Seat, request: Announce) -> Announced:
+        if seat.address.port != request.port or seat.address is guest.address:
+            seat.address = Address(guest.address.host, request.port)
+        now = self._node.reactor.seconds()
+        interval = self._leases.interval()
+        presence = Presence(guest.id, seat.address, request.speaks, request.load, request.uplink)
+        offers = [(offer.key, offer.have) for offer in request.offers]
+        taken, changed = self._leases.announce(presence, offers, interval, now)
+        if changed:
+            self.watchers.changed(changed)
+        reachable = self._reachable(guest, seat.address, now)
+        return Announced(request.request, int(interval), reachable, seat.address, taken)
+
+    def _reachable(self, guest: IGuest, address: Address, now: float) -> bool | None:
+        """What is known of it; it is tried when that is old."""
+        peer = self._leases.peers.get(guest.id)
+        if peer is None:
+            return None
+        if peer.dialled is None or now >= peer.dialled + self._limits.back_again_s:
+            if not may_dial(address, guest.host, self._port(), self._limits):
+                peer.dialled = now
+                self._leases.reached(guest.id, address, False)
+                return False
+            first = peer.dialled is None
+            if self.dial_back.ask(guest.id, address):
+                peer.dialled = now
+            if first:
+                peer.verdict = None
+        return peer.verdict
+
+    def _verdict(self, id: bytes, address: Address, reachable: bool) -> None:
+        peer = self._leases.peers.get(id)
+        if self._leases.reached(id, address, reachable) is None or peer is None:
+            return
+        changed, peer.verdict = peer.verdict is not reachable, reachable
+        guest = self._by_id.get(id)
+        if changed and guest is not None:
+            guest.tell(Announced(0, int(self._leases.interval()), reachable, address, 0))
+
+    def _withdraw(self, guest: IGuest, seat: _Seat, request: Withdraw) -> Done:
+        self.watchers.changed(self._leases.withdraw(guest.id, request.keys))
+        return Done(request.request)
+
+    def _publish(self, guest: IGuest, seat: _Seat, request: Publish) -> Deferred[Done]:
+        return Deferred.fromCoroutine(self._keep(request))
+
+    async def _keep(self, request: Publish) -> Done:
+        try:
+            kept = await self._directory.publish(request.record)
+        except StorageError as fault:
+            self._node.events.happened("names_not_kept", reason=str(fault))
+            raise
+        self.watchers.changed([kept.fold])
+        return Done(request.request)
+
+    def _resolve(self, guest: IGuest, seat: _Seat, request: Resolve) -> Deferred[Resolved]:
+        return Deferred.fromCoroutine(self._resolved(guest, seat, request))
+
+    async def _resolved(self, guest: IGuest, seat: _Seat, request: Resolve) -> Resolved:
+        listings = await self._directory.resolve(request.name)
+        most = min(request.most, self._limits.central_peers)
+        rows: list[Row] = []
+        room = self._limits.central_page_bytes
+        for listing in listings:
+            row = self._row(listing, guest, seat, most)
+            room -= len(row.encode()) + 1 + 57 * len(row.peers)
+            if room < 0:
+                break
+            rows.append(row)
+        return Resolved(request.request, tuple(rows))
+
+    def _row(self, listing: Listing, guest: IGuest, seat: _Seat, most: int) -> Row:
+        if not listing.key:
+            return listing.row(map(mapped_row, listing.addresses[:most]))
+        peers = self._leases.choose(listing.key, seat.place, most, self._node.reactor.seconds(), guest.id)
+        return listing.row(map(peer_row, peers))
+
+    def _search(self, guest: IGuest, seat: _Seat, request: Search) -> Deferred[Rows]:
+        return Deferred.fromCoroutine(self._searched(request))
+
+    async def _searched(self, request: Search) -> Rows:
+        most = max(1, min(request.most, self._limits.central_rows))
+        listings = await self._directory.search(request.words, read_cursor(request.after), most)
+        return page(request.request, listings, most, self._limits)
+
+    def _peers(self, guest: IGuest, seat: _Seat, request: Peers) -> Peered:
+        most = min(request.most, self._limits.central_peers)
+        now = self._node.reactor.seconds()
+        peers = self._leases.choose(request.key, seat.place, most, now, guest.id)
+        return Peered(request.request, tuple(map(peer_row, peers)))
+
+    def _watch(self, guest: IGuest, seat: _Seat, request: Watch) -> Done:
+        (self.watchers.watch if request.on else self.watchers.unwatch)(guest, request.subject)
+        return Done(request.request)
+
+    def _beckon(self, guest: IGuest, seat: _Seat, request: Beckon) -> Done:
+        beckoned, peer = self._by_id.get(request.id), self._leases.peers.get(request.id)
+        if beckoned is None or peer is None:
+            raise Refused("that peer is not connected", Code.GONE)
+        if self._leases.holders.get(request.key, peer.number) is None:
+            raise Refused("that peer does not have it", Code.UNKNOWN_KEY)
+        address = Address(guest.address.host, request.port)
+        near = Place.of(address).may_be_told(Place.of(beckoned.address))
+        if not near or request.port < self._limits.back_least_port or peer.flags & REACHABLE:
+            raise Refused("that peer is not for calling you", Code.NOT_AUTHORISED)
+        beckoned.tell(Call(address, request.nonce, request.key))
+        return Done(request.request)
