@@ -12,6 +12,7 @@ import stat
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from p2pstream.content.names import check_name
@@ -23,6 +24,9 @@ __all__ = ["Scan", "differs", "scan"]
 
 #: What programs append to the names of files that are not finished.
 TEMPORARY = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".!qb", ".aria2")
+
+#: Files, of those seen last; a peer rarely shares more.
+_REMEMBERED = 20_000
 
 
 @dataclass
@@ -125,20 +129,36 @@ class _Walk:
             self._waiting.append((path, depth))
 
     def _offer(self, entry: os.DirEntry[str], path: str) -> None:
-        try:
-            check_name(entry.name)
-        except BadName as fault:
-            self._refuse(path, str(fault))
+        fault = _fault(entry.name)
+        if fault is not None:
+            self._refuse(path, fault)
             return
-        if not os.access(os.path.join(self._folder, path), os.R_OK):
+        status = entry.stat(follow_symlinks=False)
+        stamp = Stamp.of(status)
+        if not _is_readable(f"{self._folder}/{path}", stamp):
             self._refuse(path, "there is no permission to read it")
         elif len(self._found.files) == self._limits.share_files:
             self._refuse(path, f"one share holds at most {self._limits.share_files} files")
         else:
-            status = entry.stat(follow_symlinks=False)
-            self._found.files[path] = Stamp.of(status)
+            self._found.files[path] = stamp
             if status.st_nlink > 1:
                 self._found.linked.add(path)
 
     def _refuse(self, path: str, why: str) -> None:
         self._found.refused[path] = why
+
+
+@lru_cache(_REMEMBERED)
+def _fault(name: str) -> str | None:
+    """Why a file of that name cannot be shared.  Remembered: the same names are seen every second."""
+    try:
+        check_name(name)
+    except BadName as fault:
+        return str(fault)
+    return None
+
+
+@lru_cache(_REMEMBERED)
+def _is_readable(path: str, stamp: Stamp) -> bool:
+    """Whether we may read it.  Remembered: another mode or owner is another stamp."""
+    return os.access(path, os.R_OK)
