@@ -224,20 +224,7 @@ class TimeTests(SynchronousTestCase):
 
     def test_refused(self) -> None:
         """What no clock shows is refused."""
-        for written in (
-            "",
-            "-1",
-            "1:60",
-            "1:60:00",
-            "1:2:3:4",
-            "1e3",
-            "nan",
-            "inf",
-            "٣",
-            " 1",
-            "9" * 400,
-            "99999:00:00",
-        ):
+        for written in ("", "-1", "1:60", "1:60:00", "1:2:3:4", "1e3", "nan", "inf", "٣", " 1", *LONG):
             self.assertRaises(ValueError, seconds, written)
 
     @given(st.integers(0, 359999))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NoReturn, TypeVar
@@ -13,6 +12,7 @@ from p2pstream import __version__
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.links import SCHEME, Link
 from p2pstream.content.names import check_name
+from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
 from p2pstream.settings import CommandSettings, Setting, help_text, resolve
 
@@ -20,8 +20,6 @@ Table = TypeVar("Table", bound=CommandSettings, covariant=True)
 
 _USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
 _EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT; FILE is the film's name, as the central lists it."
-
-QUESTION = "What would you like to watch today? "
 
 
 @dataclass(frozen=True)
@@ -38,15 +36,18 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(
-    table: type[Table], purpose: str, argv: Sequence[str], ask: Callable[[], str] | None = None
+    table: type[Table],
+    purpose: str,
+    argv: Sequence[str],
+    ask: Callable[[Address, Table], str] | None = None,
 ) -> Request[Table]:
     """Understand a command line; ``--help`` and ``--version`` answer and end the program.
 
-    :param ask: gives a name when none stands on the command line.
+    :param ask: gives the name of a film of a central when none stands on the command line.
     :raises UsageError: one line that says what is wrong with which word.
     """
     words, settings = words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
-    return Request(_link(words, ask), settings)
+    return Request(_link(words, None if ask is None else lambda central: ask(central, settings)), settings)
 
 
 def words_and_settings(
@@ -64,26 +65,15 @@ def words_and_settings(
     return words, resolve(table, found, os.environ)
 
 
-def ask_on_terminal() -> str:
-    """Ask the person at the terminal for a name, as the ancestor did.
+def unnamed() -> NoReturn:
+    """Nobody says which film.
 
-    :raises UsageError: there is nobody to ask.
+    :raises UsageError: always.
     """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return _unnamed()
-    sys.stderr.write(QUESTION)
-    sys.stderr.flush()
-    answer = sys.stdin.readline()
-    if not answer.endswith("\n"):
-        sys.stderr.write("\n")
-    return answer.strip() or _unnamed()
-
-
-def _unnamed() -> NoReturn:
     raise UsageError("no film is named; write CENTRAL FILE, or p2pstream://central/name")
 
 
-def _link(words: Sequence[str], ask: Callable[[], str] | None) -> Link:
+def _link(words: Sequence[str], ask: Callable[[Address], str] | None) -> Link:
     if not words or len(words) > 2:
         raise UsageError("write CENTRAL FILE, or p2pstream://central/name; try --help")
     central, *names = words
@@ -91,9 +81,12 @@ def _link(words: Sequence[str], ask: Callable[[], str] | None) -> Link:
         if names:
             raise UsageError(f"a {SCHEME} link names its film itself; leave FILE out")
         return Link.parse(central)
+    if "://" in central:
+        raise UsageError(f"“{printable(central, 80)}” is no {SCHEME} link, and no other kind is understood")
     try:
         address = Address.parse(central, CENTRAL_PORT)
-        return Link(address, check_name(names[0] if names else (ask or _unnamed)()))
+        name = names[0] if names else unnamed() if ask is None else ask(address)
+        return Link(address, check_name(name))
     except P2PStreamError as fault:
         raise UsageError(str(fault)) from None
 

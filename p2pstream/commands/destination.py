@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from p2pstream.content.text import printable
-from p2pstream.errors import StorageError
+from p2pstream.errors import StorageError, UsageError
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,12 @@ def destination(out: str | None, name: str) -> Destination:
 
     :param out: what ``-o`` says: a file or a folder; None for the current folder.
     :raises errors.StorageError: there is such a file, or no such folder.
+    :raises errors.UsageError: it is meant to be stdout, perhaps.
     """
+    if out == "-":
+        raise UsageError(
+            "-o names a file; p2p-play -O writes the film to stdout, and -o ./- to a file called -"
+        )
     if out is not None and not _is_folder(out):
         return Destination(out, replace=True)
     path = os.path.join(out or "", name)
@@ -40,3 +45,17 @@ def _is_folder(out: str) -> bool:
     if out.endswith(os.sep):
         raise StorageError(f"there is no folder {printable(out)}; make it first")
     return False
+
+
+def check_picture(path: str) -> None:
+    """Look early whether a picture can be put there: it is taken when the film has begun.
+
+    :raises errors.StorageError: it cannot.
+    """
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        raise StorageError(f"cannot write {printable(path)}: there is a folder of that name")
+    if not os.path.isdir(folder):
+        raise StorageError(f"cannot write {printable(path)}: there is no folder {printable(folder)}")
+    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        raise StorageError(f"cannot write {printable(path)}: permission denied")

@@ -16,7 +16,7 @@ from p2pstream.commands.destination import Destination
 from p2pstream.commands.output import Output
 from p2pstream.content.views import PlayerState, SourceSnapshot
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import BadName, UsageError
+from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
@@ -71,9 +71,13 @@ class Fetching:
         settings = self._request.settings
         registry = Registry(self._output)
         registry.load()
+        spoken = "classic" if settings.protocol == "native" else settings.protocol
+        try:
+            registry.get(spoken)
+        except PluginError as fault:
+            raise UsageError(f"--protocol: {fault}") from None
         self._client = client = await Client.open(settings, self._reactor, self._output, self.workers)
         ask = None if settings.protocol == "classic" else client.ask
-        spoken = "classic" if settings.protocol == "native" else settings.protocol
         streams = Streams(client.node, registry, settings.peer_port, spoken, client.keeping.store, ask)
         path, replace = (into.path, into.replace) if into else (None, True)
         try:

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from p2pstream.commands.arguments import Request, ask_on_terminal, parse
-from p2pstream.commands.destination import Destination, destination
+from p2pstream.commands.arguments import Request, parse
+from p2pstream.commands.destination import Destination, check_picture, destination
+from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.running import command, run
 from p2pstream.errors import UsageError
 from p2pstream.settings import PlaySettings
@@ -53,6 +54,8 @@ def _check(settings: PlaySettings) -> None:
         raise UsageError("--stdout shows nothing; leave --player out")
     if settings.screenshot and (settings.is_unseen or settings.player == "vlc-window"):
         raise UsageError("--screenshot needs the player sfml")
+    if settings.screenshot:
+        check_picture(settings.screenshot)
     if settings.stdout and sys.stdout.isatty():
         raise UsageError("--stdout would fill the terminal with bytes; write | or > behind it")
 

@@ -21,8 +21,11 @@ def choose_player(reactor: Any, settings: PlaySettings, kept_as: str | None, eve
     :raises errors.NoPlayer: naming what is missing.
     """
     from p2pstream.player.options import PlayerOptions
-    from p2pstream.player.preflight import sfml_problem
+    from p2pstream.player.preflight import display_problem, sfml_problem
 
+    problem = display_problem()
+    if problem:
+        raise NoPlayer(problem)
     options = PlayerOptions(
         fullscreen=settings.fullscreen,
         volume=settings.volume,

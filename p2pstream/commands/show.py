@@ -36,18 +36,15 @@ class Show:
 
     async def run(self, fetching: Fetching, ending: Ending) -> None:
         """Until the film ends, or the viewer leaves."""
-        # First of all: the central thinks while the window opens.
+        # Who cannot show anything asks nobody.
+        path = self._kept_as.path if self._kept_as else None
+        player = choose_player(self._reactor, self._settings, path, self._output)
+        # Before the window opens: the central thinks meanwhile.
         finding = Deferred.fromCoroutine(fetching.open(self._kept_as))
         try:
-            path = self._kept_as.path if self._kept_as else None
-            player = choose_player(self._reactor, self._settings, path, self._output)
-            try:
-                player.when_closed().addCallback(self._leave, finding)
-                await player.open(self._title)
-                await self._play(player, await finding, fetching, ending)
-            finally:
-                ending.hurry()
-                await player.stop()
+            player.when_closed().addCallback(self._leave, finding)
+            await player.open(self._title)
+            await self._play(player, await finding, fetching, ending)
         except CancelledError:
             # Closing the window before there is anything to see is no failure.
             if not self._left:
@@ -55,6 +52,8 @@ class Show:
         finally:
             finding.addErrback(lambda _: None)
             finding.cancel()
+            ending.hurry()
+            await player.stop()
 
     def _leave(self, _: None, finding: Deferred[OpenStream]) -> None:
         self._left = True

@@ -9,7 +9,7 @@ from twisted.internet.task import LoopingCall
 
 from p2pstream.commands.ending import BEGAN
 from p2pstream.content.text import printable
-from p2pstream.errors import StorageError
+from p2pstream.data.disk import telling
 from p2pstream.interfaces import IEvents, IPlayer, IStreamView
 
 # The first frame is looked for closely: how soon it comes is what people feel.
@@ -82,8 +82,6 @@ class Watch:
 
     def _take_picture(self, path: str) -> None:
         self._picture = None
-        try:
+        with telling("write", printable(path)):
             cast(Photographed, self._player).screenshot(path)
-        except Exception as fault:
-            raise StorageError(f"cannot write a picture to {printable(path)}: {fault}") from fault
         self._events.happened("screenshot", path=path, position=self._player.state.position)

@@ -97,6 +97,11 @@ class FaultTests(ArgumentsCase):
         """A link names its film itself."""
         self.assertIn("leave FILE out", self.fault("p2pstream://h/a", "b"))
 
+    def test_other_links(self) -> None:
+        """A page of the web is no film of ours."""
+        said = self.fault("http://example.org/film.mp4")
+        self.assertIn("“http://example.org/film.mp4” is no p2pstream:// link", said)
+
     def test_bad_link(self) -> None:
         """The same rules hold inside a link."""
         self.assertIn("cannot be a name", self.fault("p2pstream://h/..%2fx"))

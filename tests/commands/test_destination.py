@@ -7,8 +7,8 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.destination import Destination, destination
-from p2pstream.errors import StorageError
+from p2pstream.commands.destination import Destination, check_picture, destination
+from p2pstream.errors import StorageError, UsageError
 
 
 class DestinationTests(SynchronousTestCase):
@@ -52,3 +52,29 @@ class DestinationTests(SynchronousTestCase):
     def test_no_such_folder(self) -> None:
         """A slash at the end means a folder, and it must be there."""
         self.assertEqual(self.fault("/dev/null/"), "there is no folder /dev/null/; make it first")
+
+    def test_stdout(self) -> None:
+        """Whoever means stdout is told how that is written."""
+        self.assertIn("p2p-play -O", str(self.assertRaises(UsageError, destination, "-", "film.mp4")))
+        self.assertEqual(destination("./-", "film.mp4").path, "./-")
+
+
+class PictureTests(SynchronousTestCase):
+    """Where a picture of the window can go."""
+
+    def test_fits(self) -> None:
+        """Into a folder that is there, over a picture too."""
+        Path("old.png").touch()
+        for path in ("new.png", "old.png", f"{os.getcwd()}/new.png"):
+            check_picture(path)
+
+    def test_refused(self) -> None:
+        """Nobody waits for the first frame to read that there is no such folder."""
+        os.mkdir("folder")
+        for path, why in (
+            ("/dev/null/x.png", "there is no folder /dev/null"),
+            ("/nosuch/x.png", "there is no folder /nosuch"),
+            ("folder", "there is a folder of that name"),
+        ):
+            fault = self.assertRaises(StorageError, check_picture, path)
+            self.assertEqual(str(fault), f"cannot write {path}: {why}")

@@ -61,13 +61,13 @@ class FetchingTests(SynchronousTestCase):
         )
         self.heard = HeardEvents()
 
-    def run_it(self, work: Any) -> Deferred[None]:
+    def run_it(self, work: Any, protocol: str = "classic") -> Deferred[None]:
         """Do this with an open stream."""
         link = Link.parse("p2pstream://10.0.0.9/film")
         output = Output([self.heard], None)
 
         async def main() -> None:
-            async with Fetching(self.clock, Request(link, GetSettings(protocol="classic")), output) as inside:
+            async with Fetching(self.clock, Request(link, GetSettings(protocol=protocol)), output) as inside:
                 await work(inside, await inside.open(None))
 
         return Deferred.fromCoroutine(main())
@@ -96,6 +96,16 @@ class FetchingTests(SynchronousTestCase):
         self.assertEqual(account["sources"], {"10.0.0.1:2050": 2, "10.0.0.2:2050": 4})
         self.assertIs(account["verified"], False)
         self.assertIsNone(account["shown"])
+
+    def test_no_such_protocol(self) -> None:
+        """A slip on the command line is one, before anybody is asked."""
+
+        async def work(inside: Fetching, stream: OpenStream) -> None:
+            raise AssertionError
+
+        fault = self.failureResultOf(self.run_it(work, protocol="nope"), UsageError).value
+        self.assertEqual(str(fault), "--protocol: the protocol nope is not installed")
+        self.assertEqual(self.speech.asked, [])
 
     def test_who_gave_nothing(self) -> None:
         """Only those whose bytes are here are named."""

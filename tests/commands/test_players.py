@@ -23,9 +23,12 @@ MISSING = "the Python package SFML is missing"
 class PlayersTests(SynchronousTestCase):
     """sfml first, libvlc's window where there is no sfml."""
 
-    def choose(self, missing: str = "", kept_as: str | None = None, **settings: Any) -> IPlayer:
+    def choose(
+        self, missing: str = "", kept_as: str | None = None, display: str = "", **settings: Any
+    ) -> IPlayer:
         """The player for these settings."""
         self.heard = HeardEvents()
+        self.patch(preflight, "display_problem", lambda: display)
         self.patch(preflight, "sfml_problem", lambda: missing)
         return choose_player(HeapClock(), PlaySettings(**settings), kept_as, self.heard)
 
@@ -33,6 +36,13 @@ class PlayersTests(SynchronousTestCase):
         """A window of ours, without ado."""
         self.assertIsInstance(self.choose(), SfmlPlayer)
         self.assertEqual(self.heard.heard, [("player_chosen", {"player": "sfml"})])
+
+    def test_no_display(self) -> None:
+        """Without a display there is no player at all, and that is known before anybody is asked."""
+        for player in (None, "sfml", "vlc-window"):
+            fault = self.assertRaises(NoPlayer, self.choose, display="there is no display", player=player)
+            self.assertEqual(str(fault), "there is no display")
+        self.assertEqual(self.heard.heard, [])
 
     def test_without_sfml(self) -> None:
         """The window of libvlc itself, and why."""

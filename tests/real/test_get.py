@@ -173,6 +173,20 @@ class CentralFaultTests(GetCase):
         self.assertLess(time.monotonic() - began, 15)
 
 
+class UsageFaultTests(GetCase):
+    """What cannot be asked for."""
+
+    def test_usage(self) -> None:
+        """It is known at once, and nobody is asked."""
+        for words, said in (
+            (["--protocol", "classic", "n" * 100], "too long for the classic protocol"),
+            (["--protocol", "nope", "film"], "the protocol nope is not installed"),
+            (["-o", "-", "film"], "p2p-play -O"),
+        ):
+            program = self.get(free_loopback(), *words)
+            self.check_fault(program, said, code=2)
+
+
 class PeerFaultTests(GetCase):
     """The peers are missing, or break."""
 
@@ -257,6 +271,13 @@ class DiskFaultTests(GetCase):
         program = self.start(["sh", "-c", line], self.place, {"P2PSTREAM_CONFIG": "/dev/null"})
         self.assertEqual(program.finished(20), 1)
         self.assertEqual(program.stderr.splitlines()[-1], "p2p-get: cannot write to stdout: disk full")
+        self.assertEqual(self.left(), ["f"])
+
+    def test_events_on_a_full_disk(self) -> None:
+        """Neither do events that were asked for get lost in silence."""
+        program = self.start_in_shell(f"{self.central(saying(FILM))} f -o f --json >/dev/full")
+        self.assertEqual(program.finished(20), 1)
+        self.assertEqual(program.stderr, "p2p-get: cannot write to stdout: disk full\n")
         self.assertEqual(self.left(), ["f"])
 
     def test_full(self) -> None:
