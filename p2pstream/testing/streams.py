@@ -246,9 +246,11 @@ class StoredStreamContract(_Case):
         stream.waiting_for = "unit 1"
         self.assertEqual(stream.waiting_for, "")
         consumer = CollectingConsumer()
+        waiting: Deferred[None] = Deferred()
+        stream.observe(lambda: waiting.called or not stream.waiting_for or waiting.callback(None))
         reading: Deferred[int] = stream.read_to(consumer, 10)
-        await consumer.reached(UNIT - 10)
-        self.assertEqual(stream.waiting_for, "unit 1")
+        await waiting
+        self.assertEqual((stream.waiting_for, len(consumer.collected)), ("unit 1", UNIT - 10))
         for number in (2, 1):
             await stream.put_units(number, film.units(number, number + 1))
         self.assertEqual(await reading, 3 * UNIT - 10)
