@@ -247,7 +247,12 @@ class StoredStreamContract(_Case):
         self.assertEqual(stream.waiting_for, "")
         consumer = CollectingConsumer()
         waiting: Deferred[None] = Deferred()
-        stream.observe(lambda: waiting.called or not stream.waiting_for or waiting.callback(None))
+
+        def look() -> None:
+            if stream.waiting_for and not waiting.called:
+                waiting.callback(None)
+
+        stream.observe(look)
         reading: Deferred[int] = stream.read_to(consumer, 10)
         await waiting
         self.assertEqual((stream.waiting_for, len(consumer.collected)), ("unit 1", UNIT - 10))

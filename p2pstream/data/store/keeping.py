@@ -227,15 +227,16 @@ class Keeping:
         try:
             job = Run(first, run, hashes, without(missing, self.stock.here), pieces, ahead)
             kept: Kept = await self._workers.run(self.files.put, job)
+            self.stock.arrived(kept.written)
         except BaseException:
             self.nodes.put_back(pieces)
             raise
         finally:
+            # Only now: whoever waits looks at once at what is here.
             let_go()
         if kept.failure is not None:
             self.nodes.put_back(pieces)
         if kept.written:
-            self.stock.arrived(kept.written)
             self._checkpoints.soon()
             self.changed()
         return kept

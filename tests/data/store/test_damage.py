@@ -122,6 +122,12 @@ class CutTests(DamageTestCase):
             self.disk.remove(self.path(end))
             self.assertEqual(self.served(), left, end)
 
+    def test_F10_both(self) -> None:
+        """Claims that are damaged, and nothing that says what was written: all is looked at."""
+        self.changed(self.path(".units"), b"?")
+        self.disk.remove(self.path(".fresh"))
+        self.assertEqual(self.served(), 5)
+
     def test_F19_newer(self) -> None:
         """What a newer program wrote is refused in words, and left as it is."""
         for end, kind in ((".units", "units"), (".tree", "tree")):

@@ -140,6 +140,26 @@ class FullTests(StoreTestCase):
         self.assertEqual(self.units(self.opened(self.store(), FILM.key)), [(0, 4)])
 
 
+class SyncTests(StoreTestCase):
+    """A sync that failed: a later one says nothing about what was to be written then."""
+
+    def test_F03_never_claimed(self) -> None:
+        """Those units are claimed by no later checkpoint; the next process looks at them, and has them."""
+        disk = FaultyDisk(self.disk)
+        store = self.store(disk=disk)
+        stream = self.filled(store, FILM, (0, 2))
+        self.clock.advance(FEW.store_checkpoint_s)
+        self.put(stream, FILM, 2, 4)
+        disk.fails = lambda number, call: errno.EIO if call == "sync" else None
+        self.clock.advance(FEW.store_checkpoint_s)
+        disk.fails = lambda number, call: None
+        self.put(stream, FILM, 5, 6)
+        self.clock.advance(FEW.store_checkpoint_s)
+        self.assertEqual(list(stream.keeping.stock.claimed), [(0, 2), (5, 6)])
+        self.now(store.close())
+        self.assertEqual(self.units(self.opened(self.store(), FILM.key)), [(0, 4), (5, 6)])
+
+
 class SlowTests(StoreTestCase):
     """F06: a sync takes long."""
 

@@ -13,6 +13,7 @@ from p2pstream.errors import ReadStopped, SessionError, StorageError
 from p2pstream.interfaces import IStore
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.disks import FaultyDisk
 from p2pstream.testing.streams import proven_film
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.store.base import FEW, StoreTestCase
@@ -147,12 +148,25 @@ class UserTests(StoreTestCase):
             stream.put_units(first, run)
             for first, run in ((0, FILM.units(0, 2)), (1, FILM.units(1, 3)), (0, bad))
         ]
+        self.assertEqual(len(workers), 1)
         workers.flush()
         self.assertEqual([self.now(each) for each in told], [[True, True], [True, True], [False, False]])
         consumer = CollectingConsumer()
         reading = stream.read_to(consumer, 0, 3 * UNIT)
         workers.flush()
         self.assertEqual((self.now(reading), bytes(consumer.collected)), (3 * UNIT, FILM.content[: 3 * UNIT]))
+
+    def test_written_once(self) -> None:
+        """A unit that came twice at once is proven twice and written once."""
+        self.disk = FaultyDisk(self.disk)
+        stream = self.filled(self.store(), FILM)
+        workers = stream.keeping._workers = HeldWorkers()
+        told = [stream.put_units(0, FILM.units(0, 2)) for _ in range(2)]
+        workers.step()
+        before = self.disk.calls.count("pwrite")
+        workers.flush()
+        self.assertEqual([self.now(each) for each in told], [[True, True]] * 2)
+        self.assertEqual(self.disk.calls.count("pwrite"), before)
 
     def test_two_processes(self) -> None:
         """A second process on a key does without what the first has, and leaves nothing behind."""
