@@ -67,6 +67,13 @@ class Fill(Enum):
     PAUSED = auto()
 
 
+class Wish(Enum):
+    """Whether somebody has more to send."""
+
+    NONE = auto()
+    MORE = auto()
+
+
 @implementer(IConsumer)
 class Outbox:
     """The only writer of its connection.
@@ -95,6 +102,7 @@ class Outbox:
         self._waiting = 0
         self._producer: Any = None
         self._fill = Fill.FLOWING
+        self._wish = Wish.NONE
         self._emptied: Deferred[None] | None = None
         #: Bytes that the kernel took.
         self.sent = 0
@@ -111,6 +119,7 @@ class Outbox:
 
     def nudge(self) -> None:
         """Have ``refill`` called in a moment."""
+        self._wish = Wish.MORE
         self._transport.startWriting()
 
     def release(self) -> None:
@@ -141,10 +150,11 @@ class Outbox:
 
     def do_write(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
+        self._wish = Wish.NONE
         if not self._entries:
             self._refill()
         if not self._entries:
-            return self._write_plainly()
+            return self._rest()
         if _has_bytes(self._transport):
             outcome = self._write_plainly()
             # With its own buffer empty, it takes the transport off the reactor's list.
@@ -160,8 +170,12 @@ class Outbox:
             return None
         except OSError:
             return main.CONNECTION_LOST
-        # Twisted's own stops watching for room, and closes if that was asked for.
-        return None if self._entries else self._write_plainly()
+        return None if self._entries else self._rest()
+
+    def _rest(self) -> Any:
+        """Nothing waits: watch for room no longer, and close if that was asked for."""
+        # Whoever has more while we are at work is asked for it the next time.
+        return self._write_plainly() if self._wish is Wish.NONE else None
 
     def _send(self, entry: Entry, most: int) -> int:
         count = entry.send(self._socket, most)
@@ -196,10 +210,11 @@ class Outbox:
             if stop is None or not IFileSpans.providedBy(data):
                 return await self._read(data, start, stop)
             return await self._alternate(data, start, stop)
-        finally:
-            # After a failure nothing of it may follow.
+        except BaseException:
+            # Nothing of it may follow.
             self._entries.clear()
             self._waiting = 0
+            raise
 
     async def _alternate(self, data: Any, start: int, stop: int) -> int:
         position = start

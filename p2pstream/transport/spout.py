@@ -8,6 +8,7 @@ from typing import Any
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from p2pstream.interfaces import IData
+from p2pstream.transport.ends import innermost
 from p2pstream.transport.gate import Gate, Push
 
 __all__ = ["Spout"]
@@ -62,6 +63,10 @@ class Spout(Gate):
 
     def resumeProducing(self) -> None:
         """The transport got rid of what it had."""
+        if getattr(innermost(self._transport), "disconnecting", False):
+            # TLS has ended, and the socket beneath it closes as soon as nobody has more.
+            self.release()
+            return
         super().resumeProducing()
         if self._producer is None and self._push is Push.FLOWING:
             self._refill()

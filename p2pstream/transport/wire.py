@@ -184,6 +184,9 @@ class Wire(Protocol):
         for event in self._safely(ask, *arguments) or ():
             self._safely(self.happened, event)
         self._look()
+        if self._stage is Stage.OPEN and self._session.queued:
+            # Its own answers; what families say wakes the road by itself.
+            self._road.nudge()
 
     def _look(self) -> None:
         if self._stage is not Stage.OPEN:
