@@ -10,7 +10,7 @@ What every provider of a seam must do, as a mixin for trial's test cases:
 What such tests, and others, are made of:
 
 - `clock`, `link`, `network`, `endpoints`, `memory`, `outgoing`: time and connections in memory
-- `disks`, `power`: disks in memory, that fail, and whose power is cut
+- `disks`, `faults`, `power`: disks in memory, that fail, and whose power is cut; `proven`: films with trees
 - `consumers`, `patterns`, `sources`: who takes bytes, and where they come from
 - `film`: films whose frames carry their number
 """

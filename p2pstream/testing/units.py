@@ -18,7 +18,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, Refused, SourceLost, Unproven
 from p2pstream.interfaces import IStream, IUnitListener, IUnitSource
-from p2pstream.testing.streams import ProvenFilm, proven_film
+from p2pstream.testing.proven import ProvenFilm, proven_film
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case

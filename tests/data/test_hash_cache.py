@@ -20,7 +20,8 @@ from p2pstream.data.hash_lines import Entry, first_line, parse, to_line
 from p2pstream.data.state import seal
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import FaultyDisk, MemoryDisk
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.power import PowerCutDisk
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 

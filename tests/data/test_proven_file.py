@@ -17,8 +17,10 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.data import SMALL, DataContract
-from p2pstream.testing.disks import FaultyDisk, MemoryDisk
-from p2pstream.testing.streams import LENGTHS, ProvenFilm, StreamContract, film_of, proven_film
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.faults import FaultyDisk
+from p2pstream.testing.proven import LENGTHS, ProvenFilm, film_of, proven_film
+from p2pstream.testing.streams import StreamContract
 from p2pstream.testing.workers import InlineWorkers
 
 

@@ -13,7 +13,8 @@ from p2pstream.limits import LIMITS
 from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import FaultyDisk, MemoryDisk
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.workers import HeldWorkers
 from tests.peer.test_book import NOW_MS, US, key

@@ -15,7 +15,8 @@ from p2pstream.errors import Gone
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.opened import OpenedFile
 from p2pstream.peer.opened_stream import OpenedStream
-from p2pstream.testing.streams import ProvenFilm, StreamContract, proven_film
+from p2pstream.testing.proven import ProvenFilm, proven_film
+from p2pstream.testing.streams import StreamContract
 from p2pstream.testing.workers import InlineWorkers
 
 

@@ -25,8 +25,8 @@ from p2pstream.peer.viewer import Viewer
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.proven import ProvenFilm, proven_film
 from p2pstream.testing.sources import FakeSource
-from p2pstream.testing.streams import ProvenFilm, proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.swarm.peers import MemoryPeer
 

@@ -29,7 +29,8 @@ from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.shares import Shares
 from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import FaultyDisk, MemoryDisk
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.patterns import pattern
 from p2pstream.testing.workers import InlineWorkers

@@ -23,7 +23,7 @@ from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.streams import proven_film
+from p2pstream.testing.proven import proven_film
 from p2pstream.transport.credentials import made_credentials
 from p2pstream.transport.port import SniffedFactory
 from p2pstream.transport.tls import TLSEndpoint

@@ -14,7 +14,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import IUnitListener, IUnitSource
-from p2pstream.testing.streams import ProvenFilm
+from p2pstream.testing.proven import ProvenFilm
 
 __all__ = ["MemoryPeer"]
 

@@ -21,7 +21,7 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.streams import ProvenFilm, proven_film
+from p2pstream.testing.proven import ProvenFilm, proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.swarm.peers import MemoryPeer
 

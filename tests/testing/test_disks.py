@@ -7,7 +7,8 @@ from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.testing.disks import FaultyDisk, MemoryDisk
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.power import SECTOR, PowerCutDisk
 from p2pstream.testing.state import DiskContract
 

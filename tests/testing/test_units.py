@@ -9,7 +9,8 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import Gone
-from p2pstream.testing.streams import ProvenFilm, StreamContract, proven_film
+from p2pstream.testing.proven import ProvenFilm, proven_film
+from p2pstream.testing.streams import StreamContract
 from p2pstream.testing.units import FakeUnitSource, FilmStream, HeardUnits, UnitSourceContract
 
 

@@ -14,7 +14,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.streams import ProvenFilm, prove
+from p2pstream.testing.proven import ProvenFilm, prove
 from p2pstream.testing.workers import InlineWorkers
 
 #: Two units are looked at or given up at once, one stays behind a reader.

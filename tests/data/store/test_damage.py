@@ -11,7 +11,7 @@ from p2pstream.data.state import seal
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
 from p2pstream.testing.power import PowerCutDisk
-from p2pstream.testing.streams import prove, proven_film
+from p2pstream.testing.proven import prove, proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.data.store.base import FEW, StoreTestCase
 

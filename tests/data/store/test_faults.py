@@ -12,8 +12,9 @@ from p2pstream.content.keys import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
 from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import FaultyDisk, MemoryDisk
-from p2pstream.testing.streams import prove, proven_film
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.faults import FaultyDisk
+from p2pstream.testing.proven import prove, proven_film
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.store.base import FEW, StoreTestCase
 

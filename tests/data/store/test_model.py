@@ -25,7 +25,7 @@ from p2pstream.errors import ReadStopped, StorageError, Unproven
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.power import PowerCutDisk
-from p2pstream.testing.streams import proven_film
+from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.data.store.base import FEW
 

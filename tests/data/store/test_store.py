@@ -13,8 +13,8 @@ from p2pstream.errors import ReadStopped, SessionError, StorageError
 from p2pstream.interfaces import IStore
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import FaultyDisk
-from p2pstream.testing.streams import proven_film
+from p2pstream.testing.faults import FaultyDisk
+from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.store.base import FEW, StoreTestCase
 

@@ -15,7 +15,8 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.data import SMALL, DataContract
 from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.streams import ProvenFilm, StoredStreamContract, StreamContract, film_of, prove
+from p2pstream.testing.proven import ProvenFilm, film_of, prove
+from p2pstream.testing.streams import StoredStreamContract, StreamContract
 from p2pstream.testing.workers import InlineWorkers
 
 

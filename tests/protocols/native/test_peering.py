@@ -23,7 +23,7 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.streams import proven_film
+from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream, HeardUnits, UnitSourceContract
 
 FILM = proven_film(10 * UNIT + 77)
