@@ -101,10 +101,15 @@ class Desk:
     # What the shell says as one who has units.
 
     def serve(self, number: int, offer: Offer | None, now: float) -> list[Event]:
-        """The answer to `Wanted`: the stream is here; with None, only the channel is."""
+        """The answer to `Wanted`: the stream is here; with None, only the channel is.
+
+        On a channel that was opened from here, units may be offered once it is `Ready`.
+        """
         channel = self._channels.get(number)
         if channel is not None and channel.phase is Phase.WANTED:
             self._doors.accept(channel, offer.hints if offer is not None else Opened())
+            self._offer(channel, offer, now)
+        elif channel is not None and channel.phase is Phase.OPEN and channel.serving.offer is None:
             self._offer(channel, offer, now)
         return self._post.take()
 

@@ -18,13 +18,15 @@ from p2pstream.protocols.link.events import Greeted
 from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
 from p2pstream.protocols.native import events as told
-from p2pstream.protocols.native.messages import Opened
+from p2pstream.protocols.native.messages import Opened, Want
 from p2pstream.protocols.native.served import Served
 from p2pstream.protocols.native.session import NativeSession
 from p2pstream.protocols.native.source import NativeSource
 from p2pstream.transport.ends import peer_name
 
 __all__ = ["Peering", "dial_source", "serving"]
+
+_INTEREST, _NO_INTEREST = Want(1, 0, 0), Want(0, 0, 0)
 
 
 class Peering:
@@ -64,6 +66,8 @@ class Peering:
         self._sources[channel] = made
         if channel in self._served:
             self._served[channel].asked_here = True
+        if self.session.is_open(channel):
+            self.session.want(channel, _INTEREST)
         return made
 
     @property
@@ -87,7 +91,9 @@ class Peering:
         if isinstance(event, Greeted):
             self._greeted(event.opposite)
         elif isinstance(event, told.Wanted):
-            self._wanted(event)
+            self._serve(event.channel, event.key, event.wants)
+        elif isinstance(event, told.Interested):
+            self._interested(event)
         elif isinstance(event, told.HashesWanted):
             self._served[event.channel].hashes_wanted(event)
         elif isinstance(event, told.Dropped):
@@ -112,11 +118,21 @@ class Peering:
             self._link.close(Code.UNKNOWN_TYPE, "there is nothing that both of us speak")
         self._answer(lambda up: up.callback(None))
 
-    def _wanted(self, event: told.Wanted) -> None:
-        served = Served(self.session, self._node, event.channel, self._tell)
-        served.asked_here = event.channel in self._sources
-        self._served[event.channel] = served
-        served.open(event.key)
+    def _serve(self, channel: int, key: FileKey, wanted: bool) -> None:
+        served = Served(self.session, self._node, channel, self._tell)
+        served.asked_here = channel in self._sources
+        served.wanted = wanted
+        self._served[channel] = served
+        served.open(key)
+
+    def _interested(self, event: told.Interested) -> None:
+        """The other end wants units of a stream, or none any more."""
+        served = self._served.get(event.channel)
+        if served is not None:
+            served.wanted = bool(event.want.interested)
+            if not served.wanted and event.channel not in self._sources:
+                self._close(event.channel, Code.OK)
+                self._rest()
 
     def _about_source(self, event: told.Event) -> None:
         source = self._sources.get(event.channel)
@@ -126,24 +142,38 @@ class Peering:
                 served.close()
         elif isinstance(event, told.Moved) and source is not None:
             self._sources[event.onto] = self._sources.pop(event.channel)
+        elif isinstance(event, told.Ready) and source is not None and event.channel not in self._served:
+            # What we have of it ourselves is offered in return.
+            self._serve(event.channel, source.key, False)
         if source is not None:
             source.happened(event)
 
     def _tell(self, channel: int, events: Iterable[told.Event]) -> None:
         """A stream is served from now on, so the channel is open."""
-        for event in (told.Ready(channel, Opened()), *events):
+        source = self._sources.get(channel)
+        if source is not None and not source.ready:
+            self.session.want(channel, _INTEREST)
+            source.happened(told.Ready(channel, Opened()))
+        for event in events:
             self.happened(event)
 
     def _close(self, channel: int, code: Code) -> None:
         """A source is left; a channel on which the other end is served as well goes on."""
-        if code is not Code.OK or channel not in self._served:
-            self.session.close(channel, code)
-            served = self._served.pop(channel, None)
-            if served is not None:
-                served.close()
+        served = self._served.get(channel)
+        if code is Code.OK and served is not None and served.needed:
+            self.session.want(channel, _NO_INTEREST)
+            return
+        self.session.close(channel, code)
+        if served is not None:
+            del self._served[channel]
+            served.close()
 
     def _left(self, source: NativeSource) -> None:
         self._sources.pop(source.channel, None)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Hang up, if the link is of no use any more and was only made for a source."""
         if not self._kept and not self._sources and not self._served and self._link is not None:
             self._link.close()
 

@@ -41,12 +41,19 @@ class Served:
         self._stream: Any = None
         self._ends: list[Any] = []
         self._work: set[Deferred[None]] = set()
-        #: Whether we ask for units there, so that the channel is of use without the stream.
+        #: Whether the channel goes on even if the stream is not here: we ask there ourselves.
         self.asked_here = False
+        #: Whether the other end wants units of it.
+        self.wanted = False
 
     def open(self, key: FileKey) -> None:
         """Answer the wish."""
         self._start(Deferred.fromCoroutine(self._open(key)))
+
+    @property
+    def needed(self) -> bool:
+        """Whether the other end wants what is here."""
+        return self.wanted and self._stream is not None
 
     def hashes_wanted(self, event: HashesWanted) -> None:
         """The other end asks for a page."""

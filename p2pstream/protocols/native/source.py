@@ -57,13 +57,15 @@ class NativeSource:
         self._pages: dict[Page, list[Deferred[tuple[bytes, bytes]]]] = {}
         self._fault: P2PStreamError | None = None
         self._ready: list[Deferred[NativeSource]] = []
+        #: Whether the other end has said that it has the stream.
+        self.ready = session.is_open(channel)
 
     @property
     def units(self) -> Ranges:
         """See `IUnitSource`."""
         if self._fault is not None:
             return Ranges()
-        if self._seed and not self._session.is_open(self.channel):
+        if self._seed and not self.ready:
             return Ranges([(0, self.key.units)])
         return self._session.units(self.channel)
 
@@ -77,7 +79,7 @@ class NativeSource:
         ready: Deferred[NativeSource] = Deferred(self._forget)
         if self._fault is not None:
             ready.errback(Failure(self._fault))
-        elif self._session.is_open(self.channel):
+        elif self.ready:
             ready.callback(self)
         else:
             self._ready.append(ready)
@@ -135,6 +137,7 @@ class NativeSource:
     def happened(self, event: told.Event) -> None:
         """The session told something about our channel."""
         if isinstance(event, told.Ready):
+            self.ready = True
             self._answer_ready(lambda ready: ready.callback(self))
             self._tell("changed")
         elif isinstance(event, told.Closed):
@@ -171,9 +174,7 @@ class NativeSource:
         pages, self._pages = self._pages, {}
         broken = fault if isinstance(fault, Refused | SourceLost) else SourceLost(str(fault))
         for waiting in [one for page in pages.values() for one in page]:
-            waiting.errback(
-                Failure(broken)
-            )
+            waiting.errback(Failure(broken))
         self._answer_ready(lambda ready: ready.errback(Failure(fault)))
         self._tell("lost", Failure(fault))
         ended, self._ended = self._ended, None

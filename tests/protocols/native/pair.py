@@ -46,6 +46,7 @@ class Line:
         self.frames: deque[Frame | Callable[[], None]] = deque()
         #: What else is said to wait, for tests of being busy.
         self.more_queued = 0
+        self.woken = 0
 
     @property
     def queued(self) -> int:
@@ -59,7 +60,8 @@ class Line:
         self.frames.append(frame)
 
     def wake(self) -> None:
-        """Whoever drives it looks anyway."""
+        """Whoever drives it looks anyway; only counted."""
+        self.woken += 1
 
     def ping(self, answered: Callable[[], None]) -> None:
         """Answered when what was sent before it was read."""

@@ -217,6 +217,17 @@ class FloodTests(SynchronousTestCase):
         far.hear(say.HashRequest(2, 0, 64, 0), 1)
         self.assertEqual(far.take(), [])
 
+    def test_pages_that_were_earned(self) -> None:
+        """They do not add up beyond what may come at once."""
+        far = serving()
+        far.session._pages.earn(1 << 40)
+        for _ in range(41):
+            far.hear(say.HashRequest(2, 0, 64, 0), 1)
+            for event in far.take():
+                if isinstance(event, told.HashesWanted):
+                    far.session.send_hashes(1, event.ticket, bytes(2048))
+        self.assertEqual(far.said()[-1], say.HashReject(2, 0, 64, 0, Code.RATE_LIMITED))
+
     def test_pages_that_are_not_answered(self) -> None:
         """64 wait at most, whatever they earned."""
         far = serving(limits=replace(LIMITS, native_pages=3))
