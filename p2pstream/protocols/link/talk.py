@@ -77,6 +77,8 @@ class Talk:
         self.liveness = Liveness(now, limits)
         self.pings = Pings(limits)
         self._closed_group = terms.secret is not None
+        # Strangers who dial get nothing to guess the secret of a group by.
+        self._proves_last = self._closed_group and not dialled
         self._greeting = Greeting(terms, families, dialled)
         self._outgoing = outgoing
         self._dialled = dialled
@@ -136,11 +138,14 @@ class Talk:
         if isinstance(message, Hello):
             self.opposite = self._greeting.hear(message, frame.body)
             self._enter(Stage.AUTH)
-            self.say(self._greeting.auth())
+            if not self._proves_last:
+                self.say(self._greeting.auth())
             return [Greeted(self.opposite)]
         if isinstance(message, Auth):
             self.opposite = self._greeting.check(message)
             self._enter(Stage.OPEN)
+            if self._proves_last:
+                self.say(self._greeting.auth())
             self.liveness.heard(now)
             self._release()
             return [Authenticated(self.opposite)]

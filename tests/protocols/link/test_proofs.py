@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.signing import Identity
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.duplicates import Standing, same_ends, stays
-from p2pstream.protocols.link.framing import frame_head
+from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, frame_head
 from p2pstream.protocols.link.greeting import Greeting
 from p2pstream.protocols.link.messages import Auth, Hello
 from p2pstream.protocols.link.session import Stage
@@ -123,6 +123,13 @@ class ClosedGroupTests(SynchronousTestCase):
             pair.run()
             self.assertIn(Code.NOT_AUTHORISED, codes(pair))
             self.assertEqual((pair.families[1].words, pair.families[0].words), ([], []))
+
+    def test_d9_strangers_learn_nothing(self) -> None:
+        """An acceptor proves itself only to those who have proven themselves."""
+        pair = Pair(terms_of(1), terms_of(2, secret=b"b" * 16))
+        pair.give(1, pair.output(0))
+        said = Greeting(terms_of(2, secret=b"b" * 16), frozenset({"chat"}), False).said
+        self.assertEqual(pair.output(1), ACCEPTOR_MAGIC + frame_head(Hello.TYPE, 0, len(said)) + said)
 
     def test_d9_words_before_the_proof(self) -> None:
         """A frame of a family before the proof ends the link."""
