@@ -29,7 +29,7 @@ class Doors:
         self._channels = channels
         self._ended = ended
         self._limits = limits
-        self._bucket = Bucket("channels", limits.native_opens_per_s, now, limits)
+        self._bucket = Bucket("channels", limits.native_opens, now, limits)
 
     def open(self, key: FileKey, offer: Offer | None, wants: bool) -> Channel:
         """Open a channel about a stream, or find the one that there is.

@@ -45,7 +45,7 @@ class Giving:
         self._limits = limits
         self._queue = Queue(limits)
         self._pace = Pace(limits)
-        self._requests = Bucket("requests", limits.native_requests_per_s, now, limits)
+        self._requests = Bucket("requests", limits.native_requests, now, limits)
         self._news: dict[int, Channel] = {}
         self.credits = Credits(post, channels, limits)
 

@@ -24,7 +24,7 @@ class Pages:
         self._post = post
         self._limits = limits
         self._tickets = count()
-        self._bucket = Bucket("requests for hashes", limits.native_hashes_per_s, now, limits)
+        self._bucket = Bucket("requests for hashes", limits.native_hash_requests, now, limits)
 
     def earn(self, sent: int) -> None:
         """So many bytes went: they may need proof."""

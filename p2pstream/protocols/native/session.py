@@ -61,8 +61,8 @@ class NativeSession(Desk):
     def attach(self, line: Line, now: float) -> None:
         """See `Family`."""
         super().attach(line, now)
-        self._messages = Bucket("messages", self._limits.native_requests_per_s, now, self._limits)
-        self._haves = Bucket("messages of what is there", self._limits.native_haves_per_s, now, self._limits)
+        self._messages = Bucket("messages", self._limits.native_requests, now, self._limits)
+        self._haves = Bucket("messages of what is there", self._limits.native_haves, now, self._limits)
 
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
         """See `Family`."""

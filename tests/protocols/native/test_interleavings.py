@@ -141,7 +141,7 @@ class InterleavingTests(SynchronousTestCase):
     """Whatever happens in whatever order."""
 
     @given(st.lists(STEPS, max_size=60))
-    @settings(max_examples=200)
+    @settings(max_examples=100)
     def test_each_unit_is_answered_exactly_once(self, steps: list[tuple[object, ...]]) -> None:
         """As often as it was asked for; nobody breaks the protocol; nothing is left over."""
         table = Table(self)
