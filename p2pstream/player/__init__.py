@@ -1,1 +1,1 @@
-"""SHOW: plays one `IData` to a person, in a window of ours or of libvlc's, or to nobody."""
+"""SHOW: plays one `IData` to a person, in a window of ours or of libvlc's."""

@@ -28,6 +28,8 @@ T = TypeVar("T")
 EARLY = 2.0
 #: Seconds between two looks at libvlc.
 GLANCE = 0.1
+#: Seconds of film that say enough of how many bytes there are in all.
+JUDGED_FROM = 2.0
 
 
 class Playback:
@@ -242,6 +244,14 @@ class Playback:
             still_for=still_for,
             over=feed.over,
         )
+
+    @property
+    def likely_length(self) -> int | None:
+        """Bytes in all: known, or judged by what was played; None while too little was."""
+        played = self.state.position - self._began_at
+        if self._data.length is not None or not self.state.duration or played < JUDGED_FROM:
+            return self._data.length
+        return int(self._byte_rate() * self.state.duration)
 
     def _byte_rate(self) -> float:
         length, duration = self._data.length, self.state.duration

@@ -61,7 +61,7 @@ def sfml_wheels() -> bool:
 def sfml_problem() -> str:
     """Why `sfml` cannot be used; empty when it can."""
     if not sfml_wheels():
-        return "the Python package SFML is missing: pip install 'p2pstream[player]' (CPython 3.10 to 3.13)"
+        return "the Python package SFML is missing: pip install 'p2pstream[player]' (CPython 3.11 to 3.13)"
     try:
         importlib.import_module("sfml.graphics")
     except ImportError as error:

@@ -52,12 +52,12 @@ class Reporter:
             title=drawn.heading,
             position=state.position,
             duration=state.duration,
-            buffered=_fractions(snapshot.have, snapshot.length),
+            buffered=_fractions(snapshot.have, snapshot.length or playback.likely_length),
             paused=playback.paused,
             volume=remote.volume,
             muted=remote.muted,
             speed=remote.speed,
-            byte_rate=snapshot.rate,
+            byte_rate=0.0 if _whole(snapshot) else snapshot.rate,
             source=_sources(snapshot),
             doing="Opening" if state.phase == "opening" else "Buffering",
             buffering=buffering,
@@ -81,7 +81,16 @@ class Reporter:
 
 
 def _fractions(have: Ranges, length: int | None) -> tuple[tuple[float, float], ...]:
-    return tuple((start / length, stop / length) for start, stop in have) if length else ()
+    if not length:
+        return ()
+    # A length that was only judged may turn out to be too small.
+    length = max(length, *(stop for _, stop in have), 0)
+    return tuple((start / length, stop / length) for start, stop in have)
+
+
+def _whole(snapshot: StreamSnapshot) -> bool:
+    """Whether nothing more comes: a rate of the last seconds would be that of nothing."""
+    return snapshot.length is not None and snapshot.have.total >= snapshot.length
 
 
 def _detail(waiting_for: str) -> str:

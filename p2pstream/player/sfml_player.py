@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.threads import deferToThreadPool
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
@@ -21,11 +20,12 @@ from p2pstream.player.deck import Deck
 from p2pstream.player.native import MemoryOutput
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.playback import Playback
-from p2pstream.player.preflight import display_problem, libvlc_problem, sfml_problem
+from p2pstream.player.preflight import display_problem, sfml_problem
 from p2pstream.player.projector import Projector
 from p2pstream.player.remote import Remote
 from p2pstream.player.reporter import Reporter
-from p2pstream.player.vlc import Libvlc, hardware_option
+from p2pstream.player.vlc import hardware_option
+from p2pstream.player.workshop import Workshop
 
 if TYPE_CHECKING:
     # Imported when a window is opened: it loads SFML, which may not be there.
@@ -48,11 +48,9 @@ class SfmlPlayer:
         self._options = options or PlayerOptions()
         self._limits = limits
         self._deck = Deck()
+        self._workshop = Workshop(reactor, self._deck)
         self._projector = Projector(reactor, self._deck)
         self._title = ""
-        self._preparing: Deferred[None] | None = None
-        self._trouble: Failure | None = None
-        self._stopping: Deferred[None] | None = None
         self._closed: Deferred[None] = Deferred()
         self._left = False
 
@@ -70,27 +68,16 @@ class SfmlPlayer:
         if problem:
             raise NoPlayer(problem)
         # libvlc starts in a worker while SFML is loaded and the window opens here.
-        self._preparing = self._in_worker(self._make_libvlc).addErrback(self._cannot)
+        self._workshop.begin((*QUIET, hardware_option(self._options.hardware), *self._options.libvlc))
         try:
             problem = sfml_problem()
             if problem:
                 raise NoPlayer(problem)
             self._open_window(title)
         finally:
-            await self._prepared()
-        if self._trouble is not None:
-            self._trouble.raiseException()
+            await self._workshop.made()
+        self._workshop.check()
         self._attach()
-
-    def _cannot(self, failure: Failure) -> None:
-        self._trouble = failure
-
-    def _make_libvlc(self) -> None:
-        problem = libvlc_problem()
-        if problem:
-            raise NoPlayer(problem)
-        options = (*QUIET, hardware_option(self._options.hardware), *self._options.libvlc)
-        self._deck.libvlc = Libvlc(options)
 
     def _open_window(self, title: str) -> None:
         from p2pstream.player.stage import Stage
@@ -114,13 +101,12 @@ class SfmlPlayer:
             if path and stage.window.open:
                 stage.fonts.use(path, stage.title)
 
-        finding = self._in_worker(system_font, stage.title)
+        finding = self._workshop.run(system_font, stage.title)
         finding.addCallback(found)
         finding.addErrback(lambda failure: self._log.failure("no font for the title", failure))
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
-        if self._stopping is not None:
-            # libvlc is gone, or about to be: touching it would be the end of the process.
+        if self._workshop.over:
             return succeed(replace(self.state, phase="stopped", ended="closed" if self._left else ""))
         libvlc = self._deck.libvlc
         assert libvlc is not None, "play comes after open"
@@ -151,21 +137,13 @@ class SfmlPlayer:
         return waiting
 
     def stop(self) -> Deferred[None]:
-        if self._stopping is None:
-            self._stopping = Deferred.fromCoroutine(self._stop())
-        waiting: Deferred[None] = Deferred()
-        self._stopping.chainDeferred(waiting)
-        return waiting
+        return self._workshop.end(self._stop)
 
     async def _stop(self) -> None:
         self._projector.end()
-        await self._prepared()
-        playback, libvlc = self._deck.playback, self._deck.libvlc
-        if playback is not None:
-            await playback.stop()
-            playback.finish("stopped", "closed" if self._left else "")
-        elif libvlc is not None:
-            await self._in_worker(libvlc.stop)
+        await self._workshop.clear()
+        if self._deck.playback is not None:
+            self._deck.playback.finish("stopped", "closed" if self._left else "")
         self._projector.clear()
 
     def _leave(self) -> None:
@@ -196,15 +174,3 @@ class SfmlPlayer:
     def screenshot(self, path: str | Path) -> None:
         """Write a picture of the window as it is now, as PNG; `OSError` if that cannot be."""
         Path(path).write_bytes(self._projector.png())
-
-    def _in_worker(self, work: Callable[..., Any], *args: Any) -> Deferred[Any]:
-        return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work, *args)
-
-    def _prepared(self) -> Deferred[None]:
-        """Fires when libvlc has started, or failed to; whoever waits may be cancelled alone."""
-        waiting: Deferred[None] = Deferred()
-        if self._preparing is None:
-            waiting.callback(None)
-        else:
-            self._preparing.addBoth(waiting.callback)
-        return waiting

@@ -11,7 +11,6 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.task import LoopingCall
-from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -20,10 +19,12 @@ from p2pstream.content.views import PlayerState
 from p2pstream.errors import NoPlayer
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.player.deck import Deck
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.playback import Playback
-from p2pstream.player.preflight import display_problem, libvlc_problem
+from p2pstream.player.preflight import display_problem
 from p2pstream.player.vlc import Libvlc, hardware_option
+from p2pstream.player.workshop import Workshop
 
 __all__ = ["VlcPlayer"]
 
@@ -47,17 +48,15 @@ class VlcPlayer:
         self._limits = limits
         self._title = ""
         self._written = ""
-        self._libvlc: Libvlc | None = None
-        self._playback: Playback | None = None
-        self._preparing: Deferred[None] | None = None
-        self._trouble: Failure | None = None
-        self._stopping: Deferred[None] | None = None
+        self._deck = Deck()
+        self._workshop = Workshop(reactor, self._deck)
         self._looking = LoopingCall(self._look)
         self._looking.clock = reactor
 
     @property
     def state(self) -> PlayerState:
-        return PlayerState() if self._playback is None else self._playback.state
+        playback = self._deck.playback
+        return PlayerState() if playback is None else playback.state
 
     def open(self, title: str) -> Deferred[None]:
         self._title = printable(title)
@@ -67,53 +66,34 @@ class VlcPlayer:
         problem = display_problem()
         if problem:
             raise NoPlayer(problem)
-        self._preparing = self._in_worker(self._make_libvlc).addErrback(self._cannot)
-        await self._prepared()
-        if self._trouble is not None:
-            self._trouble.raiseException()
-
-    def _cannot(self, failure: Failure) -> None:
-        self._trouble = failure
-
-    def _prepared(self) -> Deferred[None]:
-        """Fires when libvlc has started, or failed to; whoever waits may be cancelled alone."""
-        waiting: Deferred[None] = Deferred()
-        if self._preparing is None:
-            waiting.callback(None)
-        else:
-            self._preparing.addBoth(waiting.callback)
-        return waiting
-
-    def _make_libvlc(self) -> None:
-        problem = libvlc_problem()
-        if problem:
-            raise NoPlayer(problem)
         # Not --no-xlib here: libvlc is to talk to X by itself, from its own threads.
         options = ("--quiet", "--no-video-title-show", "--no-lua", hardware_option(self._options.hardware))
         # A stranger's name, but printable, and the value of an option: it cannot be one.
         title = f"--video-title={self._title}"
-        self._libvlc = Libvlc((*options, title, *self._options.libvlc))
+        self._workshop.begin((*options, title, *self._options.libvlc))
+        await self._workshop.made()
+        self._workshop.check()
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
-        if self._stopping is not None:
-            # libvlc is gone, or about to be: touching it would be the end of the process.
+        if self._workshop.over:
             return succeed(replace(self.state, phase="stopped"))
-        assert self._libvlc is not None, "play comes after open"
-        playback = Playback(self._libvlc, data, self._title, self._reactor, self._limits)
+        libvlc = self._deck.libvlc
+        assert libvlc is not None, "play comes after open"
+        playback = Playback(libvlc, data, self._title, self._reactor, self._limits)
         playback.when_playing = self._began
         playback.subtitles = self._options.subtitles
-        self._playback = playback
+        self._deck.playback = playback
         self._looking.start(LOOK_S, now=False).addErrback(playback.fail)
         return playback.run(start)
 
     def _began(self) -> None:
-        if self._libvlc is None or self._playback is None:
-            return
-        self._libvlc.set_volume(self._options.volume, False)
-        self._libvlc.set_fullscreen(self._options.fullscreen)
+        libvlc = self._deck.libvlc
+        if libvlc is not None:
+            libvlc.set_volume(self._options.volume, False)
+            libvlc.set_fullscreen(self._options.fullscreen)
 
     def _look(self) -> None:
-        playback, libvlc = self._playback, self._libvlc
+        playback, libvlc = self._deck.playback, self._deck.libvlc
         if playback is None or libvlc is None:
             return
         playback.glance()
@@ -132,33 +112,21 @@ class VlcPlayer:
             libvlc.write_over(text)
 
     def pause(self, paused: bool) -> None:
-        if self._playback is not None:
-            self._playback.pause(paused)
+        self._deck.pause(paused)
 
     def seek(self, seconds: float) -> None:
-        if self._playback is not None:
-            self._playback.seek(seconds)
+        self._deck.seek(seconds)
 
     def when_closed(self) -> Deferred[None]:
         # Never: see the top of this file.
         return Deferred()
 
     def stop(self) -> Deferred[None]:
-        if self._stopping is None:
-            self._stopping = Deferred.fromCoroutine(self._stop())
-        waiting: Deferred[None] = Deferred()
-        self._stopping.chainDeferred(waiting)
-        return waiting
+        return self._workshop.end(self._stop)
 
     async def _stop(self) -> None:
         if self._looking.running:
             self._looking.stop()
-        await self._prepared()
-        if self._playback is not None:
-            await self._playback.stop()
-            self._playback.finish("stopped")
-        elif self._libvlc is not None:
-            await self._in_worker(self._libvlc.stop)
-
-    def _in_worker(self, work: Any) -> Deferred[None]:
-        return deferToThreadPool(self._reactor, self._reactor.getThreadPool(), work)
+        await self._workshop.clear()
+        if self._deck.playback is not None:
+            self._deck.playback.finish("stopped")

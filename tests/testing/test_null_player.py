@@ -6,7 +6,7 @@ from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
 from p2pstream.data.memory import BufferData
-from p2pstream.player.null_player import NullPlayer
+from p2pstream.testing.null_player import NullPlayer
 from p2pstream.testing.player import PlayerContract
 
 

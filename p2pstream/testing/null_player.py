@@ -32,11 +32,13 @@ class NullPlayer:
         self._paused = self._stopped = False
 
     def open(self, title: str) -> Deferred[None]:
+        """There is nothing to open."""
         done: Deferred[None] = Deferred()
         done.callback(None)
         return done
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
+        """Read ``data`` through."""
         done = self._done = Deferred()
         if self._stopped:
             self._finish("stopped", "")
@@ -47,6 +49,7 @@ class NullPlayer:
         return done
 
     def pause(self, paused: bool) -> None:
+        """Take no more bytes, or go on."""
         if paused == self._paused:
             return
         self._paused = paused
@@ -59,10 +62,11 @@ class NullPlayer:
         """Nothing: bytes have no time."""
 
     def when_closed(self) -> Deferred[None]:
-        # There is no window to close.
+        """Never: there is no window."""
         return Deferred()
 
     def stop(self) -> Deferred[None]:
+        """Read no more."""
         self._stopped = True
         self._finish("stopped", "")
         if self._reading is not None:
@@ -72,14 +76,17 @@ class NullPlayer:
         return stopped
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
+        """The data is ready."""
         self._producer = producer
         if self._paused:
             producer.pauseProducing()
 
     def unregisterProducer(self) -> None:
+        """The data has no more to give."""
         self._producer = None
 
     def write(self, data: bytes) -> None:
+        """The first byte counts as the first frame."""
         if not self.count:
             self.state = replace(self.state, first_frame_at=self._reactor.seconds())
         self.count += len(data)
