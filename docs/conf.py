@@ -17,7 +17,8 @@ html_theme = "alabaster"
 html_theme_options = {
     "description": "Watch a film while it downloads from everyone on the network who has it",
     "fixed_sidebar": True,
-    "page_width": "1100px",
+    "page_width": "1180px",
+    "body_max_width": "auto",
 }
 
 autodoc_member_order = "bysource"
