@@ -40,6 +40,7 @@ from p2pstream.protocols.central.messages import (
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 from p2pstream.transport.dialling import dial_trouble
+from p2pstream.transport.ends import when_gone
 
 __all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
 
@@ -143,12 +144,11 @@ class CentralLine:
         self._running.addErrback(self._broke)
 
     def close(self) -> Deferred[None]:
-        """Hang up, and dial no more."""
+        """Hang up, and dial no more; fires when the connection is gone, or it takes too long."""
         self._running.cancel()
-        if self._link is not None:
-            self._link.close()
+        hanging_up = succeed(None) if self._link is None else self._hang_up(self._link)
         self._settle(NoCentral(f"the central {self.address} is asked no more"))
-        return succeed(None)
+        return hanging_up
 
     def ready(self) -> Deferred[None]:
         """Fires when it can be asked; fails with `errors.NoCentral` after a dial in vain."""
@@ -273,6 +273,13 @@ class CentralLine:
         self.trouble = reason
         self._settle(self._no_central())
         self._listener.lost(reason)
+
+    def _hang_up(self, link: LinkProtocol) -> Deferred[None]:
+        gone: Deferred[None] = Deferred()
+        when_gone(link.transport, lambda: None if gone.called else gone.callback(None))
+        link.close()
+        gone.addTimeout(self._limits.goodbye_s, self._node.reactor)
+        return gone.addErrback(lambda _: link.abort("it took too long to hang up"))
 
     def _settle(self, fault: P2PStreamError | None) -> None:
         waiting, self._waiting = self._waiting, []
