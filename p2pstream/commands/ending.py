@@ -99,6 +99,16 @@ def open_closed() -> None:
             setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115
 
 
+def keep_stderr() -> None:
+    """Write to stderr alone: what C libraries say there unasked goes nowhere from now on."""
+    sys.stderr.flush()
+    ours = os.dup(sys.stderr.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+    os.close(nowhere)
+    sys.stderr = open(ours, "w", buffering=1, encoding=sys.stderr.encoding, errors=sys.stderr.errors)  # noqa: SIM115
+
+
 def unwritten(fault: OSError) -> Exception:
     """What it means that stdout could not be written."""
     if isinstance(fault, BrokenPipeError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from p2pstream.commands.arguments import Request, parse
 from p2pstream.commands.destination import Destination, check_picture, destination
 from p2pstream.commands.question import ask_on_terminal
+from p2pstream.commands.ending import keep_stderr
 from p2pstream.commands.running import command, run
 from p2pstream.errors import UsageError
 from p2pstream.settings import PlaySettings
@@ -32,6 +33,10 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     ending.debug = settings.debug
     _check(settings)
     kept_as = None if settings.out is None else destination(settings.out, name)
+
+    if settings.quiet and not (settings.debug or settings.is_unseen):
+        # libvlc's helpers tell of every way to decode and show that is not there.
+        keep_stderr()
 
     # Only now: what follows imports Twisted.
     from p2pstream.commands.fetching import Fetching

@@ -18,7 +18,7 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.testing.film import make_film
 from tests.real.processes import ROOT, ProcessesMixin, Program, free_loopback
-from tests.real.servers import CENTRAL_PORT, PEER_PORT, Serve, Server, listing, saying, stalling
+from tests.real.servers import CENTRAL_PORT, PEER_PORT, Serve, Server, breaking, listing, saying, stalling
 
 SECONDS, FPS = 3, 25
 PLAY = [sys.executable, "-m", "p2pstream.commands.play"]
@@ -94,6 +94,17 @@ class WindowTests(PlayCase):
         self.assertTrue((self.place / "mine.mp4").read_bytes() == self.film)
         self.assertEqual((self.place / "window.png").read_bytes()[:4], b"\x89PNG")
         self.assertIn("first frame after", program.stderr)
+
+    def test_quiet(self) -> None:
+        """Nothing is said, whatever libvlc's own window finds missing."""
+        program = self.play(self.central(saying(self.film)), "film.mp4", "-q", "--player", "vlc-window")
+        self.assertEqual(program.finished(20), 0)
+        self.assertEqual((program.stdout, program.stderr), ("", ""))
+
+    def test_quiet_fault(self) -> None:
+        """But for what went wrong."""
+        program = self.play(self.central(breaking(self.film[:100])), "film.mp4", "-q")
+        self.check_fault(program, "nobody could send")
 
     def test_start(self) -> None:
         """Beginning later shows less."""
