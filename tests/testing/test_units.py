@@ -11,7 +11,8 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.errors import Gone
 from p2pstream.testing.proven import ProvenFilm, proven_film
 from p2pstream.testing.streams import StreamContract
-from p2pstream.testing.units import FakeUnitSource, FilmStream, HeardUnits, UnitSourceContract
+from p2pstream.testing.unit_sources import UnitSourceContract
+from p2pstream.testing.units import FakeUnitSource, FilmStream, HeardUnits
 
 
 class FilmStreamTests(StreamContract, TestCase):

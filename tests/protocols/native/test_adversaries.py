@@ -314,6 +314,17 @@ class MetaTests(SynchronousTestCase):
             [(meta.pieces, len(meta.content)) for meta in came], [(2, 16_384), (2, 3616), (0, 0), (0, 0)]
         )
 
+    def test_no_more_than_so_many(self) -> None:
+        """Of what is too long only the first 256 pieces are given out."""
+        far = End(False)
+        far.hear(say.Open(key_of(4)), 1)
+        much = {b"cover": bytes(LIMITS.native_meta_bytes + 1)}
+        far.session.serve(1, told.Offer(Bytes(), Ranges(), say.Opened(), much), 0.0)
+        far.line.frames.clear()
+        far.hear(say.MetaGet(b"cover", 255), 1)
+        far.hear(say.MetaGet(b"cover", 256), 1)
+        self.assertEqual([message.pieces for message in far.said()], [256, 0])  # type: ignore[attr-defined]
+
     def test_interest(self) -> None:
         """The shell is told how badly units are wanted."""
         far = serving()

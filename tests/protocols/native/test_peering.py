@@ -24,7 +24,8 @@ from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits, UnitSourceContract
+from p2pstream.testing.unit_sources import UnitSourceContract
+from p2pstream.testing.units import FilmStream, HeardUnits
 
 FILM = proven_film(10 * UNIT + 77)
 LONG = proven_film(70 * UNIT + 5)

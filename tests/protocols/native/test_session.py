@@ -147,13 +147,15 @@ class AnswerTests(SynchronousTestCase):
         self.near.session.ask(self.number, 0, 1, 0, 100)
         self.near.session.ask(self.number, 1, 1, 0, None)
         self.near.session.ask(self.number, 2, 1, 0, 60_001)
+        self.near.session.ask(self.number, 3, 1, 0, 60_000)
         while self.near.line.frames:
             self.pair.deliver(self.near, self.far)
         self.pair.now = 70.0
         self.pair.move()
         events = self.near.take()
         self.assertEqual(units_of(events, told.Arrived), [1, 2])
-        self.assertIn(told.Refused(self.number, 0, 1, Code.TIMEOUT), events)
+        for late in (0, 3):
+            self.assertIn(told.Refused(self.number, late, 1, Code.TIMEOUT), events)
 
     def test_order(self) -> None:
         """Urgent before soon before whenever; then the earlier deadline; then the earlier request."""
