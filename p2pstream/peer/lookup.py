@@ -15,7 +15,7 @@ from p2pstream.content.links import Link
 from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources
-from p2pstream.errors import NoCentral, NoSource, NotFound
+from p2pstream.errors import NoCentral, NoSource, NotFound, UsageError
 from p2pstream.interfaces import INode
 from p2pstream.peer.dials import Dials
 from p2pstream.protocols.registry import Registry
@@ -55,6 +55,8 @@ class Found:
 class Lookup:
     """Asks for names and keys; a central of the ancestor's kind for names alone.
 
+    In a closed group nobody is asked in the ancestor's way, which proves no secret (D9).
+
     :param peer_port: the port of peers that are listed without one.
     :param ask: makes what asks a central; without it all are of the ancestor's kind.
     """
@@ -79,8 +81,11 @@ class Lookup:
         :raises NoCentral: nobody there can be asked.
         :raises NotFound: it knows nobody who has it.
         :raises NoSource: none of those can be dialled.
+        :raises UsageError: the secret of a closed group would be of no use.
         """
         self._node.events.happened("lookup_started", name=link.name, central=str(link.central))
+        if self._closed_group and self._ask is None:
+            raise UsageError("a secret is kept only where streams have keys; leave --protocol classic out")
         found = await self._by_key(link) if self._ask is not None else None
         if found is None:
             found = Found(tuple(map(ListedPeer, await self._by_name(link))))
@@ -99,10 +104,16 @@ class Lookup:
             kept = found.asked is not None
             return found
         except NoCentral:
+            if self._closed_group:
+                raise
             return None
         finally:
             if not kept:
                 await asked.close()
+
+    @property
+    def _closed_group(self) -> bool:
+        return self._node.secret is not None
 
     def _chosen(self, link: Link, names: Sequence[ListedName], asked: Asked) -> Found:
         """The first that has a key and peers who prove it; else all who send it unproven."""
@@ -114,7 +125,7 @@ class Lookup:
                 self._node.events.happened("name_shared", name=link.name, count=len(proven))
             return Found(_speaking(best, NATIVE), key, asked)
         plain = tuple(peer for each in names for peer in _speaking(each, CLASSIC))
-        if plain:
+        if plain and not self._closed_group:
             return Found(plain)
         title = printable(link.name, 80)
         if names:

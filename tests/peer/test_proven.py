@@ -17,7 +17,7 @@ from p2pstream.content.listed import ALL, CLASSIC, NATIVE, ListedName, ListedPee
 from p2pstream.content.wants import Sources, Stream, Units, Want
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store
-from p2pstream.errors import NoCentral, NoSource, NotFound, StorageError
+from p2pstream.errors import NoCentral, NoSource, NotFound, StorageError, UsageError
 from p2pstream.interfaces import INode
 from p2pstream.limits import LIMITS
 from p2pstream.peer.streams import OpenStream, Streams
@@ -111,10 +111,13 @@ class ProvenCase(SynchronousTestCase):
         self.addCleanup(disk.close)
         self.store = Store(disk, InlineWorkers(), HeapClock())
 
+    #: That of a closed group.
+    secret: bytes | None = None
+
     def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Open the film where the central says this."""
         self.central = Central(answer)
-        node = Viewer(self.clock, self.heard, InlineWorkers(), Random(3))
+        node = Viewer(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
         streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
         return streams.open(LINK, into, replace)
 
@@ -223,6 +226,17 @@ class ChoiceTests(ProvenCase):
         stream = self.successResultOf(self.opening(NoCentral("it speaks the classic protocol only")))
         self.assertEqual(self.speech.wanted, [Sources("film.mp4"), Stream("film.mp4")])
         self.successResultOf(stream.close())
+
+    def test_closed_group(self) -> None:
+        """Who has a secret is never sent to peers or centrals that prove none."""
+        self.secret = b"only among us"
+        self.fault(NoSource, listed(None, ListedPeer(OLD, flags=CLASSIC)))
+        self.failureResultOf(self.opening(NoCentral("it speaks the classic protocol only")), NoCentral)
+        streams = Streams(
+            Viewer(self.clock, self.heard, InlineWorkers(), Random(3), secret=b"x"), self.speech
+        )
+        self.failureResultOf(streams.open(LINK), UsageError)
+        self.assertEqual(self.speech.wanted, [])
 
     def test_nobody(self) -> None:
         """A name that nobody knows, and one that nobody has now, are two things."""
