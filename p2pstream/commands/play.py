@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import Request, parse
 from p2pstream.commands.destination import Destination, check_picture, destination
-from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.ending import keep_stderr
+from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.running import command, run
 from p2pstream.errors import UsageError
 from p2pstream.settings import PlaySettings

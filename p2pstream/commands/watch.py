@@ -69,7 +69,7 @@ class Watch:
             self._tell()
         if self._picture is not None and state.first_frame_at is not None:
             seen = self._looking.clock.seconds() - state.first_frame_at
-            if seen >= min(_PICTURE_S, state.duration / 2):
+            if seen >= min(_PICTURE_S, state.duration / 2 or _PICTURE_S):
                 self._take_picture(self._picture)
 
     def _tell(self) -> None:
