@@ -180,10 +180,10 @@ class FloodTests(SynchronousTestCase):
     def test_a_flood_of_requests(self) -> None:
         """Up to four times the rate is only refused, for ever; beyond that is a flood."""
         for factor, floods in ((3.9, False), (4.5, True)):
-            far, now = serving(), 0.0
-            step = 1 / (1000 * factor)
+            far, now = serving(limits=replace(LIMITS, native_requests=100.0)), 0.0
+            step = 1 / (100 * factor)
             try:
-                for _ in range(int(12 * 1000 * factor)):
+                for _ in range(int(12 * 100 * factor)):
                     now += step
                     far.hear(say.Request(1, 0, 1), 1, now)
                     far.hear(say.Cancel(1), 1, now)
