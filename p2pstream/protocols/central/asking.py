@@ -223,8 +223,12 @@ class CentralLine:
         while True:
             try:
                 ended = await self._connect()
-            except (P2PStreamError, ConnectError, TimeoutError, OSError) as fault:
-                self._failed(str(fault) if isinstance(fault, P2PStreamError) else dial_trouble(fault))
+            except P2PStreamError as fault:
+                self._failed(str(fault))
+            except TimeoutError:
+                self._failed("no answer")
+            except (ConnectError, OSError) as fault:
+                self._failed(dial_trouble(fault))
             else:
                 vain = 0
                 # All peers come back at once after a central did: they must not all speak at once.
