@@ -33,6 +33,7 @@ EXTRAS = {
     "player": ["python-vlc>=3.0.18121", f"SFML>=3.0,<3.1; {SFML_WHEELS}"],
     "media": ["av>=12.3"],
     "progress": ["rich>=13"],
+    "share": ["segno>=1.5"],
     "test": ["hypothesis>=6.100", "numpy>=1.26", f"libtorrent>=2.1; {LIBTORRENT_WHEELS}"],
     "checks": ["tox>=4.20"],
     "docs": ["sphinx>=7.2", "towncrier>=24.8"],
@@ -74,6 +75,7 @@ setup(
         "console_scripts": [
             "p2p-central = p2pstream.roles.central:main",
             "p2p-peer = p2pstream.roles.peer:main",
+            "p2p-share = p2pstream.roles.share:main",
             "p2p-play = p2pstream.commands.play:main",
             "p2p-get = p2pstream.commands.get:main",
             "p2p-list = p2pstream.commands.list:main",

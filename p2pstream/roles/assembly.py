@@ -8,12 +8,14 @@ from typing import Any
 
 from p2pstream.central.mapping_file import MappingFile
 from p2pstream.central.table import Table
+from p2pstream.content.addresses import Address
 from p2pstream.content.text import printable
 from p2pstream.data.disk import open_folder, reason
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError
 from p2pstream.interfaces import IEvents
+from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.descriptors import fit
 from p2pstream.roles.options import RoleOptions, end
@@ -22,10 +24,10 @@ from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
 from p2pstream.roles.state import State, open_state
 from p2pstream.roles.told import LoggedEvents
-from p2pstream.settings import PeerSettings
+from p2pstream.settings import CentralSettings, PeerSettings
 from p2pstream.transport.timing import make_monotonic
 
-__all__ = ["central", "peer"]
+__all__ = ["central", "peer", "share"]
 
 #: What the ancestor called it, in the folder where the central is started.
 MAPPING = "fileToIP.txt"
@@ -67,6 +69,36 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     except StorageError as fault:
         end(options.program, fault)
     return RoleService(options, parts.service, workers, events, reactor, limits, state)
+
+
+def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> RoleService:
+    """A central and a peer that is listed there, in one process; ends it where that cannot be.
+
+    :param shared: the folders.
+    """
+    reactor = reactor or _running()
+    settings, limits = options.settings, fit()
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
+    host = told_host(settings.ip or "0.0.0.0")
+    central_settings = CentralSettings(ip=settings.ip, port=settings.central_port)
+    # Dialled where others see it, for a central lists peers at the address that it sees.
+    peer_settings = PeerSettings(
+        ip=settings.ip, port=settings.port, central=(Address(host, settings.central_port),)
+    )
+    try:
+        folders = _folders(shared, events, who_reaches(host))
+        ours, secret = _kept(options, "central", events)
+        theirs, _ = _kept(options, "peer", events)
+        table = Table()
+        mapping = MappingFile(os.path.join(ours.folder, "central", MAPPING), False, table, events, limits)
+        central = CentralParts(
+            reactor, central_settings, table, mapping, ours, secret, events, workers, limits
+        )
+        peer = PeerParts(reactor, peer_settings, folders, theirs, secret, events, workers, limits)
+    except (BadShare, StorageError) as fault:
+        end(options.program, fault)
+    both = Both(central.service, peer.service, ours, lambda: announce(host, settings, secret is not None))
+    return RoleService(options, both, workers, events, reactor, limits, theirs)
 
 
 def _running() -> Any:

@@ -26,6 +26,7 @@ from p2pstream.settings.table import (
     PlaySettings,
     Setting,
     Settings,
+    ShareSettings,
 )
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "PlaySettings",
     "Setting",
     "Settings",
+    "ShareSettings",
     "help_text",
     "opt_flags",
     "opt_given",

@@ -144,6 +144,19 @@ class PeerSettings(KeepingSettings):
 
 
 @dataclass(frozen=True)
+class ShareSettings(KeepingSettings):
+    """``p2p-share``."""
+
+    program: ClassVar[str] = "share"
+
+    ip: str | None = setting(
+        None, kinds.ip, "--ip ADDRESS", "listen on this address only, and tell others this one (default: all)"
+    )
+    port: int = setting(PEER_PORT, _LISTENING_PORT, "--port PORT", "the peer's port; 0: any free one")
+    central_port: int = setting(CENTRAL_PORT, _LISTENING_PORT, "--central-port PORT", "the central's port")
+
+
+@dataclass(frozen=True)
 class CommandSettings(KeepingSettings):
     """What all commands have that ask a central."""
 
@@ -221,4 +234,11 @@ class GetSettings(FetchSettings):
     )
 
 
-TABLES: tuple[type[Settings], ...] = (CentralSettings, PeerSettings, PlaySettings, GetSettings, ListSettings)
+TABLES: tuple[type[Settings], ...] = (
+    CentralSettings,
+    PeerSettings,
+    PlaySettings,
+    GetSettings,
+    ListSettings,
+    ShareSettings,
+)
