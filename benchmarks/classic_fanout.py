@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, same, workplace
+from script.programs import dying_with_us
 from tests.real.processes import script
 
 NAME = "film.bin"
@@ -18,7 +19,7 @@ def fetch(root: Path, central: str, size: int, clients: int) -> Sample:
     targets = [root / f"got-{number}" for number in range(clients)]
     began = time.monotonic()
     children = [
-        subprocess.Popen([script("p2p-get"), central, NAME, "-o", str(target), "-q"], cwd=root)
+        subprocess.Popen(dying_with_us([script("p2p-get"), central, NAME, "-o", str(target), "-q"]), cwd=root)
         for target in targets
     ]
     codes = [child.wait() for child in children]

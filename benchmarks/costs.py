@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from script.programs import dying_with_us
+
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -31,7 +33,7 @@ def run(command: Sequence[str], cwd: Path, env: dict[str, str] | None = None) ->
     with log.open("wb") as sink:
         started = time.monotonic()
         child = subprocess.Popen(
-            command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=sink, stderr=sink
+            dying_with_us(command), cwd=cwd, env={**os.environ, **(env or {})}, stdout=sink, stderr=sink
         )
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.monotonic() - started

@@ -16,6 +16,7 @@ from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, workplace
 from p2pstream.testing.film import make_film
 from script.display import display
+from script.programs import dying_with_us
 from tests.real.processes import script
 
 NAME = "film.mp4"
@@ -25,7 +26,7 @@ def first_frame(root: Path, central: str, screen: str) -> Sample:
     """Start p2p-play, wait for its first frame, end it."""
     began = time.monotonic()
     with subprocess.Popen(
-        [script("p2p-play"), central, NAME, "--json", "--hw", "none"],
+        dying_with_us([script("p2p-play"), central, NAME, "--json", "--hw", "none"]),
         cwd=root,
         env={**os.environ, "DISPLAY": screen},
         stdout=subprocess.PIPE,

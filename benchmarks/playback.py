@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
 from pathlib import Path
 
 from benchmarks import costs
@@ -56,6 +58,8 @@ def _sample(cost: costs.Cost) -> Sample:
 def main() -> None:
     """Measure and report."""
     options = arguments((__doc__ or "").splitlines()[0]).parse_args()
+    if shutil.which("vlc") is None:
+        sys.exit("vlc is not installed; apt install vlc-bin vlc-plugin-base")
     with workplace(options.folder) as root, xvfb("1920x1080x24") as screen:
         root.chmod(0o755)
         (root / "home").mkdir(mode=0o777)

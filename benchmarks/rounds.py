@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import median
@@ -15,7 +16,8 @@ RESULTS = Path(__file__).resolve().parents[1] / "docs" / "benchmarks"
 
 
 def arguments(text: str) -> argparse.ArgumentParser:
-    """The options that every benchmark has."""
+    """The options that every benchmark has.  From here on SIGTERM ends it in good order, as Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser(description=text)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path, default=Path("/var/tmp"), help="the disk to work on")
@@ -58,10 +60,15 @@ def report(
     if options.keep:
         record = {
             "figure": figure,
-            "conditions": conditions(options.folder),
+            "conditions": conditions(options.folder) | {"options": _chosen(options)},
             "medians": {name: medians(taken) for name, taken in samples.items()},
             "samples": dict(samples),
             "verdicts": {promise: {"measured": v, "bar": bar} for promise, (v, bar) in verdicts.items()},
         }
         RESULTS.mkdir(parents=True, exist_ok=True)
         (RESULTS / f"{figure}.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, object]:
+    """What of the command line decides what was measured."""
+    return {name: value for name, value in vars(options).items() if name not in ("folder", "keep")}

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from script.programs import dying_with_us
 from tests.real.processes import Program, free_loopback, script
 
 _NGINX = """
@@ -55,7 +56,7 @@ def nginx(root: Path, share: Path) -> Iterator[tuple[str, int]]:
     host = free_loopback()
     config = root / "nginx.conf"
     config.write_text(_NGINX.format(user=getpass.getuser(), root=root, host=host, share=share))
-    master = subprocess.Popen([program, "-p", root, "-c", config])
+    master = subprocess.Popen(dying_with_us([program, "-p", str(root), "-c", str(config)]))
     try:
         time.sleep(0.5)
         children = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
@@ -75,10 +76,12 @@ def network(root: Path, peers: int = 1) -> Iterator[tuple[str, list[Program]]]:
     names = [path.name for path in (root / "share").iterdir()]
     (root / "fileToIP.txt").write_text("".join(f"{name} {' '.join(hosts)}\n" for name in names))
     roles = [
-        [script("p2p-central"), "--ip", central, "--mapping", "fileToIP.txt"],
-        *([script("p2p-peer"), "--ip", host, "--share", "share"] for host in hosts),
+        [script("p2p-central"), "--ip", central, "--mapping", f"{root}/fileToIP.txt"],
+        *([script("p2p-peer"), "--ip", host, "--share", f"{root}/share"] for host in hosts),
     ]
-    programs = [Program(role, root) for role in roles]
+    # What programs say lies beside the folder that they run in, and goes with ``root``.
+    (root / "roles").mkdir()
+    programs = [Program(role, root / "roles") for role in roles]
     try:
         for program, host in zip(programs, [central, *hosts], strict=True):
             program.wait_for(host.replace(".", r"\."))

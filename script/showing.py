@@ -8,6 +8,7 @@ from the X server, and the number that each frame carries is read out of them.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import inspect
 import json
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -79,14 +80,14 @@ def show(film: Path | None, picture: Path) -> int:
     name = listed_name(source)
     with ExitStack() as stack:
         screen, visible = stack.enter_context(display())
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=WORK)))
+        folder = stack.enter_context(workplace())
         hosts = loopback(3)
         serve(stack, source, name, folder, hosts)
         print(f"A central on {hosts[0]}, peers on {hosts[1]} and {hosts[2]} share {printable(name)}.")
         print("Playing it" + (": Esc ends it." if visible else " on a display that nobody sees (Xvfb)."))
         limit = None if visible or film is None else UNSEEN_S
         code, events, seen = play(hosts[0], name, folder, screen, limit)
-    if seen.kept is not None:
+    if seen.kept is not None and any(end["shown"] for end in of_kind(events, "finished")):
         seen.kept.save(picture)
         print(f"A picture of the window is in {picture}.")
     tell(events, [f"{host}:{PEER_PORT}" for host in hosts[1:]])
@@ -94,6 +95,30 @@ def show(film: Path | None, picture: Path) -> int:
     for problem in problems:
         print(f"script/demo: {problem}", file=sys.stderr)
     return 1 if problems else 0
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder for one run, gone afterwards; those of runs that were killed go now."""
+    with ExitStack() as stack:
+        with locked(WORK):
+            for old in WORK.glob("tmp*"):
+                with suppress(OSError), locked(old, fcntl.LOCK_NB):
+                    shutil.rmtree(old)
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=WORK)))
+            stack.enter_context(locked(folder))
+        yield folder
+
+
+@contextmanager
+def locked(folder: Path, how: int = 0) -> Iterator[None]:
+    """Nobody else has this folder meanwhile; `OSError` with ``LOCK_NB`` if somebody does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | how)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def existing(film: Path) -> Path:

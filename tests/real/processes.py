@@ -19,6 +19,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from script.programs import dying_with_us
+
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case
 else:
@@ -79,7 +81,7 @@ class Program:
     """One running child and all that it has said so far.
 
     :param args: the command line; it is started in a session of its own, so that
-        it and all its children can be ended together.
+        it and all its children can be ended together, and ends when we are killed.
     :param folder: its working directory; its output goes to files there.
     """
 
@@ -106,7 +108,7 @@ class Program:
         options.setdefault("stdin", subprocess.DEVNULL)
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
-                self.args,
+                dying_with_us(self.args),
                 cwd=base,
                 env=settings,
                 stdout=out,

@@ -16,9 +16,10 @@ class DemoTests(ProcessesMixin, SynchronousTestCase):
     """The whole road: a central, two peers, a window, and every frame looked at."""
 
     def demo(self, *arguments: str) -> tuple[int, str]:
-        """Run the demo; its exit code and all that it said."""
+        """Run the demo, where a picture is from before; its exit code and all that it said."""
         folder = self.folder()
         self.picture = folder / "demo.png"
+        self.picture.write_bytes(b"before")
         program = self.start([sys.executable, "-m", "script.showing", *arguments], folder)
         code = program.finished(90)
         return code, program.stdout + program.stderr
@@ -35,6 +36,7 @@ class DemoTests(ProcessesMixin, SynchronousTestCase):
         ):
             self.assertRegex(said, words)
         self.assertTrue(self.picture.read_bytes().startswith(b"\x89PNG"))
+        self.assertEqual(list((ROOT / ".demo").glob("tmp*")), [])
 
     def test_it_takes_everything_with_it(self) -> None:
         """On Ctrl-C, and even when it is killed, nothing that it started stays."""
@@ -67,3 +69,4 @@ class DemoTests(ProcessesMixin, SynchronousTestCase):
         """What cannot be played is not said to have been shown."""
         code, said = self.demo("--film", str(ROOT / "LICENSE"))
         self.assertEqual(code, 1, said)
+        self.assertEqual(self.picture.read_bytes(), b"before")

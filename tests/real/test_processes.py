@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -48,6 +49,26 @@ class ProgramTests(ProcessesMixin, SynchronousTestCase):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
         self.assertEqual(program.finished(), -signal.SIGKILL)
+
+    def test_ends_with_us(self) -> None:
+        """A program whose test run is killed does not stay behind."""
+        code = (
+            "import time; from tests.real.processes import Program\n"
+            "print(Program(['sleep', '60'], '.').process.pid, flush=True)\n"
+            "time.sleep(60)"
+        )
+        program = self.start([sys.executable, "-c", code], self.folder())
+        child = int(program.wait_for(r"(\d+)\n").group(1))
+        self.addCleanup(self._end, child)
+        program.signal(signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while self._runs(child):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    def _end(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def _runs(self, pid: int) -> bool:
         try:
