@@ -222,7 +222,9 @@ class Limits:
     central_words: int = bound(8, "words", "of what is searched for that count")
     central_entry_words: int = bound(32, "words", "by which one name is found; its tags included")
     central_tell_s: float = bound(0.5, "s", "between two tellings that something watched changed")
-    central_cursor_bytes: int = bound(2400, "bytes", "that say where the next page begins: a name of 200, folded")
+    central_cursor_bytes: int = bound(
+        2400, "bytes", "that say where the next page begins: a name of 200, folded"
+    )
     central_text_bytes: int = bound(200, "bytes", "of words that explain a refusal")
     central_watched: int = bound(1000, "names and keys", "watched over one connection")
     central_unanswered: int = bound(64, "requests", "of one connection that wait for their answers")
@@ -249,7 +251,9 @@ class Limits:
     )
     central_excess_s: float = bound(10.0, "s", "of such excess, and the connection ends (A7)")
 
-    central_per_address: float = bound(16.0, "times", "of a rate for all of one address (IPv6: /64); loopback exempt")
+    central_per_address: float = bound(
+        16.0, "times", "of a rate for all of one address (IPv6: /64); loopback exempt"
+    )
     central_allowances: int = bound(20_000, "addresses and identities", "whose asking is counted; then anew")
 
     # the central's leases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from random import Random
+from typing import TYPE_CHECKING
 
 from p2pstream.central import holders
 from p2pstream.central.choosing import Candidate, choose
@@ -15,6 +15,9 @@ from p2pstream.central.wheel import Wheel
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import ALL, CLASSIC, REACHABLE, ListedPeer
 from p2pstream.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from random import Random
 
 __all__ = ["Leases", "Presence"]
 
