@@ -63,6 +63,7 @@ class AuthTests(SynchronousTestCase):
         self.assertTrue(greeting.check(other.auth()).authenticated)
         for auth in (greeting.auth(), Auth(bytes(64)), Auth(other.auth().signature[::-1])):
             self.assertRaisesRegex(Exception, "not signed", greeting.check, auth)
+        self.assertEqual([greeting._transcript(dialler)[0] for dialler in (True, False)], [0, 1])
 
     def test_d1_replayed(self) -> None:
         """What proved an end yesterday proves nothing to one who says another nonce today."""

@@ -208,6 +208,18 @@ class EndTests(SynchronousTestCase):
             self.assertEqual(pair.output(0), b"")
         self.assertLessEqual(len(Error(1, 0, "é" * 500).pack()), Error.MOST)
 
+    def test_nothing_after_the_end(self) -> None:
+        """What stands behind a GOAWAY in the same segment is not taken, nor what follows our own end."""
+        goodbye = GoAway(0).pack()
+        word = frame_head(WORD, 0, 1) + b"x"
+        pair = opened()
+        pair.give(1, frame_head(GoAway.TYPE, 0, len(goodbye)) + goodbye + word)
+        self.assertEqual((pair.families[1].words, pair.output(1)), ([], b""))
+        pair = opened()
+        pair.families[1].received = lambda frame, now: pair.ends[1].close(0, "enough") or [frame]  # type: ignore[method-assign,func-returns-value]
+        pair.give(1, word * 3)
+        self.assertEqual(len(pair.events[1]), 5)
+
     def test_before_hello(self) -> None:
         """An end that has said nothing yet says nothing at its end either."""
         pair = Pair(wary=True)
