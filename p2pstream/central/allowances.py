@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import Request
 from p2pstream.protocols.central.rates import Allowance, Rate, rate_of
@@ -21,18 +20,16 @@ class Allowances:
         self._limits = limits
         self._left: OrderedDict[_Who, Allowance] = OrderedDict()
 
-    def take(self, request: Request, address: Address, cap: str, id: bytes, now: float) -> bool:
+    def take(self, request: Request, cap: str, id: bytes, now: float) -> bool:
         """Whether it may be asked.
 
-        :param cap: what counts as one address; loopback is exempt.
+        :param cap: what counts as one address; empty for one that is exempt.
         :param id: empty for one who is not bound.
         """
         rate = rate_of(request, self._limits)
         if id and not self._take((rate.what, id), rate, now):
             return False
-        if cap.startswith("127.") or address.scope == "loopback":
-            return True
-        return self._take((rate.what, cap), rate.times(self._limits.central_per_address), now)
+        return not cap or self._take((rate.what, cap), rate.times(self._limits.central_per_address), now)
 
     def __len__(self) -> int:
         return len(self._left)

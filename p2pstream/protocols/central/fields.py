@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from struct import Struct
 
@@ -30,6 +31,7 @@ def bad(why: str) -> PeerError:
     return PeerError(why, Code.BAD_MESSAGE)
 
 
+@lru_cache(4096)
 def pack_ip(host: str) -> bytes:
     """An IP literal as 16 bytes; an IPv4 address mapped into IPv6."""
     ip = ip_address(host)
