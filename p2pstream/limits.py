@@ -191,7 +191,7 @@ class Limits:
     announce_most_s: float = bound(3600.0, "s", "the same; a central that forgot us is told within an hour")
     announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
     announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
-    announce_names: int = bound(16, "names", "published before what is more urgent gets its turn again")
+    announce_names: int = bound(32, "names", "published at once; a central answers many as quickly as one")
     book_names: int = bound(40_000, "names", "that we publish, or withdrew within the last month")
     book_bytes: int = bound(83_886_080, "bytes", "of the file of our records; 40,000 of 2 kB")
     book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")

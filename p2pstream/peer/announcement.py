@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol
 
-from twisted.internet.defer import CancelledError, Deferred, succeed
+from twisted.internet.defer import CancelledError, Deferred, DeferredList, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -183,18 +182,27 @@ class Announcement:
             self._listener.leased(lease)
 
     async def _publish(self) -> bool:
-        """Publish a few names; whether those were all."""
-        unknown = (each for each in self._wanted.names() if self._published.get(each.name) != each.seq)
-        few = list(islice(unknown, self._limits.announce_names + 1))
-        for each in few[: self._limits.announce_names]:
-            try:
-                await self._line.publish(each.raw)
-            except Refused as fault:
-                if fault.code in _LATER:
-                    raise
-                self._listener.name_refused(each.name, fault)
-            self._published[each.name] = each.seq
-        return len(few) <= self._limits.announce_names
+        """Publish what is unknown, some names at a time, until there is news; whether that was all."""
+        unknown = [each for each in self._wanted.names() if self._published.get(each.name) != each.seq]
+        some = self._limits.announce_names
+        for start in range(0, len(unknown), some):
+            if self._nap.news:
+                return False
+            published = [Deferred.fromCoroutine(self._have(each)) for each in unknown[start : start + some]]
+            for _, outcome in await DeferredList(published, consumeErrors=True):
+                if isinstance(outcome, Failure):
+                    outcome.raiseException()
+        return True
+
+    async def _have(self, each: Named) -> None:
+        """Have one name published, or refused for good."""
+        try:
+            await self._line.publish(each.raw)
+        except Refused as fault:
+            if fault.code in _LATER:
+                raise
+            self._listener.name_refused(each.name, fault)
+        self._published[each.name] = each.seq
 
     def _due_s(self) -> float:
         """Seconds until the first claim has to be made again."""

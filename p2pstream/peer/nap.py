@@ -13,22 +13,23 @@ class Nap:
 
     def __init__(self, clock: IReactorTime) -> None:
         self._clock = clock
-        self._news = False
+        #: Whether there was news since `forget`.
+        self.news = False
         self._sleeping: Deferred[None] | None = None
 
     def wake(self) -> None:
         """There is news."""
-        self._news = True
+        self.news = True
         self._rise()
 
     def forget(self) -> None:
         """What is news so far is about to be looked at."""
-        self._news = False
+        self.news = False
 
     async def sleep(self, seconds: float) -> None:
         """Return in so many seconds, or as soon as there is news; in a later turn in any case."""
         woken: Deferred[None] = Deferred()
-        alarm = self._clock.callLater(0.0 if self._news else seconds, self._rise)
+        alarm = self._clock.callLater(0.0 if self.news else seconds, self._rise)
         self._sleeping = woken
         try:
             await woken

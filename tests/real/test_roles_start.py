@@ -191,7 +191,7 @@ class RefusedTests(RolesTestCase):
         (self.home / "film").touch()
         self.assert_refused(
             self.role("p2p-peer", "--share", "film"),
-            f"p2p-peer: cannot share {self.home}/film: a part of that path is not a folder;"
+            f"p2p-peer: cannot share {self.home}/film: it is a file, not a folder;"
             " choose another with --share",
         )
 
