@@ -7,6 +7,7 @@ import resource
 import selectors
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,10 @@ class LoadTestCase(ProcessesMixin, SynchronousTestCase):
 
 class DescriptorTests(LoadTestCase):
     def test_F12_few_descriptors(self) -> None:
-        """With 64 descriptors a viewer goes on while 500 more come; they are closed at once."""
+        """With 64 descriptors a viewer goes on while 500 more come; they are closed at once.
+
+        That accept itself fails, with EMFILE, is not tried: the limits are fitted so that it need not.
+        """
         peer = self.begin("p2p-peer", "prlimit", "--nofile=64:64")
         with Asking(self.ip, 2050, "film") as viewer:
             begun = viewer.read(1 << 20)
@@ -119,18 +123,25 @@ class DescriptorTests(LoadTestCase):
 class SlowTests(LoadTestCase):
     def test_F39_dripping(self) -> None:
         """A thousand who drip bytes or say nothing are gone after ten seconds; the honest notice nothing."""
-        central = self.begin("p2p-central")
-        before = memory(central)
+        self.drip(self.begin("p2p-central"), 2045, "film", b"10.0.0.1")
+
+    def test_F39_dripping_on_a_peer(self) -> None:
+        """So it is with those who drip the name of a film."""
+        self.drip(self.begin("p2p-peer"), 2050, "small", b"small")
+
+    def drip(self, role: Program, port: int, name: str, answer: bytes) -> None:
+        """Attack for ten seconds, and ask for this name meanwhile."""
+        before = memory(role)
         began = time.monotonic()
-        self.attack(500, 2045, b"")
-        self.attack(500, 2045, b"f")
-        held = memory(central) - before
+        self.attack(500, port, b"")
+        self.attack(500, port, b"f")
+        held = memory(role) - before
         waits = []
         while time.monotonic() < began + 10:
             asked = time.monotonic()
-            reply, _ = ask(self.ip, 2045, "film")
+            reply, _ = ask(self.ip, port, name)
             waits.append(time.monotonic() - asked)
-            self.assertTrue(reply.startswith(b"10.0.0.1"))
+            self.assertTrue(reply.startswith(answer))
             for attacker in self.attackers[500::7]:
                 try:
                     attacker.send(b"x")
@@ -152,16 +163,21 @@ class SlowTests(LoadTestCase):
         self.assertLess(memory(peer) + tcp_memory(self.ip) - before, 300 << 20)
         self.assertEqual(ask(self.ip, 2050, "film"), (self.content, "end"))
         time.sleep(max(0.0, began + 34 - time.monotonic()))
-        self.assertEqual(self.connected(peer), 0)
+        self.assertEqual(connections(self.ip, 2050), {})
+        self.assertLess(tcp_memory(self.ip), 1 << 20)
         self.assertNotIn("Traceback", peer.stdout)
 
-    def connected(self, peer: Program) -> int:
-        """How many connections of the port are still known to the kernel as open."""
-        port = f"{2050:04X}"
-        lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
-        ours = (line.split() for line in lines)
-        host = "".join(f"{int(part):02X}" for part in reversed(self.ip.split(".")))
-        return sum(fields[1] == f"{host}:{port}" and fields[3] == "01" for fields in ours)
+
+def connections(ip: str, port: int) -> dict[str, int]:
+    """How many connections of the port the kernel knows, by their state in /proc/net/tcp.
+
+    One that a peer has reset is in none; only the listening one is left out.
+    """
+    ours = "".join(f"{int(part):02X}" for part in reversed(ip.split("."))) + f":{port:04X}"
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return dict(
+        Counter(state for _, local, _, state, *_ in map(str.split, lines) if local == ours and state != "0A")
+    )
 
 
 def memory(program: Program) -> int:

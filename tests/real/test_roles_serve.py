@@ -172,7 +172,7 @@ class ChangedTests(PeerTestCase):
         """The folder's permissions go."""
         self.share.chmod(0)
         self.addCleanup(self.share.chmod, 0o755)
-        self.peer.wait_for("share can no longer be shared: permission denied", 3)
+        self.peer.wait_for("share can no longer be shared: permission denied", 2)
         self.assert_broken_off()
         self.assertIsNone(self.fetch())
         self.share.chmod(0o755)
