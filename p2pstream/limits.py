@@ -289,6 +289,7 @@ class Limits:
     catalogue_memory_records: int = bound(
         100_000, "records", "where nothing is kept on a disk; searched in 50 ms"
     )
+    catalogue_cached: int = bound(10_000, "names", "asked for last, whose records are in memory; 10 MB")
     catalogue_batch: int = bound(500, "records", "written at once, so that one sync serves them all")
     catalogue_batch_s: float = bound(0.02, "s", "a record waits for others to be written with it")
     catalogue_waiting: int = bound(5000, "records", "that wait to be written; more are refused as busy")
@@ -322,6 +323,7 @@ class Limits:
     share_watched: int = bound(1000, "folders", "of a share with a system's watch on them; 20 µs each")
     share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
     share_check_s: float = bound(1.0, "s", "between two scans; a change shows within two of them")
+    share_watched_s: float = bound(3.0, "s", "the same, where the system gives notice of all changes")
     share_ease: float = bound(20.0, "times", "a scan's length passes before the next; 5 % of a thread")
     share_hurry: float = bound(4.0, "times", "the same, after a notice of a change; 20 % while things change")
     share_nudge_s: float = bound(0.05, "s", "from the system's notice of a change to the scan")

@@ -8,6 +8,7 @@ from zope.interface import implementer
 
 from p2pstream.central.leases import Leases
 from p2pstream.central.places import Place
+from p2pstream.central.recent import Recent
 from p2pstream.central.rows import Listing
 from p2pstream.central.table import Table
 from p2pstream.central.words import words_of
@@ -70,6 +71,7 @@ class Directory:
         self._seconds = seconds
         self._wall_ms = wall_ms
         self._limits = limits
+        self._recent = Recent(limits)
         self._owned: dict[str, bytes] = {}
         self._spelt: dict[str, str] = {}
         self._names = NameTable()
@@ -109,6 +111,7 @@ class Directory:
         """
         record = read_record(raw, self._wall_ms(), limits=self._limits)
         kept = await self.catalogue.publish(entry_of(record, self._limits))
+        self._recent.changed(kept.fold)
         await self._refresh(kept.fold)
         return kept
 
@@ -118,13 +121,14 @@ class Directory:
         while gone := await self.catalogue.purge(self._wall_ms()):
             folds.update((entry.fold, None) for entry in gone)
         for folded in folds:
+            self._recent.changed(folded)
             await self._refresh(folded)
         return list(folds)
 
     async def resolve(self, name: str) -> list[Listing]:
         """All that is of a name, the owner's first, then other publishers', then the mapping's."""
         folded = fold(name)
-        entries = await self.catalogue.resolve(folded, self._wall_ms())
+        entries = await self._entries(folded)
         signed = [self._listing(entry) for entry in entries[: self._limits.central_records]]
         mapped = [self._mapped(folded, each) for each in self.table.same(folded)]
         return (signed + mapped)[: self._limits.central_records]
@@ -147,9 +151,18 @@ class Directory:
         count = len(addresses)
         return Listing(folded, 0, Standing.MAPPED, name.encode("utf-8"), b"", addresses, count, count)
 
+    async def _entries(self, folded: str) -> Sequence[Entry]:
+        """Those of a name that count, the owner's first; from memory, if they were asked for lately."""
+        entries = self._recent.get(folded, self._wall_ms())
+        if entries is None:
+            changes = self._recent.changes
+            entries = await self.catalogue.resolve(folded, self._wall_ms())
+            self._recent.keep(folded, entries, changes)
+        return entries
+
     async def _refresh(self, folded: str) -> None:
         """Whose the name is now."""
-        entries = await self.catalogue.resolve(folded, self._wall_ms())
+        entries = await self._entries(folded)
         before = self._spelt.pop(folded, None)
         if before is not None:
             self._owned.pop(before, None)
