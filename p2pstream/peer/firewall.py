@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+from p2pstream.data.disk import open_file
+from p2pstream.errors import StorageError
+
 __all__ = ["firewall_in_use"]
 
 
@@ -25,7 +28,12 @@ def firewall_in_use(root: str = "/") -> str | None:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(65_536)
+        file = open_file(path)
+    except StorageError:
+        return ""
+    try:
+        return file.pread(0, 65_536).decode("utf-8", "replace")
     except OSError:
         return ""
+    finally:
+        file.close()

@@ -79,6 +79,11 @@ class Listing:
         self._begun = True
         return Change(appeared, vanished)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there are files that only time makes ready."""
+        return bool(self._unsettled)
+
     def _since(self, path: str, stamp: Stamp, now: float) -> float:
         before = self._unsettled.get(path)
         return before[1] if before and before[0] == stamp else now

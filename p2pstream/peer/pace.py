@@ -38,17 +38,19 @@ class Pace:
             self._due = min(self._due, self._soon())
             self._alarm.reset(max(0.0, self._due - self._clock.seconds()))
 
-    async def rest(self, began: float, glance: Callable[[], Deferred[bool]]) -> None:
+    async def rest(self, began: float, glance: Callable[[], Deferred[bool]], watched: bool = False) -> None:
         """Return when the next look is due.
 
         :param began: when the last one began.
         :param glance: a quick look, taken every second of a longer rest; when it
             says that something changed, the rest is over.
+        :param watched: what changes will be noticed: looks are only there to make sure.
         """
         now = self._clock.seconds()
         took = now - began
         self._earliest = now + self._limits.share_hurry * took
-        self._due = now + max(self._limits.share_check_s, self._limits.share_ease * took)
+        least_s = self._limits.share_watched_s if watched else self._limits.share_check_s
+        self._due = now + max(least_s, self._limits.share_ease * took)
         if self._hurried:
             self._due = self._soon()
         while (left := self._due - self._clock.seconds()) > 0:

@@ -93,7 +93,8 @@ class Share:
             self._looked(self, gone, come)
             if not begun.called:
                 begun.callback(None)
-            await self._pace.rest(began, self._glance)
+            watched = self._watch.covers and not self._listing.waiting
+            await self._pace.rest(began, self._glance, watched)
 
     async def _look(self, began: float) -> tuple[list[Offer], list[Offer]]:
         closed, writing = self._watch.take(), frozenset(self._watch.writing)

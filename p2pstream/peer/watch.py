@@ -43,6 +43,7 @@ class Watch:
         self._limits = limits
         self._notices: Any = None
         self._followed: tuple[Any, ...] = ()
+        self._whole = False
         self.closed: set[str] = set()
         self.writing: set[str] = set()
 
@@ -51,6 +52,7 @@ class Watch:
 
         :param root: device and inode of the shared folder.
         """
+        self._whole = len(folders) <= self._limits.share_watched
         folders = folders[: self._limits.share_watched]
         followed = (root, *folders)
         if self._followed == followed or notices is None or portable_only():
@@ -66,6 +68,11 @@ class Watch:
         except notices.INotifyError:
             # Too many watches, or a folder that just went: the scans go on without.
             self._stop()
+
+    @property
+    def covers(self) -> bool:
+        """Whether everything in the folder is watched."""
+        return self._notices is not None and self._whole
 
     def take(self) -> frozenset[str]:
         """The files closed since the last call; a scan that begins now sees them whole."""

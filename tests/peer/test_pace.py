@@ -40,6 +40,16 @@ class PaceTests(SynchronousTestCase):
         self.successResultOf(rest)
         self.assertEqual(self.glances, 0)
 
+    def test_watched(self) -> None:
+        """Where changes are noticed looks are rarer; a notice still brings one soon."""
+        began = self.pace.begin()
+        rest = Deferred.fromCoroutine(self.pace.rest(began, self.glance, True))
+        self.clock.advance(LIMITS.share_watched_s - 0.1)
+        self.assertNoResult(rest)
+        self.pace.hurry()
+        self.clock.advance(LIMITS.share_nudge_s)
+        self.successResultOf(rest)
+
     def test_long_looks_are_rare(self) -> None:
         """A look of half a second is followed by a rest twenty times as long."""
         rest = self.rest(took=0.5)
