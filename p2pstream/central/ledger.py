@@ -131,9 +131,10 @@ class Ledger:
         return gone
 
     def _open(self) -> None:
-        private = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        size = os.fstat(private).st_size
-        os.close(private)
+        new = _made(self.path)
+        size = os.stat(self.path).st_size
+        if not size and not new:
+            raise sqlite3.DatabaseError("it is empty")
         # What a log still holds may lengthen it; without one it has the length that it says.
         settled = not os.path.exists(f"{self.path}-wal")
         self._base = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=1)
@@ -141,7 +142,7 @@ class Ledger:
         # A name that was accepted must still be there after the power failed.
         self._base.execute("PRAGMA synchronous = FULL")
         self._base.execute("PRAGMA temp_store = MEMORY")
-        if not size:
+        if new:
             self._make()
         version = self._base.execute("PRAGMA user_version").fetchone()[0]
         application = self._base.execute("PRAGMA application_id").fetchone()[0]
@@ -258,6 +259,15 @@ class Ledger:
             ) from fault
         except OSError as fault:
             raise StorageError(f"cannot {what} {self._shown}: {fault.strerror}") from fault
+
+
+def _made(path: str) -> bool:
+    """Make the file, for nobody else to read; False: it is there already."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
