@@ -70,10 +70,11 @@ class IDisk(Interface):
     def rename(path: str, onto: str) -> None:
         """Durably and at once, also over a file that is there."""
 
-    def release(path: str, target: str) -> None:
-        """Move a file out, durably, to ``target``, any path of the user's; a regular file there is replaced.
+    def release(path: str, target: str, replace: bool = True) -> None:
+        """Move a file out, durably, to ``target``, any path of the user's.
 
-        :raises errors.StorageError: something else stands there, or the disk refuses.
+        :param replace: whether it may take the place of a regular file.
+        :raises errors.StorageError: what stands there stays, or the disk refuses.
         """
 
     def names(folder: str) -> Sequence[str]:
@@ -155,8 +156,11 @@ class IStore(Interface):
         :returns: fails with `errors.StorageError`.
         """
 
-    def release(key: FileKey, path: str) -> Deferred[None]:
-        """Move a complete stream out of the store, to ``path``; durable when it fires."""
+    def release(key: FileKey, path: str, replace: bool = True) -> Deferred[None]:
+        """Move a complete stream out of the store, to ``path``; durable when it fires.
+
+        :param replace: whether it may take the place of a file that is there.
+        """
 
     def keys() -> Sequence[FileKey]:
         """All streams that are here, whole or in part."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -12,8 +12,6 @@ from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
-from p2pstream.content.text import printable
-from p2pstream.data.disk import telling
 from p2pstream.errors import P2PStreamError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.lookup import Asked
@@ -24,24 +22,13 @@ __all__ = ["Place", "ProvenStream"]
 _log = Logger()
 
 
+@dataclass(frozen=True)
 class Place:
-    """Where a stream that is whole goes.
+    """Where a stream that is whole goes."""
 
-    :param replace: whether it may take the place of a file that is there by then.
-    """
-
-    def __init__(self, path: str, replace: bool) -> None:
-        self.path = path
-        self._replace = replace
-
-    def claim(self) -> None:
-        """Make sure that only ours is replaced; for a worker.
-
-        :raises errors.StorageError: there is a file of that name by now.
-        """
-        if not self._replace:
-            with telling("write", printable(self.path)):
-                os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+    path: str
+    #: Whether it may take the place of a file that is there by then.
+    replace: bool
 
 
 class ProvenStream:
@@ -100,8 +87,7 @@ class ProvenStream:
         await self._download.run(addresses)
         if self._place is None:
             return
-        await self._node.workers.run(self._place.claim)
-        await self._store.release(self._kept.key, self._place.path)
+        await self._store.release(self._kept.key, self._place.path, self._place.replace)
         self._node.events.happened("saved", path=self._place.path, length=self.data.length)
 
     async def _ask_again(self) -> None:

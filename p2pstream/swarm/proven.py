@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
@@ -64,7 +64,7 @@ class ProvenDownload:
         self._troubles = Troubles(name)
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
-        self._done: Deferred[None] = Deferred(lambda _: self._end(None))
+        self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
         self._began = clock.seconds()
         #: Sources that refused something since the last tick.
         self._resting: set[IUnitSource] = set()
@@ -74,7 +74,7 @@ class ProvenDownload:
     def run(self, addresses: Iterable[Address]) -> Deferred[None]:
         """Fetch from these, and from whoever is added; fires when all is here.
 
-        To be called once.  Cancelling ends it; what came is kept.
+        To be called once.  Cancelling ends it, as a failure; what came is kept.
 
         :returns: fails with `errors.NoSource`, naming what was wrong with each peer, when
             nobody is left.  A disk that refuses is asked again every so often.

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from zope.interface import implementer
 
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.text import printable
 from p2pstream.data.state import parts_of
+from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
 __all__ = ["MemoryDisk", "MemoryStateFile", "Node"]
@@ -156,8 +158,10 @@ class MemoryDisk:
         del self.files[path]
         self._put(onto, node)
 
-    def release(self, path: str, target: str) -> None:
+    def release(self, path: str, target: str, replace: bool = True) -> None:
         """See `IDisk`."""
+        if target in self.released and not replace:
+            raise StorageError(f"cannot write {printable(target)}: there is a file of that name by now")
         self.released[target] = bytes(self._node(path).content)
         self.remove(path)
 

@@ -119,9 +119,9 @@ class FaultyDisk:
         """See `IDisk`."""
         self.step("rename", self._disk.rename, path, onto)
 
-    def release(self, path: str, target: str) -> None:
+    def release(self, path: str, target: str, replace: bool = True) -> None:
         """See `IDisk`."""
-        self.step("release", self._disk.release, path, target)
+        self.step("release", self._disk.release, path, target, replace)
 
     def names(self, folder: str) -> Sequence[str]:
         """See `IDisk`."""

@@ -164,10 +164,10 @@ class PowerCutDisk(MemoryDisk):
         self._name(onto, node)
         self._name(path, None)
 
-    def release(self, path: str, target: str) -> None:
+    def release(self, path: str, target: str, replace: bool = True) -> None:
         """See `IDisk`."""
         self.step()
-        super().release(path, target)
+        super().release(path, target, replace)
 
     def names(self, folder: str = "") -> Sequence[str]:
         """See `IDisk`."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface.verify import verifyObject
 
+from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 from p2pstream.testing.sinks import FileContract
 
@@ -170,6 +171,15 @@ class DiskContract(FileContract, _Case):
         self.assertEqual(file.pread(0, 10), b"a film")
         self.assertEqual(list(disk.names("folder")), [])
         self.assertRaises(FileNotFoundError, disk.release, "folder/film", target)
+
+    def test_release_beside_another(self) -> None:
+        """What may not be replaced is not, and the file is ours still."""
+        disk, target = self.make_disk(), self.make_target()
+        disk.replace("first", b"first")
+        disk.replace("second", b"second")
+        disk.release("first", target, replace=False)
+        self.assertRaises(StorageError, disk.release, "second", target, replace=False)
+        self.assertEqual((self.released(disk, target), disk.read("second", 6)), (b"first", b"second"))
 
     def test_free(self) -> None:
         """There is a number for it."""

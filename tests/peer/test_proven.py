@@ -163,6 +163,15 @@ class FetchTests(ProvenCase):
         self.assertEqual(self.heard.named("saved"), [{"path": str(path), "length": self.film.key.length}])
         self.assertEqual(self.store.keys(), [])
 
+    def test_given_up(self) -> None:
+        """What is closed before it is whole leaves no file of its name."""
+        path = self.folder / "film.mp4"
+        stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)), into=str(path), replace=False)
+        self.speech.peers[0].step()
+        self.successResultOf(stream.close())
+        self.assertFalse(path.exists())
+        self.assertEqual(self.store.keys(), [self.film.key])
+
     def test_never_onto_another_file(self) -> None:
         """A file that took the name meanwhile is not replaced; the film stays in the store."""
         path = self.folder / "film.mp4"

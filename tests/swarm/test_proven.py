@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
@@ -58,6 +58,11 @@ class ProvenTestCase(SynchronousTestCase):
         done = self.download.run(addresses)
         done.addErrback(lambda failure: failure)
         return done
+
+    def give_up(self, done: Deferred[None]) -> None:
+        """Cancel it, which is no success."""
+        done.cancel()
+        self.failureResultOf(done, CancelledError)
 
     def all_step(self, done: Deferred[None], rounds: int = 1000) -> None:
         """Let everybody send until it is over, or nothing moves any more."""
@@ -115,8 +120,7 @@ class FetchingTests(ProvenTestCase):
         self.peers[A].step()
         here = self.stream.units.total
         self.assertGreater(here, 0)
-        first.cancel()
-        self.successResultOf(first)
+        self.give_up(first)
         again = self.peer(A)
         self.download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
         done = self.run_to(A)
@@ -150,7 +154,7 @@ class FetchingTests(ProvenTestCase):
         self.clock.advance(LIMITS.retry_s * 2)
         self.assertEqual(self.download.snapshot().waiting_for, f"unit 0 from {A}")
         peer.step()
-        done.cancel()
+        self.give_up(done)
 
 
 class TroubleTests(ProvenTestCase):
@@ -245,7 +249,7 @@ class TroubleTests(ProvenTestCase):
             pass
         self.assertTrue(self.stream.units.covers(0, 1))
         self.assertNotIn(0, silent.asked)
-        done.cancel()
+        self.give_up(done)
 
     def test_F04_disk_full(self) -> None:
         """It is told once, asks for nothing meanwhile, and goes on by itself."""
@@ -267,7 +271,7 @@ class TroubleTests(ProvenTestCase):
         """Cancelled, it hangs up on everybody and leaves no timer."""
         peer = self.peer(A)
         done = self.run_to(A, B)
-        done.cancel()
+        self.give_up(done)
         self.assertTrue(peer.closed)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 

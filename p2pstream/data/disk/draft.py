@@ -57,7 +57,7 @@ class Draft(DiskFile):
             if self._hidden is None:
                 self._link(descriptor, self._folder)
             else:
-                self._rename(self._hidden, self._folder)
+                _rename(self._folder, self._hidden, self._folder, self._name, self._replace)
             self._settled, self._hidden = True, None
             os.fsync(self._folder)
 
@@ -85,13 +85,7 @@ class Draft(DiskFile):
                 raise
             self._hidden = _hidden_name()
             os.link(source, self._hidden, dst_dir_fd=folder)
-            self._rename(self._hidden, folder)
-
-    def _rename(self, hidden: str, folder: int) -> None:
-        if not self._replace:
-            # Whoever makes an empty file first has the name, on every file system.
-            os.close(os.open(self._name, _NEW, 0o600, dir_fd=folder))
-        os.rename(hidden, self._name, src_dir_fd=folder, dst_dir_fd=folder)
+            _rename(folder, self._hidden, folder, self._name, replace=True)
 
 
 def open_draft(path: str | os.PathLike[str], replace: bool = True) -> DiskFile:
@@ -137,20 +131,21 @@ def withdraw(file: IFile) -> None:
             file.withdraw()
 
 
-def move_out(folder: int, name: str, path: str | os.PathLike[str]) -> None:
+def move_out(folder: int, name: str, path: str | os.PathLike[str], replace: bool = True) -> None:
     """Give the file ``name`` in the open ``folder`` the final name ``path``, durably.
 
     What may stand there is as for `open_draft`.  Another file system gets a copy, and
     the file itself is then removed.
 
+    :param replace: whether it may take the place of a file that is there.
     :raises errors.StorageError: nothing can be written there, or the disk refuses.
     """
     final = os.path.realpath(path)
     title = printable(os.fspath(path))
     file = DiskFile(os.open(name, os.O_RDWR | silent_flags, dir_fd=folder), title)
     try:
-        if not stat.S_ISREG(_mode(final, title)) or not _moved(file, folder, name, final):
-            _copy(file, path)
+        if not stat.S_ISREG(_mode(final, title)) or not _moved(file, folder, name, final, replace):
+            _copy(file, path, replace)
             os.unlink(name, dir_fd=folder)
         with telling("write", title):
             os.fsync(folder)
@@ -158,7 +153,7 @@ def move_out(folder: int, name: str, path: str | os.PathLike[str]) -> None:
         file.close()
 
 
-def _moved(file: DiskFile, folder: int, name: str, path: str) -> bool:
+def _moved(file: DiskFile, folder: int, name: str, path: str, replace: bool) -> bool:
     """Rename it, if that is one file system."""
     with telling("write", file.title):
         there = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -167,7 +162,7 @@ def _moved(file: DiskFile, folder: int, name: str, path: str) -> bool:
             assert descriptor is not None
             os.fchmod(descriptor, 0o666 & ~_umask())
             os.fsync(descriptor)
-            os.rename(name, os.path.basename(path), src_dir_fd=folder, dst_dir_fd=there)
+            _rename(folder, name, there, os.path.basename(path), replace)
             os.fsync(there)
         except OSError as error:
             if error.errno != errno.EXDEV:
@@ -178,8 +173,21 @@ def _moved(file: DiskFile, folder: int, name: str, path: str) -> bool:
     return True
 
 
-def _copy(file: DiskFile, path: str | os.PathLike[str]) -> None:
-    draft = open_draft(path)
+def _rename(folder: int, name: str, there: int, new: str, replace: bool) -> None:
+    if replace:
+        os.rename(name, new, src_dir_fd=folder, dst_dir_fd=there)
+        return
+    # Whoever makes an empty file first has the name, on every file system.
+    os.close(os.open(new, _NEW, 0o600, dir_fd=there))
+    try:
+        os.rename(name, new, src_dir_fd=folder, dst_dir_fd=there)
+    except OSError:
+        os.unlink(new, dir_fd=there)
+        raise
+
+
+def _copy(file: DiskFile, path: str | os.PathLike[str], replace: bool) -> None:
+    draft = open_draft(path, replace)
     try:
         with telling("write", draft.title, file.size()):
             offset = 0

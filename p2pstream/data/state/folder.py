@@ -95,9 +95,9 @@ class StateFolder:
             os.fsync(there)
             os.fsync(here)
 
-    def release(self, path: str, target: str) -> None:
+    def release(self, path: str, target: str, replace: bool = True) -> None:
         with self._parent(path) as (folder, name):
-            move_out(folder, name, target)
+            move_out(folder, name, target, replace)
 
     def names(self, folder: str = "") -> Sequence[str]:
         try:

@@ -61,9 +61,9 @@ class Checkpoints:
         """Claim no more what is leaving; fires when a crash would not bring it back."""
         return self._turns.take(lambda: Deferred.fromCoroutine(self._claim_less()))
 
-    def release(self, path: str) -> Deferred[None]:
+    def release(self, path: str, replace: bool) -> Deferred[None]:
         """Move the bytes out; there is nothing to be claimed any more."""
-        return self._turns.take(lambda: Deferred.fromCoroutine(self._release(path)))
+        return self._turns.take(lambda: Deferred.fromCoroutine(self._release(path, replace)))
 
     def stop(self) -> None:
         """Have no more by itself."""
@@ -89,9 +89,9 @@ class Checkpoints:
             raise
         stock.claimed = units
 
-    async def _release(self, path: str) -> None:
+    async def _release(self, path: str, replace: bool) -> None:
         try:
-            await self._workers.run(self._files.release, path)
+            await self._workers.run(self._files.release, path, replace)
         except BaseException:
             # The claim went first; another will be made.
             self._stock.claimed = Ranges()

@@ -174,13 +174,13 @@ class Files:
             for path in self.place.all:
                 self._disk.remove(path)
 
-    def release(self, path: str) -> None:
+    def release(self, path: str, replace: bool) -> None:
         """Move the bytes to ``path``, and leave nothing of the rest."""
         with telling("move", "the store"):
             self.data.sync()
             # From here on nobody believes that the units are still in the store.
             self._disk.remove(self.place.units)
-            self._disk.release(self.place.data, path)
+            self._disk.release(self.place.data, path, replace)
         # The user has it: what cannot be removed now says nothing about what is there.
         with suppress(StorageError):
             self.remove()

@@ -165,24 +165,25 @@ class Keeping:
         finally:
             await self._workers.run(self.files.close)
 
-    async def release(self, path: str) -> None:
+    async def release(self, path: str, replace: bool) -> None:
         """Move all bytes to ``path``; what is read goes on from there.
 
+        :param replace: whether it may take the place of a file that is there.
         :raises errors.StorageError: some are missing, or damaged, or the disk refuses.
         """
         self.pinned = True
         try:
             await self._writes.wait_for_all()
             await self.check(0, self.key.units)
-            await self._release(path)
+            await self._release(path, replace)
         finally:
             self.pinned = False
 
-    async def _release(self, path: str) -> None:
+    async def _release(self, path: str, replace: bool) -> None:
         missing = self.key.units - self.stock.here.total
         if missing:
             raise StorageError(f"cannot write {printable(path)}: {count_text(missing, 'unit')} are missing")
-        await self._checkpoints.release(path)
+        await self._checkpoints.release(path, replace)
         self._quota.give(self.size)
         self.gone = True
 

@@ -75,8 +75,8 @@ class Store:
     def open(self, key: FileKey) -> Deferred[IStoredStream]:
         return _shielded(self._open(key))
 
-    def release(self, key: FileKey, path: str) -> Deferred[None]:
-        return _shielded(self._release(key, path))
+    def release(self, key: FileKey, path: str, replace: bool = True) -> Deferred[None]:
+        return _shielded(self._release(key, path, replace))
 
     def keys(self) -> Sequence[FileKey]:
         return list(self._index or ())
@@ -157,17 +157,17 @@ class Store:
         else:
             self._known.drop(keeping.key)
 
-    async def _release(self, key: FileKey, path: str) -> None:
+    async def _release(self, key: FileKey, path: str, replace: bool) -> None:
         await self.ready()
         if key not in self._known:
             raise StorageError(f"cannot write {printable(path)}: the store does not have that stream")
-        await self._doors[key].take(_begin, lambda: self._released(key, path))
+        await self._doors[key].take(_begin, lambda: self._released(key, path, replace))
 
-    async def _released(self, key: FileKey, path: str) -> None:
+    async def _released(self, key: FileKey, path: str, replace: bool) -> None:
         stream = self._streams.get(key)
         mine = stream or await self._load(key)
         try:
-            await mine.keeping.release(path)
+            await mine.keeping.release(path, replace)
             mine.end(State.RELEASED)
             self._streams.pop(key, None)
             self._known.drop(key)

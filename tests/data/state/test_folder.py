@@ -165,8 +165,13 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
         disk.replace("film", content)
         with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
             target = os.path.join(folder, "film.mp4")
-            disk.release("film", target)
+            disk.release("film", target, replace=False)
             self.assertEqual((self.released(disk, target), os.listdir(folder)), (content, ["film.mp4"]))
+            disk.replace("film", b"newer")
+            self.assertRaises(StorageError, disk.release, "film", target, replace=False)
+            self.assertEqual(disk.read("film", 10), b"newer")
+            disk.release("film", target)
+            self.assertEqual((self.released(disk, target), os.listdir(folder)), (b"newer", ["film.mp4"]))
         self.assertEqual(list(disk.names("")), [])
 
     def test_file_that_went(self) -> None:
