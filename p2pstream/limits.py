@@ -107,6 +107,9 @@ class Limits:
     ask_first_units: int = bound(
         4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
     )
+    ask_again_units: int = bound(
+        32, "units", "before a reader needs them, asked of a source that still owes as many; 2 MiB"
+    )
     ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way (B2)")
     ask_bytes: int = bound(16_777_216, "bytes", "asked for, arriving or not yet written, per stream (A4)")
     urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")

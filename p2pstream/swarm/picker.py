@@ -103,11 +103,10 @@ class Picker:
             for reader in readers
             if (first := self._next_free(reader, has)) is not None
         ]
-        if not near:
-            start = self._next_free(0, has)
-            return None if start is None else self._take(asked, start, most, has, SOON, now)
-        distance, first = min(near)
+        distance, first = min(near, default=(self._limits.urgent_units, self._next_free(0, has)))
         left = self._limits.urgent_units - distance
+        if first is None or (left <= 0 and self._can_wait(asked, most)):
+            return None
         if left <= 0:
             return self._take(asked, first, most, has, SOON, now)
         return self._take(asked, first, min(most, left), has, NOW, now)
@@ -163,6 +162,10 @@ class Picker:
         """How many units a source may owe us: what it sends in a moment, few at first."""
         moment = asked.rate.at(now) * self._limits.ask_ahead_s
         return max(self._limits.ask_first_units, round(moment / UNIT))
+
+    def _can_wait(self, asked: Asked, most: int) -> bool:
+        """Whether it is better to ask for more units at a time, a little later."""
+        return most < self._limits.ask_again_units <= len(asked.since)
 
     def _next_free(self, position: int, has: Ranges) -> int | None:
         """The first unit from ``position`` on that is free, and that a source has."""

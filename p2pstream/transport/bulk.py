@@ -25,6 +25,9 @@ from p2pstream.transport.outbox import Outbox
 
 __all__ = ["Lender", "can_bulk", "install"]
 
+#: Bytes behind a full room that are read with it.
+_SPILL = 512
+
 
 class Lender(Protocol):
     """Who says where bytes are to be put: `receiving.Receiving` or `wire.Wire`."""
@@ -53,25 +56,36 @@ def install(
     limits: Limits,
     moved: Callable[[], None],
     refill: Callable[[], None] = lambda: None,
+    beyond: Callable[[bytes], None] | None = None,
 ) -> Outbox:
     """Have bulk reads and writes take the road.
 
     :param transport: one that `can_bulk`; its ``write`` is not to be used from now on.
     :param moved: called when the kernel took bytes.
     :param refill: see `Outbox`.
+    :param beyond: told of the few bytes that came behind those that filled a room; left
+        out, they are only read when nothing is lent.
     :returns: the only writer from now on.
     """
     outbox = Outbox(transport, limits, moved, refill)
-    transport.doRead = Intake(transport, lender, limits).do_read
+    transport.doRead = Intake(transport, lender, limits, beyond).do_read
     transport.doWrite = outbox.do_write
     return outbox
 
 
 class Intake:
-    """Reads into what is lent."""
+    """Reads into what is lent; with it, what follows: most likely the head of the next frame."""
 
-    def __init__(self, transport: Any, lender: Lender, limits: Limits) -> None:
+    def __init__(
+        self,
+        transport: Any,
+        lender: Lender,
+        limits: Limits,
+        beyond: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._socket = transport.socket
+        self._beyond = beyond
+        self._spill = bytearray(0 if beyond is None else _SPILL)
         self._read_plainly: Callable[[], Any] = transport.doRead
         self._lender = lender
         self._budget = limits.receive_bytes
@@ -84,7 +98,7 @@ class Intake:
         left = self._budget
         while room is not None:
             try:
-                count = self._socket.recv_into(room)
+                count = self._socket.recvmsg_into([room, self._spill])[0]
             except (BlockingIOError, InterruptedError):
                 return None
             except OSError:
@@ -92,7 +106,9 @@ class Intake:
             if not count:
                 return main.CONNECTION_DONE
             asked, left = len(room), left - count
-            self._lender.filled(count)
+            self._lender.filled(min(count, asked))
+            if count > asked and self._beyond is not None:
+                self._beyond(bytes(self._spill[: count - asked]))
             # A short read has most likely taken all there was.
-            room = self._lender.lend() if count == asked and left > 0 else None
+            room = self._lender.lend() if count == asked + len(self._spill) and left > 0 else None
         return None

@@ -176,7 +176,7 @@ class Wire(Protocol):
     def _pave(self) -> Outbox | Spout:
         """How bytes leave; where they may leave and arrive past Python, have them do so."""
         if self._bulk and can_bulk(self.transport):
-            return install(self.transport, self, self._limits, self._moved, self._refill)
+            return install(self.transport, self, self._limits, self._moved, self._refill, self.dataReceived)
         return Spout(self.transport, self._timers, self._moved, self._refill)
 
     def _turn(self, ask: Callable[..., list[Any]], *arguments: Any) -> None:

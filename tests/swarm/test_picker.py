@@ -92,11 +92,22 @@ class PaceTests(SynchronousTestCase):
         self.assertEqual(picker.pick("a", ALL, 99, (), 0.0), Pick(0, LIMITS.ask_first_units, SOON))
         self.assertIsNone(picker.pick("a", ALL, 99, (), 0.0))
 
+    def test_many_at_a_time(self) -> None:
+        """One that owes enough is asked again when that is worth a request, or for a reader at once."""
+        least = LIMITS.ask_again_units
+        picker = Picker(1000, Ranges(), EAGER)
+        picker.join("a")
+        picker.pick("a", ALL, least - 1, (), 0.0)
+        self.assertEqual(picker.pick("a", ALL, 1, (), 0.0), Pick(least - 1, 1, SOON))
+        self.assertIsNone(picker.pick("a", ALL, least - 1, (), 0.0))
+        self.assertEqual(picker.pick("a", ALL, 1, (900,), 0.0), Pick(900, 1, NOW))
+        self.assertEqual(picker.pick("a", ALL, least, (), 0.0), Pick(least, least, SOON))
+
     def test_fast_and_slow(self) -> None:
         """Ten times the rate, ten times the units; one request is bounded, too."""
         depths = []
         for each in (20, 200):
-            picker = Picker(100_000, Ranges())
+            picker = Picker(100_000, Ranges(), replace(LIMITS, ask_again_units=0))
             picker.join("a")
             now = 0.0
             while now < 3.0:
