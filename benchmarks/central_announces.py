@@ -86,12 +86,13 @@ def measure(load: Load, pid: int, announces: float, resolves: float, seconds: fl
     """One run at a pace."""
     # What a peer may do at once fills up again: twice a second, as limits.py says.
     time.sleep(seconds * 2)
-    before = costs.cpu_seconds(pid)
+    before, own = costs.cpu_seconds(pid), time.process_time()
     took = load.run(announces, resolves, seconds)
     figures = {
         "announces/s": len(load.taken[ANNOUNCED]) / took,
         "announce_p99_ms": _p99(load.taken[ANNOUNCED]),
         "central_cores": (costs.cpu_seconds(pid) - before) / took,
+        "load_cores": (time.process_time() - own) / took,
     }
     if load.taken[RESOLVED]:
         figures["resolve_p99_ms"] = _p99(load.taken[RESOLVED])

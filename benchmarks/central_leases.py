@@ -28,15 +28,11 @@ def leases(keys: int) -> Sample:
     """A million leases of so many keys."""
     gc.collect()
     before, chance = _resident(), Random(1)
-    some = [b"\x01" + os.urandom(40) for _ in range(keys)] if keys < COUNT else []
+    some = [_key() for _ in range(keys)] if keys < COUNT else []
     held = Leases(chance)
     for number in range(PEERS):
         peer = Presence(os.urandom(32), Address(f"9.{number // 250}.{number % 250}.1", 2050), 3)
-        fresh = (
-            chance.sample(some, COUNT // PEERS)
-            if some
-            else [b"\x01" + os.urandom(40) for _ in range(COUNT // PEERS)]
-        )
+        fresh = chance.sample(some, COUNT // PEERS) if some else [_key() for _ in range(COUNT // PEERS)]
         held.announce(peer, [(key, 255) for key in fresh], 1800.0, 1000.0 + number / 10)
     figures = {"MiB": (_resident() - before) / 2**20, **_kept(held), **_choices(held, fresh[0])}
     worst = 0.0
@@ -91,8 +87,12 @@ def _fill(path: str) -> None:
 
 def _entry(number: int) -> Entry:
     name, publisher = f"film number {number:07}.mp4", (number // 10_000).to_bytes(32, "big")
-    key = b"\x01" + os.urandom(40)
+    key = _key()
     return Entry(name, publisher, name, key, 1, 1, 2**50, f"film number {number:07} mp4", os.urandom(300))
+
+
+def _key() -> bytes:
+    return b"\x01" + os.urandom(32) + bytes(3) + os.urandom(5)
 
 
 def _resident() -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
-from itertools import islice
 from struct import Struct, error
 
 from p2pstream.central import holders
@@ -23,7 +22,7 @@ __all__ = ["BadSnapshot", "restore", "snapshot"]
 _HEAD, _COUNT, _LEASE = Struct(">Q"), Struct(">I"), Struct(">IBH")
 _PEER = Struct(">I32s16sHBBI")
 _KEY_BYTES = {1: 41, 2: 33}
-#: How many keys are packed in one step: a few milliseconds.
+#: How many leases are packed in one step: a few milliseconds.
 _STEP = 2000
 
 
@@ -37,18 +36,23 @@ def snapshot(leases: Leases, now: float, unix_ms: int) -> Iterator[bytes]:
     What changed meanwhile may be in it or not; each lease that is in it was true.
     """
     # Counted at the end, when it is known; the keys are those of this moment.
-    keys = iter(list(leases.holders))
     packed: list[bytes] = []
+    step: list[bytes] = []
     numbers: set[int] = set()
-    count = 0
-    while some := list(islice(keys, _STEP)):
-        rows = [(key, number, lease) for key in some for number, lease in leases.holders.of(key)]
-        packed.append(b"".join(_lease(key, number, lease, now) for key, number, lease in rows))
-        numbers.update(number for _, number, _ in rows)
+    count, rested = 0, 0
+    for key in list(leases.holders):
+        rows = list(leases.holders.of(key))
+        step += [_lease(key, number, lease, now) for number, lease in rows]
+        numbers.update(number for number, _ in rows)
         count += len(rows)
-        yield b""
+        if count >= rested + _STEP:
+            rested = count
+            packed.append(b"".join(step))
+            step.clear()
+            yield b""
     yield _HEAD.pack(unix_ms) + _COUNT.pack(count)
     yield from packed
+    yield b"".join(step)
     present = [peer for peer in leases.peers if peer.number in numbers]
     yield _COUNT.pack(len(present))
     for peer in present:
