@@ -13,6 +13,7 @@ from struct import Struct, error
 
 from p2pstream.central import holders
 from p2pstream.central.leases import Leases, Presence
+from p2pstream.central.peers import LeasingPeer
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import decode_key
 from p2pstream.errors import P2PStreamError
@@ -35,30 +36,25 @@ def snapshot(leases: Leases, now: float, unix_ms: int) -> Iterator[bytes]:
 
     What changed meanwhile may be in it or not; each lease that is in it was true.
     """
-    # Counted at the end, when it is known; the keys are those of this moment.
-    packed: list[bytes] = []
-    step: list[bytes] = []
-    numbers: set[int] = set()
-    count, rested = 0, 0
+    # A peer's number may be another's by the end; what it is known by here is not.
+    present: dict[LeasingPeer, int] = {}
+    rows: list[bytes] = []
+    rested = 0
     for key in list(leases.holders):
-        rows = list(leases.holders.of(key))
-        step += [_lease(key, number, lease, now) for number, lease in rows]
-        numbers.update(number for number, _ in rows)
-        count += len(rows)
-        if count >= rested + _STEP:
-            rested = count
-            packed.append(b"".join(step))
-            step.clear()
+        for number, lease in leases.holders.of(key):
+            place = present.setdefault(leases.peers[number], len(present))
+            rows.append(_lease(key, place, lease, now))
+        if len(rows) >= rested + _STEP:
+            rested = len(rows)
             yield b""
-    yield _HEAD.pack(unix_ms) + _COUNT.pack(count)
-    yield from packed
-    yield b"".join(step)
-    present = [peer for peer in leases.peers if peer.number in numbers]
+    yield _HEAD.pack(unix_ms) + _COUNT.pack(len(rows))
+    for start in range(0, len(rows), _STEP):
+        yield b"".join(rows[start : start + _STEP])
     yield _COUNT.pack(len(present))
-    for peer in present:
-        ip, port = ip_address(peer.address.host), peer.address.port
-        raw = ip.packed if isinstance(ip, IPv6Address) else bytes(10) + b"\xff\xff" + ip.packed
-        yield _PEER.pack(peer.number, peer.id, raw, port, peer.flags, peer.load, peer.uplink)
+    for peer, place in present.items():
+        yield _peer(peer, place)
+        if place % _STEP == 0:
+            yield b""
 
 
 def restore(leases: Leases, raw: bytes, now: float, unix_ms: int) -> int:
@@ -109,3 +105,9 @@ def _parsed(raw: bytes) -> tuple[int, _Offers, dict[int, Presence]]:
 def _lease(key: bytes, number: int, lease: int, now: float) -> bytes:
     left = min(65535, max(0, holders.due(lease) - int(now)))
     return _LEASE.pack(number, holders.have(lease), left) + key
+
+
+def _peer(peer: LeasingPeer, place: int) -> bytes:
+    ip, port = ip_address(peer.address.host), peer.address.port
+    raw = ip.packed if isinstance(ip, IPv6Address) else bytes(10) + b"\xff\xff" + ip.packed
+    return _PEER.pack(place, peer.id, raw, port, peer.flags, peer.load, peer.uplink)

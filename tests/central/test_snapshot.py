@@ -6,6 +6,7 @@ from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.central import snapshot as snapshots
 from p2pstream.central.leases import Leases
 from p2pstream.central.snapshot import BadSnapshot, restore, snapshot
 from p2pstream.content.listed import REACHABLE
@@ -48,6 +49,21 @@ class SnapshotTests(SynchronousTestCase):
         self.leases.withdraw(presence(1).id, [key(1), key(2)])
         raw += b"".join(pieces)
         restore(Leases(Random(1)), raw, 7.0, 0)
+
+    def test_a_number_that_becomes_another_peers(self) -> None:
+        """A lease stays that of the peer who had it when it was packed."""
+        self.patch(snapshots, "_STEP", 1)
+        pieces = snapshot(self.leases, 1060.0, 0)
+        raw = next(pieces)
+        self.leases.withdraw(presence(1).id, [key(1), key(2)])
+        self.leases.withdraw(presence(2).id, [key(1)])
+        self.leases.sweep(1e6)
+        for number in (7, 8):
+            self.leases.announce(presence(number), [(key(9), 255)], 60, 1060.0)
+        raw += b"".join(pieces)
+        found = Leases(Random(1))
+        restore(found, raw, 7.0, 0)
+        self.assertLessEqual({peer.id for peer in found.peers}, {presence(1).id, presence(2).id})
 
     def test_F10_damage(self) -> None:
         """Cut anywhere, or with something behind it, nothing of it is taken."""
