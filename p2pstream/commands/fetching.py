@@ -11,12 +11,12 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Request
-from p2pstream.commands.client import Client
 from p2pstream.commands.destination import Destination
 from p2pstream.commands.output import Output
 from p2pstream.content.views import PlayerState, SourceSnapshot
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
+from p2pstream.peer.client import Client
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
@@ -76,7 +76,7 @@ class Fetching:
             registry.get(spoken)
         except PluginError as fault:
             raise UsageError(f"--protocol: {fault}") from None
-        self._client = client = await Client.open(settings, self._reactor, self._output, self.workers)
+        self._client = client = await Client.open(self._reactor, settings, self._output, self.workers)
         ask = None if settings.protocol == "classic" else client.ask
         streams = Streams(client.node, registry, settings.peer_port, spoken, client.keeping.store, ask)
         path, replace = (into.path, into.replace) if into else (None, True)

@@ -44,12 +44,12 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
 
 
 async def _list(reactor: Any, settings: ListSettings, central: Address, words: str, output: Output) -> None:
-    from p2pstream.commands.client import Client
     from p2pstream.commands.listing import Listing, told
     from p2pstream.data.workers import ThreadWorkers
+    from p2pstream.peer.client import Client
 
     workers = ThreadWorkers(reactor)
-    client = await Client.open(settings, reactor, output, workers)
+    client = await Client.open(reactor, settings, output, workers)
     asked = client.ask(central)
     asked.start()
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import signal
 import socket
 import sys
@@ -55,6 +57,37 @@ class ExampleTests(ProcessesMixin, SynchronousTestCase):
         program = self.example("fetch_into_buffer.py", f"p2pstream://{central}/film.mp4")
         self.assertEqual(program.finished(), 0, program.told())
         self.assertIn(sha256(CONTENT).hexdigest(), program.stdout)
+
+    def share_now(self, name: str, content: bytes) -> str:
+        """A central and a peer in one, where this film is listed; the link to it."""
+        host, folder = free_loopback(), self.folder()
+        (folder / name).write_bytes(content)
+        os.utime(folder / name, (1, 1))
+        sharing = self.start([script("p2p-share"), "--ip", host], folder)
+        sharing.wait_for("hashed 1 file")
+        return f"{sharing.wait_for(r'p2pstream://[0-9.:]+/')[0]}{name}"
+
+    def test_fetch(self) -> None:
+        """Fifteen lines of code are enough to have a film proven."""
+        copy = self.folder() / "copy"
+        program = self.example("fetch.py", self.share_now("film.mp4", CONTENT), str(copy))
+        self.assertEqual(program.finished(), 0, program.told())
+        self.assertTrue(copy.read_bytes() == CONTENT)
+        tree = ast.parse((ROOT / "examples/fetch.py").read_text("utf-8"))
+        code = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and not isinstance(getattr(node, "value", None), ast.Constant)
+        ]
+        self.assertLessEqual(len(code), 15)
+
+    def test_asyncio_app(self) -> None:
+        """Two films at once, on the event loop of asyncio."""
+        links = [self.share_now(name, name.encode() * 9999) for name in ("one.mp4", "two.mp4")]
+        program = self.example("asyncio_app.py", *links)
+        self.assertEqual(program.finished(), 0, program.told())
+        self.assertEqual(sorted(program.stdout.splitlines()), ["one.mp4 69993", "two.mp4 69993"])
+        self.assertEqual(program.stderr, "")
 
     def test_watch(self) -> None:
         """The README's lines play a film to its end, and leave nothing running."""

@@ -1,4 +1,4 @@
-"""Where a command keeps what it fetches: in the user's private folder, or in one of its own."""
+"""Where a program keeps what it fetches: in the user's private folder, or in one of its own."""
 
 from __future__ import annotations
 

@@ -1,0 +1,113 @@
+"""All that a program needs to ask centrals, and to fetch streams by name."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from random import Random
+from types import TracebackType
+from typing import Any, Self
+
+from twisted.internet.defer import Deferred
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import Link
+from p2pstream.data.secret import group_secret
+from p2pstream.data.workers import ThreadWorkers
+from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.peer.dials import Dials
+from p2pstream.peer.keeping import Keeping
+from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.viewer import Viewer
+from p2pstream.protocols.central.asking import CentralLine
+from p2pstream.protocols.central.client import CentralClient
+from p2pstream.protocols.registry import Registry
+from p2pstream.settings import KeepingSettings
+
+__all__ = ["Client"]
+
+
+@implementer(IEvents)
+class _Untold:
+    """Nobody wants to know."""
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """Say nothing."""
+
+
+class Client:
+    """A node, a private folder, centrals and streams; made by `open`, ended by `close` or a ``with``.
+
+    :ivar node: who we are to others.
+    :ivar keeping: where streams and the ids of centrals are kept.
+    """
+
+    def __init__(self, node: Viewer, keeping: Keeping, own: ThreadWorkers | None) -> None:
+        self.node = node
+        self.keeping = keeping
+        self._own = own
+        self._dials = Dials(node.reactor, node.limits)
+
+    @classmethod
+    async def open(
+        cls,
+        reactor: Any,
+        settings: KeepingSettings | None = None,
+        events: IEvents | None = None,
+        workers: IWorkers | None = None,
+    ) -> Self:
+        """As the settings say.
+
+        :param reactor: the whole of it, monotonic.
+        :param settings: left out, the user's private folder and the environment count.
+        :param events: who is told what happens.
+        :param workers: left out, threads that end with this.
+        :raises StorageError: the folder that the settings name cannot be used.
+        :raises UsageError: the secret is none.
+        """
+        settings = settings or KeepingSettings()
+        own: ThreadWorkers | None = None
+        if workers is None:
+            workers = own = ThreadWorkers(reactor)
+        try:
+            secret = await workers.run(group_secret, settings.secret_file, os.environ)
+            keeping = await Keeping.open(settings.state, workers, reactor)
+        except BaseException:
+            if own is not None:
+                await own.close()
+            raise
+        return cls(Viewer(reactor, events or _Untold(), workers, Random(), secret=secret), keeping, own)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def ask(self, central: Address) -> CentralClient:
+        """What asks that central; to be started and closed."""
+        # Who listens on this machine changes with every try, and nobody stands between.
+        pins = {} if central.scope == "loopback" else self.keeping.pins
+        return CentralClient([CentralLine(central, self.node, self._dials, pins)], self.node)
+
+    def fetch(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
+        """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it."""
+        streams = Streams(self.node, self._registry, store=self.keeping.store, ask=self.ask)
+        return streams.open(link, into, replace)
+
+    async def close(self) -> None:
+        """What was fetched is durable."""
+        try:
+            await self.keeping.close()
+        finally:
+            if self._own is not None:
+                await self._own.close()
+
+    @cached_property
+    def _registry(self) -> Registry:
+        registry = Registry(self.node.events)
+        registry.load()
+        return registry
