@@ -24,8 +24,11 @@ TOLD = frozenset(
     {
         "lookup_started",
         "lookup_done",
+        "name_shared",
         "source_refused",
         "source_lost",
+        "source_lied",
+        "storage_refused",
         "plugin_disabled",
         "player_missing",
         "first_frame",

@@ -75,6 +75,13 @@ class SentencesTests(EventsContract, SynchronousTestCase):
         self.sentences.happened("source_connected", address="a:1")
         self.assertEqual(self.stream.getvalue(), "lost a:1 after 7 B: it was reset\n")
 
+    def test_troubles(self) -> None:
+        """Whoever waits is told for what, and who lied."""
+        self.sentences.happened("storage_refused", name="f", reason="disk full")
+        self.sentences.happened("source_lied", address="a:1", reason="lied")
+        said = ["cannot keep “f”, and will try again: disk full", "left a:1 for good: lied"]
+        self.assertEqual(self.stream.getvalue().splitlines(), said)
+
     def test_progress_now_and_then(self) -> None:
         """A line every five seconds, however often it is told."""
         for _ in range(48):
