@@ -12,8 +12,8 @@ from random import Random
 __all__ = ["Holders", "due", "have", "lease"]
 
 _HAVE_BITS = 8
-# In 30 bits, 34 years; a packed holder then has 60 bits, two digits of a Python number.
-_DUE_BITS = 30
+# Enough for a clock that began in 1970, too.
+_DUE_BITS = 32
 _PEER_SHIFT = _HAVE_BITS + _DUE_BITS
 _LEASE = (1 << _PEER_SHIFT) - 1
 _ALL = 255
