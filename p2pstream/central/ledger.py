@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -65,7 +66,7 @@ class Ledger:
         with self._telling("open"):
             self._open()
         with self._telling("read"):
-            (self.count,) = self._base.execute("SELECT count(*) FROM entries").fetchone()
+            self._count()
             # A number is not used again, even if what had it was purged.
             (self._last,) = self._base.execute("SELECT change FROM latest").fetchone()
             (highest,) = self._base.execute("SELECT max(change) FROM entries").fetchone()
@@ -78,7 +79,7 @@ class Ledger:
 
     def write(self, entries: Sequence[Entry]) -> list[Entry | Refused]:
         """Keep these, all at once: durable when it returns; none is kept when it raises."""
-        count, last = self.count, self._last
+        last = self._last
         with self._telling("write to"):
             try:
                 self._base.execute("BEGIN IMMEDIATE")
@@ -86,9 +87,10 @@ class Ledger:
                 self._base.execute("UPDATE latest SET change = ?", (self._last,))
                 self._base.execute("COMMIT")
             except BaseException:
-                self.count, self._last = count, last
+                self._last = last
                 if self._base.in_transaction:
                     self._base.execute("ROLLBACK")
+                self._count()
                 raise
         return kept
 
@@ -127,8 +129,15 @@ class Ledger:
                     self._base.execute("BEGIN IMMEDIATE")
                     for entry in gone:
                         self._drop(entry)
-                self.count -= len(gone)
         return gone
+
+    def _count(self) -> None:
+        rows = self._base.execute("SELECT publisher, count(*) FROM entries GROUP BY publisher")
+        self._of: Counter[bytes] = Counter(dict(rows.fetchall()))
+        self.count = self._of.total()
+        (said,) = self._base.execute("SELECT count(*) FROM entries NOT INDEXED").fetchone()
+        if said != self.count:
+            raise sqlite3.DatabaseError(f"it has {said} names, and finds {self.count}")
 
     def _open(self) -> None:
         new = _made(self.path)
@@ -165,7 +174,7 @@ class Ledger:
 
     def _check(self) -> None:
         """Look through all of it."""
-        (said,) = self._base.execute("PRAGMA quick_check(1)").fetchone()
+        (said,) = self._base.execute("PRAGMA integrity_check(1)").fetchone()
         if said != "ok":
             raise sqlite3.DatabaseError(str(said))
         if self._indexed:
@@ -190,17 +199,14 @@ class Ledger:
         if old is not None and not check(old, entry):
             return old
         if old is None and inherited is None:
-            having = "SELECT count(*) FROM entries WHERE publisher = ?"
-            of = self._base.execute(having, (entry.publisher,)).fetchone()[0]
+            of = self._of[entry.publisher]
             check_room(self.count, of, self._limits.catalogue_records, self._limits)
         kept = succeed(entry, old, inherited, self._last + 1, self._last + 1)
         self._last += 1
         for before in (old, inherited):
             if before is not None:
                 self._drop(before)
-                self.count -= 1
         self._insert(kept)
-        self.count += 1
         return kept
 
     def _one(self, fold: str, publisher: bytes) -> Entry | None:
@@ -214,11 +220,17 @@ class Ledger:
         )  # fmt: skip
         marks = ", ".join("?" * len(values))
         self._base.execute(f"INSERT INTO entries ({_FIELDS}) VALUES ({marks})", values)
+        self.count += 1
+        self._of[entry.publisher] += 1
         if self._indexed:
             self._base.execute("INSERT INTO found (rowid, words) VALUES (?, ?)", (entry.place, entry.words))
 
     def _drop(self, entry: Entry) -> None:
         self._base.execute("DELETE FROM entries WHERE place = ?", (entry.place,))
+        self.count -= 1
+        self._of[entry.publisher] -= 1
+        if not self._of[entry.publisher]:
+            del self._of[entry.publisher]
         if self._indexed:
             self._base.execute(
                 "INSERT INTO found (found, rowid, words) VALUES ('delete', ?, ?)",
