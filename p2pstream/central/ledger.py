@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from p2pstream.central.database import has_words, open_database, telling
 from p2pstream.central.ownership import check, check_room, succeed
 from p2pstream.content.catalogued import Entry
-from p2pstream.content.text import printable
-from p2pstream.errors import Refused, StorageError
+from p2pstream.errors import Refused
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Ledger"]
 
-#: The version of the tables; "p2pc", so that nobody's other database is taken for ours.
-FORMAT = 1
-APPLICATION = 0x70327063
-
-_TABLES = """
-    CREATE TABLE entries (
-        place INTEGER PRIMARY KEY, change INTEGER NOT NULL UNIQUE, fold TEXT NOT NULL,
-        publisher BLOB NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, seq INTEGER NOT NULL,
-        signed_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, words TEXT NOT NULL,
-        raw BLOB NOT NULL, synced INTEGER NOT NULL, UNIQUE (fold, publisher)
-    );
-    CREATE INDEX by_name ON entries (fold, place);
-    CREATE INDEX by_publisher ON entries (publisher);
-    CREATE INDEX by_end ON entries (until_ms);
-"""
-_INDEX = (
-    "CREATE VIRTUAL TABLE found USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 0');"
-)
 _FIELDS = "fold, publisher, name, key, seq, signed_ms, until_ms, words, raw, synced, place, change"
 _TYPES = (str, bytes, str, bytes, int, int, int, str, bytes, int, int, int)
 #: Whether it is the first of its name that counts.
@@ -45,8 +25,6 @@ _OWNS = """
 _LIVE = "length(key) > 0 AND until_ms > :now"
 #: Beyond so many matches it is quicker to look through the names in their order.
 _MANY = 5000
-#: A database below this is looked through at the start; a larger one when it is loaded.
-_CHECKED_BYTES = 64 * 1024 * 1024
 #: Steps of the database's machine in one search; about half a second.
 _MOST_STEPS = 20_000_000
 
@@ -61,17 +39,15 @@ class Ledger:
     def __init__(self, path: str, limits: Limits = LIMITS) -> None:
         self.path = path
         self._limits = limits
-        self._shown = printable(path, 500)
         self._steps = 0
-        with self._telling("open"):
-            self._open()
-        with self._telling("read"):
-            self._count()
-            # A number is not used again, even if what had it was purged.
-            (self._last,) = self._base.execute("SELECT change FROM latest").fetchone()
-            (highest,) = self._base.execute("SELECT max(change) FROM entries").fetchone()
-            if type(self._last) is not int or not (highest is None or highest <= self._last):
-                raise sqlite3.DatabaseError("its numbers do not fit")
+        self._last = 0
+        with telling("open", path):
+            self._base = open_database(path)
+        try:
+            self._begin()
+        except BaseException:
+            self._base.close()
+            raise
 
     def close(self) -> None:
         """End."""
@@ -80,7 +56,7 @@ class Ledger:
     def write(self, entries: Sequence[Entry]) -> list[Entry | Refused]:
         """Keep these, all at once: durable when it returns; none is kept when it raises."""
         last = self._last
-        with self._telling("write to"):
+        with telling("write to", self.path):
             try:
                 self._base.execute("BEGIN IMMEDIATE")
                 kept = [self._try(entry) for entry in entries]
@@ -122,7 +98,7 @@ class Ledger:
     def purge(self, now_ms: int) -> list[Entry]:
         """As `ICatalogue` says."""
         most = self._limits.catalogue_batch
-        with self._telling("write to"):
+        with telling("write to", self.path):
             gone = self._entries("WHERE until_ms <= :now LIMIT :most", now=now_ms, most=most)
             if gone:
                 with self._base:
@@ -131,6 +107,16 @@ class Ledger:
                         self._drop(entry)
         return gone
 
+    def _begin(self) -> None:
+        with telling("read", self.path):
+            self._indexed = has_words(self._base)
+            self._count()
+            # A number is not used again, even if what had it was purged.
+            (self._last,) = self._base.execute("SELECT change FROM latest").fetchone()
+            (highest,) = self._base.execute("SELECT max(change) FROM entries").fetchone()
+            if type(self._last) is not int or not (highest is None or highest <= self._last):
+                raise sqlite3.DatabaseError("its numbers do not fit")
+
     def _count(self) -> None:
         rows = self._base.execute("SELECT publisher, count(*) FROM entries GROUP BY publisher")
         self._of: Counter[bytes] = Counter(dict(rows.fetchall()))
@@ -138,55 +124,6 @@ class Ledger:
         (said,) = self._base.execute("SELECT count(*) FROM entries NOT INDEXED").fetchone()
         if said != self.count:
             raise sqlite3.DatabaseError(f"it has {said} names, and finds {self.count}")
-
-    def _open(self) -> None:
-        new = _made(self.path)
-        size = os.stat(self.path).st_size
-        if not size and not new:
-            raise sqlite3.DatabaseError("it is empty")
-        # What a log still holds may lengthen it; without one it has the length that it says.
-        settled = not os.path.exists(f"{self.path}-wal")
-        self._base = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=1)
-        self._base.execute("PRAGMA journal_mode = WAL")
-        # A name that was accepted must still be there after the power failed.
-        self._base.execute("PRAGMA synchronous = FULL")
-        self._base.execute("PRAGMA temp_store = MEMORY")
-        if new:
-            self._make()
-        version = self._base.execute("PRAGMA user_version").fetchone()[0]
-        application = self._base.execute("PRAGMA application_id").fetchone()[0]
-        if application != APPLICATION or version < 1:
-            raise sqlite3.DatabaseError("it is no catalogue of p2pstream")
-        if version > FORMAT:
-            raise StorageError(
-                f"{self._shown} was written by a newer p2pstream (format {version}; this one knows"
-                f" {FORMAT}); update, or give another --state"
-            )
-        tables = {name for (name,) in self._base.execute("SELECT name FROM sqlite_master")}
-        self._indexed = "found" in tables and _has_fts5(self._base)
-        (said,) = self._base.execute(
-            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        ).fetchone()
-        if size and settled and said != size:
-            raise sqlite3.DatabaseError(f"it has {size} bytes where there should be {said}")
-        if size <= _CHECKED_BYTES:
-            self._check()
-
-    def _check(self) -> None:
-        """Look through all of it."""
-        (said,) = self._base.execute("PRAGMA integrity_check(1)").fetchone()
-        if said != "ok":
-            raise sqlite3.DatabaseError(str(said))
-        if self._indexed:
-            self._base.execute("INSERT INTO found (found) VALUES ('integrity-check')")
-
-    def _make(self) -> None:
-        indexed = _has_fts5(self._base)
-        self._base.executescript(
-            f"BEGIN; {_TABLES} CREATE TABLE latest (change INTEGER NOT NULL); INSERT INTO latest VALUES (0);"
-            f"{_INDEX if indexed else ''}"
-            f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
-        )
 
     def _try(self, entry: Entry) -> Entry | Refused:
         try:
@@ -246,7 +183,7 @@ class Ledger:
         return [place for (place,) in rows]
 
     def _entries(self, which: str, **given: object) -> list[Entry]:
-        with self._telling("read"):
+        with telling("read", self.path):
             self._steps = 0
             self._base.set_progress_handler(self._tired, 100_000)
             rows = self._base.execute(f"SELECT {_FIELDS}, {_OWNS} FROM entries {which}", given)
@@ -258,29 +195,6 @@ class Ledger:
         self._steps += 100_000
         return self._steps > _MOST_STEPS
 
-    @contextmanager
-    def _telling(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as fault:
-            raise StorageError(f"cannot {what} {self._shown}: {fault}") from fault
-        except sqlite3.DatabaseError as fault:
-            raise StorageError(
-                f"{self._shown} is damaged ({fault}); move it away to begin anew, and its names come back"
-                " when their publishers do"
-            ) from fault
-        except OSError as fault:
-            raise StorageError(f"cannot {what} {self._shown}: {fault.strerror}") from fault
-
-
-def _made(path: str) -> bool:
-    """Make the file, for nobody else to read; False: it is there already."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        return False
-    return True
-
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     if tuple(map(type, row[:-1])) != _TYPES:
@@ -288,7 +202,3 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     fold, publisher, name, key, seq, signed_ms, until_ms, words, raw, synced, place, change, owns = row
     said = (fold, publisher, name, key, seq, signed_ms, until_ms, words, raw)
     return Entry(*said, synced=bool(synced), place=place, change=change, owns=bool(owns))
-
-
-def _has_fts5(base: sqlite3.Connection) -> bool:
-    return ("ENABLE_FTS5",) in base.execute("PRAGMA compile_options").fetchall()

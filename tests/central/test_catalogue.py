@@ -10,6 +10,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.central import database as databases
 from p2pstream.central import ledger as ledgers
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.catalogue_sqlite import SqliteCatalogue
@@ -139,7 +140,7 @@ class NoIndexTests(SqliteTests):
 
     def make_catalogue(self) -> ICatalogue:
         """One without."""
-        self.patch(ledgers, "_has_fts5", lambda base: False)
+        self.patch(databases, "_has_fts5", lambda base: False)
         return self.open()
 
 
