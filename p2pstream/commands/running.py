@@ -31,6 +31,8 @@ def command(program: str, argv: Sequence[str], work: Callable[[Ending, Sequence[
     try:
         work(ending, argv)
     except KeyboardInterrupt:
+        # Nothing runs yet that a second one could end.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         ending.interrupted(signal.SIGINT)
     except Exception as fault:
         ending.failed(fault)
@@ -71,17 +73,17 @@ def _stop(_: None, reactor: Any, ending: Ending) -> None:
 
 
 def _obey_signals(reactor: Any, cancel: Callable[[], None], ending: Ending) -> None:
-    def end_now(number: int, frame: object) -> None:
-        os._exit(128 + number)
-
     def end(number: int, frame: object) -> None:
+        if heard:
+            # It was meant, then.
+            os._exit(128 + number)
+        heard.append(number)
         ending.interrupted(number)
         ending.hurry()
-        for each in obeyed:
-            signal.signal(each, end_now)
         # A signal comes between any two instructions; only this call is safe there.
         reactor.callFromThread(cancel)
 
+    heard: list[int] = []
     obeyed = [signal.SIGINT, signal.SIGTERM]
     # What nohup starts is to outlive its terminal.
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:

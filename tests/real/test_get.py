@@ -356,9 +356,11 @@ class EndTests(GetCase):
             raise SkipTest("files have names here from the start")
         program = self.start_get(self.central(*[stalling(FILM[:100_000])] * 2), "film", "--json")
         program.wait_for("first_byte")
+        began = time.monotonic()
         program.signal(signal.SIGINT)
         program.signal(signal.SIGINT)
         self.assertEqual(program.finished(), 130)
+        self.assertLess(time.monotonic() - began, 1.5)
         self.assertEqual(self.left(), [])
 
     def test_interrupted_lookup(self) -> None:
