@@ -34,6 +34,7 @@ class Bar:
             console=self._console,
             auto_refresh=False,
         )
+        self._last = ""
         self._task = self._progress.add_task(self._name, total=None, rate="")
 
     def happened(self, event: str, **fields: Any) -> None:
@@ -46,7 +47,10 @@ class Bar:
         if event in _LAST:
             self._progress.stop()
         if event in TOLD:
-            self._console.print(sentence(event, fields), soft_wrap=True)
+            line = sentence(event, fields)
+            if line != self._last:
+                self._console.print(line, soft_wrap=True)
+            self._last = line
 
     def _show(self, received: int, length: int | None, rate: float, waiting_for: str) -> None:
         self._progress.start()

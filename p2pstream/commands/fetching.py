@@ -38,6 +38,8 @@ class Fetching:
         self._request = request
         self._output = output
         self._began = reactor.seconds()
+        #: Bytes that an earlier run left.
+        self._had = 0
         self._stream: OpenStream | None = None
         self._client: Client | None = None
         self._sampling = LoopingCall(self._sample)
@@ -86,6 +88,7 @@ class Fetching:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None
         self._began = self._reactor.seconds()
+        self._had = self._stream.view.snapshot().have.total
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
         return self._stream
 
@@ -102,7 +105,7 @@ class Fetching:
             "finished",
             received=now.have.total,
             seconds=round(seconds, 3),
-            rate=round(now.have.total / max(seconds, 1e-3)),
+            rate=round((now.have.total - self._had) / max(seconds, 1e-3)),
             sources={source.address: source.received for source in now.sources if _gave(source)},
             verified=now.verified,
             first_frame_s=frame_s,

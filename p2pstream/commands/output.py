@@ -103,12 +103,17 @@ class Sentences:
         self._stream = stream
         self._elapsed = elapsed
         self._due = _LINE_EVERY_S
+        self._last = ""
 
     def happened(self, event: str, **fields: Any) -> None:
         """See `IEvents.happened`."""
         if event in TOLD or (event == "progress" and self._is_due()):
-            self._stream.write(sentence(event, fields) + "\n")
-            self._stream.flush()
+            line = sentence(event, fields)
+            # Whoever is dialled again and again says the same each time.
+            if line != self._last or event == "progress":
+                self._stream.write(line + "\n")
+                self._stream.flush()
+            self._last = line
 
     def _is_due(self) -> bool:
         now = self._elapsed()

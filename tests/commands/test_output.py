@@ -82,6 +82,12 @@ class SentencesTests(EventsContract, SynchronousTestCase):
         said = ["cannot keep “f”, and will try again: disk full", "left a:1 for good: lied"]
         self.assertEqual(self.stream.getvalue().splitlines(), said)
 
+    def test_the_same_again(self) -> None:
+        """What is tried again and fails again is one line."""
+        for address in ("a:1", "a:1", "b:1", "b:1"):
+            self.sentences.happened("source_refused", address=address, reason="is full")
+        self.assertEqual(self.stream.getvalue(), "a:1 is full\nb:1 is full\n")
+
     def test_progress_now_and_then(self) -> None:
         """A line every five seconds, however often it is told."""
         for _ in range(48):
