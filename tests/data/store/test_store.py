@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 
 from twisted.internet.defer import Deferred
@@ -305,6 +306,17 @@ class ReleaseTests(StoreTestCase):
         self.failureResultOf(store.release(OTHER.key, "/home/film"), StorageError)
         self.put(stream, FILM, 9, 10)
         self.now(store.release(FILM.key, "/home/film"))
+
+    def test_F02_killed_while_it_leaves(self) -> None:
+        """Whoever is killed while the bytes are copied out has all of them when it is opened again."""
+        store = self.store()
+        self.filled(store, FILM, (0, 10))
+        self.now(store.close())
+        disk = FaultyDisk(self.disk)
+        disk.fails = lambda number, call: errno.EIO if "release" in disk.calls else None
+        store = self.store(disk=disk)
+        self.failureResultOf(store.release(FILM.key, "/home/film"))
+        self.assertEqual(self.units(self.opened(self.store(), FILM.key)), [(0, 10)])
 
     def test_damaged(self) -> None:
         """A unit that rotted since an earlier process is found before the user gets it."""
