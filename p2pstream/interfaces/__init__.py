@@ -2,8 +2,8 @@
 
 In the order in which a byte meets them:
 
-- `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IRevocable`, `IVersioned`,
-  `ISink`, `IRoomyConsumer`
+- `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
+  `IRevocable`, `IVersioned`, `ISink`, `IRoomyConsumer`
 - `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
 - `proofs`: `IDisk`, `IStateFile`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`, `IUnitListener`
 - `central`: `ICentral`, `IGuest`, `ICatalogue`
@@ -20,6 +20,7 @@ from p2pstream.interfaces.bytes import (
     IData,
     IFile,
     IFileSpans,
+    IHeldSpans,
     IRevocable,
     IRoomyConsumer,
     ISink,
@@ -50,6 +51,7 @@ __all__ = [
     "IFile",
     "IFileSpans",
     "IGuest",
+    "IHeldSpans",
     "INames",
     "INode",
     "IPlayer",

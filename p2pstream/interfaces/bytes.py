@@ -20,6 +20,7 @@ __all__ = [
     "IData",
     "IFile",
     "IFileSpans",
+    "IHeldSpans",
     "IRevocable",
     "IRoomyConsumer",
     "ISink",
@@ -137,6 +138,17 @@ class IFileSpans(Interface):
 
     def check() -> None:
         """Raise `errors.Gone` if the file is not what it was when opened (one fstat)."""
+
+
+class IHeldSpans(IFileSpans):
+    """The same, where what is in the file may be given up."""
+
+    def hold(start: int, stop: int) -> Callable[[], None]:
+        """Keep these bytes where `spans` says that they are, until what is returned is called.
+
+        For whoever sends from the descriptor: the room of bytes that are given up may
+        be taken back as soon as nobody holds them.
+        """
 
 
 class IRevocable(Interface):

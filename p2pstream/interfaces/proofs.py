@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
 
-from p2pstream.interfaces.bytes import IArriving, IData, IFile, IFileSpans
+from p2pstream.interfaces.bytes import IArriving, IData, IFile, IFileSpans, IHeldSpans
 from p2pstream.interfaces.wires import ISource
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class IStream(IData, IFileSpans):
         """This user is done with it; harmless when done twice."""
 
 
-class IStoredStream(IStream, IArriving):
+class IStoredStream(IStream, IArriving, IHeldSpans):
     """A stream in a store.  Nothing gets in that is not proven."""
 
     def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
@@ -129,13 +129,6 @@ class IStoredStream(IStream, IArriving):
         :returns: for each unit whether it was what its hash says; fails with
             `errors.Unproven` when the hash of one is not known, with
             `errors.StorageError` when the disk refuses.
-        """
-
-    def hold(start: int, stop: int) -> Callable[[], None]:
-        """Keep these bytes where `spans` says that they are, until what is returned is called.
-
-        For whoever sends from the descriptor: the room of a unit that is given up may
-        be taken back as soon as nobody holds it.
         """
 
     def needs(first: int, count: int, most: int = 64) -> tuple[int, int, int, int] | None:

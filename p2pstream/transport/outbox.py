@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
-from p2pstream.interfaces import IData, IFileSpans
+from p2pstream.interfaces import IData, IFileSpans, IHeldSpans
 from p2pstream.limits import Limits
 from p2pstream.transport.run import Run
 
@@ -226,11 +226,17 @@ class Outbox:
         data.check()
         return position - start
 
-    def _run(self, data: Any, start: int, stop: int) -> Deferred[int]:
-        """Send from ``start`` by ``sendfile`` for as long as that can be; fires with how much."""
-        run = Run(data, start, stop, self._limits.span_bytes)
-        self._append(run)
-        return run.done
+    async def _run(self, data: Any, start: int, stop: int) -> int:
+        """Send from ``start`` by ``sendfile`` for as long as that can be; how much that was."""
+        let_go = data.hold(start, stop) if IHeldSpans.providedBy(data) else None
+        try:
+            run = Run(data, start, stop, self._limits.span_bytes)
+            self._append(run)
+            sent: int = await run.done
+            return sent
+        finally:
+            if let_go is not None:
+                let_go()
 
     async def _read(self, data: IData, start: int, stop: int | None) -> int:
         count = await data.read_to(self, start, stop)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
+from zope.interface import implementer
 
 from p2pstream.data.file import READ, WRITE, FileData
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, SourceLost
+from p2pstream.interfaces import IData, IHeldSpans
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer, MarkedConsumer, PausingConsumer
 from p2pstream.testing.patterns import PatternData, pattern
@@ -42,6 +45,23 @@ class Sendfile:
         sent = self._real(out, into, offset, count)
         self.sizes.append(sent)
         return sent
+
+
+@implementer(IData, IHeldSpans)
+class Held:
+    """A file that remembers what of it is held."""
+
+    def __init__(self, data: Any) -> None:
+        self.held: list[tuple[int, int]] = []
+        self._data = data
+
+    def hold(self, start: int, stop: int) -> Callable[[], None]:
+        """Until it is let go."""
+        self.held.append((start, stop))
+        return lambda: self.held.remove((start, stop))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._data, name)
 
 
 class FileCase(TCPJoined, TestCase):
@@ -101,6 +121,19 @@ class TransferTests(FileCase):
         near.close()
         await receiving
         self.assertTrue(bytes(consumer.collected) == b"head" + self.content + pattern(0, MiB) + self.content)
+
+    async def test_held_while_it_is_sent(self) -> None:
+        """What may be given up is held for as long as the kernel reads it, also when that is cut short."""
+        near, far = await self.pair()
+        held, seen = Held(self.reader()), []
+        self.sendfile.before = lambda: seen.append(tuple(held.held))
+        receiving = far.receive(CollectingConsumer())
+        await near.send(held)
+        self.assertEqual((set(seen), held.held), ({((0, len(self.content)),)}, []))
+        self.sendfile.before = near.abort
+        await self.assertFailure(near.send(held), SourceLost)
+        self.assertEqual(held.held, [])
+        await self.assertFailure(receiving, SourceLost)
 
     async def test_what_was_written_before(self) -> None:
         """What the transport still had in its buffer leaves first."""
