@@ -124,6 +124,17 @@ class PartialTree(_Layers):
         self.key.unit_span(number)
         return self._known(self.lowest, number)
 
+    def unit_hashes(self, first: int, count: int) -> list[bytes | None]:
+        """The hashes of consecutive units, at least one.
+
+        :raises IndexError: one of them does not exist.
+        """
+        for number in (first, first + count - 1):
+            self.key.unit_span(number)
+        nodes = self._nodes(self.lowest, first, count)
+        hashes = (nodes[at : at + HASH_BYTES] for at in range(0, len(nodes), HASH_BYTES))
+        return [None if node == ZERO_HASH else node for node in hashes]
+
     def add_page(self, layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         """Take all of a page, if it leads to a proven node and agrees with it; else nothing.
 

@@ -22,9 +22,13 @@ class Ranges:
         stops: list[int] = []
         late: list[Range] = []
         for start, stop in pairs:
-            if stops and start <= stops[-1]:
+            if _empty(start, stop):
+                continue
+            if stops and start < starts[-1]:
                 late.append((start, stop))
-            elif not _empty(start, stop):
+            elif stops and start <= stops[-1]:
+                stops[-1] = max(stops[-1], stop)
+            else:
                 starts.append(start)
                 stops.append(stop)
         self._starts, self._stops = tuple(starts), tuple(stops)

@@ -124,9 +124,10 @@ class Picker:
                 return Pick(unit, 1, NOW)
         return None
 
-    def holders(self, unit: int) -> list[Any]:
-        """Who was asked for a unit and has not answered."""
-        return [source for source, asked in self._sources.items() if unit in asked.since]
+    def holders(self, first: int, count: int = 1) -> list[Any]:
+        """Who was asked for one of these units and has not answered."""
+        units = range(first, first + count)
+        return [source for source, asked in self._sources.items() if not asked.since.keys().isdisjoint(units)]
 
     def arrived(self, source: Hashable, first: int, count: int, now: float) -> None:
         """Units came, and are to be proven."""

@@ -204,9 +204,8 @@ class ProvenDownload:
         if self._done.called:
             return
         self._picker.proven(first, kept)
-        for unit in range(first, first + len(kept)):
-            for holder in self._picker.holders(unit):
-                holder.cancel(unit, 1)
+        for holder in self._picker.holders(first, len(kept)):
+            holder.cancel(first, len(kept))
         if not all(kept):
             self._lying(source, first + kept.index(False), "its bytes are not what their hash says")
         if self._picker.complete:

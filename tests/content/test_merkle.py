@@ -78,6 +78,7 @@ class NewTreeTests(SynchronousTestCase):
         self.assertEqual(partial.page(3, 0, 1, 0), (tree.root, b""))
         for number in (-1, 2):
             self.assertRaises(IndexError, partial.unit_hash, number)
+            self.assertRaises(IndexError, partial.unit_hashes, number, 1)
 
     def test_F35_a_length_is_no_memory(self) -> None:
         """A stranger's 256 GiB take none until hashes of it are proven."""
@@ -131,6 +132,8 @@ class HonestPageTests(SynchronousTestCase):
             count = data.draw(st.integers(0, 40))
             most = data.draw(st.sampled_from([1, 2, 64, 512]))
             unproven = [n for n in range(first, min(first + count, units)) if partial.unit_hash(n) is None]
+            known = partial.unit_hashes(0, units)
+            self.assertEqual(known, [partial.unit_hash(number) for number in range(units)])
             need = partial.needs(first, count, most)
             self.assertEqual(need is None, not unproven)
             if need is None:

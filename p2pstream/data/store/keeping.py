@@ -212,7 +212,7 @@ class Keeping:
         count = -(-len(run) // UNIT)
         if first < 0 or not count or min((first + count) * UNIT, self.key.length) != first * UNIT + len(run):
             raise ValueError(f"{len(run)} bytes from unit {first} on are no units of this stream")
-        hashes = [self.nodes.tree.unit_hash(number) for number in range(first, first + count)]
+        hashes = self.nodes.tree.unit_hashes(first, count)
         unproven = hashes.index(None) if None in hashes else -1
         if unproven >= 0:
             raise Unproven(f"the hash of unit {first + unproven} is not known")
@@ -255,7 +255,7 @@ class Keeping:
 
     async def _look(self, first: int, stop: int) -> None:
         """Hash units on the disk, and note which of them are what they should be."""
-        hashes = [self.nodes.tree.unit_hash(number) for number in range(first, stop)]
+        hashes = self.nodes.tree.unit_hashes(first, stop - first)
         let_go = self.reads.hold(first, stop)
         try:
             fits = await self._workers.run(self.files.fits, first, hashes)
