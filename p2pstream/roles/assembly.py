@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from p2pstream.central.mapping_file import MappingFile
@@ -18,6 +19,7 @@ from p2pstream.interfaces import IEvents
 from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.descriptors import fit
+from p2pstream.roles.ground import Ground
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
@@ -46,8 +48,9 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     except StorageError as fault:
         end(options.program, StorageError(f"{fault}; choose another with --mapping"))
     state, secret = _kept(options, "central", events)
+    ground = Ground(reactor, state, secret, events, workers, limits)
     try:
-        parts = CentralParts(reactor, settings, table, mapping, state, secret, events, workers, limits)
+        parts = CentralParts(ground, settings, table, mapping)
     except StorageError as fault:
         state.close()
         end(options.program, fault)
@@ -64,8 +67,9 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     except (BadShare, StorageError) as fault:
         end(options.program, BadShare(f"{fault}; choose another with --share"))
     state, secret = _kept(options, "peer", events)
+    ground = Ground(reactor, state, secret, events, workers, limits)
     try:
-        parts = PeerParts(reactor, settings, folders, state, secret, events, workers, limits)
+        parts = PeerParts(ground, settings, folders)
     except StorageError as fault:
         end(options.program, fault)
     return RoleService(options, parts.service, workers, events, reactor, limits, state)
@@ -91,10 +95,9 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
         theirs, _ = _kept(options, "peer", events)
         table = Table()
         mapping = MappingFile(os.path.join(ours.folder, "central", MAPPING), False, table, events, limits)
-        central = CentralParts(
-            reactor, central_settings, table, mapping, ours, secret, events, workers, limits
-        )
-        peer = PeerParts(reactor, peer_settings, folders, theirs, secret, events, workers, limits)
+        ground = Ground(reactor, ours, secret, events, workers, limits)
+        central = CentralParts(ground, central_settings, table, mapping)
+        peer = PeerParts(replace(ground, state=theirs), peer_settings, folders)
     except (BadShare, StorageError) as fault:
         end(options.program, fault)
     both = Both(central.service, peer.service, ours, lambda: announce(host, settings, secret is not None))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any
-
-from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
-from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.catalogue_sqlite import SqliteCatalogue
@@ -22,13 +21,13 @@ from p2pstream.central.node import CentralNode
 from p2pstream.central.service import CentralService
 from p2pstream.central.table import Table
 from p2pstream.central.tending import Tending
-from p2pstream.content.addresses import Address
-from p2pstream.interfaces import ICatalogue, IEvents, IWorkers
+from p2pstream.interfaces import ICatalogue, IWorkers
 from p2pstream.limits import Limits
+from p2pstream.peer.dials import Dials
+from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import State
 from p2pstream.settings import CentralSettings
-from p2pstream.transport.tls import TLSEndpoint
 
 __all__ = ["CentralParts"]
 
@@ -40,53 +39,28 @@ class CentralParts:
     :raises errors.StorageError: what it knows from earlier runs is damaged, or newer than this program.
     """
 
-    def __init__(
-        self,
-        reactor: Any,
-        settings: CentralSettings,
-        table: Table,
-        mapping: MappingFile,
-        state: State,
-        secret: bytes | None,
-        events: IEvents,
-        workers: IWorkers,
-        limits: Limits,
-    ) -> None:
-        random = Random()
-        catalogue = _catalogue(state, reactor, workers, limits)
-        leases = Leases(random, limits)
-        directory = Directory(catalogue, leases, table, reactor.seconds, _wall_ms, limits)
+    def __init__(self, ground: Ground, settings: CentralSettings, table: Table, mapping: MappingFile) -> None:
+        reactor, state, limits, random = ground.reactor, ground.state, ground.limits, Random()
+        catalogue = _catalogue(state, reactor, ground.workers, limits)
+        directory = Directory(catalogue, Leases(random, limits), table, reactor.seconds, _wall_ms, limits)
         #: What protocols are given of it.
-        self.node = CentralNode(reactor, directory, events, workers, random, limits, state.identity, secret)
-        self._reactor = reactor
+        self.node = CentralNode(
+            reactor, directory, ground.events, ground.workers, random, limits, state.identity, ground.secret
+        )
+        dials = Dials(reactor, replace(limits, connect_s=limits.back_s))
         desk = Desk(
             self.node,
             directory,
-            lambda verdict: DialBack(self.node, self._endpoint, verdict),
+            lambda verdict: DialBack(self.node, partial(dials, tls=True), verdict),
             lambda: self.service.address.port,
         )
         self.node.desk = desk
-        tending = Tending(
-            self.node, directory, desk.watchers, None if state.temporary else state.disk, _wall_ms
-        )
+        disk = None if state.temporary else state.disk
+        tending = Tending(self.node, directory, desk.watchers, disk, _wall_ms)
         tending.load()
+        speech, host = speaking(self.node, state.credentials), settings.ip or ""
         #: Listens and serves.
-        self.service = CentralService(
-            reactor,
-            self.node,
-            mapping,
-            desk,
-            tending,
-            speaking(self.node, state.credentials),
-            settings.ip or "",
-            settings.port,
-        )
-
-    def _endpoint(self, address: Address) -> IStreamClientEndpoint:
-        kind = TCP4ClientEndpoint if address.is_ipv4 else TCP6ClientEndpoint
-        return TLSEndpoint(
-            kind(self._reactor, address.host, address.port, self.node.limits.back_s), self._reactor
-        )
+        self.service = CentralService(reactor, self.node, mapping, desk, tending, speech, host, settings.port)
 
 
 def _catalogue(state: State, reactor: Any, workers: IWorkers, limits: Limits) -> ICatalogue:

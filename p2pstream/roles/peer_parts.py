@@ -6,14 +6,11 @@ import os
 import time
 from collections.abc import Sequence
 from random import Random
-from typing import Any
 
 from p2pstream.content.addresses import Address
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.state import Pins, kept_identity
 from p2pstream.data.trees import Trees
-from p2pstream.interfaces import IEvents, IWorkers
-from p2pstream.limits import Limits
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
@@ -28,9 +25,9 @@ from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
+from p2pstream.roles.ground import Ground
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
-from p2pstream.roles.state import State
 from p2pstream.settings import PeerSettings
 
 __all__ = ["PeerParts"]
@@ -43,60 +40,49 @@ class PeerParts:
     :raises errors.StorageError: what it knows from earlier runs is damaged, or newer than this program.
     """
 
-    def __init__(
-        self,
-        reactor: Any,
-        settings: PeerSettings,
-        folders: Sequence[str],
-        state: State,
-        secret: bytes | None,
-        events: IEvents,
-        workers: IWorkers,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, ground: Ground, settings: PeerSettings, folders: Sequence[str]) -> None:
+        self._ground = ground
         self._told = told_host(settings.ip or "0.0.0.0")
+        reactor, events, workers, limits = ground.reactor, ground.events, ground.workers, ground.limits
         shares = Shares(folders, reactor, workers, events, who_reaches(self._told), limits)
-        cache, trees = HashCache(state.disk, workers, limits), Trees(state.disk, workers)
+        cache, trees = HashCache(ground.state.disk, workers, limits), Trees(ground.state.disk, workers)
         hashes = SharedHashes(shares, cache, trees, workers, events, time.time_ns, limits)
         keying = Keying(reactor, hashes, shares.look_again, events, time.time_ns, limits)
         streams = KeyedStreams(shares, keying.keyed, hashes, workers, limits=limits)
         #: What protocols are given of it.
         self.node = PeerNode(
-            reactor, shares, events, workers, Random(), limits, state.identity, secret, streams
+            reactor, shares, events, workers, Random(), limits, ground.state.identity, ground.secret, streams
         )
-        book = Book(kept_identity(state.disk, "peer/publisher", os.urandom), _wall_ms, limits)
-        file = BookFile(reactor, book, state.disk, workers, events, limits)
-        file.load()
         #: Dials centrals in its name.
         self.lines = Lines(
             self.node,
             Dials(reactor, limits, _own(settings)),
-            Pins(state.disk, "peer/pins", workers, limits),
+            Pins(ground.state.disk, "peer/pins", workers, limits),
             self.where,
         )
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(events, self._told, firewall_in_use())
-        announcer = Announcer(
-            reactor,
-            settings.central,
-            self.lines.dial,
-            Ours(keying.keyed, book),
-            events,
-            self.reachability,
-            limits,
-        )
-        publicity = Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits)
+        publicity = self._publicity(settings, shares, hashes, keying)
+        speech = speaking(self.node, ground.state.credentials)
         #: Listens and serves.
         self.service = PeerService(
-            reactor,
-            self.node,
-            shares,
-            speaking(self.node, state.credentials),
-            settings.ip or "",
-            settings.port,
-            self._told,
-            publicity,
+            reactor, self.node, shares, speech, settings.ip or "", settings.port, self._told, publicity
         )
+
+    def _publicity(
+        self, settings: PeerSettings, shares: Shares, hashes: SharedHashes, keying: Keying
+    ) -> Publicity:
+        """What tells centrals of it, and signs the names."""
+        ground, disk = self._ground, self._ground.state.disk
+        reactor, events, limits = ground.reactor, ground.events, ground.limits
+        book = Book(kept_identity(disk, "peer/publisher", os.urandom), _wall_ms, limits)
+        file = BookFile(reactor, book, disk, ground.workers, events, limits)
+        file.load()
+        ours = Ours(keying.keyed, book)
+        announcer = Announcer(
+            reactor, settings.central, self.lines.dial, ours, events, self.reachability, limits
+        )
+        return Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits)
 
     def where(self) -> Address:
         """Where others find it, once it listens."""
