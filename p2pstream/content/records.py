@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from p2pstream.content.bencode import decode, encode
 from p2pstream.content.folding import fold
@@ -178,22 +179,18 @@ def sign_record(
     :raises BadRecord: it is larger than records may be, or a field is not what it may be.
     """
     life = limits.record_life_s if life_s is None else life_s
-    said = {
+    said: dict[bytes, Any] = {
         b"name": check_full_name(name).encode(),
         b"key": key.encode() if key else b"",
         b"seq": max(now_ms, after + 1),
         b"t": now_ms,
         b"exp": now_ms + int(life * 1000) if key else 0,
         b"pub": identity.id,
-        b"mime": mime.encode(),
-        b"d": dur_ms,
-        b"b": br,
-        b"tags": [tag.encode() for tag in tags],
-        b"ih1": ih1,
-        b"ih2": ih2,
         b"next": heir.id if heir else b"",
     }
-    written = {at: value for at, value in said.items() if value}
+    facts: dict[bytes, Any] = {b"mime": mime.encode(), b"d": dur_ms, b"b": br, b"ih1": ih1, b"ih2": ih2}
+    facts[b"tags"] = [tag.encode() for tag in tags]
+    written = {at: value for at, value in (said | facts).items() if value}
     body = encode(written)
     written[b"sig"] = identity.sign("record", body)
     if heir:

@@ -13,7 +13,7 @@ from p2pstream.errors import StorageError
 from p2pstream.testing.power import PowerCutDisk
 from p2pstream.testing.proven import prove, proven_film
 from p2pstream.testing.workers import InlineWorkers
-from tests.data.store.base import FEW, StoreTestCase
+from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(5 * UNIT + 1234)
 NOT_SERVED: list[Any] = []

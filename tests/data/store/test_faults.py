@@ -16,7 +16,7 @@ from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.proven import prove, proven_film
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
-from tests.data.store.base import FEW, StoreTestCase
+from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(5 * UNIT + 1234)
 RUNS = ((0, 2), (4, 6), (2, 3), (3, 4))

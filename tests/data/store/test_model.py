@@ -27,7 +27,7 @@ from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.power import PowerCutDisk
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
-from tests.data.store.base import FEW
+from tests.data.store.stores import FEW
 
 FILM = proven_film(11 * UNIT + 999)
 COUNT = FILM.key.units

@@ -17,7 +17,7 @@ from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
-from tests.data.store.base import FEW, StoreTestCase
+from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(9 * UNIT + 1234)
 OTHER = proven_film(4 * UNIT, seed=1)
