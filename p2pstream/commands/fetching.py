@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any
 
@@ -57,11 +58,11 @@ class Fetching:
         if isinstance(fault, Exception) and not isinstance(fault, CancelledError | BrokenPipeError):
             code = getattr(fault, "exit_code", 1)
             self._output.happened("failed", error=type(fault).__name__, message=str(fault), exit_code=code)
-        if self._stream is not None:
-            await self._stream.close()
-        if self._client is not None:
-            await self._client.close()
-        await self.workers.close()
+        # One that cannot be closed in good order keeps no other open; the last is closed first.
+        async with AsyncExitStack() as open_still:
+            for each in (self.workers, self._client, self._stream):
+                if each is not None:
+                    open_still.push_async_callback(each.close)
         if fault is None:
             self._output.check()
 
