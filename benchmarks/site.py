@@ -67,17 +67,20 @@ def nginx(root: Path, share: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def network(root: Path, peers: int = 1) -> Iterator[tuple[str, list[Program]]]:
+def network(root: Path, peers: int = 1, announced: bool = False) -> Iterator[tuple[str, list[Program]]]:
     """A central and peers that share ``root/share``; gives the central's host and the peers.
 
-    Every file in the share is listed as being at every peer.
+    Every file in the share is listed as being at every peer: in the central's mapping,
+    by which it is fetched unproven, or, ``announced``, by the peers with its key.
     """
     central, hosts = free_loopback(), [free_loopback() for _ in range(peers)]
     names = [path.name for path in (root / "share").iterdir()]
-    (root / "fileToIP.txt").write_text("".join(f"{name} {' '.join(hosts)}\n" for name in names))
+    mapped = [] if announced else names
+    (root / "fileToIP.txt").write_text("".join(f"{name} {' '.join(hosts)}\n" for name in mapped))
+    told = ["--central", central] if announced else []
     roles = [
         [script("p2p-central"), "--ip", central, "--mapping", f"{root}/fileToIP.txt"],
-        *([script("p2p-peer"), "--ip", host, "--share", f"{root}/share"] for host in hosts),
+        *([script("p2p-peer"), "--ip", host, "--share", f"{root}/share", *told] for host in hosts),
     ]
     # What programs say lies beside the folder that they run in, and goes with ``root``.
     (root / "roles").mkdir()
@@ -85,6 +88,8 @@ def network(root: Path, peers: int = 1) -> Iterator[tuple[str, list[Program]]]:
     try:
         for program, host in zip(programs, [central, *hosts], strict=True):
             program.wait_for(host.replace(".", r"\."))
+        for program in programs[1:] if announced else ():
+            program.wait_for(f"listed at {central}".replace(".", r"\."))
         yield central, programs[1:]
     finally:
         for program in programs:

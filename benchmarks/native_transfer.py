@@ -1,0 +1,136 @@
+"""One source, one sink, every byte proven: ``p2p-get`` beside libtorrent, to files on the same disk.
+
+Clock: ours from the first dial of the source, theirs from the dial, to the last byte
+proven and written; process start and the lookup are in ``wall_s`` only.  Both allocate
+room on the disk before they write to it.  libtorrent runs with its fastest settings
+(`benchmarks.torrent`), in order, with pieces of 512 KiB and of 4 MiB.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import costs
+from benchmarks.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.site import network, random_file, same, workplace
+from script.programs import dying_with_us
+from tests.real.processes import ROOT, free_loopback, script
+
+NAME = "film.bin"
+PIECES = {"libtorrent 512 KiB": 1 << 19, "libtorrent 4 MiB": 1 << 22}
+MIB = 1 << 20
+
+
+def get(root: Path, central: str, size: int, peer: int) -> Sample:
+    """Fetch with p2p-get into a store that is empty; the sender's and the receiver's cost."""
+    before = costs.cpu_seconds(peer)
+    own = {"XDG_STATE_HOME": str(root / "own")}
+    command = [script("p2p-get"), "--protocol", "native", central, NAME, "-o", "ours.bin", "--json"]
+    cost = costs.run(command, root, own)
+    sent = costs.cpu_seconds(peer) - before
+    moments: dict[str, float] = {}
+    for line in map(json.loads, cost.output.splitlines()):
+        moments.setdefault(line["event"], line["t"])
+        if line["event"] == "finished" and not line["verified"]:
+            # It would be another protocol's figure.
+            raise RuntimeError("what came was not proven")
+    shutil.rmtree(root / "own")
+    seconds = moments["fetched"] - moments["lookup_done"]
+    first = moments["first_byte"] - moments["source_connected"]
+    return _sample(root, root / "ours.bin", size, (seconds, first), cost, sent) | {
+        "sender_mib": costs.peak_mib(peer)
+    }
+
+
+def theirs(root: Path, size: int, piece: int, host: str, seed: int) -> Sample:
+    """Fetch with libtorrent; the same figures."""
+    before = costs.cpu_seconds(seed)
+    cost = costs.run(_torrent("get", root, piece, host), ROOT)
+    sent = costs.cpu_seconds(seed) - before
+    told = json.loads(cost.output)
+    times = told["seconds"], told["first_piece_s"]
+    sample = _sample(root, root / "share" / "theirs" / NAME, size, times, cost, sent)
+    shutil.rmtree(root / "share" / "theirs")
+    return sample | {"sender_mib": costs.peak_mib(seed)}
+
+
+@contextmanager
+def seeding(root: Path, piece: int) -> Iterator[tuple[str, int]]:
+    """A libtorrent that serves the film; gives its host and its process."""
+    host = free_loopback()
+    command = dying_with_us(_torrent("seed", root, piece, host))
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as seed:
+        assert seed.stdout is not None
+        try:
+            if seed.stdout.readline() != "serves\n":
+                raise RuntimeError("libtorrent does not serve; pip install libtorrent")
+            yield host, seed.pid
+        finally:
+            seed.terminate()
+
+
+def _torrent(role: str, root: Path, piece: int, host: str) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.torrent", role, str(root / "share"), NAME, str(piece), host]
+
+
+def _sample(
+    root: Path, target: Path, size: int, times: tuple[float, float], cost: costs.Cost, sent: float
+) -> Sample:
+    if not same(target, root / "share" / NAME):
+        raise RuntimeError(f"{target.name} is not what was sent")
+    target.unlink()
+    seconds, first = times
+    gigabytes = size / 1e9
+    return {
+        "MB/s": size / 1e6 / seconds,
+        "first_ms": 1000 * first,
+        "wall_s": cost.wall_s,
+        "receiver_s/GB": cost.cpu_s / gigabytes,
+        "sender_s/GB": sent / gigabytes,
+        "receiver_mib": cost.peak_mib,
+    }
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = arguments(main.__module__ + ": " + (__doc__ or "").splitlines()[0])
+    parser.add_argument("--mib", type=int, default=1024)
+    options = parser.parse_args()
+    size = options.mib << 20
+    small, large = PIECES
+    with workplace(options.folder) as root:
+        random_file(root / "share" / NAME, size)
+        with (
+            network(root, announced=True) as (central, (peer,)),
+            seeding(root, PIECES[small]) as one,
+            seeding(root, PIECES[large]) as other,
+        ):
+            samples = interleaved(
+                {
+                    "p2p-get": lambda: get(root, central, size, peer.process.pid),
+                    small: lambda: theirs(root, size, PIECES[small], *one),
+                    large: lambda: theirs(root, size, PIECES[large], *other),
+                },
+                options.rounds,
+            )
+    ours = medians(samples["p2p-get"])
+    best = max(medians(samples[name])["MB/s"] for name in PIECES)
+    verdicts = {
+        "rate against libtorrent's best": (ours["MB/s"] / best, ">= 2.5"),
+        "first units proven, ms": (ours["first_ms"], "<= 10"),
+        "sender CPU s/GB": (ours["sender_s/GB"], "<= 0.4"),
+        "receiver CPU s/GB": (ours["receiver_s/GB"], "<= 1.45"),
+        "sender MiB": (ours["sender_mib"], "<= 100"),
+        "receiver MiB": (ours["receiver_mib"], "<= 100"),
+    }
+    report("native_transfer", samples, verdicts, options)
+
+
+if __name__ == "__main__":
+    main()
