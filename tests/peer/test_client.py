@@ -1,0 +1,88 @@
+"""What a program of one's own fetches with: made, used and closed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.errors import SessionError, StorageError, UsageError
+from p2pstream.peer import client as module
+from p2pstream.peer.client import Client
+from p2pstream.settings import KeepingSettings
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.proven import proven_film
+from p2pstream.testing.workers import InlineWorkers
+
+FILM = proven_film(100_000)
+
+
+class OwnWorkers(InlineWorkers):
+    """Those that a client makes for itself."""
+
+    closed = 0
+
+    def close(self) -> Deferred[None]:
+        """Counted."""
+        self.closed += 1
+        return succeed(None)
+
+
+class ClientTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """Nobody's environment but ours."""
+        self.home = Path(self.mktemp()).absolute()
+        self.home.mkdir()
+        self.environment = {"XDG_STATE_HOME": str(self.home)}
+        self.patch(os, "environ", self.environment)
+        self.workers = OwnWorkers()
+        self.patch(module, "ThreadWorkers", lambda reactor: self.workers)
+
+    def now(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """What came of it, at once."""
+        return self.successResultOf(Deferred.fromCoroutine(work))
+
+    def fault(self, work: Coroutine[Any, Any, Any], kind: type[Exception]) -> str:
+        """How it failed."""
+        return str(self.failureResultOf(Deferred.fromCoroutine(work), kind).value)
+
+    async def use(self) -> Client:
+        """Inside a with, a stream is begun."""
+        async with await Client.open(HeapClock()) as client:
+            (await client.keeping.store.open(FILM.key)).close()
+        return client
+
+    def test_ends_what_it_made(self) -> None:
+        """The user's own folder is used, and nothing is open afterwards."""
+        client = self.now(self.use())
+        self.assertEqual(os.listdir(self.home), ["p2pstream"])
+        self.assertEqual(self.workers.closed, 1)
+        self.failureResultOf(client.keeping.store.open(FILM.key), SessionError)
+
+    def test_leaves_what_it_was_lent(self) -> None:
+        """Workers of somebody else's go on."""
+        client = self.now(Client.open(HeapClock(), workers=self.workers))
+        self.now(client.close())
+        self.assertEqual(self.workers.closed, 0)
+
+    def test_what_cannot_be_used(self) -> None:
+        """A bad secret, or a folder that is none, is said; no thread is left."""
+        self.environment["P2PSTREAM_SECRET"] = "short"
+        self.assertIn("the secret in P2PSTREAM_SECRET", self.fault(Client.open(HeapClock()), UsageError))
+        del self.environment["P2PSTREAM_SECRET"]
+        settings = KeepingSettings(state="/dev/null")
+        self.assertIn("/dev/null", self.fault(Client.open(HeapClock(), settings), StorageError))
+        self.assertEqual(self.workers.closed, 2)
+
+    def test_no_home(self) -> None:
+        """Where the user's folder cannot be used, another is, until it ends."""
+        self.environment["XDG_STATE_HOME"] = "/dev/null"
+        client = self.now(Client.open(HeapClock()))
+        temporary = client.keeping._temporary
+        self.assertTrue(os.path.isdir(temporary))
+        self.now(client.close())
+        self.assertFalse(os.path.exists(temporary))
