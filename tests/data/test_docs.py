@@ -9,7 +9,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 import p2pstream
-from p2pstream.central import ledger
+from p2pstream.central import database
 from p2pstream.limits import LIMITS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/store.rst").read_text("utf-8")
@@ -29,7 +29,7 @@ class StorePageTests(SynchronousTestCase):
     def test_all_formats(self) -> None:
         """The table lists each kind that the code writes, and no other."""
         self.assertEqual(sorted(SHOWN.findall(PAGE)), sorted(written()))
-        self.assertIn(f"an SQLite database, format {ledger.FORMAT};", PAGE)
+        self.assertIn(f"an SQLite database, format {database.FORMAT};", PAGE)
 
     def test_figures(self) -> None:
         """What may be lost is what the limits say."""

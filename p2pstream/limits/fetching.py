@@ -1,0 +1,47 @@
+"""Bounds of asking for streams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2pstream.limits.row import bound
+
+__all__ = ["FetchLimits"]
+
+
+@dataclass(frozen=True)
+class FetchLimits:
+    """What is asked of others, and shown."""
+
+    # listing
+    listed_names: int = bound(10_000, "names", "that p2p-list shows; more are said to be more")
+
+    # asking for units
+    ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
+    ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")
+    ask_first_units: int = bound(
+        4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
+    )
+    ask_again_units: int = bound(
+        32, "units", "before a reader needs them, asked of a source that still owes as many; 2 MiB"
+    )
+    ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way (B2)")
+    ask_bytes: int = bound(16_777_216, "bytes", "asked for, arriving or not yet written, per stream (A4)")
+    urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
+    overdue_s: float = bound(0.5, "s", "a reader waits for a unit before another source is asked, too")
+    copies: int = bound(2, "sources", "asked for one unit at the same time")
+    page_hashes: int = bound(512, "hashes", "of one page; proves 32 MiB")
+    first_page_hashes: int = bound(
+        64, "hashes", "of the page around the start, 2 kB; at hand everywhere (B2)"
+    )
+    page_failures: int = bound(3, "pages", "refused or useless, and a source is left")
+    sources: int = bound(16, "sources", "connected to one download")
+    source_tries: int = bound(4, "dials", "that fail before an address is given up")
+    retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
+    retry_most_s: float = bound(30.0, "s", "between two dials of an address")
+    storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
+    peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
+    picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")
+
+    # the player
+    feed_bytes: int = bound(2_097_152, "bytes", "between the data and libvlc's thread")

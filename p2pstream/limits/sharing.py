@@ -1,0 +1,45 @@
+"""Bounds of a peer that shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2pstream.limits.row import bound
+
+__all__ = ["ShareLimits"]
+
+
+@dataclass(frozen=True)
+class ShareLimits:
+    """What is looked at, and told to centrals."""
+
+    # shares
+    share_files: int = bound(20_000, "files", "of one share; a table of them is sorted in 10 ms")
+    share_entries: int = bound(100_000, "entries", "looked at in one scan, shared or not")
+    share_depth: int = bound(8, "folders", "below the shared one; nobody nests films deeper")
+    share_watched: int = bound(1000, "folders", "of a share with a system's watch on them; 20 µs each")
+    share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
+    share_check_s: float = bound(1.0, "s", "between two scans; a change shows within two of them")
+    share_watched_s: float = bound(3.0, "s", "the same, where the system gives notice of all changes")
+    share_ease: float = bound(20.0, "times", "a scan's length passes before the next; 5 % of a thread")
+    share_hurry: float = bound(4.0, "times", "the same, after a notice of a change; 20 % while things change")
+    share_nudge_s: float = bound(0.05, "s", "from the system's notice of a change to the scan")
+    share_settle_s: float = bound(0.9, "s", "a file must not have changed for; less than a scan's period")
+    share_writing_s: float = bound(10.0, "s", "the same, for a file that somebody was seen to create")
+
+    # announcing
+    announce_s: float = bound(
+        10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual"
+    )
+    announce_most_s: float = bound(3600.0, "s", "the same; a central that forgot us is told within an hour")
+    announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
+    announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
+    announce_names: int = bound(32, "names", "published at once; a central answers many as quickly as one")
+    book_names: int = bound(40_000, "names", "that we publish, or withdrew within the last month")
+    book_bytes: int = bound(83_886_080, "bytes", "of the file of our records; 40,000 of 2 kB")
+    book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")
+    book_grace_s: float = bound(3.0, "s", "after a file went, until its name does; another may be put there")
+    book_renew_s: float = bound(3600.0, "s", "between two looks for records that would soon expire")
+    pins: int = bound(1000, "addresses", "of centrals, whose ids are remembered")
+    doctor_s: float = bound(8.0, "s", "for a central to answer the doctor; it may dial us for five of them")
+    goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")

@@ -1,0 +1,35 @@
+"""Bounds of what is kept: hashes and streams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2pstream.limits.row import bound
+
+__all__ = ["StoreLimits"]
+
+
+@dataclass(frozen=True)
+class StoreLimits:
+    """What lies on our disks."""
+
+    # hashes of shared files
+    hash_settle_s: float = bound(2.0, "s", "old a stamp must be to be believed: the coarsest clock of a disk")
+    hash_cache_files: int = bound(100_000, "files", "remembered; the oldest are forgotten")
+    hash_cache_bytes: int = bound(67_108_864, "bytes", "of the hash cache; 100,000 lines of 600")
+    hash_span_bytes: int = bound(4_194_304, "bytes", "hashed by a worker in one go; others wait 3 ms")
+    hash_told_s: float = bound(10.0, "s", "between two lines about how hashing goes on")
+    hash_retry_s: float = bound(60.0, "s", "after a disk refused to read a file, until it is asked again")
+    hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
+
+    # the store
+    store_stream_bytes: int = bound(
+        274_877_906_944, "bytes", "of one stream; its hashes take 256 MiB at most"
+    )
+    store_checkpoint_s: float = bound(3.0, "s", "of what was written may be lost by a power cut")
+    store_check_units: int = bound(16, "units", "hashed by a worker in one go, before they are first served")
+    store_ahead_bytes: int = bound(
+        67_108_864, "bytes", "of room had before they come; contiguous on the disk"
+    )
+    store_behind_bytes: int = bound(16_777_216, "bytes", "before a reader stay, for short jumps back")
+    store_evict_bytes: int = bound(33_554_432, "bytes", "given up in one go; each go waits for the disk")

@@ -1,0 +1,121 @@
+"""Bounds of wires: what is said, by whom, and how long it may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2pstream.limits.row import bound
+
+__all__ = ["WireLimits"]
+
+
+@dataclass(frozen=True)
+class WireLimits:
+    """What strangers send, and what waits to be sent to them."""
+
+    # names and addresses
+    name_bytes: int = bound(200, "bytes", "a name in UTF-8; leaves room for suffixes in 255-byte file names")
+    address_chars: int = bound(259, "characters", "253 of a host name, a colon and a port")
+
+    # content
+    bencode_bytes: int = bound(16_384, "bytes", "of one control message; hot ones are fixed structures")
+    bencode_depth: int = bound(8, "levels", "of lists and dictionaries; nothing of ours has more than four")
+    bencode_items: int = bound(1024, "items", "in all of one message; a dictionary's keys come for nothing")
+    stream_bytes: int = bound(281_474_976_710_656, "bytes", "2^48 of one file; more than anybody stores")
+    record_life_s: float = bound(2_592_000.0, "s", "30 days from signing; who is still there signs again")
+    record_gone_s: float = bound(2_678_400.0, "s", "a withdrawn name is remembered: a day beyond any record")
+    record_ahead_s: float = bound(600.0, "s", "a record may be signed in the future; clocks differ")
+    record_tags: int = bound(16, "tags", "of one record")
+    record_text_bytes: int = bound(64, "bytes", "of a tag, or of a record's type")
+
+    # classic
+    classic_name_bytes: int = bound(255, "bytes", "more than any file name; the ancestor dies beyond 100")
+    classic_sent_name_bytes: int = bound(99, "bytes", "the ancestor's buffer holds 100 with its NUL")
+    classic_reply_bytes: int = bound(100, "bytes", "the ancestor aborts on more")
+    classic_reply_addresses: int = bound(6, "addresses", "six dotted quads and blanks fit 99 bytes")
+    classic_name_s: float = bound(1.0, "s", "the ancestor too reads once, a second after accept")
+    classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
+
+    # the listening port
+    sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
+    quiet_s: float = bound(0.060, "s", "a preface's or a name's segments arrive closer together")
+    silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")
+    sniff_s: float = bound(10.0, "s", "absolute: from accept to a protocol, however bytes trickle")
+    undecided: int = bound(512, "connections", "that have not said yet what they want; a lookup does at once")
+    connections: int = bound(4000, "connections", "on one listening port; also below the descriptor limit")
+    connections_per_address: int = bound(64, "connections", "one address (IPv6: /64); loopback exempt")
+
+    # moving bytes
+    chunk_bytes: int = bound(262_144, "bytes", "one read from a file on the portable road")
+    span_bytes: int = bound(1_048_576, "bytes", "one sendfile call, and one turn's budget per connection")
+    receive_bytes: int = bound(1_048_576, "bytes", "one lent receive buffer, one pwrite")
+    unwritten_bytes: int = bound(8_388_608, "bytes", "received and not yet on disk, per stream")
+    inbox_bytes: int = bound(65_536, "bytes", "arrived before anybody called receive")
+    unsent_bytes: int = bound(
+        98_304, "bytes", "in the kernel and not on their way; a stalled reader costs 180 kB"
+    )
+    close_s: float = bound(2.0, "s", "the other end is given to close, after we did")
+    connect_s: float = bound(5.0, "s", "a dial without an answer")
+    first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")
+    stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
+    workers: int = bound(2, "threads", "for disk and hashing")
+
+    # links
+    link_hello_bytes: int = bound(4096, "bytes", "of a HELLO; a ticket and sixteen families fit")
+    link_hello_items: int = bound(16, "items", "of a HELLO's lists: versions, families")
+    link_agent_bytes: int = bound(64, "bytes", "of the name that a program gives itself")
+    link_text_bytes: int = bound(200, "bytes", "of a reason in words; one line")
+    link_frame_bytes: int = bound(65_536, "bytes", "of a frame's body, other than a run of units (A2)")
+    link_run_bytes: int = bound(1_048_588, "bytes", "of a run's body: sixteen units and their head (A2)")
+    link_queue_bytes: int = bound(524_288, "bytes", "wait for one who does not read; then it is left (A6)")
+    link_hello_s: float = bound(5.0, "s", "absolute: from the start to the other end's HELLO")
+    link_auth_s: float = bound(10.0, "s", "absolute: from the start to the proof of who it is (D1)")
+    link_wary_s: float = bound(1.5, "s", "for a magic, of one that may speak another protocol (A10)")
+    link_ping_s: float = bound(2.0, "s", "without a byte, while it owes an answer, and it is pinged (A5)")
+    link_dead_s: float = bound(10.0, "s", "the same, and it is dead (A5)")
+    link_idle_ping_s: float = bound(30.0, "s", "without a byte, while it owes nothing, and it is pinged (A5)")
+    link_idle_dead_s: float = bound(90.0, "s", "the same, and it is dead (A5)")
+    link_pings: int = bound(200, "pings", "of one end within ten seconds; more is a flood")
+    link_pings_s: float = bound(10.0, "s", "in which those are counted")
+    link_stall_s: float = bound(
+        20.0, "s", "in which one who is sent something takes not a byte, and it is left"
+    )
+    link_silent_s: float = bound(5.0, "s", "without a byte, and the other of two links stays (D1)")
+
+    # native: asking peers for units
+    native_request_units: int = bound(256, "units", "of one request; 16 MiB")
+    native_run_units: int = bound(16, "units", "of one frame; 1 MiB, which other frames wait for")
+    native_urgent_run_units: int = bound(4, "units", "of one frame that somebody waits for")
+    native_run_s: float = bound(0.05, "s", "of what a connection sends go into one frame at most")
+    native_units: int = bound(256, "units", "that one peer may have outstanding here, over all streams")
+    native_first_units: int = bound(4, "units", "that may be asked for before the first credit")
+    native_over_credits: int = bound(3, "requests", "beyond their credit, and it breaks the protocol")
+    native_over_credit_s: float = bound(10.0, "s", "in which those are counted")
+    native_channels: int = bound(64, "channels", "of one connection, each about one stream")
+    native_pages: int = bound(64, "pages", "of hashes asked for on one channel and not yet answered")
+    native_deadline_ms: int = bound(60_000, "ms", "ahead; a later deadline is none")
+    native_have_ranges: int = bound(1024, "ranges", "in one message of what a peer has")
+    native_have_bits: int = bound(65_536, "units", "in one bitmap of what a peer has; 8 KiB")
+    native_map_ranges: int = bound(16_384, "ranges", "of what a peer has; the smallest are forgotten")
+    native_have_s: float = bound(0.1, "s", "between two messages of what is here on a channel")
+    native_meta_piece_bytes: int = bound(16_384, "bytes", "in one message of what belongs to a stream")
+    native_meta_bytes: int = bound(4_194_304, "bytes", "of one thing that belongs to a stream")
+    native_requests: float = bound(1000.0, "requests/s", "of one peer: 64 MB/s of single units")
+    native_hash_requests: float = bound(20.0, "pages/s", "that one peer asks for; each proves 32 MiB")
+    native_hashes_bytes: int = bound(8_388_608, "bytes", "sent to a peer let it ask for one page more")
+    native_haves: float = bound(50.0, "messages/s", "of one peer; 256 ranges are one more")
+    native_opens: float = bound(20.0, "channels/s", "that one peer opens")
+    native_burst_s: float = bound(2.0, "s", "of a rate may come at once")
+    flood_factor: float = bound(4.0, "times", "a rate's bound is a flood, and ends a connection")
+    flood_s: float = bound(10.0, "s", "that a flood lasts before it is called one")
+    busy_bytes: int = bound(262_144, "bytes", "of answers wait; then requests are refused")
+
+    # HTTP
+    http_head_s: float = bound(4.0, "s", "absolute: a request's head; with silent_s before it, under 10 s")
+    http_rest_s: float = bound(15.0, "s", "between two requests of a connection")
+    http_header_bytes: int = bound(8192, "bytes", "of a request's head; browsers send one or two thousand")
+    http_headers: int = bound(64, "headers", "of a request; browsers send twenty")
+    http_requests: int = bound(100, "requests", "of one connection; then the client dials again")
+    http_ahead_bytes: int = bound(16_384, "bytes", "of requests that arrive before one is answered")
+    http_step_bytes: int = bound(65_536, "bytes", "written at once; two of them wait for a slow client")
+    http_listed: int = bound(1000, "names", "on the page; more than anybody scrolls through")
