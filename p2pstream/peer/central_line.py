@@ -11,7 +11,8 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import CLASSIC, HTTP, NATIVE, TLS, Lease
 from p2pstream.interfaces import INode
 from p2pstream.peer.announcer import LineListener
-from p2pstream.protocols.central.asking import CentralLine, Endpoints, Speaks
+from p2pstream.protocols.central.asking import CentralLine, Endpoints
+from p2pstream.protocols.central.telling import Speaks
 
 __all__ = ["Lines", "PeerLine", "spoken_on"]
 

@@ -19,8 +19,9 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.listed import ALL, CLASSIC, NATIVE, Standing
 from p2pstream.errors import Refused
 from p2pstream.peer.dials import Dials
-from p2pstream.protocols.central.asking import CentralLine, Speaks
+from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.plugin import protocol as central
+from p2pstream.protocols.central.telling import Speaks
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import FakeNode, HeardEvents

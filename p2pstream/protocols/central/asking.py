@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError, fail, succeed
 from twisted.internet.error import ConnectError, ConnectingCancelledError
@@ -37,6 +36,7 @@ from p2pstream.protocols.central.messages import (
     Watch,
     Withdraw,
 )
+from p2pstream.protocols.central.telling import LineListener, Silent, Speaks
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 from p2pstream.transport.dialling import dial_trouble
@@ -48,54 +48,6 @@ _log = Logger()
 
 #: ``endpoint(address, tls)``: how it is dialled.
 Endpoints = Callable[[Address, bool], IStreamClientEndpoint]
-
-
-@dataclass(frozen=True)
-class Speaks:
-    """What a peer says of itself when it announces: its port, and `content.listed`'s bits."""
-
-    port: int
-    flags: int = 0
-    load: int = 0
-    uplink: int = 0
-
-
-class LineListener(Protocol):
-    """Who is told how a connection to a central fares."""
-
-    def connected(self) -> None:
-        """It is there; it may have forgotten everything."""
-
-    def lost(self, reason: str) -> None:
-        """It went, or a dial was in vain.  It is tried again."""
-
-    def leased(self, lease: Lease) -> None:
-        """It tells, without being asked, that it sees us otherwise now."""
-
-    def changed(self, name: str, key: bytes) -> None:
-        """Something watched is not what it was: a name, or the bytes of a key."""
-
-    def called(self, address: Address, nonce: bytes, key: bytes) -> None:
-        """Somebody there wants that key, and cannot dial us: we are to dial."""
-
-
-class Silent:
-    """A listener that does not care."""
-
-    def connected(self) -> None:
-        """See `LineListener`."""
-
-    def lost(self, reason: str) -> None:
-        """See `LineListener`."""
-
-    def leased(self, lease: Lease) -> None:
-        """See `LineListener`."""
-
-    def changed(self, name: str, key: bytes) -> None:
-        """See `LineListener`."""
-
-    def called(self, address: Address, nonce: bytes, key: bytes) -> None:
-        """See `LineListener`."""
 
 
 class CentralLine:

@@ -11,8 +11,9 @@ from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.interfaces import ICentral, IGuest
-from p2pstream.protocols.central.asking import CentralLine, Silent
+from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.serving import serving_factory
+from p2pstream.protocols.central.telling import Silent
 from p2pstream.protocols.link import protocol
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import MemoryEndpoint

@@ -13,8 +13,9 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease, ListedPeer, Standing
 from p2pstream.errors import BadName, BadRecord, NoCentral, Refused, SourceLost, StorageError
 from p2pstream.protocols.central import messages as say
-from p2pstream.protocols.central.asking import CentralLine, Silent, Speaks
+from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
+from p2pstream.protocols.central.telling import Silent, Speaks
 from p2pstream.protocols.link.codes import Code
 from p2pstream.testing.node import FakeNode
 from tests.protocols.central.centrals import WHERE, CentralTestCase
