@@ -19,7 +19,7 @@ import libtorrent
 PORT = 6881
 
 #: Its ``high_performance_seed`` without uTP, ticking ten times a second: its best on one machine.
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "enable_dht": False,
     "enable_lsd": False,
     "enable_upnp": False,
