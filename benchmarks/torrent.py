@@ -69,10 +69,16 @@ def added(session: Any, path: Path, folder: Path, seeding: bool) -> Any:
     return session.add_torrent(wish)
 
 
+def session_on(interfaces: str) -> Any:
+    """One that listens there, or nowhere."""
+    settings: Any = {**SETTINGS, "listen_interfaces": interfaces}
+    return libtorrent.session(settings)
+
+
 def seed(folder: Path, name: str, piece: int, host: str) -> None:
     """Serve until SIGTERM."""
     path = torrent(folder, name, piece)
-    session = libtorrent.session({**SETTINGS, "listen_interfaces": f"{host}:{PORT}"})
+    session = session_on(f"{host}:{PORT}")
     handle = added(session, path, folder, seeding=True)
     while not handle.status().is_seeding:
         time.sleep(0.01)
@@ -84,7 +90,7 @@ def get(folder: Path, name: str, piece: int, host: str) -> None:
     """Fetch it; the clock runs from the dial until all pieces are proven."""
     target = folder / "theirs"
     target.mkdir()
-    session = libtorrent.session({**SETTINGS, "listen_interfaces": ""})
+    session = session_on("")
     handle = added(session, torrent(folder, name, piece), target, seeding=False)
     while handle.status().state != libtorrent.torrent_status.downloading:
         time.sleep(0.001)
