@@ -90,6 +90,10 @@ def network(root: Path, peers: int = 1, announced: bool = False) -> Iterator[tup
             program.wait_for(host.replace(".", r"\."))
         for program in programs[1:] if announced else ():
             program.wait_for(f"listed at {central}".replace(".", r"\."))
+            program.wait_for("hashed")
+        if announced:
+            # From the last hash to the central's list it is an announcement, and a moment.
+            time.sleep(1.0)
         yield central, programs[1:]
     finally:
         for program in programs:
