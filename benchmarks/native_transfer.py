@@ -51,7 +51,7 @@ def get(root: Path, central: str, size: int, peer: int) -> Sample:
 def theirs(root: Path, size: int, piece: int, host: str, seed: int) -> Sample:
     """Fetch with libtorrent; the same figures."""
     before = costs.cpu_seconds(seed)
-    cost = costs.run(_torrent("get", root, piece, host), ROOT)
+    cost = costs.run(_torrent("get", root, piece, host), root, {"PYTHONPATH": str(ROOT)})
     sent = costs.cpu_seconds(seed) - before
     told = json.loads(cost.output)
     times = told["seconds"], told["first_piece_s"]
