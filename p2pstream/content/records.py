@@ -191,8 +191,13 @@ def sign_record(
     facts: dict[bytes, Any] = {b"mime": mime.encode(), b"d": dur_ms, b"b": br, b"ih1": ih1, b"ih2": ih2}
     facts[b"tags"] = [tag.encode() for tag in tags]
     written = {at: value for at, value in (said | facts).items() if value}
+    return read_record(_signed(written, identity, heir), now_ms, name, limits)
+
+
+def _signed(written: dict[bytes, Any], identity: Identity, heir: Identity | None) -> bytes:
+    """The record with its signatures, as it is sent."""
     body = encode(written)
-    written[b"sig"] = identity.sign("record", body)
+    signatures = {b"sig": identity.sign("record", body)}
     if heir:
-        written[b"nsig"] = heir.sign("record", body)
-    return read_record(encode(written), now_ms, name, limits)
+        signatures[b"nsig"] = heir.sign("record", body)
+    return encode(written | signatures)
