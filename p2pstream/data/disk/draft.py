@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
 from functools import cache
 
 from p2pstream.content.text import printable
 from p2pstream.data.disk.descriptor import DiskFile, silent_flags
+from p2pstream.data.disk.leftovers import clear_leftovers, hidden_name, hold, open_hidden
 from p2pstream.data.disk.scratch import open_nameless
 from p2pstream.data.disk.troubles import telling
 from p2pstream.errors import StorageError
@@ -28,7 +28,8 @@ class Draft(DiskFile):
     """A file on its way to a name; only the owner can read it until it is published.
 
     It has no name at all where the system can give one later, so that nothing is left
-    of a process that is killed; elsewhere it is a hidden file beside its final name.
+    of a process that is killed; elsewhere it is a hidden file beside its final name,
+    which is removed when a draft is next opened in that folder.
     The folder stays open, so that a folder which is moved meanwhile takes it along.
     After `publish` and after `withdraw` it is still open, and still to be closed.
 
@@ -83,7 +84,7 @@ class Draft(DiskFile):
         except FileExistsError:
             if not self._replace:
                 raise
-            self._hidden = _hidden_name()
+            self._hidden = hidden_name()
             os.link(source, self._hidden, dst_dir_fd=folder)
             _rename(folder, self._hidden, folder, self._name, replace=True)
 
@@ -219,6 +220,7 @@ def _open_device(path: str, title: str) -> DiskFile:
 def _open_beside(path: str, replace: bool) -> Draft:
     folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
+        clear_leftovers(folder)
         descriptor, hidden = _open_unnamed(folder)
     except OSError:
         os.close(folder)
@@ -231,13 +233,10 @@ def _open_unnamed(folder: int) -> tuple[int, str | None]:
     if os.path.exists(f"{_DESCRIPTORS}/{folder}"):
         descriptor = open_nameless(folder, linkable=True)
         if descriptor is not None:
+            # It will have a hidden name for a moment, if it is to take the place of another.
+            hold(descriptor)
             return descriptor, None
-    hidden = _hidden_name()
-    return os.open(hidden, _NEW, 0o600, dir_fd=folder), hidden
-
-
-def _hidden_name() -> str:
-    return f".p2pstream-{secrets.token_hex(8)}.part"
+    return open_hidden(folder)
 
 
 @cache
