@@ -55,7 +55,7 @@ class Found:
 class Lookup:
     """Asks for names and keys; a central of the ancestor's kind for names alone.
 
-    In a closed group nobody is asked in the ancestor's way, which proves no secret (D9).
+    In a closed group nobody is asked in the ancestor's way, which proves no secret.
 
     :param peer_port: the port of peers that are listed without one.
     :param ask: makes what asks a central; without it all are of the ancestor's kind.
@@ -81,11 +81,15 @@ class Lookup:
         :raises NoCentral: nobody there can be asked.
         :raises NotFound: it knows nobody who has it.
         :raises NoSource: none of those can be dialled.
+        :raises BadName: the ancestor's protocol, which alone is left, cannot ask for it.
         :raises UsageError: the secret of a closed group would be of no use.
         """
-        self._node.events.happened("lookup_started", name=link.name, central=str(link.central))
         if self._closed_group and self._ask is None:
             raise UsageError("a secret is kept only where streams have keys; leave --protocol classic out")
+        if self._ask is None:
+            # Nobody is asked for a name that cannot be sent, and so nobody is said to be.
+            self._registry.get("classic").client_factory(self._node, Sources(link.name))
+        self._node.events.happened("lookup_started", name=link.name, central=str(link.central))
         found = await self._by_key(link) if self._ask is not None else None
         if found is None:
             found = Found(tuple(map(ListedPeer, await self._by_name(link))))

@@ -10,13 +10,14 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import ConnectionRefusedError, DNSLookupError
-from twisted.internet.interfaces import IStreamClientEndpoint
+from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
 from p2pstream.content.wants import Sources, Stream, Want
 from p2pstream.errors import (
+    BadName,
     NoCentral,
     NoSource,
     NotFound,
@@ -27,6 +28,7 @@ from p2pstream.errors import (
 from p2pstream.interfaces import INode, IWorkers
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.viewer import Viewer
+from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
@@ -47,6 +49,10 @@ class Speech:
         self.asked: list[Want] = []
         self.dialled: list[tuple[str, int]] = []
         self.sources: list[FakeSource] = []
+
+    def client_factory(self, node: INode, want: Want) -> IProtocolFactory:
+        """As the classic protocol's, which refuses some names."""
+        return classic.client_factory(node, want)
 
     def connect(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
         """Lookups get the next answer, streams a source each."""
@@ -227,6 +233,13 @@ class FaultTests(StreamsCase):
     def test_unknown_name(self) -> None:
         """What the protocol says of it reaches the person."""
         self.assertEqual(self.fault(NotFound, NotFound("nobody has it")), "nobody has it")
+
+    def test_unsendable_name(self) -> None:
+        """A name that the only protocol left cannot ask for is refused before anybody is asked."""
+        link = Link(LINK.central, "n" * 100)
+        opening = self.streams().open(link, self.mktemp())
+        self.assertIn("too long for the classic protocol", str(self.failureResultOf(opening, BadName).value))
+        self.assertEqual((self.speech.asked, self.heard.named("lookup_started")), ([], []))
 
     def test_nobody_worth_dialling(self) -> None:
         """A list without an address is an error too."""

@@ -185,6 +185,7 @@ class UsageFaultTests(GetCase):
         ):
             program = self.get(free_loopback(), *words)
             self.check_fault(program, said, code=2)
+            self.assertEqual(program.stderr.count("\n"), 1, program.stderr)
 
 
 class PeerFaultTests(GetCase):
@@ -362,6 +363,25 @@ class EndTests(GetCase):
         self.assertEqual(program.finished(), 130)
         self.assertLess(time.monotonic() - began, 1.5)
         self.assertEqual(self.left(), [])
+
+    def test_killed_where_files_have_names(self) -> None:
+        """Elsewhere a hidden file is left, and goes when the next film is fetched into that folder."""
+        portable = {"P2PSTREAM_PORTABLE": "1"}
+        for signals in ([signal.SIGKILL], [signal.SIGINT, signal.SIGINT]):
+            central = self.central(*[stalling(FILM[:100_000])] * 2)
+            program = self.start_get(central, "film", "--json", env=portable)
+            program.wait_for("first_byte")
+            for number in signals:
+                program.signal(number)
+            program.finished()
+        other = self.start_get(self.central(stalling(FILM[:100_000])), "other", "--json", env=portable)
+        other.wait_for("first_byte")
+        self.assertEqual(self.get(self.central(saying(FILM)), "film", env=portable).process.returncode, 0)
+        still, film = self.left()
+        self.assertEqual((still[-5:], film), (".part", "film"))
+        other.signal(signal.SIGINT)
+        other.finished()
+        self.assertEqual(self.left(), ["film"])
 
     def test_interrupted_lookup(self) -> None:
         """Ctrl-C need not wait for a central."""
