@@ -36,6 +36,9 @@ GUESSING_FROM = 0.01
 #: What libvlc reads and decodes before it is shown, in seconds.
 DECODED_AHEAD = 0.4
 
+#: Milliseconds for which a film's title is drawn as it begins.
+TITLE_MS = 4000
+
 #: The priority of what the viewer asked for, which libvlc then selects.
 SLAVE_WANTED = 4
 
@@ -101,6 +104,7 @@ class Libvlc:
         # Kept here because libvlc and python-vlc keep neither.
         self._input: MemoryInput | None = None
         self._output: MemoryOutput | None = None
+        self._title = ""
 
     # These may block
 
@@ -121,6 +125,9 @@ class Libvlc:
         if subtitles:
             uri = Path(subtitles).absolute().as_uri()
             self._media.slaves_add(self._vlc.MediaSlaveType.subtitle, SLAVE_WANTED, uri.encode())
+        if self._title:
+            # What is drawn, and no more: nothing in it is an option, a place or markup.
+            self._media.set_meta(self._vlc.Meta.Title, self._title)
         self._player.set_media(self._media)
         self._player.play()
         if rate != 1.0:
@@ -146,6 +153,11 @@ class Libvlc:
         """Send the pictures to memory, from the next `load` on."""
         self._output = output
         output.attach(self._vlc, self._player)
+
+    def draw_title(self, title: str) -> None:
+        """Draw ``title`` over the first pictures, from the next `load` on."""
+        self._title = title
+        self._player.set_video_title_display(self._vlc.Position.bottom, TITLE_MS)
 
     @property
     def state(self) -> str:

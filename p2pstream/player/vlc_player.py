@@ -28,6 +28,9 @@ from p2pstream.player.workshop import Workshop
 
 __all__ = ["VlcPlayer"]
 
+#: The window is called after us and not after the film: a stranger's name is in no option.
+OPTIONS = ("--quiet", "--no-lua", "--video-title=p2pstream")
+
 LOOK_S = 0.05
 #: So many pictures decoded and still no window: it will not come.
 DECODED_UNSEEN = 60
@@ -67,10 +70,8 @@ class VlcPlayer:
         if problem:
             raise NoPlayer(problem)
         # Not --no-xlib here: libvlc is to talk to X by itself, from its own threads.
-        options = ("--quiet", "--no-video-title-show", "--no-lua", hardware_option(self._options.hardware))
-        # A stranger's name, but printable, and the value of an option: it cannot be one.
-        title = f"--video-title={self._title}"
-        self._workshop.begin((*options, title, *self._options.libvlc))
+        options = (*OPTIONS, hardware_option(self._options.hardware), *self._options.libvlc)
+        self._workshop.begin(options)
         await self._workshop.made()
         self._workshop.check()
 
@@ -79,6 +80,7 @@ class VlcPlayer:
             return succeed(replace(self.state, phase="stopped"))
         libvlc = self._deck.libvlc
         assert libvlc is not None, "play comes after open"
+        libvlc.draw_title(self._title)
         playback = Playback(libvlc, data, self._title, self._reactor, self._limits)
         playback.when_playing = self._began
         playback.subtitles = self._options.subtitles

@@ -8,6 +8,7 @@ from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.utils import getProcessOutput
 from twisted.trial.unittest import TestCase
 
 from p2pstream.data.memory import BufferData
@@ -75,6 +76,17 @@ class VlcPlayerTests(PlayerContract, TestCase):
         player = await self.opened()
         playing: Deferred[Any] = player.play(BufferData(film(2)))
         await until(lambda: player.state.shown > 10)
+        self.assertGreater((await playing).shown, 20)
+
+    async def test_F50_name_of_the_window(self) -> None:
+        """The window is called after the program, whatever the film is called."""
+        player = await self.make_player()
+        self.addCleanup(player.stop)
+        await player.open("--video-title=$T")
+        playing: Deferred[Any] = player.play(BufferData(film(2)))
+        await until(lambda: player.state.shown > 10)
+        search = ("search", "--class", "^vlc$", "getwindowname")
+        self.assertEqual(await getProcessOutput("xdotool", search, os.environ), b"p2pstream\n")
         self.assertGreater((await playing).shown, 20)
 
     async def test_no_way_to_show(self) -> None:
