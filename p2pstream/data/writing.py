@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.data.buffers import Buffer, Pool
+from p2pstream.data.flow import Flow
 from p2pstream.data.turns import Turns
 from p2pstream.interfaces import IRoomyConsumer, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -60,13 +61,6 @@ class Disk(Enum):
 
     IDLE = auto()
     BUSY = auto()
-
-
-class Flow(Enum):
-    """What the producer was last told."""
-
-    FLOWING = auto()
-    PAUSED = auto()
 
 
 @implementer(IRoomyConsumer)

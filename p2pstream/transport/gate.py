@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum, auto
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -11,16 +10,10 @@ from twisted.internet.interfaces import IConsumer, IPullProducer, IPushProducer
 from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
+from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
 
 __all__ = ["Gate"]
-
-
-class Push(Enum):
-    """What the transport last told us."""
-
-    FLOWING = auto()
-    PAUSED = auto()
 
 
 @implementer(IConsumer, IPushProducer)
@@ -36,7 +29,7 @@ class Gate:
     def __init__(self, transport: Any, moved: Callable[[], None]) -> None:
         self._transport = transport
         self._moved = moved
-        self._push = Push.FLOWING
+        self._flow = Flow.FLOWING
         self._producer: Any = None
         self._resumed: Deferred[None] | None = None
         #: Bytes that were passed on.
@@ -49,7 +42,7 @@ class Gate:
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """A read begins."""
         self._producer = producer
-        self._push = Push.FLOWING
+        self._flow = Flow.FLOWING
         self._transport.registerProducer(self, True)
 
     def unregisterProducer(self) -> None:
@@ -64,14 +57,14 @@ class Gate:
 
     def pauseProducing(self) -> None:
         """The transport has enough."""
-        self._push = Push.PAUSED
+        self._flow = Flow.PAUSED
         if self._producer is not None:
             self._producer.pauseProducing()
 
     def resumeProducing(self) -> None:
         """The transport got rid of what it had."""
         self._moved()
-        self._push = Push.FLOWING
+        self._flow = Flow.FLOWING
         if self._producer is not None:
             self._producer.resumeProducing()
         elif self._resumed is not None:
@@ -93,7 +86,7 @@ class Gate:
         return count
 
     def _flowing(self) -> Deferred[None]:
-        if self._push is Push.FLOWING:
+        if self._flow is Flow.FLOWING:
             return succeed(None)
         self._resumed = Deferred()
         return self._resumed

@@ -13,6 +13,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
+from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData, IFileSpans, IHeldSpans
 from p2pstream.limits import Limits
 from p2pstream.transport.run import Run
@@ -60,13 +61,6 @@ class Chunk:
         """Nobody waits for a single chunk."""
 
 
-class Fill(Enum):
-    """What whoever fills us was last told."""
-
-    FLOWING = auto()
-    PAUSED = auto()
-
-
 class Wish(Enum):
     """Whether somebody has more to send."""
 
@@ -101,7 +95,7 @@ class Outbox:
         self._entries: deque[Entry] = deque()
         self._waiting = 0
         self._producer: Any = None
-        self._fill = Fill.FLOWING
+        self._flow = Flow.FLOWING
         self._wish = Wish.NONE
         self._emptied: Deferred[None] | None = None
         #: Bytes that the kernel took.
@@ -133,7 +127,7 @@ class Outbox:
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """A read begins."""
         self._producer = producer
-        self._fill = Fill.FLOWING
+        self._flow = Flow.FLOWING
 
     def unregisterProducer(self) -> None:
         """The read is over; its last bytes may still wait."""
@@ -143,8 +137,8 @@ class Outbox:
         """Take ``data``; pause whoever writes when that is enough."""
         self._waiting += len(data)
         self._append(Chunk(data))
-        if self._waiting >= self._limits.unsent_bytes and self._fill is Fill.FLOWING:
-            self._fill = Fill.PAUSED
+        if self._waiting >= self._limits.unsent_bytes and self._flow is Flow.FLOWING:
+            self._flow = Flow.PAUSED
             if self._producer is not None:
                 self._producer.pauseProducing()
 
@@ -194,8 +188,8 @@ class Outbox:
 
     def _make_room(self, count: int) -> None:
         self._waiting -= count
-        if self._fill is Fill.PAUSED and not self._waiting:
-            self._fill = Fill.FLOWING
+        if self._flow is Flow.PAUSED and not self._waiting:
+            self._flow = Flow.FLOWING
             if self._producer is not None:
                 self._producer.resumeProducing()
 

@@ -17,39 +17,33 @@ from twisted.internet.interfaces import IConsumer, IPushProducer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.data.flow import Flow
 from p2pstream.errors import ReadStopped, SessionError
 from p2pstream.interfaces import IRoomyConsumer
 
 __all__ = ["Receiving"]
 
 
-class Flow(Enum):
+class Fate(Enum):
     """What becomes of bytes."""
 
     #: Nobody receives: they wait.
     NOBODY = auto()
     #: The consumer takes them.
-    FLOWING = auto()
+    TAKEN = auto()
     #: The consumer will take them later.
-    PAUSED = auto()
+    LATER = auto()
     #: The consumer wants no more; it is told so as soon as it is not inside a call of ours.
     STOPPED = auto()
     #: Nobody will ever want them.
     DISCARDED = auto()
 
 
-class Turn(Enum):
+class Call(Enum):
     """Whether a call of ours into the consumer has not returned yet."""
 
-    OURS = auto()
-    THEIRS = auto()
-
-
-class Valve(Enum):
-    """What the transport was last told."""
-
-    OPEN = auto()
-    SHUT = auto()
+    NONE = auto()
+    INSIDE = auto()
 
 
 class End(Enum):
@@ -75,9 +69,9 @@ class Receiving:
         self._most = most
         self._moved = moved
         self._broken = broken
-        self._flow = Flow.NOBODY
-        self._turn = Turn.OURS
-        self._valve = Valve.OPEN
+        self._fate = Fate.NOBODY
+        self._calling = Call.NONE
+        self._flow = Flow.FLOWING
         self._end: End | Failure | None = None
         self._backlog: deque[bytes] = deque()
         #: Bytes in the backlog.
@@ -92,7 +86,7 @@ class Receiving:
     @property
     def awaited(self) -> bool:
         """Whether somebody waits for the other end to send."""
-        return self._flow is Flow.FLOWING
+        return self._fate is Fate.TAKEN
 
     @property
     def ended(self) -> bool:
@@ -101,34 +95,34 @@ class Receiving:
 
     def receive(self, consumer: IConsumer) -> Deferred[int]:
         """Deliver what waits and what comes, to the end; see `Connection.receive`."""
-        if self._flow is not Flow.NOBODY:
+        if self._fate is not Fate.NOBODY:
             return fail(SessionError("one consumer at a time receives from a connection that is open"))
         done: Deferred[int] = Deferred(lambda _: self._finish(Failure(ReadStopped())))
         self._consumer, self._done, self._count = consumer, done, 0
         self._lender = consumer if IRoomyConsumer.providedBy(consumer) else None
-        self._flow = Flow.FLOWING
-        self._turn = Turn.THEIRS
+        self._fate = Fate.TAKEN
+        self._calling = Call.INSIDE
         try:
             consumer.registerProducer(self, True)
         except Exception:
             # It may have another producer, which is not ours to unregister.
             self._consumer = self._lender = self._done = None
-            self._flow = Flow.NOBODY
+            self._fate = Fate.NOBODY
             done.errback()
-        self._turn = Turn.OURS
+        self._calling = Call.NONE
         self._pump()
         return done
 
     def arrived(self, chunk: bytes) -> None:
         """The transport delivered ``chunk``."""
-        if self._flow is not Flow.DISCARDED:
+        if self._fate is not Fate.DISCARDED:
             self._backlog.append(chunk)
             self.waiting += len(chunk)
             self._pump()
 
     def lend(self) -> memoryview | None:
         """Room for the next bytes, to be said `filled`; None: they are to go to `arrived`."""
-        if self._flow is not Flow.FLOWING or self._backlog or self._lender is None:
+        if self._fate is not Fate.TAKEN or self._backlog or self._lender is None:
             return None
         room: list[memoryview] = []
         self._call(self._borrow, self._lender, room)
@@ -148,7 +142,7 @@ class Receiving:
 
     def discard(self, failure: Failure) -> None:
         """Whatever waits and comes is dropped; whoever receives is told ``failure``."""
-        self._flow = Flow.DISCARDED
+        self._fate = Fate.DISCARDED
         self._backlog.clear()
         self.waiting = 0
         self._finish(failure)
@@ -156,33 +150,33 @@ class Receiving:
 
     def pauseProducing(self) -> None:
         """The consumer has enough for now."""
-        if self._flow is Flow.FLOWING:
-            self._flow = Flow.PAUSED
+        if self._fate is Fate.TAKEN:
+            self._fate = Fate.LATER
             self._pump()
 
     def resumeProducing(self) -> None:
         """The consumer takes more."""
-        if self._flow is Flow.PAUSED:
-            self._flow = Flow.FLOWING
+        if self._fate is Fate.LATER:
+            self._fate = Fate.TAKEN
             self._pump()
 
     def stopProducing(self) -> None:
         """The consumer wants no more; what follows waits for the next one."""
-        if self._flow in (Flow.FLOWING, Flow.PAUSED):
-            self._flow = Flow.STOPPED
+        if self._fate in (Fate.TAKEN, Fate.LATER):
+            self._fate = Fate.STOPPED
             self._pump()
 
     def _pump(self) -> None:
         """Deliver while the consumer takes; then see whether that was all."""
         # Inside a call of ours the consumer only says what it wants.
-        while self._turn is Turn.OURS and self._flow is Flow.FLOWING and self._backlog:
+        while self._calling is Call.NONE and self._fate is Fate.TAKEN and self._backlog:
             chunk = self._backlog.popleft()
             self.waiting -= len(chunk)
             self._taken(len(chunk))
             self._call(self._consumer.write, chunk)
-        if self._turn is Turn.THEIRS:
+        if self._calling is Call.INSIDE:
             return
-        if self._flow is Flow.STOPPED:
+        if self._fate is Fate.STOPPED:
             self._finish(Failure(ReadStopped()))
         elif self._end is not None and not self._backlog:
             self._finish(self._end if isinstance(self._end, Failure) else None)
@@ -198,15 +192,15 @@ class Receiving:
 
     def _call(self, ask: Callable[..., object], *args: object) -> None:
         """Call the consumer; it has had its last call if it raises."""
-        self._turn = Turn.THEIRS
+        self._calling = Call.INSIDE
         try:
             ask(*args)
         except Exception:
             failure = Failure()
-            self._turn = Turn.OURS
+            self._calling = Call.NONE
             self._finish(failure)
             self._broken(failure)
-        self._turn = Turn.OURS
+        self._calling = Call.NONE
 
     def _finish(self, failure: Failure | None) -> None:
         """The receiver has all that it will get."""
@@ -214,8 +208,8 @@ class Receiving:
         done, self._done = self._done, None
         if consumer is None or done is None:
             return
-        if self._flow is not Flow.DISCARDED:
-            self._flow = Flow.NOBODY
+        if self._fate is not Fate.DISCARDED:
+            self._fate = Fate.NOBODY
         consumer.unregisterProducer()
         if failure is None:
             done.callback(self._count)
@@ -223,17 +217,17 @@ class Receiving:
             done.errback(failure)
 
     def _adjust(self) -> None:
-        """Open or shut the transport's valve.  After the end it must not be touched again."""
+        """Pause or resume the transport.  After the end it must not be touched again."""
         if self._end is not None:
             return
-        if self._flow is Flow.NOBODY:
-            valve = Valve.OPEN if self.waiting < self._most else Valve.SHUT
+        if self._fate is Fate.NOBODY:
+            flow = Flow.FLOWING if self.waiting < self._most else Flow.PAUSED
         else:
-            valve = Valve.SHUT if self._flow is Flow.PAUSED else Valve.OPEN
-        if valve is self._valve:
+            flow = Flow.PAUSED if self._fate is Fate.LATER else Flow.FLOWING
+        if flow is self._flow:
             return
-        self._valve = valve
-        if valve is Valve.OPEN:
+        self._flow = flow
+        if flow is Flow.FLOWING:
             self._transport.resumeProducing()
         else:
             self._transport.pauseProducing()

@@ -7,9 +7,10 @@ from typing import Any
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
+from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
 from p2pstream.transport.ends import innermost
-from p2pstream.transport.gate import Gate, Push
+from p2pstream.transport.gate import Gate
 
 __all__ = ["Spout"]
 
@@ -36,7 +37,7 @@ class Spout(Gate):
     @property
     def hungry(self) -> bool:
         """Whether the transport would take more."""
-        return self._push is Push.FLOWING
+        return self._flow is Flow.FLOWING
 
     def put(self, content: bytes, more: bool = False) -> None:
         """Send bytes; that ``more`` follows at once makes no difference here."""
@@ -58,7 +59,7 @@ class Spout(Gate):
     def registerProducer(self, producer: Any, streaming: bool) -> None:
         """A read begins."""
         self._producer = producer
-        if self._push is Push.PAUSED:
+        if self._flow is Flow.PAUSED:
             producer.pauseProducing()
 
     def resumeProducing(self) -> None:
@@ -68,7 +69,7 @@ class Spout(Gate):
             self.release()
             return
         super().resumeProducing()
-        if self._producer is None and self._push is Push.FLOWING:
+        if self._producer is None and self._flow is Flow.FLOWING:
             self._refill()
 
     async def _carry(self, data: IData, start: int, stop: int | None) -> int:
