@@ -10,7 +10,7 @@ from contextlib import suppress
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from p2pstream.content.text import printable
+from p2pstream.content.text import fault_text
 from p2pstream.errors import P2PStreamError
 from p2pstream.limits import LIMITS
 
@@ -69,7 +69,7 @@ class Ending:
         """What ``fault`` means for the person at the keyboard."""
         if isinstance(fault, P2PStreamError):
             return str(fault)
-        what = printable(f"{type(fault).__name__}: {fault}")
+        what = fault_text(fault)
         where = "the traceback is above" if self.debug else "--debug shows where"
         return f"this is a bug in p2pstream, please report it: {what} ({where})"
 

@@ -27,6 +27,18 @@ def printable(untrusted: str | bytes, limit: int = 200) -> str:
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
+def fault_text(fault: BaseException, limit: int = 200) -> str:
+    """What was raised, for those who must mend it: ``ValueError: no such thing``.
+
+    :param limit: as of `printable`.
+    """
+    try:
+        said = str(fault)
+    except Exception:
+        said = "it cannot say what"
+    return printable(f"{type(fault).__name__}: {said}" if said else type(fault).__name__, limit)
+
+
 def _visible(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]

@@ -6,7 +6,9 @@ import os
 
 from twisted.internet.error import ConnectError, DNSLookupError, TimeoutError, UserError
 
-from p2pstream.content.text import printable
+from p2pstream.content.text import fault_text
+
+__all__ = ["dial_trouble"]
 
 
 def dial_trouble(fault: Exception) -> str:
@@ -22,4 +24,4 @@ def dial_trouble(fault: Exception) -> str:
         return os.strerror(number).lower()
     if isinstance(fault, OSError) and fault.strerror:
         return fault.strerror.lower()
-    return printable(f"{type(fault).__name__} {fault}".rstrip(" ."), 120)
+    return fault_text(fault, 120).rstrip(" .")

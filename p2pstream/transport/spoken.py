@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from twisted.internet.interfaces import IAddress, IProtocol, IProtocolFactory
-from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from p2pstream.content.sniff import Sniff
-from p2pstream.content.text import printable
+from p2pstream.content.text import fault_text, printable
 from p2pstream.errors import PluginError
 from p2pstream.interfaces import INode, IStreamProtocol
 
 __all__ = ["Spoken", "SpokenProtocol"]
-
-_log = Logger()
 
 
 class SpokenProtocol:
@@ -50,8 +46,8 @@ class Spoken:
                     continue
                 spoken = SpokenProtocol(plugin, factory)
                 spoken.factory.doStart()
-            except Exception:
-                self._broken(str(plugin.name))
+            except Exception as fault:
+                self._broken(str(plugin.name), fault)
             else:
                 self._protocols.append(spoken)
 
@@ -61,8 +57,8 @@ class Spoken:
         for spoken in protocols:
             try:
                 spoken.factory.doStop()
-            except Exception:
-                self._broken(spoken.name)
+            except Exception as fault:
+                self._broken(spoken.name, fault)
 
     def whose(self, prefix: bytes, last: bool) -> tuple[SpokenProtocol | None, bool]:
         """Who has a connection that begins so, and whether that is settled.
@@ -91,24 +87,23 @@ class Spoken:
         """A protocol for one connection; None when there is none for it."""
         try:
             return spoken.factory.buildProtocol(address)
-        except Exception:
-            self._leave_out(spoken)
+        except Exception as fault:
+            self._leave_out(spoken, fault)
             return None
 
     def _verdicts(self, prefix: bytes) -> Iterator[tuple[SpokenProtocol, object]]:
         for spoken in list(self._protocols):
             try:
                 yield spoken, spoken.sniff(prefix)
-            except Exception:
-                self._leave_out(spoken)
+            except Exception as fault:
+                self._leave_out(spoken, fault)
 
-    def _leave_out(self, spoken: SpokenProtocol) -> None:
+    def _leave_out(self, spoken: SpokenProtocol, fault: Exception) -> None:
         if spoken in self._protocols:
             self._protocols.remove(spoken)
-            self._broken(spoken.name)
+            self._broken(spoken.name, fault)
 
-    def _broken(self, name: str) -> None:
-        failure = Failure()
-        if not failure.check(PluginError):
-            reason = printable(f"{type(failure.value).__name__}: {failure.getErrorMessage()}")
+    def _broken(self, name: str, fault: Exception) -> None:
+        if not isinstance(fault, PluginError):
+            reason = fault_text(fault)
             self._node.events.happened("plugin_disabled", plugin=printable(name, 40), reason=reason)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.text import count_text, duration_text, printable, size_text, span_text
+from p2pstream.content.text import count_text, duration_text, fault_text, printable, size_text, span_text
 
 
 class PrintableTests(SynchronousTestCase):
@@ -48,6 +48,25 @@ class PrintableTests(SynchronousTestCase):
         self.assertLessEqual(len(shown), limit)
         shown.encode("utf-8")
         self.assertTrue(shown.isprintable())
+
+
+class FaultTests(SynchronousTestCase):
+    """What was raised, in a line."""
+
+    def test_kind_and_words(self) -> None:
+        """Its kind comes first; nothing follows what says nothing."""
+        self.assertEqual(fault_text(ValueError("a\nb")), "ValueError: a\\nb")
+        self.assertEqual(fault_text(ValueError()), "ValueError")
+        self.assertEqual(fault_text(ValueError("x" * 50), 20), "ValueError: xxxxxxx…")
+
+    def test_cannot_say(self) -> None:
+        """One that fails to say what it is does no more harm than others."""
+
+        class Broken(Exception):
+            def __str__(self) -> str:
+                raise RuntimeError
+
+        self.assertEqual(fault_text(Broken()), "Broken: it cannot say what")
 
 
 class NumberTests(SynchronousTestCase):

@@ -36,4 +36,4 @@ class DialTests(SynchronousTestCase):
     def test_anything_else_is_printable(self) -> None:
         """What nobody expected is named with its kind, on one line."""
         said = dial_trouble(ValueError("\x1b[2J\nhuh."))
-        self.assertEqual(said, "ValueError \\x1b[2J\\nhuh")
+        self.assertEqual(said, "ValueError: \\x1b[2J\\nhuh")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from twisted.logger import ILogObserver, LogEvent, LogLevel, globalLogPublisher
 from twisted.plugin import getPlugins
@@ -14,8 +14,10 @@ from twisted.python import log
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+__all__ = ["Broken", "find"]
+
 #: Is told the name of a plugin file, and what went wrong in it.
-Broken = Callable[[str, Failure], None]
+Broken = Callable[[str, BaseException], None]
 
 # Marks the log events that are written while plugins are being looked for.
 _MARK = "p2pstream_dropins"
@@ -31,7 +33,7 @@ def find(interface: Any, broken: Broken, package: ModuleType | None = None) -> l
         context = {_MARK: True, "log_level": LogLevel.debug}
         found: list[Any] = log.callWithContext(context, lambda: list(getPlugins(interface, package)))
     for failure in failures:
-        broken(_file_of(failure), failure)
+        broken(_file_of(failure), cast(BaseException, failure.value))
     return found
 
 

@@ -7,19 +7,20 @@ from typing import Any, TypeVar
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IProtocol, IProtocolFactory, IStreamClientEndpoint, ITransport
-from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
-from p2pstream.content.text import printable
+from p2pstream.content.text import fault_text, printable
 from p2pstream.content.wants import Want
 from p2pstream.errors import P2PStreamError, PluginError
 from p2pstream.interfaces import INode, IStreamProtocol
 
+__all__ = ["Guarded", "SwitchOff"]
+
 _Answer = TypeVar("_Answer")
 
 #: Is told the name of a protocol, and what is wrong with it.
-SwitchOff = Callable[[str, Failure], None]
+SwitchOff = Callable[[str, BaseException], None]
 
 #: Whether an answer is of the kind that was asked for.
 Fits = Callable[[Any], bool]
@@ -87,8 +88,8 @@ class Guarded:
         except (Exception, SystemExit) as fault:
             if isinstance(fault, says) and not isinstance(fault, PluginError):
                 raise
-            self._switch_off(self.name, Failure())
-            name, said = printable(self.name, 40), printable(f"{type(fault).__name__}: {fault}", 120)
+            self._switch_off(self.name, fault)
+            name, said = printable(self.name, 40), fault_text(fault, 120)
             raise PluginError(f"the protocol {name} is broken and was switched off: {said}") from fault
         return answer
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from twisted.python.failure import Failure
-
-from p2pstream.content.text import printable
+from p2pstream.content.text import fault_text, printable
 from p2pstream.errors import PluginError
 from p2pstream.interfaces import IEvents, IStreamProtocol
 from p2pstream.protocols.registry.dropins import find
@@ -53,20 +51,19 @@ class Registry:
         why = "was switched off" if name in self._off else "is not installed"
         raise PluginError(f"the protocol {printable(name, 40)} {why}")
 
-    def switch_off(self, name: str, failure: Failure) -> None:
+    def switch_off(self, name: str, fault: BaseException) -> None:
         """This protocol is broken: say so once, and leave it out from now on."""
         if name not in self._off:
             self._off.add(name)
-            self._disabled(name, failure)
+            self._disabled(name, fault)
 
     def _take(self, plugin: IStreamProtocol) -> None:
         name = str(getattr(plugin, "name", type(plugin).__name__))
         if name in self._known:
             twice = PluginError("another protocol has that name already; only the first is used")
-            self._disabled(name, Failure(twice))
+            self._disabled(name, twice)
         else:
             self._known[name] = Guarded(name, plugin, self.switch_off)
 
-    def _disabled(self, name: str, failure: Failure) -> None:
-        reason = printable(f"{type(failure.value).__name__}: {failure.getErrorMessage()}")
-        self._events.happened("plugin_disabled", plugin=printable(name, 40), reason=reason)
+    def _disabled(self, name: str, fault: BaseException) -> None:
+        self._events.happened("plugin_disabled", plugin=printable(name, 40), reason=fault_text(fault))
