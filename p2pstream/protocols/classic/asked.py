@@ -15,6 +15,8 @@ from p2pstream.protocols.classic.session import Asked, NameSession, Unanswerable
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.ends import peer_name
 
+__all__ = ["AskedProtocol"]
+
 
 @implementer(IHalfCloseableProtocol)
 class AskedProtocol(Protocol):

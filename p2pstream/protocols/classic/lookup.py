@@ -21,6 +21,8 @@ from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.ends import as_address, peer_name
 from p2pstream.transport.linger import reset_on_close
 
+__all__ = ["LookupClient", "LookupClientFactory", "LookupFactory", "LookupProtocol"]
+
 
 class LookupProtocol(AskedProtocol):
     """A central's side of one lookup: 100 bytes in one write, then a clean close."""
@@ -62,7 +64,7 @@ class LookupFactory(Factory):
 
 
 class LookupClient(Protocol):
-    """A client's side of one lookup.
+    """A client's side of one lookup; ``asked`` is ``name`` as it is sent.
 
     ``answer`` fires with the addresses, best first.  It fails with `errors.NotFound`, or
     with `errors.NoCentral` when what answered is no central.  Cancelling it hangs up.
@@ -70,10 +72,10 @@ class LookupClient(Protocol):
 
     transport: ITCPTransport
 
-    def __init__(self, node: INode, name: str) -> None:
+    def __init__(self, node: INode, name: str, asked: bytes) -> None:
         self._node = node
         self._name = name
-        self._asked = messages.encode_name(name, node.limits)
+        self._asked = asked
         self._alarm = Alarm(node.reactor, lambda now: self._conclude(self._session.tick(now)))
         self.answer: Deferred[list[Address]] = Deferred(lambda _: self.transport.abortConnection())
 
@@ -125,10 +127,10 @@ class LookupClientFactory(Factory):
     noisy = False
 
     def __init__(self, node: INode, name: str) -> None:
-        messages.encode_name(name, node.limits)
+        self._asked = messages.encode_name(name, node.limits)
         self._node = node
         self._name = name
 
     def buildProtocol(self, addr: IAddress | None) -> LookupClient:
         """One connection, one lookup."""
-        return LookupClient(self._node, self._name)
+        return LookupClient(self._node, self._name, self._asked)

@@ -118,11 +118,11 @@ class TransferFactory(Factory):
 
 
 class TransferClient(Connection):
-    """A client's side of one transfer."""
+    """A client's side of one transfer; ``asked`` is the name as it is sent."""
 
-    def __init__(self, node: INode, name: str) -> None:
+    def __init__(self, node: INode, asked: bytes) -> None:
         super().__init__(node.limits, clock=node.reactor)
-        self._asked = encode_name(name, node.limits)
+        self._asked = asked
 
     def connectionMade(self) -> None:
         """Ask at once: an ancestor looks a second after it accepted, and only then."""
@@ -139,13 +139,12 @@ class TransferClientFactory(Factory):
     noisy = False
 
     def __init__(self, node: INode, name: str) -> None:
-        encode_name(name, node.limits)
+        self._asked = encode_name(name, node.limits)
         self._node = node
-        self._name = name
 
     def buildProtocol(self, addr: IAddress | None) -> TransferClient:
         """One connection, one transfer."""
-        return TransferClient(self._node, self._name)
+        return TransferClient(self._node, self._asked)
 
 
 @implementer(ISource)
