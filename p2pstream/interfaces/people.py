@@ -25,7 +25,8 @@ class IEvents(Interface):
     def happened(event: str, **fields: Any) -> None:
         """``event`` is a name in `p2pstream.events.EVENTS`, the fields those listed there.
 
-        Never raises and never blocks.
+        Never raises and never blocks.  Strangers can make the same thing happen at any rate:
+        whoever keeps what is told says how much of it.
         """
 
 

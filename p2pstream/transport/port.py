@@ -16,7 +16,6 @@ from p2pstream.transport.ends import as_address, peer_name, when_gone
 from p2pstream.transport.linger import reset_now, reset_on_close
 from p2pstream.transport.seats import Seats
 from p2pstream.transport.sniffer import Sniffer
-from p2pstream.transport.sparing import Sparing
 from p2pstream.transport.spoken import Spoken, SpokenProtocol
 from p2pstream.transport.takeover import take_over
 from p2pstream.transport.tls import Layer, agreed, sniff_tls
@@ -67,7 +66,6 @@ class SniffedFactory(Factory):
         self._layer: Layer | None = None
         self._spoken = Spoken(protocols, node)
         self._seats = Seats(node.limits, cap_loopback)
-        self._told = Sparing(node.events, node.reactor)
 
     @property
     def connections(self) -> int:
@@ -91,7 +89,9 @@ class SniffedFactory(Factory):
         address = as_address(addr)
         refusal = self._seats.refusal(address)
         if refusal:
-            self._told.happened("connection_refused", str(address or "somebody"), refusal)
+            self._node.events.happened(
+                "connection_refused", address=str(address or "somebody"), reason=refusal
+            )
             return Turned()
         crowded = self._seats.crowded()
         if crowded is not None:
@@ -134,7 +134,7 @@ class SniffedFactory(Factory):
         sniffer.transport.abortConnection()
 
     def _let_go(self, sniffer: Sniffer, why: str) -> None:
-        self._told.happened("connection_dropped", peer_name(sniffer.transport), why)
+        self._node.events.happened("connection_dropped", address=peer_name(sniffer.transport), reason=why)
         sniffer.settle()
         self._seats.leave(sniffer.seat)
 
