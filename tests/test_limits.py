@@ -37,6 +37,11 @@ class TableTests(SynchronousTestCase):
             self.assertTrue(row.metadata["unit"] and row.metadata["reason"], row.name)
             self.assertGreater(getattr(LIMITS, row.name), 0, row.name)
 
+    def test_reasons_stand_alone(self) -> None:
+        """A reason needs no other page, and no other row."""
+        for row in fields(Limits):
+            self.assertNotRegex(row.metadata["reason"], r"\b[A-F]\d|^the same", row.name)
+
     def test_seconds_say_so(self) -> None:
         """The name of a time ends in its unit, and no other name does."""
         for row in fields(Limits):

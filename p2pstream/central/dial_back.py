@@ -1,7 +1,7 @@
 """Whether others can dial a peer: the central tries, and the peer must prove its id there.
 
 A central must be nobody's weapon: it dials only where somebody connected from, not below
-port 1024, few times a second, and each host twice a minute (F45).
+port 1024, few times a second, and each host twice a minute.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _log = Logger()
 
 
 def may_dial(address: Address, ours: str, own_port: int, limits: Limits = LIMITS) -> bool:
-    """Whether an address, from which somebody is connected to our ``ours``, may be dialled (D6)."""
+    """Whether an address, from which somebody is connected to our ``ours``, may be dialled."""
     if address.port < limits.back_least_port or not address.is_dialable:
         return False
     if address.host == ours and address.port == own_port:

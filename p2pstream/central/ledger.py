@@ -25,8 +25,6 @@ _OWNS = """
 _LIVE = "length(key) > 0 AND until_ms > :now"
 #: Beyond so many matches it is quicker to look through the names in their order.
 _MANY = 5000
-#: Steps of the database's machine in one search; about half a second.
-_MOST_STEPS = 20_000_000
 
 
 class Ledger:
@@ -40,6 +38,7 @@ class Ledger:
         self.path = path
         self._limits = limits
         self._steps = 0
+        self._stride = max(1, limits.catalogue_search_steps // 200)
         self._last = 0
         with telling("open", path):
             self._base = open_database(path)
@@ -185,15 +184,15 @@ class Ledger:
     def _entries(self, which: str, **given: object) -> list[Entry]:
         with telling("read", self.path):
             self._steps = 0
-            self._base.set_progress_handler(self._tired, 100_000)
+            self._base.set_progress_handler(self._tired, self._stride)
             rows = self._base.execute(f"SELECT {_FIELDS}, {_OWNS} FROM entries {which}", given)
             found = [_entry(row) for row in rows]
             self._base.set_progress_handler(None, 0)
         return found
 
     def _tired(self) -> bool:
-        self._steps += 100_000
-        return self._steps > _MOST_STEPS
+        self._steps += self._stride
+        return self._steps > self._limits.catalogue_search_steps
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

@@ -33,7 +33,7 @@ class Place:
         return cls(ip.packed[:near], ip.packed[:wide], _REACH[address.scope])
 
     def may_be_told(self, asker: Place) -> bool:
-        """Whether an address here means to the asker what it means to us (D6).
+        """Whether an address here means to the asker what it means to us.
 
         Our loopback is that of somebody who is on our loopback, too; our private networks
         are those of somebody who came from one.

@@ -28,7 +28,7 @@ class Entry:
     words: str
     #: The record as it was signed.
     raw: bytes
-    #: It came from another central; never outranks what came first-hand (D4).
+    #: It came from another central; never outranks what came first-hand.
     synced: bool = False
     #: The publisher whose place it takes over, by that one's own signature; empty: nobody's.
     heir_of: bytes = b""

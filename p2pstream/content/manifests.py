@@ -7,10 +7,12 @@ stranger's addresses, those of its own network among them.
 
 from __future__ import annotations
 
+from p2pstream.limits import LIMITS
+
 __all__ = ["HEAD_BYTES", "is_manifest", "shows_manifest"]
 
-#: How much of a stream is looked at; libvlc's own probes look at less.
-HEAD_BYTES = 4096
+#: How much of a stream is looked at.
+HEAD_BYTES = LIMITS.manifest_head_bytes
 
 #: What libvlc knows manifests by, wherever in the head it stands: lower case, no NULs.
 SIGNS = (
@@ -22,8 +24,6 @@ SIGNS = (
     b"<mpd",
     b"<smoothstreamingmedia",
 )
-#: So many bytes of nothing but text are no film either.
-TEXT_BYTES = 256
 #: What libvlc unpacks by itself before it looks on: gzip, compress, bzip2, xz.
 PACKED = (b"\x1f\x8b", b"\x1f\x9d", b"BZh", b"\xfd7zXZ")
 #: What it skips: the tags of music files.
@@ -45,7 +45,7 @@ def is_manifest(head: bytes) -> bool:
     behind = _behind_tags(head)
     if not behind or behind.startswith((*PACKED, APE)):
         return bool(head)
-    start = behind[:TEXT_BYTES]
+    start = behind[: LIMITS.manifest_text_bytes]
     return start.translate(None, CONTROLS) == start
 
 

@@ -14,7 +14,7 @@ from zope.interface import implementer
 
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import IWorkers
-from p2pstream.limits import LIMITS
+from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["ThreadWorkers"]
 
@@ -33,9 +33,9 @@ class ThreadWorkers:
     not end while its threads live.
     """
 
-    def __init__(self, reactor: IReactorFromThreads, threads: int = LIMITS.workers) -> None:
+    def __init__(self, reactor: IReactorFromThreads, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
-        self._pool = ThreadPool(0, threads, "p2pstream")
+        self._pool = ThreadPool(0, limits.workers, "p2pstream")
         self._pool.start()
         self._unfinished = 0
         self._state = _State.OPEN

@@ -20,7 +20,7 @@ class ICatalogue(Interface):
     """Names and who signed for them: one entry for each name, folded, and publisher.
 
     The signatures were checked before.  Of several publishers of one name the owner is
-    who was accepted first, first-hand before synced (D4); their order never changes, but
+    who was accepted first, first-hand before synced; their order never changes, but
     for heirs.  Each change has a number that is higher than those of all changes before it.
     """
 

@@ -1,7 +1,8 @@
 """The one table of every bound: lengths, counts, times, each with its unit and reason.
 
 A `Limits` is a value.  Everything that has a bound is handed one, so a test can set
-a bound low (`dataclasses.replace`) and stand on both sides of it.
+a bound low (`dataclasses.replace`) and stand on both sides of it.  What the form of a
+name, a key or a message is bounded by is the same for everybody: those read `LIMITS`.
 """
 
 from dataclasses import dataclass

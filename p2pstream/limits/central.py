@@ -41,9 +41,11 @@ class CentralLimits:
     central_watched: int = bound(1000, "names and keys", "watched over one connection")
     central_unanswered: int = bound(64, "requests", "of one connection that wait for their answers")
     central_queue_bytes: int = bound(
-        262_144, "bytes", "of answers that wait; beyond, requests are refused (A6)"
+        262_144, "bytes", "of answers that one connection does not read; beyond, requests are refused"
     )
-    central_queue_most_bytes: int = bound(524_288, "bytes", "of answers that wait; beyond, it is closed (A6)")
+    central_queue_most_bytes: int = bound(
+        524_288, "bytes", "of answers that one connection does not read; beyond, it is closed"
+    )
 
     # how often a central may be asked: by each connection, each address and each identity
     central_announces: float = bound(
@@ -58,10 +60,8 @@ class CentralLimits:
     central_publishes_burst: int = bound(20_000, "frames", "a share as large as one may be, signed anew")
     central_beckons: float = bound(1.0, "a second", "BECKON frames: each makes somebody else dial")
     central_beckons_burst: int = bound(20, "frames", "the unreachable peers of one stream")
-    central_excess: float = bound(
-        4.0, "times", "a rate; kept up for ten seconds, it ends the connection (A7)"
-    )
-    central_excess_s: float = bound(10.0, "s", "of such excess, and the connection ends (A7)")
+    central_excess: float = bound(4.0, "times", "a rate; kept up for ten seconds, it ends the connection")
+    central_excess_s: float = bound(10.0, "s", "of such excess, and the connection ends")
 
     central_per_address: float = bound(
         16.0, "times", "of a rate for all of one address (IPv6: /64); loopback exempt"
@@ -101,6 +101,9 @@ class CentralLimits:
     catalogue_memory_records: int = bound(
         100_000, "records", "where nothing is kept on a disk; searched in 50 ms"
     )
+    catalogue_search_steps: int = bound(
+        20_000_000, "steps", "of the database's machine in one search; half a second"
+    )
     catalogue_cached: int = bound(10_000, "names", "asked for last, whose records are in memory; 10 MB")
     catalogue_batch: int = bound(500, "records", "written at once, so that one sync serves them all")
     catalogue_batch_s: float = bound(0.02, "s", "a record waits for others to be written with it")
@@ -108,9 +111,9 @@ class CentralLimits:
     catalogue_purge_s: float = bound(60.0, "s", "between two looks for records that have expired")
 
     # dialling back
-    back_dials: float = bound(10.0, "a second", "by a central in all: it must be nobody's weapon (F45)")
-    back_per_host: int = bound(2, "dials", "to one host (IPv6: /64) in a minute (F45); loopback exempt")
-    back_per_host_s: float = bound(60.0, "s", "in which so many dials go to one host (F45)")
+    back_dials: float = bound(10.0, "a second", "by a central in all: nobody may use it to flood others")
+    back_per_host: int = bound(2, "dials", "to one host (IPv6: /64) in a minute; loopback exempt")
+    back_per_host_s: float = bound(60.0, "s", "in which so many dials go to one host")
     back_waiting: int = bound(2000, "peers", "that wait to be dialled back; more are asked to wait")
     back_s: float = bound(5.0, "s", "from a dial to the proof of the id")
     back_again_s: float = bound(900.0, "s", "until a peer is dialled back again")
@@ -124,6 +127,4 @@ class CentralLimits:
     central_wait_s: float = bound(2.0, "s", "for a central, before the next one is tried, too")
     central_answer_s: float = bound(10.0, "s", "for the answer to a request")
     central_remembered: int = bound(1000, "answers", "kept for the time when no central can be reached")
-    central_spread_s: float = bound(
-        3.0, "s", "over which peers announce anew after their central came back (F26)"
-    )
+    central_spread_s: float = bound(3.0, "s", "over which peers announce anew after their central came back")

@@ -25,14 +25,16 @@ class FetchLimits:
     ask_again_units: int = bound(
         32, "units", "before a reader needs them, asked of a source that still owes as many; 2 MiB"
     )
-    ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way (B2)")
-    ask_bytes: int = bound(16_777_216, "bytes", "asked for, arriving or not yet written, per stream (A4)")
+    ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way; 2 MiB")
+    ask_bytes: int = bound(
+        16_777_216, "bytes", "of one stream asked for, arriving or not yet written: what it takes of memory"
+    )
     urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
     overdue_s: float = bound(0.5, "s", "a reader waits for a unit before another source is asked, too")
     copies: int = bound(2, "sources", "asked for one unit at the same time")
     page_hashes: int = bound(512, "hashes", "of one page; proves 32 MiB")
     first_page_hashes: int = bound(
-        64, "hashes", "of the page around the start, 2 kB; at hand everywhere (B2)"
+        64, "hashes", "of the page around the start: 2 kB, here before the first unit"
     )
     page_failures: int = bound(3, "pages", "refused or useless, and a source is left")
     sources: int = bound(16, "sources", "connected to one download")

@@ -20,18 +20,26 @@ class ShareLimits:
     share_watched: int = bound(1000, "folders", "of a share with a system's watch on them; 20 µs each")
     share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
     share_check_s: float = bound(1.0, "s", "between two scans; a change shows within two of them")
-    share_watched_s: float = bound(3.0, "s", "the same, where the system gives notice of all changes")
+    share_watched_s: float = bound(
+        3.0, "s", "between two scans, where the system gives notice of all changes"
+    )
     share_ease: float = bound(20.0, "times", "a scan's length passes before the next; 5 % of a thread")
-    share_hurry: float = bound(4.0, "times", "the same, after a notice of a change; 20 % while things change")
+    share_hurry: float = bound(
+        4.0, "times", "a scan's length passes, after a notice of a change; 20 % of a thread"
+    )
     share_nudge_s: float = bound(0.05, "s", "from the system's notice of a change to the scan")
     share_settle_s: float = bound(0.9, "s", "a file must not have changed for; less than a scan's period")
-    share_writing_s: float = bound(10.0, "s", "the same, for a file that somebody was seen to create")
+    share_writing_s: float = bound(
+        10.0, "s", "a file must not have changed for, that somebody was seen to create"
+    )
 
     # announcing
     announce_s: float = bound(
         10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual"
     )
-    announce_most_s: float = bound(3600.0, "s", "the same; a central that forgot us is told within an hour")
+    announce_most_s: float = bound(
+        3600.0, "s", "between two claims at most: who forgot us is told within an hour"
+    )
     announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
     announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
     announce_names: int = bound(32, "names", "published at once; a central answers many as quickly as one")

@@ -21,6 +21,8 @@ class WireLimits:
     bencode_bytes: int = bound(16_384, "bytes", "of one control message; hot ones are fixed structures")
     bencode_depth: int = bound(8, "levels", "of lists and dictionaries; nothing of ours has more than four")
     bencode_items: int = bound(1024, "items", "in all of one message; a dictionary's keys come for nothing")
+    manifest_head_bytes: int = bound(4096, "bytes", "looked at for links to elsewhere; libvlc looks at less")
+    manifest_text_bytes: int = bound(256, "bytes", "of plain text at the start, and it is no film")
     stream_bytes: int = bound(281_474_976_710_656, "bytes", "2^48 of one file; more than anybody stores")
     record_life_s: float = bound(2_592_000.0, "s", "30 days from signing; who is still there signs again")
     record_gone_s: float = bound(2_678_400.0, "s", "a withdrawn name is remembered: a day beyond any record")
@@ -37,6 +39,7 @@ class WireLimits:
     classic_lookup_s: float = bound(10.0, "s", "an ancestor answers after one second; ten is a dead one")
 
     # the listening port
+    backlog: int = bound(1024, "connections", "that wait to be accepted; a burst of lookups must fit")
     sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
     quiet_s: float = bound(0.060, "s", "a preface's or a name's segments arrive closer together")
     silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")
@@ -63,24 +66,27 @@ class WireLimits:
     # links
     link_hello_bytes: int = bound(4096, "bytes", "of a HELLO; a ticket and sixteen families fit")
     link_hello_items: int = bound(16, "items", "of a HELLO's lists: versions, families")
+    link_family_bytes: int = bound(32, "bytes", "of the name of a family; ours have seven at most")
     link_agent_bytes: int = bound(64, "bytes", "of the name that a program gives itself")
     link_text_bytes: int = bound(200, "bytes", "of a reason in words; one line")
-    link_frame_bytes: int = bound(65_536, "bytes", "of a frame's body, other than a run of units (A2)")
-    link_run_bytes: int = bound(1_048_588, "bytes", "of a run's body: sixteen units and their head (A2)")
-    link_queue_bytes: int = bound(524_288, "bytes", "wait for one who does not read; then it is left (A6)")
+    link_frame_bytes: int = bound(65_536, "bytes", "of a frame's body, other than a run of units")
+    link_run_bytes: int = bound(1_048_588, "bytes", "of a run's body: sixteen units and their head")
+    link_queue_bytes: int = bound(524_288, "bytes", "wait for one who does not read; then it is left")
     link_hello_s: float = bound(5.0, "s", "absolute: from the start to the other end's HELLO")
-    link_auth_s: float = bound(10.0, "s", "absolute: from the start to the proof of who it is (D1)")
-    link_wary_s: float = bound(1.5, "s", "for a magic, of one that may speak another protocol (A10)")
-    link_ping_s: float = bound(2.0, "s", "without a byte, while it owes an answer, and it is pinged (A5)")
-    link_dead_s: float = bound(10.0, "s", "the same, and it is dead (A5)")
-    link_idle_ping_s: float = bound(30.0, "s", "without a byte, while it owes nothing, and it is pinged (A5)")
-    link_idle_dead_s: float = bound(90.0, "s", "the same, and it is dead (A5)")
+    link_auth_s: float = bound(10.0, "s", "absolute: from the start to the proof of who it is")
+    link_wary_s: float = bound(1.5, "s", "for the first eight bytes, of one that may speak another protocol")
+    link_ping_s: float = bound(2.0, "s", "without a byte, while it owes an answer, and it is pinged")
+    link_dead_s: float = bound(10.0, "s", "without a byte, while it owes an answer, and it is dead")
+    link_idle_ping_s: float = bound(30.0, "s", "without a byte, while it owes nothing, and it is pinged")
+    link_idle_dead_s: float = bound(90.0, "s", "without a byte, while it owes nothing, and it is dead")
     link_pings: int = bound(200, "pings", "of one end within ten seconds; more is a flood")
     link_pings_s: float = bound(10.0, "s", "in which those are counted")
     link_stall_s: float = bound(
         20.0, "s", "in which one who is sent something takes not a byte, and it is left"
     )
-    link_silent_s: float = bound(5.0, "s", "without a byte, and the other of two links stays (D1)")
+    link_silent_s: float = bound(
+        5.0, "s", "without a byte, and of two links of the same ends the other stays"
+    )
 
     # native: asking peers for units
     native_request_units: int = bound(256, "units", "of one request; 16 MiB")
@@ -93,6 +99,7 @@ class WireLimits:
     native_over_credit_s: float = bound(10.0, "s", "in which those are counted")
     native_channels: int = bound(64, "channels", "of one connection, each about one stream")
     native_pages: int = bound(64, "pages", "of hashes asked for on one channel and not yet answered")
+    native_urgent_ms: int = bound(3000, "ms", "until it is needed, and a unit asked for at once goes first")
     native_deadline_ms: int = bound(60_000, "ms", "ahead; a later deadline is none")
     native_have_ranges: int = bound(1024, "ranges", "in one message of what a peer has")
     native_have_bits: int = bound(65_536, "units", "in one bitmap of what a peer has; 8 KiB")

@@ -25,9 +25,6 @@ __all__ = ["Scan", "differs", "scan"]
 #: What programs append to the names of files that are not finished.
 TEMPORARY = ("~", ".part", ".partial", ".tmp", ".temp", ".crdownload", ".!qb", ".aria2")
 
-#: Files, of those seen last; a peer rarely shares more.
-_REMEMBERED = 20_000
-
 
 @dataclass
 class Scan:
@@ -148,7 +145,7 @@ class _Walk:
         self._found.refused[path] = why
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(LIMITS.share_files)
 def _fault(name: str) -> str | None:
     """Why a file of that name cannot be shared.  Remembered: the same names are seen every second."""
     try:
@@ -158,7 +155,7 @@ def _fault(name: str) -> str | None:
     return None
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(LIMITS.share_files)
 def _is_readable(path: str, stamp: Stamp) -> bool:
     """Whether we may read it.  Remembered: another mode or owner is another stamp."""
     return os.access(path, os.R_OK)

@@ -39,7 +39,7 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     """A central as the options say; ends the program in one line where that cannot be."""
     reactor = reactor or _running()
     settings, limits = options.settings, fit()
-    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
     table = Table()
     try:
         path = _absolute(settings.mapping or MAPPING)
@@ -61,7 +61,7 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     """A peer as the options say; ends the program in one line where that cannot be."""
     reactor = reactor or _running()
     settings, limits = options.settings, fit()
-    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
     try:
         folders = _folders(settings.share, events, who_reaches(told_host(settings.ip or "0.0.0.0")))
     except (BadShare, StorageError) as fault:
@@ -82,7 +82,7 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
     """
     reactor = reactor or _running()
     settings, limits = options.settings, fit()
-    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor)
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
     host = told_host(settings.ip or "0.0.0.0")
     central_settings = CentralSettings(ip=settings.ip, port=settings.central_port)
     # Dialled where others see it, for a central lists peers at the address that it sees.

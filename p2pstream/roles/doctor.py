@@ -112,7 +112,7 @@ class _Asked:
             factory = speaking(node, local.state.credentials)
             # Somebody may have been quicker since: that is as good.
             with suppress(CannotListen):
-                self._listening = listen(reactor, host, settings.port, factory)
+                self._listening = listen(reactor, host, settings.port, factory, limits)
         port = settings.port or (as_address(self._listening.getHost()) or Address("::", 1)).port
         own = Address(self._told, port)
         source = None if host in ("", "0.0.0.0", "::") else own

@@ -94,7 +94,7 @@ def _wall_ms() -> int:
 
 
 def _own(settings: PeerSettings) -> Address | None:
-    """Whom connections come from: others are told of the address that they see (D6)."""
+    """Whom connections come from: others are told of the address that they see."""
     if settings.ip in (None, "0.0.0.0", "::"):
         return None
     return Address(settings.ip or "", 1)

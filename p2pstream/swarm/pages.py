@@ -52,7 +52,7 @@ class Pages:
         """How many units from ``first`` on may be asked of ``source`` now, at most ``count``.
 
         Asks for what proves them where nobody was asked yet.  Some units may be asked for
-        behind their page: it will be here before them (amendments, B2).
+        behind their page: it will be here before them.
         """
         page = self._next(source, first, count)
         if page is None:

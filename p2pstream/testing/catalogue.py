@@ -108,7 +108,7 @@ class CatalogueContract(_Case):
         self.assertEqual(self.resolve("film"), [(1, 8, True)])
 
     def test_who_owns_a_name(self) -> None:
-        """D4: who was accepted first, whatever others do later."""
+        """Who was accepted first, whatever others do later."""
         self.publish("film", 1)
         self.publish("film", 2)
         self.publish("Film", 3)
@@ -119,7 +119,7 @@ class CatalogueContract(_Case):
         self.assertEqual(self.resolve("film"), [(2, 9, True), (3, 1, False)])
 
     def test_synced_never_outranks(self) -> None:
-        """D4: what another central told counts less, until the publisher comes in person."""
+        """What another central told counts less, until the publisher comes in person."""
         self.publish("film", 1, synced=True)
         self.publish("film", 2)
         self.assertEqual(self.resolve("film"), [(2, 1, True), (1, 1, False)])
@@ -129,7 +129,7 @@ class CatalogueContract(_Case):
         self.assertEqual(self.resolve("film"), [(1, 2, True), (2, 2, False)])
 
     def test_heir(self) -> None:
-        """D3: an heir takes the place of whom it inherits from."""
+        """An heir takes the place of whom it inherits from."""
         self.publish("film", 1)
         self.publish("film", 2)
         self.publish("film", 3, heir_of=bytes((1,)) * 32)

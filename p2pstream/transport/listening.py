@@ -12,15 +12,15 @@ from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import CannotListen
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.ends import as_address
 
 __all__ = ["ListeningService", "listen"]
 
-#: Connections that wait to be accepted: a burst of lookups must not be turned away.
-_BACKLOG = 1024
 
-
-def listen(reactor: Any, host: str, port: int, factory: IProtocolFactory) -> IListeningPort:
+def listen(
+    reactor: Any, host: str, port: int, factory: IProtocolFactory, limits: Limits = LIMITS
+) -> IListeningPort:
     """Listen on an address of this machine; it happens at once.
 
     :param reactor: an `IReactorTCP`.
@@ -29,7 +29,7 @@ def listen(reactor: Any, host: str, port: int, factory: IProtocolFactory) -> ILi
     :raises CannotListen: one line that says what to do about it.
     """
     try:
-        listening: IListeningPort = reactor.listenTCP(port, factory, backlog=_BACKLOG, interface=host)
+        listening: IListeningPort = reactor.listenTCP(port, factory, backlog=limits.backlog, interface=host)
     except CannotListenError as fault:
         raise CannotListen(_reason(fault.socketError, host, port)) from fault
     return listening
@@ -41,11 +41,14 @@ class ListeningService(Service):
     :param host: as `listen` wants it.
     """
 
-    def __init__(self, reactor: Any, host: str, port: int, factory: IProtocolFactory) -> None:
+    def __init__(
+        self, reactor: Any, host: str, port: int, factory: IProtocolFactory, limits: Limits = LIMITS
+    ) -> None:
         self._reactor = reactor
         self._host = host
         self._port = port
         self._factory = factory
+        self._limits = limits
         self._listening: IListeningPort | None = None
 
     @property
@@ -60,7 +63,7 @@ class ListeningService(Service):
         """Bind the port; raises `CannotListen`."""
         super().privilegedStartService()
         if self._listening is None:
-            self._listening = listen(self._reactor, self._host, self._port, self._factory)
+            self._listening = listen(self._reactor, self._host, self._port, self._factory, self._limits)
 
     def startService(self) -> None:
         """Start; binds the port if that was not done before."""

@@ -1,7 +1,7 @@
 """TLS on our connections: what is offered, and what proves that nobody stands between.
 
 Nobody asks here who signed a certificate: the other end proves its id by the link's
-AUTH, which signs a secret of this very TLS connection (D1).
+AUTH, which signs a secret of this very TLS connection.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ Its life::
 and from everywhere to LOST when it is reset, by whomever.  A session that is over, or
 whose data fails midway, is reset at once: nothing can follow half a frame.
 
-Reading is never paused because of what waits to be sent (A6): two ends that both did so
+Reading is never paused because of what waits to be sent: two ends that both did so
 would wait for each other.
 """
 

@@ -124,6 +124,17 @@ class SqliteTests(Opening, CatalogueContract, SynchronousTestCase):
         self.publish("big", words="x" * 100_000)
         self.assertEqual(self.catalogue.count(), 2)
 
+    def test_F44_long_search(self) -> None:
+        """What would keep a worker too long is given up; what is less work is found."""
+        self.limits = replace(LIMITS, catalogue_search_steps=1000)
+        self.catalogue = self.open()
+        self.publish("film 1")
+        self.assertEqual(len(self.search("film")), 1)
+        for number in range(100):
+            self.publish(f"film {number}")
+        fault = self.failureResultOf(self.catalogue.search(["film"], None, 100, NOW), StorageError)
+        self.assertIn("interrupted", str(fault.value))
+
     def test_without_an_index(self) -> None:
         """A search among very many looks through the names, and finds the same."""
         self.patch(ledgers, "_MANY", -1)

@@ -86,7 +86,7 @@ class FoldTests(SynchronousTestCase):
         )
     )
     def test_the_rule(self, text: str) -> None:
-        """Where everything is seen it is what the amendment says (D5)."""
+        """Where everything is seen it is what the amendment says."""
         self.assertEqual(fold(text).translate(dict.fromkeys(range(0xFE00, 0xFE10))), fold(text))
         if not any(
             0x180B <= ord(c) <= 0x180F or 0xFE00 <= ord(c) <= 0xFE0F or ord(c) >= 0xE0100 for c in text

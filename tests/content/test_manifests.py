@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.manifests import HEAD_BYTES, is_manifest, shows_manifest
+from p2pstream.limits import LIMITS
 from tests import strategies as profile  # noqa: F401
 
 URL = "http://192.168.0.1/reboot"
@@ -79,6 +80,18 @@ class ManifestTests(SynchronousTestCase):
                     stream = tag(size, footed) + tag(20) + text
                     self.assertTrue(is_manifest(stream[:HEAD_BYTES]), (size, footed, text))
         self.assertTrue(is_manifest(b"APETAGEX" + bytes(HEAD_BYTES)))
+
+    def test_a_little_text(self) -> None:
+        """A film may begin with text; so much of it, and it is none."""
+        most = LIMITS.manifest_text_bytes
+        self.assertTrue(is_manifest(b"x" * most + bytes(100)))
+        self.assertFalse(is_manifest(b"x" * (most - 1) + bytes(100)))
+
+    def test_where_it_is_looked_for(self) -> None:
+        """A sign in the last bytes that are looked at is seen, one that ends behind them is not."""
+        film = b"\x01" * (HEAD_BYTES - 7)
+        self.assertTrue(shows_manifest(film + b"#EXTM3U"))
+        self.assertFalse(shows_manifest(film + b"\x01#EXTM3U"))
 
     def test_part_of_a_tag(self) -> None:
         """A stream of a few bytes is short, and no error."""

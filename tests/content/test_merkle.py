@@ -147,7 +147,7 @@ class HonestPageTests(SynchronousTestCase):
             self.assertEqual(partial.unit_hash(unproven[0]), tree.layer(2)[unproven[0] * 32 :][:32])
 
     def test_the_default_is_what_everybody_has(self) -> None:
-        """64 nodes, or the whole layer where that is lower (B2)."""
+        """64 nodes, or the whole layer where that is lower."""
         self.assertEqual(PartialTree(tree_of(4097).key).needs(100, 1), (2, 64, 64, 5))
         self.assertEqual(PartialTree(tree_of(100).key).needs(3, 1), (2, 0, 32, 0))
 

@@ -146,7 +146,7 @@ class HoldingTests(SynchronousTestCase):
         self.assertIn("exp", self.refused(signed({**fields_of(record), b"exp": NOW + DAY})))
 
     def test_asked(self) -> None:
-        """Whoever asks gets records of that name, however it is written (D4)."""
+        """Whoever asks gets records of that name, however it is written."""
         record = sign_record(ME, "Caf\u00e9.mp4", KEY, NOW)
         for asked in ("café.MP4", "CAFE\u0301.mp4", "Ｃafé.mp4"):
             record.check(NOW, asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 from twisted.internet import reactor
@@ -13,6 +14,7 @@ from zope.interface.verify import verifyObject
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import IWorkers
+from p2pstream.limits import LIMITS
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers, WorkersContract
 
 
@@ -34,7 +36,7 @@ class ThreadWorkersTests(WorkersContract, TestCase):
 
     def make_workers(self) -> ThreadWorkers:
         """Who does the work."""
-        workers = ThreadWorkers(reactor, 2)
+        workers = ThreadWorkers(reactor, replace(LIMITS, workers=2))
         self.addCleanup(workers.close)
         return workers
 
@@ -72,7 +74,7 @@ class ThreadWorkersTests(WorkersContract, TestCase):
 
     async def test_cancel(self) -> None:
         """Cancelling drops the result, and work that has not begun is not done."""
-        workers = ThreadWorkers(reactor, 1)
+        workers = ThreadWorkers(reactor, replace(LIMITS, workers=1))
         go = threading.Event()
         done: list[str] = []
         first = workers.run(go.wait, 10)

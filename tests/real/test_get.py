@@ -14,7 +14,6 @@ from typing import Any
 
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
-from p2pstream import __version__
 from tests.real.processes import ProcessesMixin, Program, free_loopback
 from tests.real.servers import (
     CENTRAL_PORT,
@@ -389,27 +388,3 @@ class EndTests(GetCase):
         program.wait_for("lookup_started")
         program.signal(signal.SIGINT)
         self.assertEqual(program.finished(2), 130)
-
-
-class StartTests(ProcessesMixin, SynchronousTestCase):
-    """Help and version come at once."""
-
-    def seconds(self, module: str, flag: str, wanted: str) -> float:
-        """The best of three runs, in seconds; a busy machine is no fault of ours."""
-        best = 9.0
-        folder = self.folder()
-        for _ in range(3):
-            began = time.monotonic()
-            code = f"import sys; from p2pstream.{module} import main; sys.exit(main())"
-            program = self.start([sys.executable, "-c", code, flag], folder)
-            self.assertEqual(program.finished(), 0)
-            best = min(best, time.monotonic() - began)
-            self.assertIn(wanted, program.stdout)
-        return best
-
-    def test_quick(self) -> None:
-        """Every command answers --help and --version in less than 0.4 s."""
-        for module in ("commands.play", "commands.get", "roles.central", "roles.peer"):
-            for flag, wanted in (("--help", "sage: "), ("--version", __version__)):
-                seconds = self.seconds(module, flag, wanted)
-                self.assertLess(seconds, 0.4, f"{module} {flag}")

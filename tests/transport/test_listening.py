@@ -11,6 +11,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import CannotListen
+from p2pstream.limits import LIMITS
 from p2pstream.transport.listening import ListeningService, listen
 
 
@@ -67,7 +68,8 @@ class ListeningServiceTests(SynchronousTestCase):
         service = ListeningService(reactor, "127.0.0.1", 2045, Factory())
         service.privilegedStartService()
         service.startService()
-        self.assertEqual(len(reactor.tcpServers), 1)
+        ((_, _, backlog, _),) = reactor.tcpServers
+        self.assertEqual(backlog, LIMITS.backlog)
         self.assertEqual(service.address.port, 2045)
         self.successResultOf(service.stopService())
         self.assertFalse(service.running)

@@ -104,7 +104,7 @@ class TLSPortTests(SynchronousTestCase):
             self.assertEqual(self.served()[0], [b"\x89P2PS"])
 
     def test_F39_trickle_in_handshake(self) -> None:
-        """One deadline spans the prefix, the handshake and what is said inside (A11)."""
+        """One deadline spans the prefix, the handshake and what is said inside."""
         hello = self.client_hello()
         for chunks in ([hello[:2]], [hello[:100]], [hello[place : place + 1] for place in range(200)]):
             self.listen()

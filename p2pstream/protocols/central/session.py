@@ -43,7 +43,7 @@ from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
 
 __all__ = ["Answered", "CentralAsking", "CentralServing", "Told"]
 
-#: What speaks for an identity, which must be bound to the connection (D1, D7).
+#: What speaks for an identity, which must be bound to the connection.
 _BINDING = (Announce, Withdraw, Publish, Beckon)
 #: What answers what; and DONE answers everything.
 _ANSWER: Mapping[type[Request], type[Any]] = {

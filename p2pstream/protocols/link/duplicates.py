@@ -1,4 +1,4 @@
-"""Which of two links between the same two ends stays (D1).  Pure."""
+"""Which of two links between the same two ends stays.  Pure."""
 
 from __future__ import annotations
 

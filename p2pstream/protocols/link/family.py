@@ -74,7 +74,7 @@ class Line(Protocol):
         """`Family.pull` may have something now."""
 
     def ping(self, answered: Callable[[], None]) -> None:
-        """Send PING behind what is queued; ``answered`` is called at its PONG (A4)."""
+        """Send PING behind what is queued; ``answered`` is called at its PONG."""
 
     def close(self, code: int, why: str) -> None:
         """Say GOAWAY and end; what is queued still leaves."""
@@ -100,7 +100,7 @@ class Family(Protocol):
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
         """The other end's HELLO came; again when AUTH has proven it.
 
-        In a closed group (D9) only then, and what was sent before is held back until then.
+        In a closed group only then, and what was sent before is held back until then.
         """
 
     def received(self, frame: Frame, now: float) -> list[Any]:
@@ -126,7 +126,7 @@ class Family(Protocol):
 
     @property
     def awaiting(self) -> bool:
-        """Whether the other end owes us an answer: then silence is a sign of death (A5)."""
+        """Whether the other end owes us an answer: then silence is a sign of death."""
 
     def lost(self, why: str) -> list[Any]:
         """The connection is gone; nothing is called after this."""

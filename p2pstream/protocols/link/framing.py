@@ -6,7 +6,7 @@ import struct
 
 __all__ = ["ACCEPTOR_MAGIC", "DIALLER_MAGIC", "FRAME", "cut", "frame_head"]
 
-#: 0x89 begins neither text nor HTTP nor TLS; CR LF 1A do not survive what mends text (A10).
+#: 0x89 begins neither text nor HTTP nor TLS; CR LF 1A do not survive what mends text.
 DIALLER_MAGIC = b"\x89P2PS\r\n\x1a"
 ACCEPTOR_MAGIC = b"\x89P2PS\r\n\x1c"
 

@@ -1,4 +1,4 @@
-"""Who both ends are: HELLO, AUTH and the transcript that AUTH signs (D1, D9).  Pure."""
+"""Who both ends are: HELLO, AUTH and the transcript that AUTH signs.  Pure."""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ VERSION = 1
 
 _AGENT_BYTES = LIMITS.link_agent_bytes
 _MOST_ITEMS = LIMITS.link_hello_items
-_FAMILY_BYTES = 32
 _MOST_U32 = 2**32 - 1
 
 
@@ -135,7 +134,7 @@ class _Entries:
 
 
 def _family(name: bytes) -> str:
-    if not (0 < len(name) <= _FAMILY_BYTES and name.isalnum() and name.islower()):
+    if not (0 < len(name) <= LIMITS.link_family_bytes and name.isalnum() and name.islower()):
         raise _wrong(b"s")
     return name.decode("ascii")
 

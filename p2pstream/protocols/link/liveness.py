@@ -1,4 +1,4 @@
-"""Whether the other end is still there (A5).  Pure; times are monotonic seconds."""
+"""Whether the other end is still there.  Pure; times are monotonic seconds."""
 
 from __future__ import annotations
 

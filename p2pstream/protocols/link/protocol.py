@@ -175,7 +175,7 @@ class LinkFactory(Factory):
 
     :param attend: is given each link, and gives who attends to it.
     :param expected: the id that the other end must have; for one who dials.
-    :param wary: the other end may speak another protocol: find out before saying more (A10).
+    :param wary: the other end may speak another protocol: find out before saying more.
     :param port: where we listen, 0 for nowhere.
     :param uplink: kbit/s, 0 unknown.
     """

@@ -33,7 +33,7 @@ class LinkSession:
 
     :param dialled: whether we dialled.
     :param wary: say nothing but the magic until the other end's came: it may speak
-        another protocol (A10).
+        another protocol.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ class Talk:
     """The link's own part of one connection.
 
     :param wary: say nothing but the magic until the other end's came: it may speak
-        another protocol (A10).
+        another protocol.
     """
 
     def __init__(

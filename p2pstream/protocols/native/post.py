@@ -24,7 +24,7 @@ class Post:
 
     @property
     def busy(self) -> bool:
-        """Whether so much waits to be sent that no more is to be accepted (A6)."""
+        """Whether so much waits to be sent that no more is to be accepted."""
         return self.line.queued > self.limits.busy_bytes
 
     @property

@@ -13,8 +13,6 @@ from p2pstream.protocols.native.messages import NO_DEADLINE, Request
 
 __all__ = ["Entry", "Queue"]
 
-_URGENT_MS = 3000
-
 
 class Entry(NamedTuple):
     """One request that was accepted; sorted as it is to be sent."""
@@ -33,6 +31,7 @@ class Queue:
 
     def __init__(self, limits: Limits) -> None:
         self._furthest = limits.native_deadline_ms
+        self._urgent = limits.native_urgent_ms
         self._most = 4 * limits.native_units
         self._arrivals = count()
         self._heap: list[Entry] = []
@@ -41,7 +40,7 @@ class Queue:
         """The request as an entry, which may be put in later."""
         within = asked.deadline_ms
         deadline = now + within / 1000 if within <= self._furthest else inf
-        soon = within < _URGENT_MS or within == NO_DEADLINE
+        soon = within < self._urgent or within == NO_DEADLINE
         rank = 3 if asked.urgency == 3 else 1 if not asked.urgency and soon else 2
         batch = Batch(asked.rid, asked.first, asked.count)
         return Entry(rank, deadline, next(self._arrivals), channel, batch)

@@ -160,7 +160,8 @@ class HelloTests(SynchronousTestCase):
     def test_F38_fields(self) -> None:
         """Each field that is not what it may be refuses the whole."""
         good = {b"v": [1], b"id": terms_of(1).identity.id, b"n": bytes(32)}
-        self.assertIsNone(Victim(Stage.HELLO).takes(frame(Hello.TYPE, encode(good))))
+        for most in ({}, {b"s": [b"x" * 32]}, {b"s": [b"x"] * 16}, {b"ua": b"x" * 64}):
+            self.assertIsNone(Victim(Stage.HELLO).takes(frame(Hello.TYPE, encode(good | most))), most)
         bad: list[tuple[bytes, Any]] = [
             (b"v", []), (b"v", 1), (b"v", [b"1"]), (b"v", [1] * 17), (b"id", bytes(32)), (b"id", bytes(31)),
             (b"id", b"\xff" * 32), (b"id", 7), (b"n", bytes(33)), (b"p", -1), (b"p", 65_536), (b"p", b"x"),
@@ -206,7 +207,7 @@ class HelloTests(SynchronousTestCase):
 
 
 class MagicTests(SynchronousTestCase):
-    """Who does not speak this at all (A10)."""
+    """Who does not speak this at all."""
 
     def dialler(self, wary: bool = False) -> LinkSession:
         """One who has dialled."""

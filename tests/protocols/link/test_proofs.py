@@ -1,4 +1,4 @@
-"""Who both ends are, and that nobody in between can be one of them (D1, D9)."""
+"""Who both ends are, and that nobody in between can be one of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def codes(pair: Pair) -> list[int | None]:
 
 
 class AuthTests(SynchronousTestCase):
-    """What AUTH proves (D1)."""
+    """What AUTH proves."""
 
     def test_bound(self) -> None:
         """An id is bound only by a secret of the connection that both ends share."""
@@ -96,7 +96,7 @@ class AuthTests(SynchronousTestCase):
 
 
 class ClosedGroupTests(SynchronousTestCase):
-    """Only who knows the secret (D9)."""
+    """Only who knows the secret."""
 
     def pair(self, near: bytes | None, far: bytes | None) -> Pair:
         """Two ends, each with a secret, and a word that the dialler says at once."""
@@ -151,7 +151,7 @@ class ClosedGroupTests(SynchronousTestCase):
 
 
 class DuplicateTests(SynchronousTestCase):
-    """Which of two links stays (D1)."""
+    """Which of two links stays."""
 
     def standing(self, **facts: Any) -> Standing:
         """Some link."""

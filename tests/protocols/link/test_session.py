@@ -30,7 +30,7 @@ class TalkingTests(SynchronousTestCase):
         self.assertEqual((met.port, met.agent, met.most_units, met.uplink), (2050, "one", 256, 9))
 
     def test_nothing_waits_for_answers(self) -> None:
-        """The dialler's first words are in one segment with its HELLO (A9)."""
+        """The dialler's first words are in one segment with its HELLO."""
         pair = Pair()
         pair.families[0].say(b"early")
         first = pair.output(0)

@@ -1,4 +1,4 @@
-"""Links that are silent, that nobody reads, and that end (A5, A6)."""
+"""Links that are silent, that nobody reads, and that end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def opened(**options: object) -> Pair:
 
 
 class LivenessTests(SynchronousTestCase):
-    """Silence (A5)."""
+    """Silence."""
 
     def test_a5_idle(self) -> None:
         """After 30 s without a byte it is pinged; after 90 s it is dead, and gets no word more."""
@@ -129,7 +129,7 @@ class LivenessTests(SynchronousTestCase):
 
 
 class QueueTests(SynchronousTestCase):
-    """What waits to be sent (A6)."""
+    """What waits to be sent."""
 
     def test_a6_bound(self) -> None:
         """512 KiB of frames may wait for one who does not read; one byte more, and it is left."""

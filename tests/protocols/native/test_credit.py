@@ -1,4 +1,4 @@
-"""How much may be outstanding (A4)."""
+"""How much may be outstanding."""
 
 from __future__ import annotations
 

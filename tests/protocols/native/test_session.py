@@ -45,7 +45,7 @@ class TransferTests(SynchronousTestCase):
         self.assertFalse(pair.near.session.awaiting)
 
     def test_the_start_in_one_segment(self) -> None:
-        """OPEN, HREQ and REQ may leave together, before anything is known of the other end (A9)."""
+        """OPEN, HREQ and REQ may leave together, before anything is known of the other end."""
         key, pair = key_of(100), Pair()
         number = pair.near.session.open(key)
         pair.near.keys[number] = key
@@ -106,7 +106,7 @@ class TransferTests(SynchronousTestCase):
 
 
 class AnswerTests(SynchronousTestCase):
-    """Every unit is answered exactly once (A3)."""
+    """Every unit is answered exactly once."""
 
     def setUp(self) -> None:
         """A channel about 40 units, nothing sent yet."""
@@ -168,6 +168,14 @@ class AnswerTests(SynchronousTestCase):
         ask(self.number, 5, 1, 1)
         self.pair.move()
         self.assertEqual([run[1] for run in self.pair.runs], [4, 3, 2, 1, 5, 0])
+
+    def test_no_hurry(self) -> None:
+        """What is asked for at once and not needed for three seconds does not go before others."""
+        self.near.session.ask(self.number, 0, 1, 1, 2000)
+        self.near.session.ask(self.number, 1, 1, 0, 3000)
+        self.near.session.ask(self.number, 2, 1, 0, 2999)
+        self.pair.move()
+        self.assertEqual([run[1] for run in self.pair.runs], [2, 0, 1])
 
     def test_urgent_runs_are_short(self) -> None:
         """At most four units in one frame that somebody waits for."""
@@ -237,7 +245,7 @@ class AnswerTests(SynchronousTestCase):
 
 
 class ChannelTests(SynchronousTestCase):
-    """How channels begin and end (A8)."""
+    """How channels begin and end."""
 
     def test_refused(self) -> None:
         """A stream that is not here: the channel is closed, and its number free again."""
