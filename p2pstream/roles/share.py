@@ -15,7 +15,7 @@ class Options(RoleOptions):
 
     program = "p2p-share"
     table = ShareSettings
-    synopsis = "[options] [DIR ...]"
+    synopsis = "Usage: p2p-share [options] [DIR ...]"
     longdesc = (
         "Shares the films in DIR (default: the current folder) with everyone who can reach this machine,"
         " and says how they watch them.  It ends with Ctrl-C."
