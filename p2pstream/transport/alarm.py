@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from p2pstream.transport.vigil import Timer, Timers
 
 
 class Alarm:
@@ -12,13 +12,17 @@ class Alarm:
 
     A timer that turns out to be early is set again, so that moving the moment back,
     as every byte does, costs nothing.
+
+    :param reactor: whose ``callLater`` is used; a `vigil.Vigil` for one of many that wait long.
     """
 
-    def __init__(self, reactor: IReactorTime, ring: Callable[[float], None]) -> None:
+    __slots__ = ("_moment", "_pending", "_reactor", "_ring")
+
+    def __init__(self, reactor: Timers, ring: Callable[[float], None]) -> None:
         self._reactor = reactor
         self._ring = ring
         self._moment: float | None = None
-        self._pending: IDelayedCall | None = None
+        self._pending: Timer | None = None
 
     def set(self, moment: float | None) -> None:
         """Ring at ``moment`` on the reactor's clock; None for never."""
@@ -28,9 +32,10 @@ class Alarm:
             self._pending = None
         if self._pending is None and moment is not None:
             wait = max(0.0, moment - self._reactor.seconds())
-            self._pending = self._reactor.callLater(wait, self._due)
+            self._pending = self._reactor.callLater(wait, self)
 
-    def _due(self) -> None:
+    def __call__(self) -> None:
+        """The timer: it may be early."""
         self._pending = None
         now = self._reactor.seconds()
         if self._moment is not None and now < self._moment:

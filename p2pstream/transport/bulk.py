@@ -12,7 +12,6 @@ buffered before) goes through Twisted's own methods.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Any, Protocol
 
 from twisted.internet import main
@@ -21,22 +20,31 @@ from twisted.internet.tcp import Connection as TCPConnection
 
 from p2pstream.data.portable import portable_only
 from p2pstream.limits import Limits
-from p2pstream.transport.outbox import Outbox
+from p2pstream.transport.outbox import Outbox, Source
 
-__all__ = ["Lender", "can_bulk", "install"]
+__all__ = ["Rider", "can_bulk", "install"]
 
-#: Bytes behind a full room that are read with it.
-_SPILL = 512
+#: Bytes behind a full room that are read with it; each read leaves them before the next begins.
+_SPILL = bytearray(512)
+_NO_SPILL = bytearray()
 
 
-class Lender(Protocol):
-    """Who says where bytes are to be put: `receiving.Receiving` or `wire.Wire`."""
+class Rider(Source, Protocol):
+    """Who has bytes to send, and says where those that come are put: one object, for there are many.
+
+    :ivar spills: whether it takes what came `beyond`.
+    """
+
+    spills: bool
 
     def lend(self) -> memoryview | None:
         """Room for the next bytes, to be said `filled`; None: the protocol is to be told of them."""
 
     def filled(self, count: int) -> None:
         """``count`` bytes were put into the room that was lent."""
+
+    def beyond(self, rest: bytes) -> None:
+        """The few bytes that came behind those that filled a room."""
 
 
 def can_bulk(transport: ITransport) -> bool:
@@ -52,23 +60,16 @@ def can_bulk(transport: ITransport) -> bool:
 
 def install(
     transport: Any,
-    lender: Lender,
+    rider: Rider,
     limits: Limits,
-    moved: Callable[[], None],
-    refill: Callable[[], None] = lambda: None,
-    beyond: Callable[[bytes], None] | None = None,
 ) -> Outbox:
     """Have bulk reads and writes take the road.
 
     :param transport: one that `can_bulk`; its ``write`` is not to be used from now on.
-    :param moved: called when the kernel took bytes.
-    :param refill: see `Outbox`.
-    :param beyond: told of the few bytes that came behind those that filled a room; left
-        out, they are only read when nothing is lent.
     :returns: the only writer from now on.
     """
-    outbox = Outbox(transport, limits, moved, refill)
-    transport.doRead = Intake(transport, lender, limits, beyond).do_read
+    outbox = Outbox(transport, limits, rider)
+    transport.doRead = Intake(transport, rider, limits).do_read
     transport.doWrite = outbox.do_write
     return outbox
 
@@ -76,29 +77,24 @@ def install(
 class Intake:
     """Reads into what is lent; with it, what follows: most likely the head of the next frame."""
 
-    def __init__(
-        self,
-        transport: Any,
-        lender: Lender,
-        limits: Limits,
-        beyond: Callable[[bytes], None] | None = None,
-    ) -> None:
-        self._socket = transport.socket
-        self._beyond = beyond
-        self._spill = bytearray(0 if beyond is None else _SPILL)
-        self._read_plainly: Callable[[], Any] = transport.doRead
-        self._lender = lender
+    __slots__ = ("_budget", "_rider", "_spill", "_transport")
+
+    def __init__(self, transport: Any, rider: Rider, limits: Limits) -> None:
+        self._transport = transport
+        self._rider = rider
+        self._spill = _SPILL if rider.spills else _NO_SPILL
         self._budget = limits.receive_bytes
 
     def do_read(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doRead``."""
-        room = self._lender.lend()
+        room = self._rider.lend()
         if room is None:
-            return self._read_plainly()
+            # The method of its class, over which we stand.
+            return type(self._transport).doRead(self._transport)
         left = self._budget
         while room is not None:
             try:
-                count = self._socket.recvmsg_into([room, self._spill])[0]
+                count = self._transport.socket.recvmsg_into([room, self._spill])[0]
             except (BlockingIOError, InterruptedError):
                 return None
             except OSError:
@@ -106,9 +102,9 @@ class Intake:
             if not count:
                 return main.CONNECTION_DONE
             asked, left = len(room), left - count
-            self._lender.filled(min(count, asked))
-            if count > asked and self._beyond is not None:
-                self._beyond(bytes(self._spill[: count - asked]))
+            self._rider.filled(min(count, asked))
+            if count > asked:
+                self._rider.beyond(bytes(self._spill[: count - asked]))
             # A short read has most likely taken all there was.
-            room = self._lender.lend() if count == asked + len(self._spill) and left > 0 else None
+            room = self._rider.lend() if count == asked + len(self._spill) and left > 0 else None
         return None

@@ -69,16 +69,27 @@ def loss_words(reason: Failure) -> str:
     return _LOSSES.get(reason.type) or printable(reason.getErrorMessage())
 
 
-def when_gone(transport: Any, tell: Callable[[], None]) -> None:
-    """Call ``tell`` when the connection is lost, whichever protocol has it by then.
+class Parting:
+    """Stands in for a transport's ``connectionLost``, until that is called."""
 
-    For transports that learn of it by ``connectionLost``, as all of Twisted's do.
-    """
-    lost = transport.connectionLost
+    __slots__ = ("_about", "_tell", "_transport")
 
-    def connection_lost(reason: Failure) -> None:
+    def __init__(self, transport: Any, tell: Callable[[Any], None], about: Any) -> None:
+        self._transport = transport
+        self._tell = tell
+        self._about = about
+
+    def __call__(self, reason: Failure) -> None:
+        transport = self._transport
         del transport.connectionLost
-        tell()
-        lost(reason)
+        self._tell(self._about)
+        transport.connectionLost(reason)
 
-    transport.connectionLost = connection_lost
+
+def when_gone(transport: Any, tell: Callable[[Any], None], about: Any = None) -> None:
+    """Call ``tell(about)`` when the connection is lost, whichever protocol has it by then.
+
+    For transports that learn of it by ``connectionLost``, as all of Twisted's do.  Once
+    for each transport.
+    """
+    transport.connectionLost = Parting(transport, tell, about)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections import deque
-from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -61,6 +59,29 @@ class Chunk:
         """Nobody waits for a single chunk."""
 
 
+class Source(Protocol):
+    """Who has bytes to send."""
+
+    def moved(self) -> None:
+        """The kernel took bytes."""
+
+    def refill(self) -> None:
+        """Nothing waits, and the kernel would take more."""
+
+
+class Nobody:
+    """Has nothing more to send."""
+
+    def moved(self) -> None:
+        """See `Source`."""
+
+    def refill(self) -> None:
+        """See `Source`."""
+
+
+_NOBODY = Nobody()
+
+
 class Wish(Enum):
     """Whether somebody has more to send."""
 
@@ -75,24 +96,19 @@ class Outbox:
     File spans whose pages are in memory go by ``sendfile``.  The rest is read by the
     data itself, whose workers may wait for the disk, and written from memory.
 
-    :param moved: called when the kernel took bytes.
-    :param refill: called when nothing waits and the kernel would take more; may `put` and `carry`.
+    :param source: who has bytes to send; may `put` and `carry` while it is told something.
     """
 
-    def __init__(
-        self,
-        transport: Any,
-        limits: Limits,
-        moved: Callable[[], None],
-        refill: Callable[[], None] = lambda: None,
-    ) -> None:
+    __slots__ = (
+        "_emptied", "_entries", "_flow", "_limits", "_producer", "_source", "_transport", "_waiting", "_wish",
+        "sent",
+    )  # fmt: skip
+
+    def __init__(self, transport: Any, limits: Limits, source: Source) -> None:
         self._transport = transport
-        self._socket: socket.socket = transport.socket
-        self._write_plainly: Callable[[], Any] = transport.doWrite
         self._limits = limits
-        self._moved = moved
-        self._refill = refill
-        self._entries: deque[Entry] = deque()
+        self._source = source
+        self._entries: list[Entry] = []
         self._waiting = 0
         self._producer: Any = None
         self._flow = Flow.FLOWING
@@ -112,13 +128,13 @@ class Outbox:
         self._append(Chunk(content, _MORE if more else 0))
 
     def nudge(self) -> None:
-        """Have ``refill`` called in a moment."""
+        """Have the source asked for more in a moment."""
         self._wish = Wish.MORE
         self._transport.startWriting()
 
     def release(self) -> None:
         """Nothing more will be put."""
-        self._refill = lambda: None
+        self._source = _NOBODY
 
     def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """As `sending.Road` says."""
@@ -146,7 +162,7 @@ class Outbox:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
         self._wish = Wish.NONE
         if not self._entries:
-            self._refill()
+            self._source.refill()
         if not self._entries:
             return self._rest()
         if _has_bytes(self._transport):
@@ -159,12 +175,16 @@ class Outbox:
             while self._entries and budget > 0:
                 budget -= self._send(self._entries[0], budget)
                 if not self._entries:
-                    self._refill()
+                    self._source.refill()
         except (BlockingIOError, InterruptedError):
             return None
         except OSError:
             return main.CONNECTION_LOST
         return None if self._entries else self._rest()
+
+    def _write_plainly(self) -> Any:
+        # The method of its class, over which we stand.
+        return type(self._transport).doWrite(self._transport)
 
     def _rest(self) -> Any:
         """Nothing waits: watch for room no longer, and close if that was asked for."""
@@ -172,14 +192,14 @@ class Outbox:
         return self._write_plainly() if self._wish is Wish.NONE else None
 
     def _send(self, entry: Entry, most: int) -> int:
-        count = entry.send(self._socket, most)
+        count = entry.send(self._transport.socket, most)
         if count:
             self.sent += count
-            self._moved()
+            self._source.moved()
         if isinstance(entry, Chunk):
             self._make_room(count)
         if entry.over and self._entries and self._entries[0] is entry:
-            self._entries.popleft()
+            del self._entries[0]
             entry.close()
         if not self._entries and self._emptied is not None:
             emptied, self._emptied = self._emptied, None

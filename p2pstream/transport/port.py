@@ -66,6 +66,7 @@ class SniffedFactory(Factory):
         self._layer: Layer | None = None
         self._spoken = Spoken(protocols, node)
         self._seats = Seats(node.limits, cap_loopback)
+        self._leave = self._seats.leave
 
     @property
     def connections(self) -> int:
@@ -81,7 +82,7 @@ class SniffedFactory(Factory):
     def stopFactory(self) -> None:
         """Twisted: the last port was closed.  Who is still connected is cut off."""
         for seat in self._seats:
-            seat.holder.transport.abortConnection()
+            seat.transport.abortConnection()
         self._spoken.stop()
 
     def buildProtocol(self, addr: IAddress | None) -> Protocol:
@@ -104,8 +105,8 @@ class SniffedFactory(Factory):
 
     def opened(self, sniffer: Sniffer) -> None:
         """See `sniffer.Desk`: the seat is kept until the transport is lost, whoever has it then."""
-        seat = sniffer.seat
-        when_gone(sniffer.transport, lambda: self._seats.leave(seat))
+        sniffer.seat.transport = sniffer.transport
+        when_gone(sniffer.transport, self._leave, sniffer.seat)
 
     def judge(self, sniffer: Sniffer, prefix: bytes, last: bool, ended: bool) -> bool:
         """See `sniffer.Desk`."""

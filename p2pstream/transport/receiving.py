@@ -62,6 +62,8 @@ class Receiving:
     :param broken: called when a consumer raised: what it missed cannot be told again.
     """
 
+    spills = False
+
     def __init__(
         self, transport: Any, most: int, moved: Callable[[], None], broken: Callable[[Failure], None]
     ) -> None:
@@ -133,6 +135,16 @@ class Receiving:
         self._taken(count)
         self._call(self._consumer.filled, count)
         self._pump()
+
+    def beyond(self, rest: bytes) -> None:
+        """See `bulk.Rider`: nothing is read beyond what is lent."""
+
+    def moved(self) -> None:
+        """See `bulk.Rider`."""
+        self._moved()
+
+    def refill(self) -> None:
+        """See `bulk.Rider`: what is to be sent was given before."""
 
     def end(self, failure: Failure | None = None) -> None:
         """Nothing more arrives: in good order, or because of ``failure``."""

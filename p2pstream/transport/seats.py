@@ -17,15 +17,17 @@ class Seat:
 
     :ivar key: what counts as its address; None where that is not limited.
     :ivar network: whom it stands with when somebody undecided must go.
-    :ivar holder: what it was taken for.
+    :ivar holder: what it was taken for; None once it is known what that wants.
+    :ivar transport: the connection itself, once it has one.
     """
 
-    __slots__ = ("holder", "key", "network")
+    __slots__ = ("holder", "key", "network", "transport")
 
     def __init__(self, key: str | None, network: str, holder: Any) -> None:
         self.key = key
         self.network = network
         self.holder = holder
+        self.transport: Any = None
 
 
 class Seats:
@@ -96,13 +98,15 @@ class Seats:
             self._undecided_count -= 1
             if not waiting:
                 del self._undecided[seat.network]
+            # What is kept of each connection is kept for thousands.
+            seat.holder, seat.network = None, ""
 
     def leave(self, seat: Seat) -> None:
         """Its connection is gone; harmless when done twice."""
         if seat not in self._taken:
             return
         self.decide(seat)
-        seat.holder = None
+        seat.transport = None
         del self._taken[seat]
         if seat.key is not None:
             self._of_key[seat.key] -= 1

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
-
 from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
 from p2pstream.transport.ends import innermost
 from p2pstream.transport.gate import Gate
+from p2pstream.transport.vigil import Timer, Timers
 
 __all__ = ["Spout"]
 
@@ -26,12 +25,12 @@ class Spout(Gate):
     """
 
     def __init__(
-        self, transport: Any, clock: IReactorTime, moved: Callable[[], None], refill: Callable[[], None]
+        self, transport: Any, clock: Timers, moved: Callable[[], None], refill: Callable[[], None]
     ) -> None:
         super().__init__(transport, moved)
         self._clock = clock
         self._refill = refill
-        self._nudge: IDelayedCall | None = None
+        self._nudge: Timer | None = None
         transport.registerProducer(self, True)
 
     @property

@@ -22,7 +22,6 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.interfaces import (
     IHalfCloseableProtocol,
     IHandshakeListener,
-    IReactorTime,
     ITCPTransport,
 )
 from twisted.internet.protocol import Protocol, connectionDone
@@ -42,6 +41,7 @@ from p2pstream.transport.outbox import Outbox
 from p2pstream.transport.spout import Spout
 from p2pstream.transport.tls import handshaken
 from p2pstream.transport.unsent import keep_little_unsent
+from p2pstream.transport.vigil import Timers
 
 __all__ = ["Wire"]
 
@@ -84,8 +84,9 @@ class Wire(Protocol):
     """
 
     transport: Any
+    spills = True
 
-    def __init__(self, limits: Limits = LIMITS, bulk: bool = True, clock: IReactorTime | None = None) -> None:
+    def __init__(self, limits: Limits = LIMITS, bulk: bool = True, clock: Timers | None = None) -> None:
         self._limits = limits
         self._bulk = bulk
         self._clock = clock
@@ -93,6 +94,9 @@ class Wire(Protocol):
         self._session: Any = None
         self._road: Any = None
         self._carrying: Deferred[Any] | None = None
+        #: When to look again, and when it has taken nothing for too long; `_alarm` knows the earlier.
+        self._due: float | None = None
+        self._stalled_at: float | None = None
 
     def begin(self) -> WireSession:
         """The session, now that all is ready for it."""
@@ -124,8 +128,6 @@ class Wire(Protocol):
         """Twisted: there is a transport now."""
         self._timers = self._clock or self.transport.reactor
         self._alarm = Alarm(self._timers, self._ring)
-        self._stall = Alarm(self._timers, lambda _: self.abort("it takes nothing of what it is sent"))
-        self._peer = peer_name(self.transport)
         keep_little_unsent(self.transport, self._limits.unsent_bytes)
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
@@ -133,7 +135,7 @@ class Wire(Protocol):
             self._open()
         else:
             self._enter(Stage.GREETING)
-            self._alarm.set(self.now + self._limits.link_hello_s)
+            self._wake(self.now + self._limits.link_hello_s)
 
     def handshakeCompleted(self) -> None:
         """Twisted: TLS is up."""
@@ -146,12 +148,16 @@ class Wire(Protocol):
             self._turn(self._session.receive, data, self.now)
 
     def lend(self) -> memoryview | None:
-        """See `bulk.Lender`."""
+        """See `bulk.Rider`."""
         return self._session.room() if self._stage is Stage.OPEN else None
 
     def filled(self, count: int) -> None:
-        """See `bulk.Lender`."""
+        """See `bulk.Rider`."""
         self._turn(self._session.filled, count, self.now)
+
+    def beyond(self, rest: bytes) -> None:
+        """See `bulk.Rider`."""
+        self.dataReceived(rest)
 
     def readConnectionLost(self) -> None:
         """Twisted: the other end will send no more, and so it is of no use."""
@@ -176,8 +182,8 @@ class Wire(Protocol):
     def _pave(self) -> Outbox | Spout:
         """How bytes leave; where they may leave and arrive past Python, have them do so."""
         if self._bulk and can_bulk(self.transport):
-            return install(self.transport, self, self._limits, self._moved, self._refill, self.dataReceived)
-        return Spout(self.transport, self._timers, self._moved, self._refill)
+            return install(self.transport, self, self._limits)
+        return Spout(self.transport, self._timers, self.moved, self.refill)
 
     def _turn(self, ask: Callable[..., list[Any]], *arguments: Any) -> None:
         """Let the session do something, tell what it tells, and see what has become of it."""
@@ -192,18 +198,18 @@ class Wire(Protocol):
         if self._stage is not Stage.OPEN:
             return
         if self._session.going:
-            self._alarm.set(self._session.next_deadline())
+            self._wake(self._session.next_deadline())
             return
         self._enter(Stage.ENDING)
-        self._alarm.set(self.now + self._limits.stall_s)
+        self._wake(self.now + self._limits.stall_s)
         self._tell(self._session.why)
         if self._session.over:
             self.abort("")
         else:
             self._road.nudge()
 
-    def _refill(self) -> None:
-        """The road takes more: frames first, and a run when the last one is with the kernel."""
+    def refill(self) -> None:
+        """See `bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
         while self._road.hungry and self._carrying is None and self._stage in (Stage.OPEN, Stage.ENDING):
             frames = self._safely(self._session.take, _HANDFUL, self.now)
             load = None if frames else self._safely(self._session.pull, self.now)
@@ -215,7 +221,7 @@ class Wire(Protocol):
                 self._all_sent()
             else:
                 break
-        self._moved()
+        self.moved()
         self._look()
 
     def _carry(self, load: Load) -> None:
@@ -235,7 +241,8 @@ class Wire(Protocol):
         if failure.check(CancelledError) and self._stage is Stage.LOST:
             return
         if not failure.check(P2PStreamError):
-            _log.failure("data for {peer} failed in a way nobody thought of", failure, peer=self._peer)
+            peer = peer_name(self.transport)
+            _log.failure("data for {peer} failed in a way nobody thought of", failure, peer=peer)
         self.abort(f"it was reset here because of {printable(failure.getErrorMessage())}")
 
     def _all_sent(self) -> None:
@@ -247,17 +254,29 @@ class Wire(Protocol):
             self.transport.loseWriteConnection()
         else:
             self.transport.loseConnection()
-        self._alarm.set(self.now + self._limits.close_s)
+        self._wake(self.now + self._limits.close_s)
 
-    def _moved(self) -> None:
-        """Bytes moved, or are to."""
+    def moved(self) -> None:
+        """See `bulk.Rider`: bytes moved, or are to."""
         waits = self._stage in (Stage.OPEN, Stage.ENDING) and (
             self._carrying is not None or not self._road.hungry or self._session.queued
         )
-        self._stall.set(self.now + self._limits.link_stall_s if waits else None)
+        self._stalled_at = self.now + self._limits.link_stall_s if waits else None
+        self._wind()
+
+    def _wake(self, moment: float | None) -> None:
+        """Look again at ``moment``."""
+        self._due = moment
+        self._wind()
+
+    def _wind(self) -> None:
+        due, stalled_at = self._due, self._stalled_at
+        self._alarm.set(stalled_at if due is None or (stalled_at is not None and stalled_at < due) else due)
 
     def _ring(self, now: float) -> None:
-        if self._stage is Stage.OPEN:
+        if self._stalled_at is not None and now >= self._stalled_at:
+            self.abort("it takes nothing of what it is sent")
+        elif self._stage is Stage.OPEN:
             self._turn(self._session.tick, now)
             self._road.nudge()
         else:
@@ -269,8 +288,8 @@ class Wire(Protocol):
             return
         told = self._stage in (Stage.ENDING, Stage.LINGERING)
         self._enter(Stage.LOST)
-        self._alarm.set(None)
-        self._stall.set(None)
+        self._stalled_at = None
+        self._wake(None)
         if self._carrying is not None:
             self._carrying.cancel()
         if self._road is not None:
@@ -290,7 +309,8 @@ class Wire(Protocol):
         try:
             return ask(*arguments)
         except Exception:
-            _log.failure("the link to {peer} failed in a way nobody thought of", peer=self._peer)
+            peer = peer_name(self.transport)
+            _log.failure("the link to {peer} failed in a way nobody thought of", peer=peer)
             self._session.fail()
             return None
 

@@ -232,7 +232,7 @@ class CentralLine:
 
     def _hang_up(self, link: LinkProtocol) -> Deferred[None]:
         gone: Deferred[None] = Deferred()
-        when_gone(link.transport, lambda: None if gone.called else gone.callback(None))
+        when_gone(link.transport, lambda _: None if gone.called else gone.callback(None))
         link.close()
         gone.addTimeout(self._limits.goodbye_s, self._node.reactor)
         return gone.addErrback(lambda _: link.abort("it took too long to hang up"))

@@ -37,7 +37,7 @@ class Bulk:
     stop: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Opposite:
     """The other end, as far as it is known."""
 

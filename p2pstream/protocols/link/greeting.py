@@ -47,6 +47,8 @@ class Greeting:
     signature is over.
     """
 
+    __slots__ = ("_dialled", "_heard", "_opposite", "_terms", "said")
+
     def __init__(self, terms: Terms, families: frozenset[str], dialled: bool) -> None:
         self._terms = terms
         self._dialled = dialled

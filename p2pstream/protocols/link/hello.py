@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from p2pstream.content.bencode import decode, encode
@@ -83,7 +84,7 @@ class Hello:
             id=_public(read.string(b"id", KEY_BYTES, KEY_BYTES)),
             nonce=read.string(b"n", KEY_BYTES, KEY_BYTES),
             versions=tuple(read.items(b"v", int, 1, _MOST_ITEMS)),
-            families=frozenset(map(_family, read.items(b"s", bytes, 0, _MOST_ITEMS))),
+            families=_families(tuple(read.items(b"s", bytes, 0, _MOST_ITEMS))),
             port=read.number(b"p", 65535),
             agent=printable(read.string(b"ua", 0, _AGENT_BYTES), _AGENT_BYTES),
             most_units=read.number(b"q", _MOST_U32),
@@ -131,6 +132,12 @@ class _Entries:
         if not all(isinstance(number, int) and 0xC0 <= number <= 0xFE for number in value.values()):
             raise _wrong(key)
         return {printable(name, 40): number for name, number in value.items()}
+
+
+@lru_cache(64)
+def _families(names: tuple[bytes, ...]) -> frozenset[str]:
+    """The same set for the same names: there are few, and links by the thousand."""
+    return frozenset(map(_family, names))
 
 
 def _family(name: bytes) -> str:

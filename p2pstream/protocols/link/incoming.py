@@ -25,6 +25,9 @@ class Rule:
     ignored: bool = False
 
 
+_NO_RULE = Rule(0)
+
+
 class Taker(Protocol):
     """Who is told of frames."""
 
@@ -47,6 +50,8 @@ class Incoming:
     Nothing is allocated because a header says so: what is held is what came.
     """
 
+    __slots__ = ("_frame", "_held", "_left", "_need", "_room", "_rule", "_stopped", "_taker")
+
     def __init__(self, taker: Taker) -> None:
         self._taker = taker
         self._held = bytearray()
@@ -54,7 +59,7 @@ class Incoming:
         self._need = FRAME.size
         #: The frame whose header was read: its type, channel and length.
         self._frame: tuple[int, int, int] | None = None
-        self._rule = Rule(0)
+        self._rule = _NO_RULE
         #: Bytes of the body that are still to come into the room, or to be dropped.
         self._left = 0
         self._room: memoryview | None = None

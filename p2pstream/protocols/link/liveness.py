@@ -23,6 +23,8 @@ class Liveness:
     While the other end owes an answer the time is short; it begins no sooner than that.
     """
 
+    __slots__ = ("_asked", "_awaiting", "_limits", "_since", "heard_at")
+
     def __init__(self, now: float, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._awaiting = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +30,12 @@ class Outgoing:
     Those of families may have to wait until enough is known of the other end.
     """
 
+    __slots__ = ("_held", "_ready", "queued")
+
     def __init__(self) -> None:
-        self._ready: deque[bytes] = deque()
-        self._held: deque[bytes] | None = deque()
+        # Lists: few wait for long, and one that is empty is small.
+        self._ready: list[bytes] = []
+        self._held: list[bytes] | None = []
         #: Bytes that wait, held ones too.
         self.queued = 0
 
@@ -56,13 +58,16 @@ class Outgoing:
 
     def take(self, most: int) -> bytes:
         """What is to be sent now: some ``most`` bytes, or one frame if that is longer."""
-        taken: list[bytes] = []
-        count = 0
-        while self._ready and (not taken or count + len(self._ready[0]) <= most):
-            taken.append(self._ready.popleft())
-            count += len(taken[-1])
-        self.queued -= count
-        return b"".join(taken)
+        size = places = 0
+        for frame in self._ready:
+            if places and size + len(frame) > most:
+                break
+            size += len(frame)
+            places += 1
+        taken = b"".join(self._ready[:places])
+        del self._ready[:places]
+        self.queued -= size
+        return taken
 
     def clear(self) -> None:
         """Nothing of it is to be sent."""

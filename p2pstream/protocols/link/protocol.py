@@ -24,6 +24,7 @@ from p2pstream.protocols.link.greeting import UNBOUND, Terms
 from p2pstream.protocols.link.session import LinkSession
 from p2pstream.transport.ends import as_address, peer_name
 from p2pstream.transport.tls import binding
+from p2pstream.transport.vigil import Timers, Vigil
 from p2pstream.transport.wire import Wire
 
 __all__ = ["Attend", "Attendant", "LinkFactory", "LinkProtocol", "dial"]
@@ -58,8 +59,9 @@ class LinkProtocol(Wire):
         port: int = 0,
         uplink: int = 0,
         bulk: bool = True,
+        clock: Timers | None = None,
     ) -> None:
-        super().__init__(node.limits, bulk, node.reactor)
+        super().__init__(node.limits, bulk, clock or node.reactor)
         self.dialled = dialled
         self._node = node
         self._attend = attend
@@ -69,7 +71,8 @@ class LinkProtocol(Wire):
         self._uplink = uplink
         self._attendant: Attendant | None = None
         self._reason: P2PStreamError | None = None
-        self._waiting: list[Deferred[Opposite]] = []
+        #: Whoever waits for the proof; made when somebody does.
+        self._waiting: list[Deferred[Opposite]] | None = None
 
     @property
     def address(self) -> Address | None:
@@ -109,6 +112,8 @@ class LinkProtocol(Wire):
             return fail(self._reason)
         if self.opposite is not None and self.opposite.authenticated:
             return succeed(self.opposite)
+        if self._waiting is None:
+            self._waiting = []
         waiting: Deferred[Opposite] = Deferred(self._waiting.remove)
         self._waiting.append(waiting)
         return waiting
@@ -145,8 +150,7 @@ class LinkProtocol(Wire):
         assert self._attendant is not None
         self._attendant.happened(event)
         if isinstance(event, Authenticated):
-            waiting, self._waiting = self._waiting, []
-            for one in waiting:
+            for one in self._waited():
                 one.callback(event.opposite)
 
     def ended(self, why: str) -> None:
@@ -154,9 +158,13 @@ class LinkProtocol(Wire):
         self._reason = self._fault(why)
         if self._attendant is not None:
             self._safely(self._attendant.ended, self._reason)
-        waiting, self._waiting = self._waiting, []
-        for one in waiting:
+        for one in self._waited():
             one.errback(Failure(self._reason))
+
+    def _waited(self) -> list[Deferred[Opposite]]:
+        """Whoever waits, for the last time."""
+        waiting, self._waiting = self._waiting, None
+        return waiting or []
 
     def _fault(self, why: str) -> P2PStreamError:
         ended = None if self._session is None else self._session.ended
@@ -187,10 +195,11 @@ class LinkFactory(Factory):
         self._attend = attend
         self._dialled = dialled
         self._options = options
+        self._vigil = Vigil(node.reactor)
 
     def buildProtocol(self, addr: IAddress | None) -> LinkProtocol:
         """One connection, one link."""
-        return LinkProtocol(self._node, self._attend, self._dialled, **self._options)
+        return LinkProtocol(self._node, self._attend, self._dialled, clock=self._vigil, **self._options)
 
 
 def dial(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
@@ -18,25 +19,41 @@ OPTIONAL = range(0x80, 0xC0)
 
 
 class Routes:
-    """The link's own types, and those of its families."""
+    """The link's own types, and those of its families; it holds nothing but these.
+
+    :param families: no two of which have a type in common.
+    """
+
+    __slots__ = ("_families", "_limits")
 
     def __init__(self, families: Sequence[Family], limits: Limits) -> None:
-        self.owners: dict[int, Family] = {}
-        self._rules = {type: Rule(kind.MOST) for type, kind in OWN.items()}
-        self._ignored = Rule(limits.link_frame_bytes, ignored=True)
-        for family in families:
-            for type, most in family.ceilings.items():
-                assert type not in self._rules, f"type {type:02x} has two owners"
-                head = family.heads.get(type)
-                bound = limits.link_frame_bytes if head is None else limits.link_run_bytes
-                self._rules[type] = Rule(min(most, bound), head)
-                self.owners[type] = family
+        self._families = families
+        self._limits = limits
+
+    def owner(self, type: int) -> Family:
+        """Whose frames of that type are; raises `PeerError` when they are nobody's."""
+        for family in self._families:
+            if type in family.ceilings:
+                return family
+        raise PeerError(f"nothing here speaks frames of type {type:02x}", Code.UNKNOWN_TYPE)
 
     def rule(self, type: int) -> Rule:
         """How frames of that type are taken; raises `PeerError` for one that nobody knows."""
-        rule = self._rules.get(type)
-        if rule is None and type in OPTIONAL:
-            return self._ignored
-        if rule is None:
-            raise PeerError(f"nothing here speaks frames of type {type:02x}", Code.UNKNOWN_TYPE)
-        return rule
+        own = _OWN_RULES.get(type)
+        if own is not None:
+            return own
+        if type in OPTIONAL:
+            return _rule(self._limits.link_frame_bytes, None, True)
+        family = self.owner(type)
+        head = family.heads.get(type)
+        bound = self._limits.link_frame_bytes if head is None else self._limits.link_run_bytes
+        return _rule(min(family.ceilings[type], bound), head, False)
+
+
+@lru_cache(256)
+def _rule(most: int, head: int | None, ignored: bool) -> Rule:
+    """The same rule for the same bounds: there are few, and links by the thousand."""
+    return Rule(most, head, ignored)
+
+
+_OWN_RULES = {type: Rule(kind.MOST) for type, kind in OWN.items()}

@@ -36,6 +36,11 @@ class LinkSession:
         another protocol.
     """
 
+    __slots__ = (
+        "_events", "_families", "_incoming", "_limits", "_now", "_outgoing", "_routes", "_talk", "dialled",
+        "woken",
+    )  # fmt: skip
+
     def __init__(
         self,
         families: Sequence[Family],
@@ -47,8 +52,8 @@ class LinkSession:
     ) -> None:
         self.dialled = dialled
         #: Called when there may be something to send, or an end, that no call of ours tells.
-        self.woken: Callable[[], None] = lambda: None
-        self._families = list(families)
+        self.woken: Callable[[], None] = _unheard
+        self._families = tuple(families)
         self._limits = limits
         self._outgoing = Outgoing()
         self._routes = Routes(families, limits)
@@ -158,7 +163,7 @@ class LinkSession:
         if self.going:
             self._talk.end(Ended(Code.OK, why, theirs=True), Stage.OVER)
             self._halt()
-        families, self._families = self._families, []
+        families, self._families = self._families, ()
         for family in families:
             self._events += family.lost(why)
         return self._told()
@@ -204,7 +209,7 @@ class LinkSession:
     def taken(self, frame: Frame) -> None:
         """See `incoming.Taker`."""
         if frame.type not in OWN:
-            self._events += self._routes.owners[frame.type].received(frame, self._now)
+            self._events += self._routes.owner(frame.type).received(frame, self._now)
             return
         for event in self._talk.hear(frame, self._now):
             self._events.append(event)
@@ -216,11 +221,11 @@ class LinkSession:
 
     def begun(self, type: int, channel: int, head: bytes, length: int) -> memoryview | None:
         """See `incoming.Taker`."""
-        return self._routes.owners[type].begin(type, channel, head, length, self._now)
+        return self._routes.owner(type).begin(type, channel, head, length, self._now)
 
     def complete(self, type: int) -> None:
         """See `incoming.Taker`."""
-        self._events += self._routes.owners[type].filled(self._now)
+        self._events += self._routes.owner(type).filled(self._now)
 
     def _receive(self, chunk: bytes) -> None:
         rest = self._talk.meet(chunk)
@@ -229,7 +234,7 @@ class LinkSession:
 
     def _tick(self, _: None) -> None:
         self._talk.tick(self._now)
-        for family in list(self._families):
+        for family in self._families:
             due = family.next_deadline() if self.going else None
             if due is not None and self._now >= due:
                 self._events += family.tick(self._now)
@@ -256,3 +261,7 @@ class LinkSession:
     def _told(self) -> list[Any]:
         events, self._events = self._events, []
         return events
+
+
+def _unheard() -> None:
+    """Nobody drives it yet."""

@@ -60,6 +60,11 @@ class Talk:
         another protocol.
     """
 
+    __slots__ = (
+        "_auth_deadline", "_closed_group", "_dialled", "_greeted", "_greeting", "_hello_deadline", "_magic",
+        "_outgoing", "_proves_last", "ended", "liveness", "opposite", "pings", "stage",
+    )  # fmt: skip
+
     def __init__(
         self,
         terms: Terms,
@@ -79,7 +84,7 @@ class Talk:
         self._closed_group = terms.secret is not None
         # Strangers who dial get nothing to guess the secret of a group by.
         self._proves_last = self._closed_group and not dialled
-        self._greeting = Greeting(terms, families, dialled)
+        self._greeting: Greeting | None = Greeting(terms, families, dialled)
         self._outgoing = outgoing
         self._dialled = dialled
         self._magic = b""
@@ -113,6 +118,7 @@ class Talk:
             why = "it only sends back what it is sent" if echoed else "it speaks another protocol"
             self.end(Ended(Code.VERSION, why, spoken=False), Stage.OVER)
         elif self._magic == magic:
+            self._magic = b""
             self._enter(Stage.HELLO)
             if not self._dialled:
                 self._outgoing.put_own(ACCEPTOR_MAGIC)
@@ -135,17 +141,22 @@ class Talk:
     def hear(self, frame: Frame, now: float) -> list[Greeted | Authenticated]:
         """One of our own messages came; raises `PeerError`."""
         message: Message = OWN[frame.type].unpack(frame.body)
+        greeting = self._greeting
         if isinstance(message, Hello):
-            self.opposite = self._greeting.hear(message, frame.body)
+            assert greeting is not None, "HELLO comes once"
+            self.opposite = greeting.hear(message, frame.body)
             self._enter(Stage.AUTH)
             if not self._proves_last:
-                self.say(self._greeting.auth())
+                self.say(greeting.auth())
             return [Greeted(self.opposite)]
         if isinstance(message, Auth):
-            self.opposite = self._greeting.check(message)
+            assert greeting is not None, "AUTH comes once"
+            self.opposite = greeting.check(message)
             self._enter(Stage.OPEN)
             if self._proves_last:
-                self.say(self._greeting.auth())
+                self.say(greeting.auth())
+            # What was said is of no use any more, and there may be thousands of links.
+            self._greeting = None
             self.liveness.heard(now)
             self._release()
             return [Authenticated(self.opposite)]
@@ -206,7 +217,7 @@ class Talk:
         return self._auth_deadline if self.stage is Stage.AUTH else self.liveness.next_deadline()
 
     def _greet(self) -> None:
-        if not self._greeted:
+        if not self._greeted and self._greeting is not None:
             self._greeted = True
             said = self._greeting.said
             self._outgoing.put_own(frame_head(Hello.TYPE, 0, len(said)) + said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
@@ -24,6 +25,8 @@ __all__ = ["Desk"]
 class Desk:
     """Channels are called by their numbers; what is said of one that ended is ignored.
 
+    What is needed for channels is made when the first one is: most links of a busy peer are idle.
+
     :param lend: room for units that begin to arrive: exactly as long as they are, or None.
     """
 
@@ -35,12 +38,22 @@ class Desk:
 
     def attach(self, line: Line, now: float) -> None:
         """See `Family`."""
-        limits, post, channels = self._limits, self._post, self._channels
-        post.line = line
-        channels.begin(line.dialled)
-        self._doors = Doors(post, channels, self._ended, now, limits)
-        self._pages = Pages(post, now, limits)
-        self._giving = Giving(post, channels, self._doors.gone, self._pages.earn, now, limits)
+        self._began = now
+        self._post.line = line
+        self._channels.begin(line.dialled)
+
+    @cached_property
+    def _doors(self) -> Doors:
+        return Doors(self._post, self._channels, self._ended, self._began, self._limits)
+
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self._post, self._began, self._limits)
+
+    @cached_property
+    def _giving(self) -> Giving:
+        gone, earn = self._doors.gone, self._pages.earn
+        return Giving(self._post, self._channels, gone, earn, self._began, self._limits)
 
     # What the shell says as one who wants units.
 

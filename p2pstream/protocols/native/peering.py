@@ -35,6 +35,11 @@ class Peering:
     :param kept: the link stays when its last source is left.
     """
 
+    __slots__ = (
+        "_arriving", "_fault", "_kept", "_link", "_node", "_served", "_sources", "_waiting", "families",
+        "session",
+    )  # fmt: skip
+
     def __init__(self, node: INode, kept: bool = True) -> None:
         self._node = node
         self._kept = kept

@@ -16,6 +16,8 @@ class Post:
     :ivar line: the link; there from `NativeSession.attach` on.
     """
 
+    __slots__ = ("_events", "limits", "line")
+
     line: Line
 
     def __init__(self, limits: Limits) -> None:

@@ -8,9 +8,10 @@ as `PeerError`.  `desk` is the shell's side of it; here is the link's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
-from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
+from p2pstream.protocols.link.family import Bulk, Frame, Opposite
 from p2pstream.protocols.native.body import impossible
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Phase
@@ -58,11 +59,13 @@ class NativeSession(Desk):
     ceilings: Mapping[int, int] = CEILINGS
     heads: Mapping[int, int] = HEADS
 
-    def attach(self, line: Line, now: float) -> None:
-        """See `Family`."""
-        super().attach(line, now)
-        self._messages = Bucket("messages", self._limits.native_requests, now, self._limits)
-        self._haves = Bucket("messages of what is there", self._limits.native_haves, now, self._limits)
+    @cached_property
+    def _messages(self) -> Bucket:
+        return Bucket("messages", self._limits.native_requests, self._began, self._limits)
+
+    @cached_property
+    def _haves(self) -> Bucket:
+        return Bucket("messages of what is there", self._limits.native_haves, self._began, self._limits)
 
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
         """See `Family`."""
@@ -93,7 +96,7 @@ class NativeSession(Desk):
 
     def pull(self, now: float) -> Bulk | None:
         """See `Family`."""
-        return self._giving.pull(now)
+        return self._giving.pull(now) if self._channels else None
 
     def sent(self, bulk: Bulk, now: float) -> None:
         """See `Family`."""
@@ -101,12 +104,15 @@ class NativeSession(Desk):
 
     def tick(self, now: float) -> list[Any]:
         """See `Family`."""
-        self._giving.tick(now)
+        if self._channels:
+            self._giving.tick(now)
         return self._post.take()
 
     def next_deadline(self) -> float | None:
         """See `Family`."""
-        return 0.0 if self._post.told else self._giving.next_deadline()
+        if self._post.told:
+            return 0.0
+        return self._giving.next_deadline() if self._channels else None
 
     @property
     def awaiting(self) -> bool:

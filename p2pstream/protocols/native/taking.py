@@ -48,6 +48,8 @@ class Taking:
     :ivar most_units: that the other end lets us have outstanding, over all channels.
     """
 
+    __slots__ = ("_arriving", "_channels", "_lend", "_limits", "_post", "most_units")
+
     def __init__(self, post: Post, channels: Channels, lend: Lend, limits: Limits) -> None:
         self._post = post
         self._channels = channels
