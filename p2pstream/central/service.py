@@ -39,7 +39,7 @@ class CentralService(ListeningService):
         host: str,
         port: int,
     ) -> None:
-        super().__init__(reactor, host, port, factory, node.limits)
+        super().__init__(reactor, host, port, factory, node.events, node.limits)
         self._node = node
         self._mapping = mapping
         self._desk = desk

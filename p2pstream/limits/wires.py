@@ -40,6 +40,9 @@ class WireLimits:
 
     # the listening port
     backlog: int = bound(1024, "connections", "that wait to be accepted; a burst of lookups must fit")
+    accept_rest_s: float = bound(
+        0.25, "s", "without accepting anybody, where there is no descriptor even to turn them away"
+    )
     sniff_bytes: int = bound(512, "bytes", "longer than any preface or classic name")
     quiet_s: float = bound(0.060, "s", "a preface's or a name's segments arrive closer together")
     silent_s: float = bound(5.0, "s", "a connection that says nothing is dropped")

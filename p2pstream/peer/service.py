@@ -41,7 +41,7 @@ class PeerService(ListeningService):
         told_host: str,
         publicity: Publicity | None = None,
     ) -> None:
-        super().__init__(reactor, host, port, factory, node.limits)
+        super().__init__(reactor, host, port, factory, node.events, node.limits)
         self._node = node
         self._shares = shares
         self._told_host = told_host

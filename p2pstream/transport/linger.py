@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.transport.ends import innermost, plain_socket
 
-__all__ = ["reset_now", "reset_on_close"]
+__all__ = ["reset_now", "reset_on_close", "reset_socket"]
 
 
 def reset_on_close(transport: ITransport, on: bool) -> None:
@@ -25,8 +25,13 @@ def reset_on_close(transport: ITransport, on: bool) -> None:
     """
     found = plain_socket(transport)
     if found is not None:
-        with suppress(OSError):
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", on, 0))
+        reset_socket(found, on)
+
+
+def reset_socket(found: socket.socket, on: bool) -> None:
+    """The same of a socket that belongs to no transport."""
+    with suppress(OSError):
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", on, 0))
 
 
 def reset_now(transport: Any) -> None:

@@ -9,10 +9,13 @@ from twisted.application.service import Service
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.internet.error import CannotListenError
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory
+from twisted.internet.tcp import Port
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import CannotListen
+from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.door import Door
 from p2pstream.transport.ends import as_address
 
 __all__ = ["ListeningService", "listen"]
@@ -39,15 +42,23 @@ class ListeningService(Service):
     """Listens from its start to its stop; the port is bound at once or not at all.
 
     :param host: as `listen` wants it.
+    :param events: told of those who are turned away for want of descriptors.
     """
 
     def __init__(
-        self, reactor: Any, host: str, port: int, factory: IProtocolFactory, limits: Limits = LIMITS
+        self,
+        reactor: Any,
+        host: str,
+        port: int,
+        factory: IProtocolFactory,
+        events: IEvents,
+        limits: Limits = LIMITS,
     ) -> None:
         self._reactor = reactor
         self._host = host
         self._port = port
         self._factory = factory
+        self._events = events
         self._limits = limits
         self._listening: IListeningPort | None = None
 
@@ -64,6 +75,8 @@ class ListeningService(Service):
         super().privilegedStartService()
         if self._listening is None:
             self._listening = listen(self._reactor, self._host, self._port, self._factory, self._limits)
+            if isinstance(self._listening, Port):
+                Door(self._listening, self._reactor, self._refused, self._limits)
 
     def startService(self) -> None:
         """Start; binds the port if that was not done before."""
@@ -75,6 +88,9 @@ class ListeningService(Service):
         super().stopService()
         listening, self._listening = self._listening, None
         return maybeDeferred(listening.stopListening if listening else lambda: None)
+
+    def _refused(self, address: str, why: str) -> None:
+        self._events.happened("connection_refused", address=address, reason=why)
 
 
 def _reason(fault: OSError, host: str, port: int) -> str:

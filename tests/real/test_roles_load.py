@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import selectors
+import shutil
 import socket
 import time
 from collections import Counter
@@ -12,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
+from p2pstream.limits import LIMITS
 from tests.real.classic_client import Asking, ask, within
 from tests.real.kernel import tcp_memory
 from tests.real.processes import ProcessesMixin, Program, free_loopback, script
@@ -96,10 +98,7 @@ class LoadTestCase(ProcessesMixin, SynchronousTestCase):
 
 class DescriptorTests(LoadTestCase):
     def test_F12_few_descriptors(self) -> None:
-        """With 64 descriptors a viewer goes on while 500 more come; they are closed at once.
-
-        That accept itself fails, with EMFILE, is not tried: the limits are fitted so that it need not.
-        """
+        """With 64 descriptors a viewer goes on while 500 more come; they are closed at once."""
         peer = self.begin("p2p-peer", "prlimit", "--nofile=64:64")
         with Asking(self.ip, 2050, "film") as viewer:
             begun = viewer.read(1 << 20)
@@ -107,11 +106,45 @@ class DescriptorTests(LoadTestCase):
             within(2.0, lambda: self.open_at_most(peer, 20))
             rest, end = viewer.rest()
         self.assertEqual((begun + rest == self.content, end), (True, "end"))
+        self.assert_quiet(peer)
+        self.hang_up()
+        within(1.0, lambda: ask(self.ip, 2050, "small") == (b"small", "end"))
+
+    def test_F12_none_left(self) -> None:
+        """Without a free descriptor, for a connection or for a film, who comes is reset at once.
+
+        The peer fits its connections to the limit that it finds; this one falls later.
+        """
+        peer = self.begin("p2p-peer")
+        with Asking(self.ip, 2050, "film") as viewer:
+            begun = viewer.read(1 << 20)
+            used = max(int(link.name) for link in Path(f"/proc/{peer.process.pid}/fd").iterdir())
+            before = resource.prlimit(peer.process.pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(peer.process.pid, resource.RLIMIT_NOFILE, (used + 1, before[1]))
+            self.attack(500, 2050, b"film", room=4096)
+            within(2.0, lambda: self.alive() == 0)
+            rest, end = viewer.rest()
+        self.assertEqual((begun + rest == self.content, end), (True, "end"))
+        peer.wait_for("turned .* away: too many open files")
+        self.assert_quiet(peer)
+        resource.prlimit(peer.process.pid, resource.RLIMIT_NOFILE, before)
+        within(1.0, lambda: ask(self.ip, 2050, "small") == (b"small", "end"))
+
+    def test_F12_accept_fails(self) -> None:
+        """Where not even turning away can be done, the port rests; who waits is served after that."""
+        if not shutil.which("strace"):
+            raise SkipTest("there is no strace")
+        inject = "inject=accept4:error=EMFILE:when=1..40"
+        peer = self.begin("p2p-peer", "strace", "-f", "-qq", "-o", "/dev/null", "-e", inject)
+        self.assertEqual(ask(self.ip, 2050, "small"), (b"small", "end"))
+        self.assertGreater(time.monotonic() - peer.started, 20 * LIMITS.accept_rest_s)
+        self.assert_quiet(peer)
+
+    def assert_quiet(self, peer: Program) -> None:
+        """What it told are few lines, in words of ours."""
         self.assertLess(peer.stdout.count("\n"), 60)
         self.assertNotIn("EMFILE", peer.stdout)
         self.assertNotIn("Traceback", peer.stdout)
-        self.hang_up()
-        within(1.0, lambda: ask(self.ip, 2050, "small") == (b"small", "end"))
 
     def open_at_most(self, peer: Program, count: int) -> bool:
         """Whether the peer has no more connections than that."""
