@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
-from p2pstream.errors import Gone, NotShared, ReadStopped
+from p2pstream.errors import Gone, NotShared, ReadStopped, StorageError
 from p2pstream.interfaces import IData, IFileSpans
 from p2pstream.limits import LIMITS
 from p2pstream.peer.shares import Shares
@@ -147,6 +148,19 @@ class NamesTests(SharesTestCase):
             self.share()
         if name != "film":
             self.assertTrue(is_harmless(self.refused(name)))
+
+    def test_F12_no_descriptor_left(self) -> None:
+        """Who asks then is told so; the film is still shared, and can be had when there are some again."""
+        (self.one / "film").write_bytes(b"abc")
+        self.share()
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+        opening = self.shares.open("film")
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        self.assertIn("too many open files", str(self.failureResultOf(opening, StorageError).value))
+        self.wait()
+        self.assertEqual((self.names(), self.read("film")), (["film"], b"abc"))
 
     def test_told_once(self) -> None:
         """What may not be shared is told once, the many as a number."""

@@ -44,10 +44,13 @@ def open_folder(path: str | os.PathLike[str]) -> int:
     """A descriptor of the folder to be shared; the caller closes it.
 
     :raises errors.BadShare: when it is missing, closed to us, or no folder.
+    :raises errors.StorageError: when there is no descriptor for it, which says nothing of the folder.
     """
     try:
         return os.open(path, _FOLDER)
     except OSError as error:
+        if error.errno in SHORT:
+            raise storage_error("read", printable(os.fspath(path)), error) from error
         why = _no_folder(path) or reason(error)
         raise BadShare(f"cannot share {printable(os.fspath(path))}: {why}") from error
 

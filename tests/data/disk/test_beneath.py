@@ -142,14 +142,18 @@ class BeneathTests(SynchronousTestCase):
             self.refused(relative)
         self.assertEqual(len(os.listdir("/proc/self/fd")), before)
 
-    def test_no_descriptor_left(self) -> None:
+    def test_F12_no_descriptor_left(self) -> None:
         """The machine's trouble is told as such, not as a missing file."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
-        fault = self.assertRaises(StorageError, open_beneath, self.folder, "film")
+        faults = [
+            self.assertRaises(StorageError, open_beneath, self.folder, "film"),
+            self.assertRaises(StorageError, open_folder, self.share),
+        ]
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        self.assertIn("too many open files", str(fault))
+        for fault in faults:
+            self.assertIn("too many open files", str(fault))
 
     def test_folder_and_link_swapped(self) -> None:
         """F56: while a folder and a link out take turns under one name, nothing outside is read."""
