@@ -43,8 +43,12 @@ class IStateFile(IFile):
     def punch(offset: int, length: int) -> None:
         """Give the room back; the bytes then read as zeros, where the system can do it."""
 
-    def lock() -> bool:
-        """Have it for this process alone until it is closed; False: it is held already, or removed."""
+    def lock(shared: bool = False) -> bool:
+        """Have it for this opening alone until it is closed; False: it is held already, or removed.
+
+        :param shared: beside any number of others that have it so, but not beside one who
+            has it alone.
+        """
 
 
 class IDisk(Interface):
@@ -55,8 +59,11 @@ class IDisk(Interface):
     Errors are `OSError`.
     """
 
-    def open(path: str) -> IStateFile:
-        """Open for reading and writing; made, with its folders, if it is not there."""
+    def open(path: str, make: bool = True) -> IStateFile:
+        """Open for reading and writing; made, with its folders, if it is not there.
+
+        :param make: if not, and it is not there, it fails with `FileNotFoundError`.
+        """
 
     def read(path: str, most: int) -> bytes:
         """The whole of a small file; `FileNotFoundError`, or `OSError` EFBIG past ``most`` bytes."""

@@ -25,6 +25,7 @@ class Node:
         #: Which bytes take room; the rest are holes.
         self.filled = Ranges([(0, len(content))])
         self.holder: MemoryStateFile | None = None
+        self.sharers: set[MemoryStateFile] = set()
         self.named = True
 
     def write(self, offset: int, chunk: bytes | memoryview) -> None:
@@ -89,19 +90,29 @@ class MemoryStateFile:
         """See `IStateFile`."""
         self._opened().punch(offset, length)
 
-    def lock(self) -> bool:
+    def lock(self, shared: bool = False) -> bool:
         """See `IStateFile`."""
         node = self._opened()
-        if node.holder not in (None, self) or not node.named:
+        others = node.sharers - {self} if not shared else set()
+        if node.holder not in (None, self) or others or not node.named:
             return False
-        node.holder = self
+        self._unlock(node)
+        if shared:
+            node.sharers.add(self)
+        else:
+            node.holder = self
         return True
 
     def close(self) -> None:
         """See `IFile`."""
-        if self._node is not None and self._node.holder is self:
-            self._node.holder = None
+        if self._node is not None:
+            self._unlock(self._node)
         self._node = None
+
+    def _unlock(self, node: Node) -> None:
+        node.sharers.discard(self)
+        if node.holder is self:
+            node.holder = None
 
     def _opened(self) -> Node:
         if self._node is None:
@@ -125,9 +136,9 @@ class MemoryDisk:
         self.released: dict[str, bytes] = {}
         self.allocated: list[tuple[int, int]] = []
 
-    def open(self, path: str) -> IStateFile:
+    def open(self, path: str, make: bool = True) -> IStateFile:
         """See `IDisk`."""
-        node = self.files.setdefault("/".join(parts_of(path)), Node())
+        node = self.files.setdefault("/".join(parts_of(path)), Node()) if make else self._node(path)
         return MemoryStateFile(node, self)
 
     def read(self, path: str, most: int) -> bytes:

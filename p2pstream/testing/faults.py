@@ -56,9 +56,9 @@ class FaultyFile:
         """See `IStateFile`."""
         self._disk.step("punch", self._file.punch, offset, length)
 
-    def lock(self) -> bool:
+    def lock(self, shared: bool = False) -> bool:
         """See `IStateFile`."""
-        return self._file.lock()
+        return self._file.lock(shared)
 
     def close(self) -> None:
         """See `IFile`."""
@@ -99,9 +99,9 @@ class FaultyDisk:
             raise OSError(error, os.strerror(error))
         return work(*args)
 
-    def open(self, path: str) -> IStateFile:
+    def open(self, path: str, make: bool = True) -> IStateFile:
         """See `IDisk`."""
-        return FaultyFile(self.step("open", self._disk.open, path), self)
+        return FaultyFile(self.step("open", self._disk.open, path, make), self)
 
     def read(self, path: str, most: int) -> bytes:
         """See `IDisk`."""

@@ -125,13 +125,13 @@ class PowerCutDisk(MemoryDisk):
                 found.files[path] = copy
         return found
 
-    def open(self, path: str) -> IStateFile:
+    def open(self, path: str, make: bool = True) -> IStateFile:
         """See `IDisk`."""
         self.step()
         path = "/".join(parts_of(path))
-        if path not in self.files:
+        if path not in self.files and make:
             self._name(path, CachedNode())
-        node = self.files[path]
+        node = self._node(path)
         assert isinstance(node, CachedNode)
         return CachedFile(node, self)
 

@@ -86,6 +86,28 @@ class DiskContract(FileContract, _Case):
         first.close()
         self.assertTrue(second.lock())
 
+    def test_shared_lock(self) -> None:
+        """Many openings share a file; nobody has it alone meanwhile."""
+        disk = self.make_disk()
+        first, second, alone = (disk.open("file") for _ in range(3))
+        self.assertTrue(first.lock(shared=True))
+        self.assertTrue(second.lock(shared=True))
+        self.assertFalse(alone.lock())
+        first.close()
+        self.assertFalse(alone.lock())
+        second.close()
+        self.assertTrue(alone.lock())
+        self.assertFalse(disk.open("file").lock(shared=True))
+
+    def test_open_what_is_there(self) -> None:
+        """Who asks for it is told that there is no file, and makes none."""
+        disk = self.make_disk()
+        self.assertRaises(FileNotFoundError, disk.open, "file", make=False)
+        self.assertRaises(FileNotFoundError, disk.open, "folder/file", make=False)
+        self.assertEqual(list(disk.names("")), [])
+        disk.open("folder/file").pwrite(0, b"x")
+        self.assertEqual(disk.open("folder/file", make=False).pread(0, 9), b"x")
+
     def test_lock_of_what_was_removed(self) -> None:
         """A file without a name is nobody's."""
         disk = self.make_disk()

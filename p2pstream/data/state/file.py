@@ -43,10 +43,10 @@ class StateFile(DiskFile):
             with self._in_use() as descriptor:
                 self._punches = holes.punch(descriptor, offset, length)
 
-    def lock(self) -> bool:
+    def lock(self, shared: bool = False) -> bool:
         with self._in_use() as descriptor:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
             # What was removed meanwhile is nobody's: the next one makes a new file.

@@ -50,14 +50,16 @@ class StateFolder:
                 os.close(self._folder)
                 raise
 
-    def open(self, path: str) -> StateFile:
+    def open(self, path: str, make: bool = True) -> StateFile:
         title = f"{self.title}/{path}"
-        with self._parent(path, make=True) as (folder, name):
+        with self._parent(path, make) as (folder, name):
+            if not make:
+                return StateFile(_existing(folder, name), title)
             while True:
                 with suppress(FileExistsError):
                     return StateFile(_create(folder, name), title)
                 with suppress(FileNotFoundError):
-                    return StateFile(_regular(os.open(name, _FILE, dir_fd=folder)), title)
+                    return StateFile(_existing(folder, name), title)
 
     def read(self, path: str, most: int) -> bytes:
         with self._parent(path) as (folder, name):
@@ -163,6 +165,10 @@ def _create(folder: int, name: str) -> int:
     os.fchmod(descriptor, 0o600)
     os.fsync(folder)
     return descriptor
+
+
+def _existing(folder: int, name: str) -> int:
+    return _regular(os.open(name, _FILE, dir_fd=folder))
 
 
 def _regular(descriptor: int) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from p2pstream.content.keys import FileKey
 from p2pstream.data.disk import telling
 from p2pstream.data.state import Damaged
-from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.files import holding
 from p2pstream.data.store.places import Place, guests, places
+from p2pstream.data.store.said import read_claims
 from p2pstream.data.store.stock import Stock
 from p2pstream.interfaces import IDisk
 
@@ -81,11 +81,10 @@ def discard(disk: IDisk, place: Place) -> bool:
 
 def _look(disk: IDisk, place: Place) -> tuple[FileKey, int, int]:
     try:
-        raw = disk.read(place.units, claims_bytes(place.key))
-        claims = Claims.decode(place.key, raw, place.units)
-    except FileNotFoundError:
-        return place.key, 0, 0
+        claims = read_claims(disk, place)
     except Damaged:
         # Anything may be there; it is found out when it is opened.
         return place.key, place.key.length, 0
+    if claims is None:
+        return place.key, 0, 0
     return place.key, Stock(place.key).size(claims.units), claims.used

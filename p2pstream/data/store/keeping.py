@@ -6,19 +6,21 @@ in workers.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from twisted.internet.interfaces import IReactorTime
-from twisted.logger import Logger
 
 from p2pstream.content.keys import HASH_BYTES, UNIT, FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text, printable
 from p2pstream.data.store.checkpoints import Checkpoints
-from p2pstream.data.store.files import Files, Kept, Run
+from p2pstream.data.store.files import Files
+from p2pstream.data.store.guest import Guest
 from p2pstream.data.store.holds import Holds
+from p2pstream.data.store.looks import Looks
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.quota import Quota
+from p2pstream.data.store.runs import Kept, Run
 from p2pstream.data.store.stock import Stock, both, common, without
 from p2pstream.data.turns import Turns
 from p2pstream.errors import SessionError, StorageError, Unproven
@@ -26,8 +28,6 @@ from p2pstream.interfaces import IWorkers
 from p2pstream.limits import Limits
 
 __all__ = ["Keeping"]
-
-_log = Logger()
 
 
 class Keeping:
@@ -40,7 +40,7 @@ class Keeping:
 
     def __init__(
         self,
-        files: Files,
+        files: Files | Guest,
         nodes: Nodes,
         workers: IWorkers,
         turns: Turns,
@@ -67,13 +67,15 @@ class Keeping:
         self._limits = limits
         self._ended = False
         self._checkpoints = Checkpoints(files, nodes, self.stock, workers, turns, clock, limits)
+        self._looks = Looks(files, nodes, self.stock, self.reads, quota, self._came_or_went, workers, limits)
+        self.settle, self.check = self._looks.settle, self._looks.check
         #: Bytes that there was room for before they came.
         self._ahead = Ranges()
 
     @property
     def size(self) -> int:
-        """How many bytes are here."""
-        return self.stock.size(self.stock.here)
+        """How many bytes we keep."""
+        return self.stock.own_size(self.stock.here)
 
     async def begin(self) -> None:
         """Find out what is here: what is claimed, and what was written after that and is good."""
@@ -81,13 +83,32 @@ class Keeping:
         stock.claimed = files.claimed
         stock.here = common(files.claimed, files.proven)
         stock.doubtful = both(files.fresh, without(files.claimed, files.proven))
-        self._quota.used += stock.size(stock.here)
+        stock.lent = both(files.claimed, files.fresh) if files.is_guest else Ranges()
+        self._quota.used += self.size
         await self.settle(common(stock.doubtful, files.proven))
 
-    async def settle(self, units: Ranges) -> None:
-        """Look at units that may be here, and whose hashes are known."""
-        for first, stop in self._pieces(common(self.stock.doubtful, units)):
-            await self._look(first, stop)
+    async def look_again(self) -> None:
+        """Find out what else lies in the home, or that it is gone; for a guest that puts nothing itself.
+
+        :raises errors.StorageError: the disk refuses.
+        """
+        stock, files, nodes = self.stock, self.files, Nodes(self.key)
+        assert isinstance(files, Guest), "the home is ours"
+        what = await self._workers.run(files.load, nodes)
+        if what is None:
+            stock.doubtful = Ranges()
+            stock.lost(stock.here)
+            self.changed()
+            return
+        self.nodes.tree = nodes.tree
+        fresh = without(what.fresh, stock.here)
+        here = both(stock.here, common(what.claimed, files.proven))
+        stock.lent = both(here, fresh)
+        if here != stock.here:
+            stock.here = here
+            self.changed()
+        stock.doubtful = fresh
+        await self.settle(common(fresh, files.proven))
 
     def provable(self, layer: int, first: int, nodes: bytes) -> Ranges:
         """The units that a page of hashes may have proven."""
@@ -114,12 +135,6 @@ class Keeping:
             kept.failure.raiseException()
         return kept.fits
 
-    async def check(self, first: int, stop: int) -> None:
-        """Hash those units that are here and were not looked at by this process yet."""
-        here = common(self.stock.here, Ranges([(first, stop)]))
-        for start, end in self._pieces(without(here, self.stock.checked)):
-            await self._look(start, end)
-
     async def read(self, offset: int, length: int) -> bytes:
         """Bytes that are here."""
         let_go = self.reads.hold(offset // UNIT, -(-(offset + length) // UNIT))
@@ -131,11 +146,22 @@ class Keeping:
             raise StorageError("cannot read the store: somebody else cut one of its files")
         return content
 
-    async def evict(self, units: Ranges) -> None:
+    async def evict(self, units: Ranges) -> bool:
         """Give these up: first what claims them, then the word to others, then the room.
 
+        :returns: False: another process reads here.
         :raises errors.StorageError: they stay.
         """
+        let_in = await self._workers.run(self.files.alone)
+        if let_in is None:
+            return False
+        try:
+            await self._evict(units)
+        finally:
+            let_in()
+        return True
+
+    async def _evict(self, units: Ranges) -> None:
         spans = list(units)
         await self._writes.wait_for(spans)
         holds = [self._writes.hold(*span) for span in spans]
@@ -194,13 +220,6 @@ class Keeping:
         await self._writes.wait_for_all()
         await self.reads.wait_for_all()
 
-    def _pieces(self, units: Ranges) -> Iterator[tuple[int, int]]:
-        """As much as a worker looks at in one go."""
-        step = self._limits.store_check_units
-        for start, stop in units:
-            for first in range(start, stop, step):
-                yield first, min(stop, first + step)
-
     def _give_back(self) -> None:
         """In a worker: room that was had for what did not come."""
         for start, stop in self._ahead:
@@ -229,6 +248,7 @@ class Keeping:
             job = Run(first, run, hashes, without(missing, self.stock.here), pieces, ahead)
             kept: Kept = await self._workers.run(self.files.put, job)
             self.stock.arrived(kept.written)
+            self.stock.lent = without(self.stock.lent, kept.written)
         except BaseException:
             self.nodes.put_back(pieces)
             raise
@@ -253,35 +273,9 @@ class Keeping:
         self._ahead = self._ahead.add(start, beyond)
         return start, beyond - start
 
-    async def _look(self, first: int, stop: int) -> None:
-        """Hash units on the disk, and note which of them are what they should be."""
-        hashes = self.nodes.tree.unit_hashes(first, stop - first)
-        let_go = self.reads.hold(first, stop)
-        try:
-            fits = await self._workers.run(self.files.fits, first, hashes)
-        finally:
-            let_go()
-        self._judge(
-            Ranges([(first, stop)]), Ranges((first + n, first + n + 1) for n, fit in enumerate(fits) if fit)
-        )
-
-    def _judge(self, seen: Ranges, good: Ranges) -> None:
-        """Believe what was seen, but for what came or went meanwhile."""
-        stock = self.stock
-        lost = without(without(common(stock.here, seen), good), stock.checked)
-        came = common(stock.doubtful, good)
-        stock.checked = both(stock.checked, common(stock.here, good))
-        stock.doubtful = without(stock.doubtful, seen)
-        stock.arrived(came)
-        self._quota.used += stock.size(came)
-        if lost:
-            what = count_text(lost.total, "unit")
-            _log.warn("{what} of {key} damaged on the disk: fetched again", what=what, key=self.key.text)
-            self._quota.give(stock.size(lost))
-            stock.lost(lost)
-        if lost or came:
-            self._checkpoints.soon()
-            self.changed()
+    def _came_or_went(self) -> None:
+        self._checkpoints.soon()
+        self.changed()
 
     async def _give_up(self, units: Ranges) -> None:
         stock = self.stock

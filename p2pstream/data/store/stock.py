@@ -16,22 +16,29 @@ class Stock:
     :ivar doubtful: perhaps in the file; no hash is known that would tell, or none was tried.
     :ivar leaving: about to be given up; not to be handed out any more.
     :ivar claimed: durable, and said to be so on the disk.
+    :ivar lent: of those that are here or doubtful, the ones that another process keeps.
     :ivar unsure: written when a sync failed: who knows what the disk has.
     """
 
     def __init__(self, key: FileKey) -> None:
-        self._key = key
+        self.key = key
         self.here = Ranges()
         self.checked = Ranges()
         self.doubtful = Ranges()
         self.leaving = Ranges()
         self.claimed = Ranges()
+        self.lent = Ranges()
         self.unsure = Ranges()
 
     @property
     def ready(self) -> Ranges:
         """What may be handed out without another look."""
         return without(self.checked, self.leaving)
+
+    @property
+    def own(self) -> Ranges:
+        """What is here and no other process keeps."""
+        return without(self.here, self.lent)
 
     @property
     def claimable(self) -> Ranges:
@@ -55,10 +62,14 @@ class Stock:
         self.checked = without(self.checked, units)
         self.unsure = without(self.unsure, units)
 
+    def own_size(self, units: Ranges) -> int:
+        """How many bytes these units are, without those that another process keeps."""
+        return self.size(without(units, self.lent))
+
     def size(self, units: Ranges) -> int:
         """How many bytes these units are."""
-        last = self._key.units - 1
-        tail = self._key.units * UNIT - self._key.length if units.covers(last, last + 1) and last >= 0 else 0
+        last = self.key.units - 1
+        tail = self.key.units * UNIT - self.key.length if units.covers(last, last + 1) and last >= 0 else 0
         return units.total * UNIT - tail
 
 

@@ -17,6 +17,7 @@ from p2pstream.content.keys import UNIT, FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable, size_text
 from p2pstream.data.store.files import Files
+from p2pstream.data.store.guest import Guest
 from p2pstream.data.store.index import Index, discard, survey
 from p2pstream.data.store.keeping import Keeping
 from p2pstream.data.store.nodes import Nodes
@@ -111,11 +112,11 @@ class Store:
 
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)
-        files = await self._workers.run(Files.open, self._disk, key, nodes)
+        files = await self._workers.run(_files, self._disk, key, nodes)
         keeping = Keeping(
             files, nodes, self._workers, self._syncs, self._quota, self._make_room, self._clock, self._limits
         )
-        before = 0 if files.place.guest else self._known.size(key)
+        before = 0 if files.is_guest else self._known.size(key)
         try:
             await keeping.begin()
         except BaseException:
@@ -150,7 +151,7 @@ class Store:
         """What is left of a stream that ended."""
         if keeping.gone:
             return
-        if keeping.files.place.guest:
+        if keeping.files.is_guest:
             self._quota.give(keeping.size)
         elif keeping.size:
             self._known.resize(keeping.key, keeping.size)
@@ -170,7 +171,8 @@ class Store:
             await mine.keeping.release(path, replace)
             mine.end(State.RELEASED)
             self._streams.pop(key, None)
-            self._known.drop(key)
+            if not mine.keeping.files.is_guest:
+                self._known.drop(key)
         finally:
             if stream is None:
                 mine.end(State.CLOSED)
@@ -223,8 +225,7 @@ class Store:
             if stream is None or stream.keeping.pinned:
                 continue
             units = self._behind(stream, max(need, self._limits.store_evict_bytes))
-            if units:
-                await stream.keeping.evict(units)
+            if units and await stream.keeping.evict(units):
                 return True
         return False
 
@@ -233,7 +234,7 @@ class Store:
         positions = [cursor.position for cursor in stream.cursors]
         stop = (min(positions) - self._limits.store_behind_bytes) // UNIT if positions else 0
         found = Ranges()
-        for start, end in stream.units:
+        for start, end in stream.keeping.stock.own:
             end = min(end, stop, start + -(-count // UNIT) - found.total)
             if start >= end:
                 break
@@ -244,6 +245,11 @@ class Store:
     def _known(self) -> Index:
         assert self._index is not None, "the store was not surveyed"
         return self._index
+
+
+def _files(disk: IDisk, key: FileKey, nodes: Nodes) -> Files | Guest:
+    """In a worker: the stream's home, or, where another process holds that, a guest's place."""
+    return Files.open(disk, key, nodes) or Guest.open(disk, key, nodes)
 
 
 def _begin(work: Callable[[], Coroutine[Any, Any, Any]]) -> Deferred[Any]:

@@ -147,17 +147,23 @@ class StoredStream:
 
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         check_range(start, stop, self.length)
-        descriptor = self.keeping.files.data.fileno()
         there = self._ready_to(start, stop)
-        if descriptor is None or there == start or self._state is not State.OPEN:
+        if there == start or self._state is not State.OPEN:
             return []
-        return [(descriptor, start, there - start)]
+        spans = []
+        for file, begin, end in self.keeping.files.parts(start, there):
+            descriptor = file.fileno()
+            if descriptor is None:
+                break
+            spans.append((descriptor, begin, end - begin))
+        return spans
 
     def hold(self, start: int, stop: int) -> Callable[[], None]:
         return self.keeping.reads.hold(start // UNIT, -(-stop // UNIT))
 
     def check(self) -> None:
-        """Never raises: nobody but us writes to the file."""
+        """Raise `errors.Gone` where another process kept what is here, and something else is there now."""
+        self.keeping.files.check()
 
     def close(self) -> None:
         if self.users:
@@ -179,9 +185,11 @@ class StoredStream:
 
     def at_hand(self, start: int, stop: int) -> bytes | None:
         """As `reading.Supply` says."""
-        file = self.keeping.files.data
         there = self._ready_to(start, stop)
-        if there == start or self._state is State.CLOSED or not isinstance(file, DiskFile):
+        if there == start or self._state is State.CLOSED:
+            return None
+        file, _, there = self.keeping.files.parts(start, there)[0]
+        if not isinstance(file, DiskFile):
             return None
         with telling("read", "the store"):
             return file.at_hand(start, there - start)

@@ -41,6 +41,7 @@ class StoreTestCase(SynchronousTestCase):
         disk = disk or self.disk
         for node in getattr(disk, "files", {}).values():
             node.holder = None
+            node.sharers.clear()
         return Store(disk, self.workers, self.clock, quota, FEW)
 
     def now(self, work: Deferred[Any]) -> Any:

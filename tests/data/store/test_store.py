@@ -9,14 +9,13 @@ from twisted.internet.defer import Deferred
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.keys import UNIT, FileKey
-from p2pstream.data.store import Store
 from p2pstream.errors import ReadStopped, SessionError, StorageError
 from p2pstream.interfaces import IStore
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.proven import proven_film
-from p2pstream.testing.workers import HeldWorkers, InlineWorkers
+from p2pstream.testing.workers import HeldWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(9 * UNIT + 1234)
@@ -168,31 +167,6 @@ class UserTests(StoreTestCase):
         workers.flush()
         self.assertEqual([self.now(each) for each in told], [[True, True]] * 2)
         self.assertEqual(self.disk.calls.count("pwrite"), before)
-
-    def test_two_processes(self) -> None:
-        """A second process on a key does without what the first has, and leaves nothing behind."""
-        first = self.store()
-        self.filled(first, FILM, (0, 3))
-        second = Store(self.disk, InlineWorkers(), self.clock, None, FEW)
-        guest = self.filled(second, FILM, (5, 6))
-        third = self.opened(Store(self.disk, InlineWorkers(), self.clock, None, FEW), FILM.key)
-        self.assertEqual((self.units(guest), self.units(third)), ([(5, 6)], []))
-        self.assertTrue(self.disk.names("guests"))
-        self.now(second.close())
-        third.close()
-        self.assertEqual(list(self.disk.names("guests")), [])
-        self.now(first.close())
-        self.assertEqual(self.units(self.opened(self.store(), FILM.key)), [(0, 3)])
-
-    def test_guest_that_was_killed(self) -> None:
-        """What a killed guest left is removed by the next process, unless another is in there."""
-        self.filled(self.store(), FILM, (0, 3))
-        self.filled(Store(self.disk, InlineWorkers(), self.clock, None, FEW), FILM, (5, 6))
-        other = Store(self.disk, InlineWorkers(), self.clock, None, FEW)
-        self.now(other.ready())
-        self.assertTrue(self.disk.names("guests"))
-        self.now(self.store().ready())
-        self.assertEqual(list(self.disk.names("guests")), [])
 
 
 class QuotaTests(StoreTestCase):

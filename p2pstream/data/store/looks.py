@@ -1,0 +1,95 @@
+"""Units on the disk are looked at: before they are believed, and before they are first handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from twisted.logger import Logger
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.text import count_text
+from p2pstream.data.store.files import Files
+from p2pstream.data.store.guest import Guest
+from p2pstream.data.store.holds import Holds
+from p2pstream.data.store.nodes import Nodes
+from p2pstream.data.store.quota import Quota
+from p2pstream.data.store.stock import Stock, both, common, without
+from p2pstream.interfaces import IWorkers
+from p2pstream.limits import Limits
+
+__all__ = ["Looks"]
+
+_log = Logger()
+
+
+class Looks:
+    """Hashes units in workers, and tells the stock of a stream what came of it.
+
+    :param reads: what is being read.
+    :param changed: called when units turned out to be here, or not to be.
+    """
+
+    def __init__(
+        self,
+        files: Files | Guest,
+        nodes: Nodes,
+        stock: Stock,
+        reads: Holds,
+        quota: Quota,
+        changed: Callable[[], None],
+        workers: IWorkers,
+        limits: Limits,
+    ) -> None:
+        self._files = files
+        self._nodes = nodes
+        self._stock = stock
+        self._reads = reads
+        self._quota = quota
+        self._changed = changed
+        self._workers = workers
+        self._limits = limits
+
+    async def settle(self, units: Ranges) -> None:
+        """Look at units that may be here, and whose hashes are known."""
+        for first, stop in self._pieces(common(self._stock.doubtful, units)):
+            await self._look(first, stop)
+
+    async def check(self, first: int, stop: int) -> None:
+        """Hash those units that are here and were not looked at by this process yet."""
+        here = common(self._stock.here, Ranges([(first, stop)]))
+        for start, end in self._pieces(without(here, self._stock.checked)):
+            await self._look(start, end)
+
+    def _pieces(self, units: Ranges) -> Iterator[tuple[int, int]]:
+        """As much as a worker looks at in one go."""
+        step = self._limits.store_check_units
+        for start, stop in units:
+            for first in range(start, stop, step):
+                yield first, min(stop, first + step)
+
+    async def _look(self, first: int, stop: int) -> None:
+        hashes = self._nodes.tree.unit_hashes(first, stop - first)
+        let_go = self._reads.hold(first, stop)
+        try:
+            fits = await self._workers.run(self._files.fits, first, hashes)
+        finally:
+            let_go()
+        good = Ranges((first + at, first + at + 1) for at, fit in enumerate(fits) if fit)
+        self._judge(Ranges([(first, stop)]), good)
+
+    def _judge(self, seen: Ranges, good: Ranges) -> None:
+        """Believe what was seen, but for what came or went meanwhile."""
+        stock = self._stock
+        lost = without(without(common(stock.here, seen), good), stock.checked)
+        came = common(stock.doubtful, good)
+        stock.checked = both(stock.checked, common(stock.here, good))
+        stock.doubtful = without(stock.doubtful, seen)
+        stock.arrived(came)
+        self._quota.used += stock.own_size(came)
+        if lost:
+            what = count_text(lost.total, "unit")
+            _log.warn("{what} of {key} damaged on the disk: fetched again", what=what, key=stock.key.text)
+            self._quota.give(stock.own_size(lost))
+            stock.lost(lost)
+        if lost or came:
+            self._changed()

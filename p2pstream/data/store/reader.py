@@ -1,0 +1,163 @@
+"""A store that other processes fill, read for who serves what lies in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+
+from p2pstream.content.keys import FileKey
+from p2pstream.content.ranges import Ranges
+from p2pstream.data.disk import telling
+from p2pstream.data.store.guest import Guest
+from p2pstream.data.store.keeping import Keeping
+from p2pstream.data.store.nodes import Nodes
+from p2pstream.data.store.places import places
+from p2pstream.data.store.quota import Quota
+from p2pstream.data.store.said import read_claims
+from p2pstream.data.store.stream import State, StoredStream
+from p2pstream.data.turns import Turns
+from p2pstream.errors import NotShared, StorageError
+from p2pstream.interfaces import IDisk, IWorkers
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["StoreReader"]
+
+_log = Logger()
+
+
+class StoreReader:
+    """Nothing in the store is changed; what is known of it is as old as the last `look`.
+
+    What is opened is proven again: hashes from the key down, and each unit before it is
+    first handed out.  It grows as the process that fetches it writes, and loses its units
+    when that one moves it out, or gives it up.
+    """
+
+    def __init__(self, disk: IDisk, workers: IWorkers, clock: IReactorTime, limits: Limits = LIMITS) -> None:
+        self._disk = disk
+        self._workers = workers
+        self._clock = clock
+        self._limits = limits
+        self._claimed: Mapping[FileKey, Ranges] = {}
+        self._streams: dict[FileKey, StoredStream] = {}
+        self._doors: dict[FileKey, Turns] = defaultdict(partial(Turns, workers))
+        self._looking = Turns(workers)
+
+    def keys(self) -> Sequence[FileKey]:
+        """All streams of which something is there."""
+        return list(self._claimed)
+
+    def units(self, key: FileKey) -> Ranges:
+        """What is there of a stream, as whoever fetches it says."""
+        return self._claimed.get(key, Ranges())
+
+    def look(self) -> Deferred[bool]:
+        """Look what is there now; fires with whether that is something else.
+
+        :returns: fails with `errors.StorageError`.
+        """
+        return self._looking.take(lambda: Deferred.fromCoroutine(self._look()))
+
+    def open(self, key: FileKey) -> Deferred[StoredStream]:
+        """The stream, as far as it is there.  One object per key.
+
+        :returns: fails with `errors.NotShared`, and with `errors.StorageError`.
+        """
+        if key not in self._claimed:
+            return Deferred.fromCoroutine(_nothing(key))
+        opened: Deferred[StoredStream] = self._at_door(key, lambda: self._opened(key))
+        return opened
+
+    def close(self) -> Deferred[None]:
+        """End all streams; fires when nobody reads any more."""
+        return Deferred.fromCoroutine(self._close())
+
+    async def _look(self) -> bool:
+        before = self._claimed
+        self._claimed = await self._workers.run(_survey, self._disk, before)
+        for stream in list(self._streams.values()):
+            await self._at_door(stream.key, partial(self._looked_at, stream))
+        return self._claimed != before
+
+    async def _looked_at(self, stream: StoredStream) -> None:
+        if self._streams.get(stream.key) is stream:
+            await stream.keeping.look_again()
+
+    async def _opened(self, key: FileKey) -> StoredStream:
+        stream = self._streams.get(key) or await self._load(key)
+        stream.users += 1
+        return stream
+
+    async def _load(self, key: FileKey) -> StoredStream:
+        nodes = Nodes(key)
+        files = await self._workers.run(Guest.open, self._disk, key, nodes)
+        keeping = Keeping(
+            files,
+            nodes,
+            self._workers,
+            Turns(self._workers),
+            Quota(None),
+            _no_room,
+            self._clock,
+            self._limits,
+        )
+        try:
+            await keeping.begin()
+            if not keeping.stock.here and not keeping.stock.doubtful:
+                await _nothing(key)
+        except BaseException:
+            await keeping.end()
+            raise
+        stream = self._streams[key] = StoredStream(keeping, self._workers, self._left, self._limits)
+        return stream
+
+    def _left(self, stream: StoredStream) -> None:
+        if not stream.users:
+            self._end(stream).addErrback(_not_ended)
+
+    def _end(self, stream: StoredStream) -> Deferred[Any]:
+        if stream.end(State.CLOSED):
+            del self._streams[stream.key]
+        return self._at_door(stream.key, stream.keeping.end)
+
+    async def _close(self) -> None:
+        self._claimed = {}
+        for stream in list(self._streams.values()):
+            await self._end(stream).addErrback(_not_ended)
+
+    def _at_door(self, key: FileKey, work: Callable[[], Any]) -> Deferred[Any]:
+        """Opening and ending one stream happen one after another."""
+        return self._doors[key].take(lambda: Deferred.fromCoroutine(work()))
+
+
+def _survey(disk: IDisk, before: Mapping[FileKey, Ranges]) -> Mapping[FileKey, Ranges]:
+    found = {}
+    with telling("read", "the store"):
+        for place in places(disk):
+            try:
+                claims = read_claims(disk, place)
+            except StorageError:
+                # Damaged, or a newer program's: nothing is sure of it.
+                continue
+            if claims is not None and claims.units:
+                found[place.key] = claims.units
+    return before if before == found else found
+
+
+async def _nothing(key: FileKey) -> StoredStream:
+    raise NotShared(f"{key.text} is not shared here")
+
+
+async def _no_room(need: int) -> None:
+    raise StorageError("nothing is put into a store that is only read")
+
+
+def _not_ended(failure: Failure) -> None:
+    _log.failure("a stream of the store did not end as it should", failure)

@@ -1,0 +1,86 @@
+"""Units on their way into a file.  What may block here is called in workers."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from twisted.python.failure import Failure
+
+from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.merkle import unit_hash
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.text import size_text
+from p2pstream.data.disk import telling
+from p2pstream.data.store.nodes import Piece
+from p2pstream.errors import StorageError
+from p2pstream.interfaces import IDisk
+
+__all__ = ["FULL", "Kept", "Run", "full_said", "proven"]
+
+#: What a disk says that has no room.
+FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Consecutive units that arrived.
+
+    :param hashes: what each of them must hash to.
+    :param missing: the numbers of those that are not kept yet.
+    :param pieces: what else the tree file lacks.
+    :param ahead: bytes to have room for, before and beyond these.
+    """
+
+    first: int
+    content: memoryview
+    hashes: Sequence[bytes]
+    missing: Ranges
+    pieces: Sequence[Piece]
+    ahead: tuple[int, int]
+
+    def bytes_of(self, start: int, stop: int) -> memoryview:
+        """The bytes of some of its units."""
+        return self.content[(start - self.first) * UNIT : (stop - self.first) * UNIT]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a run.
+
+    :param fits: for each unit whether it is what its hash says.
+    :param written: the units that were written.
+    :param failure: why not all that fit were.
+    """
+
+    fits: Sequence[bool]
+    written: Ranges
+    failure: Failure | None = None
+
+
+def proven(run: Run, key: FileKey) -> tuple[list[bool], Ranges]:
+    """For each unit of a run whether it is what its hash says; and the numbers of those that are."""
+    numbers = range(run.first, run.first + len(run.hashes))
+    fits = [
+        unit_hash(run.bytes_of(number, number + 1), key, number) == expected
+        for number, expected in zip(numbers, run.hashes, strict=True)
+    ]
+    return fits, Ranges((number, number + 1) for number, fit in zip(numbers, fits, strict=True) if fit)
+
+
+@contextmanager
+def full_said(disk: IDisk, need: int) -> Iterator[None]:
+    """As `telling`; where the disk is full, with what is needed and what there is."""
+    try:
+        with telling("write", "the store"):
+            yield
+    except StorageError as error:
+        cause = error.__cause__
+        if isinstance(cause, OSError) and cause.errno in FULL:
+            free = size_text(disk.free())
+            raise StorageError(
+                f"cannot write the store: disk full (need {size_text(need)}, {free} free)"
+            ) from cause
+        raise
