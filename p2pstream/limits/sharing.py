@@ -32,6 +32,9 @@ class ShareLimits:
     share_writing_s: float = bound(
         10.0, "s", "a file must not have changed for, that somebody was seen to create"
     )
+    share_trees_bytes: int = bound(
+        33_554_432, "bytes", "of hashes at hand, of the films that were asked for last; 32 GiB of film"
+    )
 
     # announcing
     announce_s: float = bound(

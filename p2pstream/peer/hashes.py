@@ -18,6 +18,7 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.offers import Offer
+from p2pstream.peer.recent_trees import RecentTrees
 from p2pstream.peer.shares import Shares
 
 __all__ = ["SharedHashes"]
@@ -52,8 +53,9 @@ class SharedHashes:
         self._limits = limits
         #: Trees that no disk has.
         self._unkept: dict[FileKey, Tree] = {}
-        #: Trees that somebody has, so that all readers of a film have the same.
+        #: Trees that somebody has, so that all readers of a film have the same; and the last ones.
         self._in_use: WeakValueDictionary[FileKey, Tree] = WeakValueDictionary()
+        self._recent = RecentTrees(limits)
         self._keeping: set[Deferred[None]] = set()
         self._refused = False
 
@@ -87,7 +89,7 @@ class SharedHashes:
         if tree is None:
             # Somebody has removed or damaged what was kept.
             tree = await self._hash(offer, lambda count: None)
-        return self._in_use.setdefault(tree.key, tree)
+        return self._recent.put(self._in_use.setdefault(tree.key, tree))
 
     async def close(self) -> None:
         """Return when all is kept that is to be kept."""
@@ -105,6 +107,7 @@ class SharedHashes:
         finally:
             file.close()
         self._unkept[hashed.key] = self._in_use[hashed.key] = hashed.tree
+        self._recent.put(hashed.tree)
         keeping = Deferred.fromCoroutine(self._keep(offer, hashed.tree, began_ns))
         self._keeping.add(keeping)
         keeping.addBoth(lambda _: self._keeping.discard(keeping))
