@@ -33,3 +33,6 @@ class StoreLimits:
     )
     store_behind_bytes: int = bound(16_777_216, "bytes", "before a reader stay, for short jumps back")
     store_evict_bytes: int = bound(33_554_432, "bytes", "given up in one go; each go waits for the disk")
+    store_look_s: float = bound(
+        2.0, "s", "between two looks at what our other programs fetched; 0.1 ms a film"
+    )

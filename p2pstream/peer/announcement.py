@@ -16,7 +16,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.content.keys import FileKey
-from p2pstream.content.listed import Lease
+from p2pstream.content.listed import ALL, Lease
 from p2pstream.errors import NoCentral, Refused, SourceLost
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.nap import Nap
@@ -47,8 +47,8 @@ class CentralLine(Protocol):
     `errors.SourceLost` when there is no connection, or no longer.
     """
 
-    def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
-        """Claim to have these, whole; or claim again.  One at least."""
+    def announce(self, keys: Sequence[FileKey], have: int = ALL) -> Deferred[Lease]:
+        """Claim to have so much of each of these, in 255ths; or claim again.  One at least."""
 
     def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
         """These are no longer here."""
@@ -65,6 +65,9 @@ class Wanted(Protocol):
 
     def streams(self) -> Sequence[FileKey]:
         """All that is here and has a key."""
+
+    def have(self, key: FileKey) -> int:
+        """How much of it, in 255ths."""
 
     def names(self) -> Iterable[Named]:
         """The newest record of each name, those that were changed last first."""
@@ -105,8 +108,8 @@ class Announcement:
         self._nap = Nap(clock)
         self._keeping: Deferred[None] = succeed(None)
         self._interval_s = limits.announce_s
-        #: When each key was claimed last.
-        self._claimed: dict[FileKey, float] = {}
+        #: When each key was claimed last, and how much of it.
+        self._claimed: dict[FileKey, tuple[float, int]] = {}
         #: The newest record of each name that it has, or has refused.
         self._published: dict[str, int] = {}
 
@@ -172,14 +175,24 @@ class Announcement:
 
     async def _claim(self) -> None:
         now = self._clock.seconds()
-        last = now - self._interval_s
-        due = [key for key in self._wanted.streams() if self._claimed.get(key, float("-inf")) <= last]
         least_s, most_s = self._limits.announce_s, self._limits.announce_most_s
-        for batch in _batches(due, self._limits.announce_keys):
-            lease = await self._line.announce(batch)
-            self._claimed.update(dict.fromkeys(batch, now))
-            self._interval_s = min(max(lease.interval_s, least_s), most_s)
-            self._listener.leased(lease)
+        for have, due in self._due(now).items():
+            for batch in _batches(due, self._limits.announce_keys):
+                lease = await self._line.announce(batch, have)
+                self._claimed.update(dict.fromkeys(batch, (now, have)))
+                self._interval_s = min(max(lease.interval_s, least_s), most_s)
+                self._listener.leased(lease)
+
+    def _due(self, now: float) -> dict[int, list[FileKey]]:
+        """What is to be claimed, by how much of it is here."""
+        due: dict[int, list[FileKey]] = {}
+        for key in self._wanted.streams():
+            have = self._wanted.have(key)
+            at, claimed = self._claimed.get(key, (float("-inf"), have))
+            # A part that grows is told in its time, a whole at once.
+            if at <= now - self._interval_s or (have == ALL) != (claimed == ALL):
+                due.setdefault(have, []).append(key)
+        return due
 
     async def _publish(self) -> bool:
         """Publish what is unknown, some names at a time, until there is news; whether that was all."""
@@ -207,7 +220,8 @@ class Announcement:
     def _due_s(self) -> float:
         """Seconds until the first claim has to be made again."""
         now = self._clock.seconds()
-        return max(0.0, min(self._claimed.values(), default=now) + self._interval_s - now)
+        first = min((at for at, _ in self._claimed.values()), default=now)
+        return max(0.0, first + self._interval_s - now)
 
     def _broke(self, failure: Failure) -> None:
         if not failure.check(CancelledError):

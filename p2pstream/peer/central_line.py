@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred
 
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey
-from p2pstream.content.listed import CLASSIC, HTTP, NATIVE, TLS, Lease
+from p2pstream.content.listed import ALL, CLASSIC, HTTP, NATIVE, TLS, Lease
 from p2pstream.interfaces import INode
 from p2pstream.peer.announcer import LineListener
 from p2pstream.protocols.central.asking import CentralLine, Endpoints
@@ -63,9 +63,9 @@ class PeerLine:
         self._line = line
         self._speaks = speaks
 
-    def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
+    def announce(self, keys: Sequence[FileKey], have: int = ALL) -> Deferred[Lease]:
         """See `announcement.CentralLine`."""
-        return self._line.announce(keys, self._speaks)
+        return self._line.announce(keys, self._speaks, have)
 
     def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
         """See `announcement.CentralLine`."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 from weakref import WeakValueDictionary
 
 from twisted.internet.defer import Deferred
@@ -91,6 +92,11 @@ class SharedHashes:
             tree = await self._hash(offer, lambda count: None)
         return self._recent.put(self._in_use.setdefault(tree.key, tree))
 
+    def forget(self, key: FileKey) -> None:
+        """No file that is shared has this key any more: its hashes need not be kept."""
+        self._unkept.pop(key, None)
+        self._begin(self._forget(key))
+
     async def close(self) -> None:
         """Return when all is kept that is to be kept."""
         for keeping in tuple(self._keeping):
@@ -108,10 +114,13 @@ class SharedHashes:
             file.close()
         self._unkept[hashed.key] = self._in_use[hashed.key] = hashed.tree
         self._recent.put(hashed.tree)
-        keeping = Deferred.fromCoroutine(self._keep(offer, hashed.tree, began_ns))
+        self._begin(self._keep(offer, hashed.tree, began_ns))
+        return hashed.tree
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        keeping = Deferred.fromCoroutine(work)
         self._keeping.add(keeping)
         keeping.addBoth(lambda _: self._keeping.discard(keeping))
-        return hashed.tree
 
     async def _keep(self, offer: Offer, tree: Tree, began_ns: int) -> None:
         """First the hashes, then the line that says that they are there."""
@@ -127,6 +136,12 @@ class SharedHashes:
             _log.failure("the hashes of {name!r} are not kept", name=offer.name)
         else:
             self._refused = False
+
+    async def _forget(self, key: FileKey) -> None:
+        try:
+            await self._trees.forget(key)
+        except StorageError as fault:
+            self._tell(fault)
 
     async def _kept(self, key: FileKey) -> Tree | None:
         try:

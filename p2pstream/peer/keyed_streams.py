@@ -7,8 +7,9 @@ from twisted.internet.defer import Deferred
 from p2pstream.content.keys import FileKey
 from p2pstream.data.file import READ, FileData
 from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import Gone, NotShared, StorageError
-from p2pstream.interfaces import IStore, IStream, IWorkers
+from p2pstream.interfaces import IStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.hashes import SharedHashes
 from p2pstream.peer.keyed import Keyed
@@ -20,7 +21,7 @@ __all__ = ["KeyedStreams"]
 
 
 class KeyedStreams:
-    """Opens what is shared, and what lies in the store if there is one."""
+    """Opens what is shared, and else what lies in the store, if there is one."""
 
     def __init__(
         self,
@@ -28,7 +29,7 @@ class KeyedStreams:
         keyed: Keyed,
         hashes: SharedHashes,
         workers: IWorkers,
-        store: IStore | None = None,
+        store: StoreReader | None = None,
         limits: Limits = LIMITS,
     ) -> None:
         self._shares = shares
@@ -52,8 +53,7 @@ class KeyedStreams:
         return await self._stored(key)
 
     async def _stored(self, key: FileKey) -> IStream:
-        held = () if self._store is None else self._store.keys()
-        if self._store is None or key not in held:
+        if self._store is None:
             raise NotShared(f"{key.text} is not shared here")
         return await self._store.open(key)
 

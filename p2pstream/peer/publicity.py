@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from p2pstream.content.keys import FileKey
+from p2pstream.content.listed import ALL
 from p2pstream.errors import BadName, BadRecord
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
@@ -20,6 +21,7 @@ from p2pstream.peer.keyed import Keyed
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.offers import Offer, Turn
 from p2pstream.peer.shares import Shares
+from p2pstream.peer.stored import Stored
 from p2pstream.protocols.http.media import type_of
 
 __all__ = ["Ours", "Publicity"]
@@ -28,13 +30,20 @@ __all__ = ["Ours", "Publicity"]
 class Ours:
     """All that should be known of us; `announcement.Wanted`."""
 
-    def __init__(self, keyed: Keyed, book: Book) -> None:
+    def __init__(self, keyed: Keyed, book: Book, stored: Stored | None = None) -> None:
         self._keyed = keyed
         self._book = book
+        self._stored = stored
 
     def streams(self) -> Sequence[FileKey]:
         """See `Wanted`."""
-        return self._keyed.keys()
+        shared = self._keyed.keys()
+        stored = self._stored.keys() if self._stored is not None else ()
+        return (*shared, *(key for key in stored if key not in self._keyed))
+
+    def have(self, key: FileKey) -> int:
+        """See `Wanted`."""
+        return ALL if key in self._keyed or self._stored is None else self._stored.have(key)
 
     def names(self) -> Iterator[Named]:
         """See `Wanted`."""
@@ -55,8 +64,10 @@ class Publicity:
         announcer: Announcer,
         events: IEvents,
         limits: Limits = LIMITS,
+        stored: Stored | None = None,
     ) -> None:
         self._clock = clock
+        self._stored = stored
         self._offers = shares.offers
         self._hashes = hashes
         self._keying = keying
@@ -67,8 +78,12 @@ class Publicity:
         self._limits = limits
         self._renewing: IDelayedCall | None = None
         self._striking: IDelayedCall | None = None
+        #: The keys of files that went, since names were struck last.
+        self._gone: dict[Offer, FileKey] = {}
         shares.observe(self._turned)
         keying.observe(self._keyed)
+        if stored is not None:
+            stored.changed = announcer.changed
 
     def start(self) -> Deferred[None]:
         """Begin; fires when all is known that was kept: then shares may be looked at."""
@@ -77,6 +92,8 @@ class Publicity:
 
     def looked(self) -> None:
         """All shares were looked at once: centrals may be told, also of what went since the last run."""
+        if self._stored is not None:
+            self._stored.start()
         self._announcer.start()
         self._strike()
 
@@ -91,20 +108,30 @@ class Publicity:
     async def _stop(self) -> None:
         kept = self._file.close()
         await self._announcer.stop()
+        if self._stored is not None:
+            await self._stored.stop()
         await kept
         await self._hashes.close()
 
     def _turned(self, turn: Turn) -> None:
+        keys = ((offer, self._hashes.known(offer)) for offer in turn.withdrawn)
+        self._gone.update((offer, key) for offer, key in keys if key is not None)
         self._keying.turned(turn)
-        if any(offer.name not in self._offers for offer in turn.withdrawn) and self._striking is None:
+        if turn.withdrawn and self._striking is None:
             # Not at once: who replaces a film has not withdrawn its name.
             self._striking = self._clock.callLater(self._limits.book_grace_s, self._strike)
 
     def _strike(self) -> None:
-        """Withdraw what stands for nothing that is here."""
+        """Withdraw what stands for nothing that is here, and forget how it was proven."""
         self._striking = None
-        gone = [name for name in self._book.standing() if name not in self._offers]
-        self._tell_if(any([self._book.strike(name) for name in gone]))
+        names = [name for name in self._book.standing() if name not in self._offers]
+        self._tell_if(any([self._book.strike(name) for name in names]))
+        gone, self._gone = self._gone, {}
+        # A share of which nothing is left was perhaps unmounted, and will be back.
+        shares = {offer.share for offer in self._offers}
+        for key in {key for offer, key in gone.items() if offer.share in shares}:
+            if key not in self._keying.keyed:
+                self._hashes.forget(key)
 
     def _keyed(self, came: list[Offer], went: list[Offer]) -> None:
         if any([self._enter(offer) for offer in came]):

@@ -10,6 +10,7 @@ from random import Random
 from p2pstream.content.addresses import Address
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.state import Pins, kept_identity
+from p2pstream.data.store.reader import StoreReader
 from p2pstream.data.trees import Trees
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.book import Book
@@ -25,6 +26,7 @@ from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
+from p2pstream.peer.stored import Stored
 from p2pstream.roles.ground import Ground
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
@@ -48,7 +50,8 @@ class PeerParts:
         cache, trees = HashCache(ground.state.disk, workers, limits), Trees(ground.state.disk, workers)
         hashes = SharedHashes(shares, cache, trees, workers, events, time.time_ns, limits)
         keying = Keying(reactor, hashes, shares.look_again, events, time.time_ns, limits)
-        streams = KeyedStreams(shares, keying.keyed, hashes, workers, limits=limits)
+        reader = StoreReader(ground.state.disk, workers, reactor, limits)
+        streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
         #: What protocols are given of it.
         self.node = PeerNode(
             reactor, shares, events, workers, Random(), limits, ground.state.identity, ground.secret, streams
@@ -62,7 +65,7 @@ class PeerParts:
         )
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(events, self._told, firewall_in_use())
-        publicity = self._publicity(settings, shares, hashes, keying)
+        publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
         speech = speaking(self.node, ground.state.credentials)
         #: Listens and serves.
         self.service = PeerService(
@@ -70,7 +73,7 @@ class PeerParts:
         )
 
     def _publicity(
-        self, settings: PeerSettings, shares: Shares, hashes: SharedHashes, keying: Keying
+        self, settings: PeerSettings, shares: Shares, hashes: SharedHashes, keying: Keying, stored: Stored
     ) -> Publicity:
         """What tells centrals of it, and signs the names."""
         ground, disk = self._ground, self._ground.state.disk
@@ -78,11 +81,11 @@ class PeerParts:
         book = Book(kept_identity(disk, "peer/publisher", os.urandom), _wall_ms, limits)
         file = BookFile(reactor, book, disk, ground.workers, events, limits)
         file.load()
-        ours = Ours(keying.keyed, book)
+        ours = Ours(keying.keyed, book, stored)
         announcer = Announcer(
             reactor, settings.central, self.lines.dial, ours, events, self.reachability, limits
         )
-        return Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits)
+        return Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits, stored)
 
     def where(self) -> Address:
         """Where others find it, once it listens."""

@@ -9,7 +9,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
-from p2pstream.content.listed import Lease
+from p2pstream.content.listed import ALL, Lease
 from p2pstream.errors import NoCentral, Refused
 from p2pstream.peer.announcement import Named
 from p2pstream.protocols.link.codes import Code
@@ -33,6 +33,7 @@ class FakeLine:
         self.closed = False
         self.lease = Lease(60.0, SEEN, True)
         self.keys: set[FileKey] = set()
+        self.have: dict[FileKey, int] = {}
         self.records: list[bytes] = []
         self.told: list[tuple[str, int]] = []
         #: What the next calls fail with.
@@ -41,9 +42,14 @@ class FakeLine:
         self.hangs = False
         self.given_up = 0
 
-    def announce(self, keys: Sequence[FileKey]) -> Deferred[Lease]:
+    def announce(self, keys: Sequence[FileKey], have: int = ALL) -> Deferred[Lease]:
         """See `CentralLine`."""
-        return self._answer("announce", len(keys), lambda: self.keys.update(keys), self.lease)
+
+        def learn() -> None:
+            self.keys.update(keys)
+            self.have.update(dict.fromkeys(keys, have))
+
+        return self._answer("announce", len(keys), learn, self.lease)
 
     def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
         """See `CentralLine`."""
@@ -84,11 +90,16 @@ class Wishes:
 
     def __init__(self) -> None:
         self.wanted: list[FileKey] = []
+        self.parts: dict[FileKey, int] = {}
         self.records: list[Named] = []
 
     def streams(self) -> list[FileKey]:
         """See `Wanted`."""
         return list(self.wanted)
+
+    def have(self, key: FileKey) -> int:
+        """See `Wanted`."""
+        return self.parts.get(key, ALL)
 
     def names(self) -> list[Named]:
         """See `Wanted`."""

@@ -127,6 +127,23 @@ class ClaimTests(AnnouncementTestCase):
             self.clock.advance(0.02)
             self.assertEqual(self.line.take(), [("announce", 1)], wished)
 
+    def test_parts(self) -> None:
+        """What is here in part is claimed so; a part that grew is told in its time, a whole at once."""
+        self.wishes.wanted = [key(1), key(2)]
+        self.wishes.parts = {key(1): 10}
+        self.connect()
+        self.assertEqual(self.line.have, {key(1): 10, key(2): 255})
+        self.line.take()
+        self.wishes.parts = {key(1): 20}
+        self.want(1, 2)
+        self.assertEqual(self.line.take(), [])
+        self.clock.advance(60.1)
+        self.assertEqual((self.line.take(), self.line.have[key(1)]), ([("announce", 1)] * 2, 20))
+        for have in (255, 254):
+            self.wishes.parts = {key(1): have}
+            self.want(1, 2)
+            self.assertEqual((self.line.take(), self.line.have[key(1)]), ([("announce", 1)], have))
+
     def test_again_after_a_loss(self) -> None:
         """A new connection may lead to a central that knows nothing: all is claimed again."""
         self.wishes.wanted = [key(1)]

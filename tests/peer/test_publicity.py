@@ -16,6 +16,8 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.records import read_record
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.state import seal
+from p2pstream.data.store import Store
+from p2pstream.data.store.reader import StoreReader
 from p2pstream.data.trees import Trees
 from p2pstream.errors import NotShared
 from p2pstream.limits import LIMITS
@@ -28,11 +30,13 @@ from p2pstream.peer.keying import Keying
 from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.shares import Shares
+from p2pstream.peer.stored import Stored
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.patterns import pattern
+from p2pstream.testing.proven import film_of, prove
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.central_lines import FakeLine
 from tests.peer.test_book import US
@@ -54,14 +58,17 @@ class Peer:
         self.keying = Keying(reactor, self.hashes, self.shares.look_again, self.events, wall_ns)
         self.book = Book(US, lambda: wall_ns() // 1_000_000)
         self.file = BookFile(reactor, self.book, disk, workers, self.events)
+        reader = StoreReader(disk, workers, reactor)
+        stored = Stored(reader, reactor, self.events)
         self.announcer = Announcer(
-            reactor, [CENTRAL], self.dial, Ours(self.keying.keyed, self.book), self.events,
+            reactor, [CENTRAL], self.dial, Ours(self.keying.keyed, self.book, stored), self.events,
             Reachability(self.events, "10.0.0.7"),
         )  # fmt: skip
         self.publicity = Publicity(
-            reactor, self.shares, self.hashes, self.keying, self.book, self.file, self.announcer, self.events
-        )
-        self.streams = KeyedStreams(self.shares, self.keying.keyed, self.hashes, workers)
+            reactor, self.shares, self.hashes, self.keying, self.book, self.file, self.announcer, self.events,
+            stored=stored,
+        )  # fmt: skip
+        self.streams = KeyedStreams(self.shares, self.keying.keyed, self.hashes, workers, reader)
 
     def dial(self, address: Address, listener: Any) -> FakeLine:
         """A central that is there."""
@@ -170,6 +177,38 @@ class ListedTests(PublicityTestCase):
         self.wait(2 + LIMITS.book_grace_s)
         self.assertEqual((peer.line.keys, self.listed(peer)), ({key}, {"a": None, "b": key}))
 
+    def test_forgotten(self) -> None:
+        """The hashes of a file that went or was replaced are kept no more, unless another has its key."""
+        for name, size in (("a", 100_000), ("b", 100_000), ("c", 200_000), ("d", 300_000), ("e", 10)):
+            self.put(name, size)
+        peer = self.run_peer()
+        self.assertEqual(len(self.disk.names("trees")), 4)
+        for name in ("a", "d"):
+            (self.folder / name).unlink()
+        self.put("c", 400_000)
+        self.wait(2 + LIMITS.book_grace_s)
+        kept = {FileKey(key.root, key.length) for key in peer.line.keys}
+        self.assertEqual({key.length for key in kept}, {10, 100_000, 400_000})
+        self.assertEqual(len(self.disk.names("trees")), 3)
+        # The same film is back: what proves it is found out when it is asked for.
+        self.put("d", 300_000)
+        self.wait(3)
+        (key,) = (key for key in peer.line.keys if key.length == 300_000)
+        self.assertEqual(self.successResultOf(peer.streams.open(key)).units.total, key.units)
+
+    def test_F07_the_folder_goes(self) -> None:
+        """Of a share that is gone as a whole everything is kept: it may only be unmounted."""
+        self.put("film")
+        self.put("other", 10)
+        peer = self.run_peer()
+        away = self.folder.with_name("away")
+        self.folder.rename(away)
+        self.wait(3 + LIMITS.book_grace_s)
+        self.assertEqual((peer.line.keys, len(self.disk.names("trees"))), (set(), 2))
+        away.rename(self.folder)
+        self.wait(3)
+        self.assertEqual(len(peer.line.keys), 2)
+
     def test_stop(self) -> None:
         """Claims are taken back at the end; names stay ours, and no timer is left."""
         self.put("film")
@@ -178,6 +217,50 @@ class ListedTests(PublicityTestCase):
         self.assertEqual(peer.line.keys, set())
         self.assertNotIn(None, self.listed(peer).values())
         self.assertEqual(self.reactor.getDelayedCalls(), [])
+
+
+class StoredTests(PublicityTestCase):
+    """What another program of the user fetched into the same folder."""
+
+    def test_comes_and_goes(self) -> None:
+        """It is claimed and served under its key, first in part; no name is signed for it."""
+        peer = self.run_peer()
+        film = film_of(pattern(0, 300_000))
+        store = Store(self.disk, InlineWorkers(), self.reactor)
+        stream = self.successResultOf(store.open(film.key))
+        prove(stream, film)
+        for stop, have in ((3, 153), (5, 255)):
+            self.successResultOf(stream.put_units(0, film.units(0, stop)))
+            self.wait(6)
+            self.assertEqual((peer.line.have, peer.line.records), ({film.key: have}, []))
+        self.assertEqual(self.served(peer, film.key), film.content)
+        self.successResultOf(store.release(film.key, "/film"))
+        self.wait(3)
+        self.assertEqual(peer.line.keys, set())
+        self.failureResultOf(peer.streams.open(film.key), NotShared)
+
+    def test_shared_as_well(self) -> None:
+        """What lies in a share, too, is claimed once, and goes when both are gone."""
+        self.put("film", 300_000)
+        peer = self.run_peer()
+        film = film_of(pattern(0, 300_000))
+        store = Store(self.disk, InlineWorkers(), self.reactor)
+        stream = self.successResultOf(store.open(film.key))
+        prove(stream, film)
+        self.successResultOf(stream.put_units(0, film.units(0, 5)))
+        self.wait(6)
+        self.assertEqual(peer.line.take(), [("announce", 1), ("publish", 1)])
+        (self.folder / "film").unlink()
+        self.wait(2)
+        self.assertEqual((peer.line.take(), self.served(peer, film.key)), ([], film.content))
+
+    def served(self, peer: Peer, key: FileKey) -> bytes:
+        """What a viewer gets."""
+        stream = self.successResultOf(peer.streams.open(key))
+        consumer = CollectingConsumer()
+        self.successResultOf(stream.read_to(consumer))
+        stream.close()
+        return bytes(consumer.collected)
 
 
 class RestartTests(PublicityTestCase):

@@ -1,0 +1,70 @@
+"""What one program of a user fetched, another serves: separate processes on one folder of state."""
+
+from __future__ import annotations
+
+import signal
+
+from tests.real.processes import Program, free_loopback
+from tests.real.test_verified import LARGE, VerifiedTestCase, events
+
+
+class StoredTests(VerifiedTestCase):
+    def beside(self) -> Program:
+        """A peer that shares an empty folder, on the state in which this user fetches."""
+        (self.home / "nothing").mkdir()
+        self.peer_ip = free_loopback()
+        peer = self.peer("--state", "mine", "--share", "nothing")
+        peer.wait_for("listed at")
+        return peer
+
+    def test_c1_what_was_played_is_served(self) -> None:
+        """A film that was played is listed at, and fetched from, the viewer's own peer, and until it goes."""
+        film, first = self.sharing(3_000_001)
+        first_ip, beside = self.peer_ip, self.beside()
+        played = self.command("play", self.central_ip, "film", "--player", "none")
+        self.assertEqual(played.finished(), 0, played.told())
+        self.wait_until_listed({"film": 2}, 10.0)
+        first.signal(signal.SIGTERM)
+        first.finished()
+        self.wait_until_listed({"film": 1}, 5.0)
+        other = self.command("get", self.central_ip, "film", "--state", "others", "-o", "other", "--json")
+        self.assertEqual(other.finished(30), 0, other.told())
+        self.assertTrue((self.home / "other").read_bytes() == film)
+        (finished,) = events(other, "finished")
+        self.assertEqual(finished["sources"], {f"{self.peer_ip}:2050": len(film)})
+        self.assertNotEqual(self.peer_ip, first_ip)
+        # Into a file of its own: then it is the user's, and nobody else's any more.
+        self.check_got(self.get(), film)
+        self.wait_until_listed({"film": 0}, 10.0)
+        beside.signal(signal.SIGTERM)
+        beside.finished()
+        self.assertNotIn("Traceback", beside.stdout + beside.stderr)
+
+    def test_c1_beside_a_fetch(self) -> None:
+        """A second fetch of a film takes what the first has from the disk; the peer serves it as well."""
+        film, peer = self.sharing(LARGE)
+        self.beside()
+        first = self.get("--json")
+        here = self.stop_midway(first, peer)
+        # Until what came is claimed.
+        self.wait_until_sources(2)
+        first.signal(signal.SIGSTOP)
+        peer.signal(signal.SIGCONT)
+        second = self.command("get", self.central_ip, "film", "-o", "other", "--json")
+        self.assertEqual(second.finished(30), 0, second.told())
+        self.assertTrue((self.home / "other").read_bytes() == film)
+        (finished,) = events(second, "finished")
+        self.assertEqual(sum(finished["sources"].values()), LARGE - here)
+        first.signal(signal.SIGCONT)
+        self.check_got(first, film)
+
+    def wait_until_sources(self, count: int) -> None:
+        """Until so many have some of it."""
+        self.wait_until(lambda: self.sources() == count, 15.0)
+
+    def sources(self) -> int:
+        """Who has some of the film, as the central says."""
+        program = self.command("list", self.central_ip, "--json")
+        self.assertEqual(program.finished(), 0, program.told())
+        (listed,) = events(program, "name_listed")
+        return int(listed["sources"])
