@@ -69,14 +69,21 @@ class Files:
         written = Ranges()
         try:
             with full_said(self._disk, len(run.content)):
-                self._write_pieces(run.pieces)
-                self._allocate(run.ahead)
                 for start, stop in common(good, run.missing):
                     self._write(start, stop, run)
                     written = written.add(start, stop)
         except StorageError:
             return Kept(fits, written, Failure())
         return Kept(fits, written)
+
+    def write_beside(self, pieces: Sequence[Piece], ahead: tuple[int, int]) -> None:
+        """Write what the tree file lacks, and have room for bytes that are to come, if there is any.
+
+        :param ahead: their offset, and how many they are.
+        """
+        with telling("write", "the store"):
+            self._write_pieces(pieces)
+            self._allocate(ahead)
 
     def fits(self, first: int, hashes: Sequence[bytes]) -> list[bool]:
         """For each of these units on disk whether it is what its hash says."""

@@ -86,6 +86,9 @@ class Guest:
                 self._own = both(self._own, written)
         return Kept(fits, written)
 
+    def write_beside(self, pieces: Sequence[Piece], ahead: tuple[int, int]) -> None:
+        """Nothing is kept for a later process."""
+
     def fits(self, first: int, hashes: Sequence[bytes]) -> list[bool]:
         """As `Files.fits`."""
         return fitting(self.pread(first * UNIT, len(hashes) * UNIT), self.key, first, hashes)

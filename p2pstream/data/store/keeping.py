@@ -241,26 +241,34 @@ class Keeping:
         if self._ended:
             raise SessionError("units were put into a stream that was closed")
         stop = first + len(hashes)
-        pieces = self.nodes.take()
-        ahead = self._room_ahead(first, stop)
         let_go = self._writes.hold(first, stop)
         try:
-            job = Run(first, run, hashes, without(missing, self.stock.here), pieces, ahead)
+            job = Run(first, run, hashes, without(missing, self.stock.here))
             kept: Kept = await self._workers.run(self.files.put, job)
             self.stock.arrived(kept.written)
             self.stock.lent = without(self.stock.lent, kept.written)
-        except BaseException:
-            self.nodes.put_back(pieces)
-            raise
+            if kept.written:
+                self._checkpoints.soon()
+                self.changed()
+                await self._write_beside(first, stop)
         finally:
             # Only now: whoever waits looks at once at what is here.
             let_go()
-        if kept.failure is not None:
-            self.nodes.put_back(pieces)
-        if kept.written:
-            self._checkpoints.soon()
-            self.changed()
         return kept
+
+    async def _write_beside(self, first: int, stop: int) -> None:
+        """What goes with units, after them: somebody waits for these."""
+        pieces, ahead = self.nodes.take(), self._room_ahead(first, stop)
+        if not pieces and not ahead[1]:
+            return
+        try:
+            await self._workers.run(self.files.write_beside, pieces, ahead)
+        except StorageError:
+            # The next checkpoint writes it, or says why it cannot.
+            self.nodes.put_back(pieces)
+        except BaseException:
+            self.nodes.put_back(pieces)
+            raise
 
     def _room_ahead(self, first: int, stop: int) -> tuple[int, int]:
         """What to have room for, as offset and length, when a run goes on where another ended."""

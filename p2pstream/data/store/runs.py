@@ -14,7 +14,6 @@ from p2pstream.content.merkle import unit_hash
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import size_text
 from p2pstream.data.disk import telling
-from p2pstream.data.store.nodes import Piece
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk
 
@@ -30,16 +29,12 @@ class Run:
 
     :param hashes: what each of them must hash to.
     :param missing: the numbers of those that are not kept yet.
-    :param pieces: what else the tree file lacks.
-    :param ahead: bytes to have room for, before and beyond these.
     """
 
     first: int
     content: memoryview
     hashes: Sequence[bytes]
     missing: Ranges
-    pieces: Sequence[Piece]
-    ahead: tuple[int, int]
 
     def bytes_of(self, start: int, stop: int) -> memoryview:
         """The bytes of some of its units."""

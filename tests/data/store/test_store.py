@@ -162,11 +162,26 @@ class UserTests(StoreTestCase):
         stream = self.filled(self.store(), FILM)
         workers = stream.keeping._workers = HeldWorkers()
         told = [stream.put_units(0, FILM.units(0, 2)) for _ in range(2)]
-        workers.step()
+        # The units, then what proves them.
+        workers.step(2)
         before = self.disk.calls.count("pwrite")
         workers.flush()
         self.assertEqual([self.now(each) for each in told], [[True, True]] * 2)
         self.assertEqual(self.disk.calls.count("pwrite"), before)
+
+    def test_here_before_its_proof_is_on_the_disk(self) -> None:
+        """A reader gets a unit as soon as that is written; then its hashes are."""
+        self.disk = FaultyDisk(self.disk)
+        stream = self.filled(self.store(), FILM)
+        workers = stream.keeping._workers = HeldWorkers()
+        putting = stream.put_units(0, FILM.units(0, 2))
+        workers.step()
+        self.assertTrue(stream.units.covers(0, 2))
+        self.assertEqual(self.disk.calls.count("pwrite"), 2)
+        self.assertNoResult(putting)
+        workers.flush()
+        self.assertEqual(self.now(putting), [True, True])
+        self.assertGreater(self.disk.calls.count("pwrite"), 2)
 
 
 class QuotaTests(StoreTestCase):
