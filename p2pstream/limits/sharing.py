@@ -19,7 +19,7 @@ class ShareLimits:
     share_depth: int = bound(8, "folders", "below the shared one; nobody nests films deeper")
     share_watched: int = bound(1000, "folders", "of a share with a system's watch on them; 20 µs each")
     share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
-    share_check_s: float = bound(1.0, "s", "between two scans; a change shows within two of them")
+    share_check_s: float = bound(0.8, "s", "between two scans; a change shows within two of them")
     share_watched_s: float = bound(
         3.0, "s", "between two scans, where the system gives notice of all changes"
     )
@@ -28,7 +28,7 @@ class ShareLimits:
         4.0, "times", "a scan's length passes, after a notice of a change; 20 % of a thread"
     )
     share_nudge_s: float = bound(0.05, "s", "from the system's notice of a change to the scan")
-    share_settle_s: float = bound(0.9, "s", "a file must not have changed for; less than a scan's period")
+    share_settle_s: float = bound(0.7, "s", "a file must not have changed for; less than a scan's period")
     share_writing_s: float = bound(
         10.0, "s", "a file must not have changed for, that somebody was seen to create"
     )

@@ -21,13 +21,15 @@ from tests.real.kernel import tcp_memory
 from tests.real.processes import ProcessesMixin, Program, free_loopback, script
 
 BIG = 64 << 20
+#: How many attackers drip.
+DRIPPING = 5000
 
 
 def sources() -> Iterator[str]:
-    """Loopback addresses to come from, each for fifty clients."""
+    """Loopback addresses to come from, each for twenty clients."""
     number = 0
     while True:
-        yield f"127.1.{number // 12500 % 256}.{1 + number // 50 % 250}"
+        yield f"127.1.{number // 5000 % 256}.{1 + number // 20 % 250}"
         number += 1
 
 
@@ -155,36 +157,51 @@ class DescriptorTests(LoadTestCase):
 
 class SlowTests(LoadTestCase):
     def test_F39_dripping(self) -> None:
-        """A thousand who drip bytes or say nothing are gone after ten seconds; the honest notice nothing."""
-        self.drip(self.begin("p2p-central"), 2045, "film", b"10.0.0.1")
+        """Five thousand who drip bytes or say nothing are gone in ten seconds; the honest notice nothing."""
+        self.drip("p2p-central", 2045, "film", b"10.0.0.1")
 
     def test_F39_dripping_on_a_peer(self) -> None:
         """So it is with those who drip the name of a film."""
-        self.drip(self.begin("p2p-peer"), 2050, "small", b"small")
+        self.drip("p2p-peer", 2050, "small", b"small")
 
-    def drip(self, role: Program, port: int, name: str, answer: bytes) -> None:
-        """Attack for ten seconds, and ask for this name meanwhile."""
-        before = memory(role)
+    def drip(self, role: str, port: int, name: str, answer: bytes) -> None:
+        """Attack for ten seconds, and ask for this name meanwhile.
+
+        A twin that nobody attacks, asked in turn, tells how slow the machine itself is: on one
+        that does nothing else it answers in 3 ms, and the bound is the 100 ms.
+        """
+        attacked, ip = self.begin(role), self.ip
+        self.ip = free_loopback()
+        self.begin(role)
+        self.ip, twin = ip, self.ip
+        before = memory(attacked)
         began = time.monotonic()
-        self.attack(500, port, b"")
-        self.attack(500, port, b"f")
-        held = memory(role) - before
-        waits = []
-        while time.monotonic() < began + 10:
-            asked = time.monotonic()
-            reply, _ = ask(self.ip, port, name)
-            waits.append(time.monotonic() - asked)
-            self.assertTrue(reply.startswith(answer))
-            for attacker in self.attackers[500::7]:
-                try:
-                    attacker.send(b"x")
-                except OSError:
-                    continue
+        self.attack(DRIPPING // 2, port, b"")
+        self.attack(DRIPPING // 2, port, b"f")
+        held = memory(attacked) - before
+        last = time.monotonic()
+        waits: list[list[float]] = [[], []]
+        dripping = self.attackers[DRIPPING // 2 :: 7]
+        while time.monotonic() < last + 10:
+            for host, waited in zip((ip, twin), waits, strict=True):
+                asked = time.monotonic()
+                reply, _ = ask(host, port, name)
+                waited.append(time.monotonic() - asked)
+                self.assertTrue(reply.startswith(answer))
+            dripping = [attacker for attacker in dripping if self.drips(attacker)]
             time.sleep(0.05)
-        waits.sort()
-        self.assertLess(waits[int(len(waits) * 0.99)], 0.1)
+        p99, usual = (sorted(waited)[int(len(waited) * 0.99)] for waited in waits)
+        self.assertLess(p99, max(0.1, 20 * usual))
         self.assertEqual(self.alive(), 0)
-        self.assertLess(held, 1000 * 16 * 1024)
+        self.assertLess(held, DRIPPING * 8 * 1024)
+        self.assertLess(last - began, 5)
+
+    def drips(self, attacker: socket.socket) -> bool:
+        """Send one more byte; whether that could be done."""
+        try:
+            return bool(attacker.send(b"x"))
+        except OSError:
+            return False
 
     def test_F41_never_reading(self) -> None:
         """A thousand who ask for a film and never read it cost little, and are gone after 30 s."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import subprocess
 import time
-from pathlib import Path
 
-from twisted.trial.unittest import SkipTest, SynchronousTestCase
+from twisted.trial.unittest import SynchronousTestCase
 
 from tests.real.classic_client import Asking, ask, within
 from tests.real.processes import ProcessesMixin, Program, free_loopback, obeying_permissions, script
@@ -159,25 +156,6 @@ class ChangedTests(PeerTestCase):
         self.assert_broken_off()
         within(2.0, lambda: self.fetch() == b"other")
 
-    def test_F07_removed(self) -> None:
-        """The folder goes with the film; it comes back by itself."""
-        shutil.rmtree(self.share)
-        self.assert_broken_off()
-        within(2.0, lambda: self.fetch() is None)
-        self.share.mkdir()
-        self.film.write_bytes(b"back")
-        within(6.0, lambda: self.fetch() == b"back")
-
-    def test_F07_unreadable(self) -> None:
-        """The folder's permissions go."""
-        self.share.chmod(0)
-        self.addCleanup(self.share.chmod, 0o755)
-        self.peer.wait_for("share can no longer be shared: permission denied", 2)
-        self.assert_broken_off()
-        self.assertIsNone(self.fetch())
-        self.share.chmod(0o755)
-        within(6.0, lambda: self.fetch() == self.content)
-
     def test_killed(self) -> None:
         """A peer that is killed leaves a reset behind, not a clean end."""
         self.peer.signal(signal.SIGKILL)
@@ -190,32 +168,3 @@ class ChangedTests(PeerTestCase):
         self.peer.finished()
         self.assertLess(time.monotonic() - asked, 2.0)
         self.assert_broken_off()
-
-
-class UnmountedTests(PeerTestCase):
-    def mount(self, *args: str) -> None:
-        """Run mount or umount."""
-        done = subprocess.run(args, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SkipTest(f"{' '.join(args)}: {done.stderr.strip()}")
-
-    def test_F07_unmounted(self) -> None:
-        """A disk that is unmounted while it is read, and mounted again."""
-        disk = self.home / "disk"
-        disk.mkdir()
-        self.mount("mount", "-t", "tmpfs", "-o", "size=100m", "none", str(disk))
-        self.addCleanup(subprocess.run, ["umount", "-l", str(disk)], capture_output=True, check=False)
-        self.film = disk / "film"
-        self.film.write_bytes(self.content)
-        self.share = disk
-        self.begin()
-        viewer = Asking(self.ip, 2050, "film")
-        self.addCleanup(viewer.close)
-        viewer.read(1000)
-        self.mount("umount", "-l", str(disk))
-        within(2.0, lambda: self.fetch() is None)
-        self.assertEqual(viewer.rest()[1], "reset")
-        self.mount("mount", "-t", "tmpfs", "none", str(disk))
-        Path(self.film).write_bytes(b"back")
-        within(6.0, lambda: self.fetch() == b"back")
-        self.peer.kill()

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from typing import Any
 
 from twisted.trial.unittest import SkipTest
@@ -183,6 +184,24 @@ class BrokenOffTests(VerifiedTestCase):
             raise SkipTest("only root can mount a small disk, and not everywhere")
         if not how:
             self.addCleanup(subprocess.run, ["umount", "-l", words[-1]], check=True)
+
+    def test_F07_a_folder_goes(self) -> None:
+        """When the folder of one of two peers goes midway, it says so, and the other sends the rest."""
+        film, first = self.sharing(LARGE)
+        gone = f"{self.peer_ip}:{PEER_PORT}"
+        self.other_peer(film)
+        self.wait_until_listed({"film": 2}, 5.0)
+        program = self.get("--json")
+        program.wait_for("first_byte")
+        program.signal(signal.SIGSTOP)
+        (self.home / "share").rename(self.home / "away")
+        first.wait_for("no longer sharing “film”", 1.0)
+        program.signal(signal.SIGCONT)
+        went_on = time.monotonic()
+        self.check_got(program, film)
+        self.assertLess(time.monotonic() - went_on, 5.0)
+        # Inside a frame it can only hang up.
+        self.assertIn(gone, [event["address"] for event in events(program, "source_lost")])
 
     def test_F15_a_peer_dies(self) -> None:
         """When one of two peers is killed midway, the other sends the rest."""
