@@ -19,6 +19,10 @@ GOOD = [
     "映画.mp4",
     "-version",
     "a..b",
+    # Reserved, or a slash, elsewhere only.
+    "CON",
+    "a\u2215b",
+    "a\uff0fb",
     "می\u200cخواهم.mp4",
     "n" * 200,
 ]
@@ -27,6 +31,7 @@ BAD = {
     "../x": "/",
     "/etc/passwd": "/",
     "a\\b": "\\",
+    "..\\x": "\\",
     "a\0b": "control",
     "a\x1b[31m": "control",
     "a\nb": "control",
@@ -41,6 +46,7 @@ BAD = {
     " film": "blank",
     "film ": "blank",
     "n" * 201: "201 bytes",
+    "n" * 256: "256 bytes",
     "é" * 101: "202 bytes",
     "\u200d": "seen",
     "\u3164": "seen",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from twisted.trial.unittest import SynchronousTestCase
+from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.data.disk import Stamp
 from p2pstream.limits import LIMITS, Limits
@@ -67,7 +68,7 @@ class ScanTests(FolderTests):
 
     def test_F55_twins(self) -> None:
         """Names that look alike are different names, each as it stands on the disk."""
-        twins = ["caf\u00e9", "cafe\u0301", "CAF\u00c9"]
+        twins = ["caf\u00e9", "cafe\u0301", "CAF\u00c9", "a\u2215b", "a\uff0fb", "CON", "con"]
         for name in twins:
             self.put(name)
         self.assertEqual(set(scan(str(self.folder)).files), set(twins))
@@ -93,6 +94,19 @@ class ScanTests(FolderTests):
         with socket.socket(socket.AF_UNIX) as server:
             server.bind("socket")
         self.assertEqual(self.refused(), {"fifo": "it is no regular file", "socket": "it is no regular file"})
+
+    def test_F56_hard_link(self) -> None:
+        """A hard link is a file like others: whoever made it was allowed to read what it names."""
+        (self.folder / "link").hardlink_to(self.put("film"))
+        self.assertEqual(list(scan(str(self.folder)).files), ["film", "link"])
+
+    def test_F56_device(self) -> None:
+        """A device is refused without being opened."""
+        try:
+            os.mknod(self.folder / "device", stat.S_IFCHR | 0o666, os.makedev(1, 5))
+        except PermissionError:
+            raise SkipTest("only root can make a device") from None
+        self.assertEqual(self.refused(), {"device": "it is no regular file"})
 
     def test_F07_no_permission(self) -> None:
         """What may not be read is refused: a file by itself, a folder with all it holds."""

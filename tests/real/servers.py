@@ -68,6 +68,12 @@ def breaking(start: bytes) -> Serve:
     return serve
 
 
+def endless(connection: socket.socket, _: bytes) -> None:
+    """Sends, and never stops."""
+    while True:
+        connection.sendall(bytes(1 << 20))
+
+
 def stalling(start: bytes) -> Serve:
     """Sends the start of a film, and then nothing for as long as anybody listens."""
 

@@ -21,6 +21,7 @@ from tests.real.servers import (
     Serve,
     Server,
     breaking,
+    endless,
     listing,
     saying,
     stalling,
@@ -119,10 +120,11 @@ class SuccessTests(GetCase):
         self.assertFalse(events[-1]["verified"])
         self.assertEqual(program.stderr, "")
 
-    def test_empty_film(self) -> None:
-        """No byte at all is a film, too, if a rare one."""
-        self.assertEqual(self.get(self.central(saying(b"")), "film").process.returncode, 0)
-        self.assertEqual((self.place / "film").stat().st_size, 0)
+    def test_tiny_films(self) -> None:
+        """No byte at all is a film, too, if a rare one; so is one byte."""
+        for film in (b"", b"x"):
+            program = self.get(self.central(saying(film)), "film", "-o", "tiny")
+            self.assertEqual((program.process.returncode, (self.place / "tiny").read_bytes()), (0, film))
 
     def test_peer_port(self) -> None:
         """Peers may be asked on another port."""
@@ -327,6 +329,14 @@ class EndTests(GetCase):
     def test_terminate(self) -> None:
         """So does a service manager."""
         self.assertEqual(self.ended_by(signal.SIGTERM)[0], 143)
+
+    def test_interrupt_what_never_ends(self) -> None:
+        """A peer that never stops sending is fetched until somebody has enough."""
+        program = self.start_get(self.central(endless), "film", "--json")
+        program.wait_for('"received": [0-9]{8}')
+        program.signal(signal.SIGINT)
+        self.assertEqual(program.finished(2), 130)
+        self.assertEqual((program.stderr, self.left()), ("", []))
 
     def test_hangup(self) -> None:
         """So does a terminal that is closed."""

@@ -141,6 +141,13 @@ class ChangedTests(PeerTestCase):
         self.assert_broken_off()
         within(6.0, lambda: self.fetch() == self.content[:2000])
 
+    def test_F08_appended(self) -> None:
+        """A film that grows is another film: who had begun gets no end of it, the next gets all."""
+        with self.film.open("ab") as file:
+            file.write(b"more")
+        self.assert_broken_off()
+        within(6.0, lambda: self.fetch() == self.content + b"more")
+
     def test_F08_overwritten(self) -> None:
         """A film whose bytes change in place; not one of the new bytes is sent to who had begun."""
         with self.film.open("r+b") as file:

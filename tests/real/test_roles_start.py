@@ -112,6 +112,21 @@ class StopTests(RolesTestCase):
             self.assertNotIn("Traceback", program.stdout + program.stderr)
             self.assertEqual(os.listdir(self.home), [])
 
+    def test_F18_terminated_while_hashing(self) -> None:
+        """SIGTERM while a film is read, which will take long, ends it as ever."""
+        share = self.home / "share"
+        share.mkdir()
+        (share / "film").touch()
+        os.truncate(share / "film", 64 << 30)
+        os.utime(share / "film", (1, 1))
+        peer = self.role("p2p-peer")
+        peer.wait_for(PEER)
+        time.sleep(1.5)
+        self.assertGreater(read_bytes(peer), 64 << 20)
+        peer.signal(signal.SIGTERM)
+        self.assert_ends(peer, -signal.SIGTERM)
+        self.assertNotIn("hashed", peer.stdout)
+
     def test_F18_hang_up(self) -> None:
         """Without a terminal SIGHUP has the mapping read again."""
         mapping = self.home / "fileToIP.txt"
@@ -277,3 +292,9 @@ class QuickAnswersTests(RolesTestCase):
             self.assertIn("port 2045", program.stdout + program.stderr)
         log = Path(self.home / "twistd.log").read_text()
         self.assertIn("starting up", log)
+
+
+def read_bytes(program: Program) -> int:
+    """How much it has read so far, of files and of all else."""
+    lines = Path(f"/proc/{program.process.pid}/io").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("rchar")).split()[1])

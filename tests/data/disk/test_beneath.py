@@ -142,6 +142,14 @@ class BeneathTests(SynchronousTestCase):
             self.refused(relative)
         self.assertEqual(len(os.listdir("/proc/self/fd")), before)
 
+    def test_F56_proc(self) -> None:
+        """What leads out of /proc leads nowhere, should anybody share that."""
+        proc = open_folder("/proc")
+        self.addCleanup(os.close, proc)
+        mine = os.getpid()
+        for relative in ("self/root/etc/passwd", f"{mine}/root/etc/passwd", f"{mine}/fd/0", f"{mine}/exe"):
+            self.assertRaises(NotShared, open_beneath, proc, relative)
+
     def test_F12_no_descriptor_left(self) -> None:
         """The machine's trouble is told as such, not as a missing file."""
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
