@@ -147,6 +147,14 @@ class Program:
         except subprocess.TimeoutExpired:
             raise AssertionError(f"still running after {seconds} s:\n{self.told()}") from None
 
+    def ran(self) -> float:
+        """Wait for its end; the seconds from its start on, but for those in which others had its core."""
+        os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT)
+        seconds = time.monotonic() - self.started
+        times = Path(f"/proc/{self.process.pid}/schedstat")
+        # The second number: nanoseconds for which it was ready to run and did not.
+        return seconds - int(times.read_text().split()[1]) / 1e9 if times.exists() else seconds
+
     def signal(self, number: int) -> None:
         """Send a signal to the program itself, as ``kill`` does."""
         self.process.send_signal(number)
