@@ -42,6 +42,9 @@ class FetchLimits:
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")
     storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
+    told_ports: int = bound(4, "addresses", "of one host (IPv6: /64) that a central tells; loopback exempt")
+    dials: int = bound(10, "dials", "in a second by one download: no central may use it to flood others")
+    dials_s: float = bound(1.0, "s", "in which those are counted")
     peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
     picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")
 

@@ -13,6 +13,7 @@ from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.links import Link
 from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer
+from p2pstream.content.tellers import dialable
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources
 from p2pstream.errors import NoCentral, NoSource, NotFound, UsageError
@@ -121,14 +122,15 @@ class Lookup:
 
     def _chosen(self, link: Link, names: Sequence[ListedName], asked: Asked) -> Found:
         """The first that has a key and peers who prove it; else all who send it unproven."""
-        proven = [each for each in names if isinstance(each.key, FileKey) and _speaking(each, NATIVE)]
+        by = link.central
+        proven = [each for each in names if isinstance(each.key, FileKey) and _speaking(each, NATIVE, by)]
         if proven:
             best, key = proven[0], proven[0].key
             assert isinstance(key, FileKey)
             if len(proven) > 1:
                 self._node.events.happened("name_shared", name=link.name, count=len(proven))
-            return Found(_speaking(best, NATIVE), key, asked)
-        plain = tuple(peer for each in names for peer in _speaking(each, CLASSIC))
+            return Found(_speaking(best, NATIVE, by), key, asked)
+        plain = tuple(peer for each in names for peer in _speaking(each, CLASSIC, by))
         if plain and not self._closed_group:
             return Found(plain)
         title = printable(link.name, 80)
@@ -156,5 +158,6 @@ class Lookup:
         return Address(address.host, self._peer_port) if address.port == PEER_PORT else address
 
 
-def _speaking(listed: ListedName, flag: int) -> tuple[ListedPeer, ...]:
-    return tuple(peer for peer in listed.peers if peer.flags & flag)
+def _speaking(listed: ListedName, flag: int, by: Address) -> tuple[ListedPeer, ...]:
+    speaking = (peer for peer in listed.peers if peer.flags & flag)
+    return tuple(dialable(speaking, lambda peer: peer.address, by))

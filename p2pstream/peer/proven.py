@@ -12,6 +12,7 @@ from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
+from p2pstream.content.tellers import dialable
 from p2pstream.errors import P2PStreamError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.lookup import Asked
@@ -37,6 +38,7 @@ class ProvenStream:
     :param dial: connects to a peer for the key of ``data``.
     :param asked: where more peers may be known; closed with this.
     :param store: where ``data`` is from.
+    :param central: who is asked there.
     :param place: where it goes when it is whole; None for one that is only watched.
     """
 
@@ -47,6 +49,7 @@ class ProvenStream:
         peers: Sequence[ListedPeer],
         dial: Callable[[ListedPeer], Deferred[IUnitSource]],
         asked: Asked,
+        central: Address,
         store: IStore,
         place: Place | None,
         node: INode,
@@ -60,6 +63,7 @@ class ProvenStream:
         )
         self.view: IStreamView = self._download
         self._asked = asked
+        self._central = central
         self._store = store
         self._place = place
         self._node = node
@@ -79,7 +83,11 @@ class ProvenStream:
 
     def _known(self, peers: Iterable[ListedPeer]) -> list[Address]:
         """Their addresses; what else is said of them is kept for the dial."""
-        speaking = [peer for peer in peers if peer.flags & NATIVE]
+        speaking = list(
+            dialable(
+                (peer for peer in peers if peer.flags & NATIVE), lambda peer: peer.address, self._central
+            )
+        )
         self._listed.update({peer.address: peer for peer in speaking})
         return [peer.address for peer in speaking]
 

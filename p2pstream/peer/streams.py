@@ -130,7 +130,7 @@ class Streams:
         except BaseException:
             await asked.close()
             raise
-        return ProvenStream(link.name, data, found.peers, dial, asked, store, place, node)
+        return ProvenStream(link.name, data, found.peers, dial, asked, link.central, store, place, node)
 
 
 def _room(into: str | None, replace: bool) -> DiskFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -75,6 +76,8 @@ class Crew:
         self._deserted = deserted
         self._limits = limits
         self._members: dict[Address, Member] = {}
+        #: When the last ones were dialled.
+        self._dialled: deque[float] = deque(maxlen=limits.dials)
         self._alarm = Alarm(clock, lambda now: self._muster())
 
     def add(self, addresses: Iterable[Address]) -> None:
@@ -111,7 +114,10 @@ class Crew:
         for member in self._in(Berth.WAITING):
             engaged = len(self._in(Berth.DIALLING)) + len(self._in(Berth.MET))
             if member.due <= now and engaged < self._limits.sources:
-                self._reach(member)
+                member.due = max(now, self._next_dial())
+                if member.due <= now:
+                    self._dialled.append(now)
+                    self._reach(member)
         waiting = self._in(Berth.WAITING)
         if not waiting and not self._in(Berth.DIALLING) and not self._in(Berth.MET):
             self._alarm.set(None)
@@ -119,6 +125,11 @@ class Crew:
         else:
             later = [member.due for member in waiting if member.due > now]
             self._alarm.set(min(later, default=None))
+
+    def _next_dial(self) -> float:
+        """When somebody may be dialled next."""
+        full = len(self._dialled) == self._dialled.maxlen
+        return self._dialled[0] + self._limits.dials_s if full else 0.0
 
     def _in(self, berth: Berth) -> list[Member]:
         return [member for member in self._members.values() if member.berth is berth]

@@ -152,6 +152,17 @@ class FetchTests(ProvenCase):
         self.assertEqual(self.speech.wanted, [Units(self.film.key, seed=True, id=b"i" * 32)])
         self.assertEqual(self.heard.named("lookup_done")[0]["sources"], [str(SEED)])
 
+    def test_d6_what_a_central_may_name(self) -> None:
+        """A central in our network cannot have us dial this machine, or somebody's mail server."""
+        evil = [ListedPeer(Address(*at), flags=NATIVE) for at in (("127.0.0.1", 2050), ("9.9.9.9", 25))]
+        stream = self.opened(listed(self.film, *evil, ListedPeer(SEED, flags=NATIVE)))
+        self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED)])
+        self.central.more = (*evil, ListedPeer(OTHER, flags=NATIVE))
+        self.clock.advance(LIMITS.peers_again_s)
+        self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED), str(OTHER)])
+        self.successResultOf(stream.close())
+        self.failureResultOf(self.opening([listed(self.film, *evil)]), NoSource)
+
     def test_kept(self) -> None:
         """A stream that is to be kept has its name when it is whole, and leaves the store."""
         path = self.folder / "film.mp4"

@@ -72,6 +72,21 @@ class CrewTests(SynchronousTestCase):
         self.crew.give_up(A)
         self.assertEqual(self.dialled(), [B, C])
 
+    def test_F45_no_flood(self) -> None:
+        """Of a hundred addresses that refuse, ten are dialled in a second."""
+        self.crew.add(Address(f"10.0.1.{n}", 2050) for n in range(100))
+        began, counts = self.clock.seconds(), list[int]()
+        while self.clock.seconds() < began + 5:
+            dialled = 0
+            until = self.clock.seconds() + LIMITS.dials_s
+            while self.clock.seconds() < until:
+                while self.dials:
+                    dialled += 1
+                    self.dials.pop()[1].errback(SourceLost("refused"))
+                self.clock.advance(0.05)
+            counts.append(dialled)
+        self.assertEqual(counts, [LIMITS.dials] * 5)
+
     def test_again_and_again(self) -> None:
         """Each pause is longer than the one before, and after some failures it is over."""
         self.crew.add([A])

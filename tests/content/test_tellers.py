@@ -1,0 +1,43 @@
+"""Addresses that somebody tells."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.tellers import dialable
+from p2pstream.limits import LIMITS
+
+
+class TellersTests(SynchronousTestCase):
+    def kept(self, by: str, *told: str) -> list[str]:
+        """What may be dialled of what a central at ``by`` tells."""
+        addresses = [Address.parse(each, 2050) for each in told]
+        return [str(each) for each in dialable(addresses, lambda each: each, Address.parse(by, 2045))]
+
+    def test_d6_scopes(self) -> None:
+        """This machine only on the word of somebody here; a private network on that of nobody far away."""
+        told = ("127.0.0.1", "[::1]", "10.0.0.1", "[fe80::1]", "192.168.1.1", "9.9.9.9")
+        shown = [str(Address.parse(each, 2050)) for each in told]
+        for by, first in (
+            ("127.0.0.1", 0), ("localhost", 0), ("::1", 0), ("10.9.9.9", 2), ("a.lan", 2), ("8.8.8.8", 5),
+        ):  # fmt: skip
+            self.assertEqual(self.kept(by, *told), shown[first:], by)
+
+    def test_d6_what_is_no_peer(self) -> None:
+        """No multicast, no broadcast, nowhere; and no port below 1024."""
+        told = ("224.0.0.1", "255.255.255.255", "0.0.0.0", "[ff02::1]", "[::]")
+        self.assertEqual(self.kept("127.0.0.1", *told), [])
+        ports = [f"10.0.0.1:{port}" for port in (22, 25, 80, 443, 1023, LIMITS.back_least_port)]
+        self.assertEqual(self.kept("10.0.0.2", *ports), ["10.0.0.1:1024"])
+
+    def test_F45_many_ports_of_one_host(self) -> None:
+        """One host, or one /64, is dialled at a few ports, whatever is told; this machine at any."""
+        most = LIMITS.told_ports
+        for host in ("10.0.0.{}", "[2001:db8::{}]", "127.0.0.{}"):
+            several = [f"{host.format(1)}:{port}" for port in range(2000, 2000 + most + 1)]
+            kept = self.kept("127.0.0.1", *several)
+            self.assertEqual(kept, several if host.startswith("127") else several[:most])
+        net = [f"[2001:db8::{number}]:2050" for number in range(1, most + 2)]
+        self.assertEqual(len(self.kept("127.0.0.1", *net)), most)
+        self.assertEqual(len(self.kept("127.0.0.1", *(f"10.0.0.{n}" for n in range(1, 50)))), 49)
