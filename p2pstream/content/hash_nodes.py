@@ -10,8 +10,13 @@ Nodes stand one after the other, 32 bytes each, in one `bytes`; there is no obje
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from p2pstream.content.keys import HASH_BYTES, LEAF, ZERO_HASH, FileKey
+from p2pstream.content.units import HASH_BYTES, LEAF, ZERO_HASH
+
+if TYPE_CHECKING:
+    # Whoever only hashes, in a process apart, needs none of what keys need.
+    from p2pstream.content.keys import FileKey
 
 _PAIR = 2 * HASH_BYTES
 _HIGHEST = 64
@@ -45,6 +50,14 @@ def parents(nodes: bytes | bytearray | memoryview, layer: int) -> bytes:
     return b"".join([sha256(view[at : at + _PAIR]).digest() for at in range(0, len(view), _PAIR)])
 
 
+def unit_hashes(run: bytes | bytearray | memoryview, unit_layer: int) -> bytes:
+    """The nodes of the unit layer over consecutive units; the last may be the short one of a stream."""
+    nodes = leaf_hashes(run)
+    for layer in range(unit_layer):
+        nodes = parents(nodes, layer)
+    return nodes
+
+
 def unit_hash(chunk: bytes | bytearray | memoryview, key: FileKey, number: int) -> bytes:
     """The node of the unit layer over unit ``number``, if ``chunk`` is its bytes.
 
@@ -53,10 +66,7 @@ def unit_hash(chunk: bytes | bytearray | memoryview, key: FileKey, number: int) 
     start, stop = key.unit_span(number)
     if len(chunk) != stop - start:
         return b""
-    nodes = leaf_hashes(chunk)
-    for layer in range(key.unit_layer):
-        nodes = parents(nodes, layer)
-    return nodes
+    return unit_hashes(chunk, key.unit_layer)
 
 
 def width(key: FileKey, layer: int) -> int:

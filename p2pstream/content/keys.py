@@ -14,15 +14,13 @@ from dataclasses import dataclass
 
 from p2pstream.content.signing import check_id
 from p2pstream.content.text import printable
+from p2pstream.content.units import HASH_BYTES, LEAF, UNIT, ZERO_HASH
 from p2pstream.errors import BadKey
 from p2pstream.limits import LIMITS
 
-LEAF = 16384
-UNIT = 65536
-HASH_BYTES = 32
-
-#: What stands for a leaf beyond the end of a file, and for the root of an empty one.
-ZERO_HASH = bytes(HASH_BYTES)
+__all__ = [
+    "HASH_BYTES", "LEAF", "UNIT", "ZERO_HASH", "FileKey", "LiveKey", "decode_key", "height", "parse_key",
+]  # fmt: skip
 
 _FILE, _LIVE = 1, 2
 _FILE_BYTES, _LIVE_BYTES = 41, 33

@@ -5,7 +5,8 @@ In the order in which a byte meets them:
 - `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
   `IRevocable`, `IVersioned`, `ISink`, `IRoomyConsumer`
 - `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
-- `proofs`: `IDisk`, `IStateFile`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`, `IUnitListener`
+- `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`,
+  `IUnitListener`
 - `central`: `ICentral`, `IGuest`, `ICatalogue`
 - `people`: `IStreamView`, `IPlayer`, `IEvents`
 
@@ -31,6 +32,7 @@ from p2pstream.interfaces.central import ICatalogue, ICentral, IGuest
 from p2pstream.interfaces.people import IEvents, IPlayer, IStreamView
 from p2pstream.interfaces.proofs import (
     IDisk,
+    IHasher,
     IStateFile,
     IStore,
     IStoredStream,
@@ -51,6 +53,7 @@ __all__ = [
     "IFile",
     "IFileSpans",
     "IGuest",
+    "IHasher",
     "IHeldSpans",
     "INames",
     "INode",

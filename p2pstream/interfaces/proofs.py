@@ -91,6 +91,30 @@ class IDisk(Interface):
         """Bytes that could still be written."""
 
 
+class IHasher(Interface):
+    """Hashes runs of units off the reactor thread, and lends the memory that they arrive in.
+
+    Lending and hashing are one seam, for what hashes in another process must have the
+    bytes in memory that both see.  For each run: `lend`, fill it, `unit_hashes`, `give_back`.
+    """
+
+    def lend(length: int) -> memoryview:
+        """Memory of exactly ``length`` bytes, with whatever is in it; at once."""
+
+    def give_back(run: memoryview) -> None:
+        """The same object, which nobody uses any more; it is lent again."""
+
+    def unit_hashes(run: memoryview, unit_layer: int) -> Deferred[bytes]:
+        """The hashes of consecutive units, as `content.hash_nodes.unit_hashes`.
+
+        ``run``, lent or not, must not change until it fires; it need not be the whole
+        of what was lent.  Any number may be asked for at once; cancelling drops the result.
+        """
+
+    def close() -> Deferred[None]:
+        """Hash nothing more; fires when nothing of it is left running.  To be called once."""
+
+
 class IStream(IData, IFileSpans):
     """A stream with a key: bytes, and the hashes that prove them.
 
@@ -127,6 +151,8 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
         :returns: whether it was taken, or was known before.
         :raises BadProof: it reaches a proven node and disagrees: its sender lies.
         """
+
+    hasher: IHasher = Attribute("""What proves units; a run that it lent is proven fastest.""")
 
     def put_units(first: int, run: memoryview) -> Deferred[Sequence[bool]]:
         """Prove and write consecutive units; ``run`` must not change until it fires.

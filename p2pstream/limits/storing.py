@@ -22,6 +22,14 @@ class StoreLimits:
     hash_retry_s: float = bound(60.0, "s", "after a disk refused to read a file, until it is asked again")
     hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
 
+    # proving what arrives
+    hash_apart_bytes: int = bound(
+        16_777_216, "bytes", "hashed by threads before a process is started for it, which takes 30 ms"
+    )
+    hash_shared_runs: int = bound(
+        64, "runs", "in memory shared with that process, 64 MiB; more are hashed by threads"
+    )
+
     # the store
     store_stream_bytes: int = bound(
         274_877_906_944, "bytes", "of one stream; its hashes take 256 MiB at most"

@@ -8,6 +8,7 @@ import tempfile
 from typing import Any
 
 from p2pstream.data.disk import telling
+from p2pstream.data.hasher import hasher_for
 from p2pstream.data.state import Pins, StateFolder, state_place
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
@@ -27,16 +28,19 @@ class Keeping:
     """
 
     def __init__(
-        self, disk: StateFolder, pins: Pins, temporary: str, workers: IWorkers, clock: Any, limits: Limits
+        self, disk: StateFolder, pins: Pins, temporary: str, workers: IWorkers, reactor: Any, limits: Limits
     ) -> None:
         self._disk = disk
         self._temporary = temporary
         self._workers = workers
-        self.store = Store(disk, workers, clock, None, limits)
+        self._hasher = hasher_for(reactor, workers, limits)
+        self.store = Store(disk, workers, reactor, None, limits, self._hasher)
         self.pins = pins
 
     @classmethod
-    async def open(cls, given: str | None, workers: IWorkers, clock: Any, limits: Limits = LIMITS) -> Keeping:
+    async def open(
+        cls, given: str | None, workers: IWorkers, reactor: Any, limits: Limits = LIMITS
+    ) -> Keeping:
         """The folder that is given, else the user's own; where that cannot be used, one that ends with us.
 
         :raises StorageError: the one that is given cannot be used.
@@ -47,13 +51,14 @@ class Keeping:
         except BaseException:
             await workers.run(_leave, disk, temporary)
             raise
-        return cls(disk, pins, temporary, workers, clock, limits)
+        return cls(disk, pins, temporary, workers, reactor, limits)
 
     async def close(self) -> None:
         """What was fetched is durable; what was kept for this run alone is gone."""
         try:
             await self.store.close()
         finally:
+            await self._hasher.close()
             await self._workers.run(_leave, self._disk, self._temporary)
 
 

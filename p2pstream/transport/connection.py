@@ -29,7 +29,7 @@ from p2pstream.transport.gate import Gate
 from p2pstream.transport.linger import reset_on_close
 from p2pstream.transport.receiving import Receiving
 from p2pstream.transport.sending import Road, Sending
-from p2pstream.transport.unsent import keep_little_unsent
+from p2pstream.transport.tuning import tune
 
 __all__ = ["Connection"]
 
@@ -164,7 +164,7 @@ class Connection(Protocol):
     def connectionMade(self) -> None:
         """Twisted: there is a transport now."""
         self._enter(Stage.OPEN)
-        keep_little_unsent(self.transport, self._limits.unsent_bytes)
+        tune(self.transport, self._limits.unsent_bytes)
         self._peer = peer_name(self.transport)
         self._timers = self._clock or self.transport.reactor
         self._stall = Alarm(self._timers, self._stalled)

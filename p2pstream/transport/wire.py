@@ -40,7 +40,7 @@ from p2pstream.transport.linger import reset_on_close
 from p2pstream.transport.outbox import Outbox
 from p2pstream.transport.spout import Spout
 from p2pstream.transport.tls import handshaken
-from p2pstream.transport.unsent import keep_little_unsent
+from p2pstream.transport.tuning import tune
 from p2pstream.transport.vigil import Timers
 
 __all__ = ["Wire"]
@@ -128,7 +128,7 @@ class Wire(Protocol):
         """Twisted: there is a transport now."""
         self._timers = self._clock or self.transport.reactor
         self._alarm = Alarm(self._timers, self._ring)
-        keep_little_unsent(self.transport, self._limits.unsent_bytes)
+        tune(self.transport, self._limits.unsent_bytes)
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
         if handshaken(self.transport):

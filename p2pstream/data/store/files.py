@@ -15,7 +15,7 @@ from p2pstream.data.disk import telling
 from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
-from p2pstream.data.store.runs import FULL, Kept, Run, full_said, proven
+from p2pstream.data.store.runs import FULL, Kept, Run, full_said
 from p2pstream.data.store.said import said
 from p2pstream.data.store.stock import common
 from p2pstream.errors import StorageError
@@ -64,17 +64,16 @@ class Files:
         return files
 
     def put(self, run: Run) -> Kept:
-        """Prove every unit; keep those that fit and are missing."""
-        fits, good = proven(run, self.key)
+        """Keep the units that fit and are missing."""
         written = Ranges()
         try:
             with full_said(self._disk, len(run.content)):
-                for start, stop in common(good, run.missing):
+                for start, stop in common(run.good, run.missing):
                     self._write(start, stop, run)
                     written = written.add(start, stop)
         except StorageError:
-            return Kept(fits, written, Failure())
-        return Kept(fits, written)
+            return Kept(run.fits, written, Failure())
+        return Kept(run.fits, written)
 
     def write_beside(self, pieces: Sequence[Piece], ahead: tuple[int, int]) -> None:
         """Write what the tree file lacks, and have room for bytes that are to come, if there is any.

@@ -14,7 +14,7 @@ from p2pstream.data.store.files import fitting, holding
 from p2pstream.data.store.lent import Lent
 from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
-from p2pstream.data.store.runs import Kept, Run, full_said, proven
+from p2pstream.data.store.runs import Kept, Run, full_said
 from p2pstream.data.store.said import Said
 from p2pstream.data.store.stock import both, common
 from p2pstream.errors import StorageError
@@ -71,20 +71,19 @@ class Guest:
 
     def put(self, run: Run) -> Kept:
         """As `Files.put`."""
-        fits, good = proven(run, self.key)
         written = Ranges()
         try:
             with full_said(self._disk, len(run.content)):
                 data = self._made()
-                for start, stop in common(good, run.missing):
+                for start, stop in common(run.good, run.missing):
                     data.pwrite(start * UNIT, run.bytes_of(start, stop))
                     written = written.add(start, stop)
         except StorageError:
-            return Kept(fits, written, Failure())
+            return Kept(run.fits, written, Failure())
         finally:
             with self._lock:
                 self._own = both(self._own, written)
-        return Kept(fits, written)
+        return Kept(run.fits, written)
 
     def write_beside(self, pieces: Sequence[Piece], ahead: tuple[int, int]) -> None:
         """Nothing is kept for a later process."""

@@ -24,7 +24,7 @@ from p2pstream.data.store.runs import Kept, Run
 from p2pstream.data.store.stock import Stock, both, common, without
 from p2pstream.data.turns import Turns
 from p2pstream.errors import SessionError, StorageError, Unproven
-from p2pstream.interfaces import IWorkers
+from p2pstream.interfaces import IHasher, IWorkers
 from p2pstream.limits import Limits
 
 __all__ = ["Keeping"]
@@ -43,6 +43,7 @@ class Keeping:
         files: Files | Guest,
         nodes: Nodes,
         workers: IWorkers,
+        hasher: IHasher,
         turns: Turns,
         quota: Quota,
         room: Callable[[int], Awaitable[None]],
@@ -62,6 +63,7 @@ class Keeping:
         self.reads = Holds()
         self._writes = Holds()
         self._workers = workers
+        self.hasher = hasher
         self._quota = quota
         self._room = room
         self._limits = limits
@@ -243,7 +245,9 @@ class Keeping:
         stop = first + len(hashes)
         let_go = self._writes.hold(first, stop)
         try:
-            job = Run(first, run, hashes, without(missing, self.stock.here))
+            found = await self.hasher.unit_hashes(run, self.key.unit_layer)
+            fits = [found[n * HASH_BYTES :][:HASH_BYTES] == expected for n, expected in enumerate(hashes)]
+            job = Run(first, run, fits, without(missing, self.stock.here))
             kept: Kept = await self._workers.run(self.files.put, job)
             self.stock.arrived(kept.written)
             self.stock.lent = without(self.stock.lent, kept.written)

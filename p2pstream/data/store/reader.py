@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.disk import telling
+from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.guest import Guest
 from p2pstream.data.store.keeping import Keeping
 from p2pstream.data.store.nodes import Nodes
@@ -102,6 +103,7 @@ class StoreReader:
             files,
             nodes,
             self._workers,
+            ThreadHasher(self._workers, self._limits),
             Turns(self._workers),
             Quota(None),
             _no_room,

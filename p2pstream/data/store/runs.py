@@ -9,15 +9,14 @@ from dataclasses import dataclass
 
 from twisted.python.failure import Failure
 
-from p2pstream.content.keys import UNIT, FileKey
-from p2pstream.content.merkle import unit_hash
+from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import size_text
 from p2pstream.data.disk import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk
 
-__all__ = ["FULL", "Kept", "Run", "full_said", "proven"]
+__all__ = ["FULL", "Kept", "Run", "full_said"]
 
 #: What a disk says that has no room.
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -27,14 +26,19 @@ FULL = {errno.ENOSPC, errno.EDQUOT}
 class Run:
     """Consecutive units that arrived.
 
-    :param hashes: what each of them must hash to.
+    :param fits: for each of them whether it is what its hash says.
     :param missing: the numbers of those that are not kept yet.
     """
 
     first: int
     content: memoryview
-    hashes: Sequence[bytes]
+    fits: Sequence[bool]
     missing: Ranges
+
+    @property
+    def good(self) -> Ranges:
+        """The numbers of those that fit."""
+        return Ranges((self.first + at, self.first + at + 1) for at, fit in enumerate(self.fits) if fit)
 
     def bytes_of(self, start: int, stop: int) -> memoryview:
         """The bytes of some of its units."""
@@ -53,16 +57,6 @@ class Kept:
     fits: Sequence[bool]
     written: Ranges
     failure: Failure | None = None
-
-
-def proven(run: Run, key: FileKey) -> tuple[list[bool], Ranges]:
-    """For each unit of a run whether it is what its hash says; and the numbers of those that are."""
-    numbers = range(run.first, run.first + len(run.hashes))
-    fits = [
-        unit_hash(run.bytes_of(number, number + 1), key, number) == expected
-        for number, expected in zip(numbers, run.hashes, strict=True)
-    ]
-    return fits, Ranges((number, number + 1) for number, fit in zip(numbers, fits, strict=True) if fit)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from zope.interface import implementer
 from p2pstream.content.keys import UNIT, FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable, size_text
+from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import Guest
 from p2pstream.data.store.index import Index, discard, survey
@@ -26,7 +27,7 @@ from p2pstream.data.store.quota import Quota
 from p2pstream.data.store.stream import State, StoredStream
 from p2pstream.data.turns import Turns
 from p2pstream.errors import SessionError, StorageError
-from p2pstream.interfaces import IDisk, IStore, IStoredStream, IWorkers
+from p2pstream.interfaces import IDisk, IHasher, IStore, IStoredStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Store"]
@@ -42,6 +43,7 @@ class Store:
     first; then, inside those that are open, what lies well behind every reader.
 
     :param quota: bytes that all streams together may have; without it, what the disk has.
+    :param hasher: proves what arrives; left out, the workers do.  Whoever made it closes it.
     """
 
     def __init__(
@@ -51,9 +53,11 @@ class Store:
         clock: IReactorTime,
         quota: int | None = None,
         limits: Limits = LIMITS,
+        hasher: IHasher | None = None,
     ) -> None:
         self._disk = disk
         self._workers = workers
+        self._hasher = hasher or ThreadHasher(workers, limits)
         self._clock = clock
         self._limits = limits
         self._quota = Quota(quota)
@@ -114,7 +118,15 @@ class Store:
         nodes = Nodes(key)
         files = await self._workers.run(_files, self._disk, key, nodes)
         keeping = Keeping(
-            files, nodes, self._workers, self._syncs, self._quota, self._make_room, self._clock, self._limits
+            files,
+            nodes,
+            self._workers,
+            self._hasher,
+            self._syncs,
+            self._quota,
+            self._make_room,
+            self._clock,
+            self._limits,
         )
         before = 0 if files.is_guest else self._known.size(key)
         try:

@@ -67,6 +67,7 @@ class StoredStream:
         limits: Limits,
     ) -> None:
         self.keeping = keeping
+        self.hasher = keeping.hasher
         self.key: FileKey = keeping.key
         self.length: int | None = self.key.length
         #: How many have opened it and not closed it.

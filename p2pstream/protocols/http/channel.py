@@ -24,7 +24,7 @@ from zope.interface import implementer
 from p2pstream.interfaces import INode
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.ends import half_closes
-from p2pstream.transport.unsent import keep_little_unsent
+from p2pstream.transport.tuning import tune
 
 __all__ = ["Channel"]
 
@@ -95,7 +95,7 @@ class Channel(HTTPChannel):
 
     def connectionMade(self) -> None:
         """Twisted: it has a transport."""
-        keep_little_unsent(self.transport, self._limits.unsent_bytes)
+        tune(self.transport, self._limits.unsent_bytes)
         self._expect(self._limits.http_head_s)
         super().connectionMade()
 

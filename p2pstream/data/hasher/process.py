@@ -1,0 +1,170 @@
+"""Hashing in a process of its own, which Python's lock does not slow down."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from subprocess import DEVNULL, Popen
+from typing import Any
+
+from twisted.internet.defer import Deferred, succeed
+from twisted.internet.interfaces import IReactorSocket
+from twisted.internet.protocol import Factory, Protocol, connectionDone
+from twisted.logger import Logger
+from twisted.python.failure import Failure
+from zope.interface import implementer
+
+import p2pstream
+from p2pstream.content.units import HASH_BYTES, UNIT
+from p2pstream.data.hasher import child
+from p2pstream.data.hasher.lending import Lending
+from p2pstream.data.hasher.shared import Shared
+from p2pstream.data.hasher.threads import ThreadHasher
+from p2pstream.data.portable import portable_only
+from p2pstream.interfaces import IHasher, IWorkers
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["ProcessHasher", "can_hash_apart"]
+
+_log = Logger()
+
+
+class Stage(Enum):
+    """How far the process is."""
+
+    #: Too little was hashed for it to be worth starting.
+    NONE = auto()
+    STARTING = auto()
+    READY = auto()
+    #: It has ended, or is about to.
+    GONE = auto()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run that the process was asked to hash."""
+
+    run: memoryview
+    unit_layer: int
+    hashes: Deferred[bytes]
+
+    @property
+    def size(self) -> int:
+        """How many bytes the answer has."""
+        return -(-len(self.run) // UNIT) * HASH_BYTES
+
+
+@implementer(IHasher)
+class ProcessHasher(Protocol):
+    """Starts the process when enough was hashed to be worth it; until then threads do it.
+
+    Threads also hash what does not lie in the shared memory, and everything once the
+    process has ended, whoever killed it.
+    """
+
+    def __init__(self, reactor: IReactorSocket, workers: IWorkers, limits: Limits = LIMITS) -> None:
+        self._reactor = reactor
+        self._workers = workers
+        self._threads = ThreadHasher(workers, limits)
+        self._shared = Shared(limits.receive_bytes, limits.hash_shared_runs)
+        self._lending = Lending(limits.receive_bytes, self._shared.slot)
+        self._patience = limits.hash_apart_bytes
+        self._stage = Stage.NONE
+        self._asked: deque[Asked] = deque()
+        self._answers = bytearray()
+        self._process: Popen[bytes] | None = None
+        self._lost: Deferred[None] = Deferred()
+        self._life: Deferred[None] = succeed(None)
+
+    def lend(self, length: int) -> memoryview:
+        return self._lending.lend(length)
+
+    def give_back(self, run: memoryview) -> None:
+        self._lending.give_back(run)
+
+    def unit_hashes(self, run: memoryview, unit_layer: int) -> Deferred[bytes]:
+        offset = self._shared.offset(self._lending.buffer(run))
+        if offset is None or self._stage is not Stage.READY:
+            self._reckon(len(run))
+            return self._threads.unit_hashes(run, unit_layer)
+        asked = Asked(run, unit_layer, Deferred())
+        self._asked.append(asked)
+        assert self.transport is not None
+        self.transport.write(child.ASKED.pack(offset, len(run), unit_layer))
+        return asked.hashes
+
+    def close(self) -> Deferred[None]:
+        self._stage = Stage.GONE
+        if self._process is not None:
+            # It has nothing to bring to an end, and may have been stopped by somebody.
+            self._process.kill()
+        closed: Deferred[None] = Deferred()
+        self._life.addBoth(lambda _: self._shared.close()).chainDeferred(closed)
+        return closed
+
+    def dataReceived(self, data: bytes) -> None:
+        """Twisted: the process says something."""
+        if self._stage is Stage.STARTING:
+            self._stage = Stage.READY
+            data = data[len(child.READY) :]
+        self._answers += data
+        while self._asked and len(self._answers) >= self._asked[0].size:
+            asked = self._asked.popleft()
+            hashes = bytes(self._answers[: asked.size])
+            del self._answers[: asked.size]
+            asked.hashes.callback(hashes)
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """Twisted: the process has ended; what it was asked is not lost."""
+        if self._stage is not Stage.GONE:
+            _log.warn("the process that hashes has ended; threads do it from now on")
+        self._stage = Stage.GONE
+        unanswered, self._asked = self._asked, deque()
+        for asked in unanswered:
+            self._threads.unit_hashes(asked.run, asked.unit_layer).chainDeferred(asked.hashes)
+        self._lost.callback(None)
+
+    def _reckon(self, count: int) -> None:
+        """So much was hashed by threads: start the process when that is enough."""
+        self._patience -= count
+        if self._stage is Stage.NONE and self._patience <= 0:
+            self._stage = Stage.STARTING
+            self._life = Deferred.fromCoroutine(self._live()).addErrback(self._not_started)
+
+    async def _live(self) -> None:
+        """From the start of the process to its end."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            process = await self._workers.run(_start, theirs, self._shared.descriptor)
+            if self._stage is not Stage.STARTING:
+                process.kill()
+            else:
+                self._process = process
+                ours.setblocking(False)
+                factory: Any = Factory.forProtocol(lambda: self)
+                self._reactor.adoptStreamConnection(ours.fileno(), socket.AF_UNIX, factory)
+        if self._process is not None:
+            await self._lost
+        await self._workers.run(process.wait)
+
+    def _not_started(self, failure: Failure) -> None:
+        self._stage = Stage.GONE
+        _log.warn("no process that hashes: {why}; threads do it", why=failure.getErrorMessage())
+
+
+def can_hash_apart(reactor: Any) -> bool:
+    """Whether this system has what that takes."""
+    known = IReactorSocket.providedBy(reactor) and hasattr(os, "memfd_create") and bool(sys.executable)
+    return known and not portable_only()
+
+
+def _start(line: socket.socket, memory: int) -> Popen[bytes]:
+    """In a worker: the process, which needs what hashes alone of p2pstream, and nothing else installed."""
+    folder = Path(p2pstream.__file__).parents[1]
+    command = [sys.executable, "-I", "-S", child.__file__, str(folder), str(memory)]
+    return Popen(command, stdin=line.fileno(), stdout=DEVNULL, stderr=DEVNULL, env={}, pass_fds=[memory])
