@@ -138,7 +138,7 @@ class OneSourceTests(DownloadCase):
             raise ZeroDivisionError("oh")
 
         self.start(A, connect=connect)
-        self.assertIn("10.0.0.1:2050 failed: ZeroDivisionError oh", self.failed(NoSource))
+        self.assertIn("10.0.0.1:2050 failed: ZeroDivisionError: oh", self.failed(NoSource))
 
     def test_our_pause_is_not_its_fault(self) -> None:
         """While our disk is behind, the peer's silence does not count."""
