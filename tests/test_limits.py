@@ -57,6 +57,8 @@ class TableTests(SynchronousTestCase):
         self.assertLess(LIMITS.receive_bytes, LIMITS.unwritten_bytes)
         self.assertLess(LIMITS.undecided, LIMITS.connections)
         self.assertLess(LIMITS.first_byte_s, LIMITS.stall_s)
+        self.assertLess(LIMITS.rebuffer_least_bytes, LIMITS.rebuffer_most_bytes)
+        self.assertLessEqual(LIMITS.rebuffer_most_bytes, LIMITS.feed_bytes + LIMITS.prefetch_bytes)
         self.assertLess(LIMITS.share_settle_s, LIMITS.share_check_s)
         self.assertLess(LIMITS.record_life_s, LIMITS.record_gone_s)
         self.assertLess(LIMITS.central_record_bytes, LIMITS.bencode_bytes)

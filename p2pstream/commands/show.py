@@ -6,16 +6,18 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
 
+from p2pstream.commands.commentary import Commentary
 from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
 from p2pstream.commands.fetching import Fetching
 from p2pstream.commands.output import Output
 from p2pstream.commands.players import choose_player
-from p2pstream.commands.watch import Watch
 from p2pstream.content.text import size_text
 from p2pstream.interfaces import IPlayer
 from p2pstream.peer.streams import OpenStream
 from p2pstream.settings import PlaySettings
+
+__all__ = ["Show"]
 
 
 class Show:
@@ -60,14 +62,18 @@ class Show:
         finding.cancel()
 
     async def _play(self, player: IPlayer, stream: OpenStream, fetching: Fetching, ending: Ending) -> None:
-        watch = Watch(self._reactor, player, stream.view, self._output, self._settings.screenshot)
-        watch.start().addErrback(ending.broke)
+        picture = self._settings.screenshot
+        commentary = Commentary(self._reactor, player, stream.view, self._output, picture)
+        commenting = commentary.start().addErrback(ending.broke)
         try:
             await player.play(stream.data, stream.view, self._settings.start)
             await self._keep(stream)
         finally:
-            watch.stop()
-            fetching.finished(stream, player.state, watch.first_frame_s)
+            commentary.stop()
+            # For the picture, which a disk that hangs does not make us wait for.
+            ending.hurry()
+            await commenting
+            fetching.finished(stream, player.state, commentary.first_frame_s)
 
     async def _keep(self, stream: OpenStream) -> None:
         """The rest of a film that is to be kept is waited for, unless the viewer left."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from p2pstream.limits.central import CentralLimits
 from p2pstream.limits.fetching import FetchLimits
+from p2pstream.limits.playing import PlayLimits
 from p2pstream.limits.running import RunLimits
 from p2pstream.limits.sharing import ShareLimits
 from p2pstream.limits.storing import StoreLimits
@@ -18,7 +19,7 @@ __all__ = ["LIMITS", "Limits"]
 
 
 @dataclass(frozen=True)
-class Limits(CentralLimits, ShareLimits, FetchLimits, StoreLimits, RunLimits, WireLimits):
+class Limits(CentralLimits, ShareLimits, FetchLimits, PlayLimits, StoreLimits, RunLimits, WireLimits):
     """Every bound of one process; the defaults suit a central and a peer alike."""
 
 

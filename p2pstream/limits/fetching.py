@@ -41,12 +41,19 @@ class FetchLimits:
     source_tries: int = bound(4, "dials", "that fail before an address is given up")
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")
+    source_offences: int = bound(
+        3, "links", "on which one address breaks the protocol, and it is left for this stream"
+    )
+    bans: int = bound(1000, "addresses", "that were caught lying, remembered; the oldest are forgotten")
+    ban_key_s: float = bound(3600.0, "s", "an address that lied about a stream is out of it")
+    ban_s: float = bound(86_400.0, "s", "that a conviction counts, and that a second one takes out of all")
+    ban_convictions: int = bound(2, "convictions", "of one address within a day, and it is left alone")
+    ban_ports: int = bound(
+        3, "ports", "of one host (IPv6: /64) convicted within a day, and all of it is; loopback exempt"
+    )
     storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
     told_ports: int = bound(4, "addresses", "of one host (IPv6: /64) that a central tells; loopback exempt")
     dials: int = bound(10, "dials", "in a second by one download: no central may use it to flood others")
     dials_s: float = bound(1.0, "s", "in which those are counted")
     peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
     picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")
-
-    # the player
-    feed_bytes: int = bound(2_097_152, "bytes", "between the data and libvlc's thread")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["KEYS", "DoubleClick", "Held", "command_of_key", "command_of_text"]
+__all__ = ["KEYS", "Command", "DoubleClick", "KeysDown", "command_of_key", "command_of_text"]
 
 #: A command and what it is given.
 Command = tuple[str, float]
@@ -72,7 +72,7 @@ def _unless_held(command: Command | None, held: bool) -> Command | None:
     return None if command is None or (held and command[0] not in _REPEATING) else command
 
 
-class Held:
+class KeysDown:
     """Which keys are down: a press of one that already is, is the keyboard's repeat."""
 
     def __init__(self) -> None:

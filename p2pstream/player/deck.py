@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from p2pstream.content.views import PlayerState
+from p2pstream.interfaces import IData
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.player.machine import Machine
 from p2pstream.player.playback import Playback
 from p2pstream.player.vlc import Libvlc
 
@@ -11,25 +20,52 @@ __all__ = ["Deck"]
 class Deck:
     """Has a film in it, or none; passes a viewer's wishes on when that can be done.
 
-    libvlc is asked nothing while a worker is inside it: the wish is then dropped, or
-    kept where it is one that lasts.
+    What libvlc cannot be asked just now is dropped, or kept where it is a wish that lasts.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, reactor: Any, limits: Limits = LIMITS) -> None:
+        self._reactor = reactor
+        self._limits = limits
         self.playback: Playback | None = None
-        self.libvlc: Libvlc | None = None
+        self.machine: Machine | None = None
 
-    def _idle(self) -> Libvlc | None:
-        return None if self.playback is None or self.playback.busy else self.libvlc
+    def play(
+        self, data: IData, title: str, start: float, subtitles: str, when_playing: Callable[[], None]
+    ) -> Deferred[PlayerState]:
+        """Put a film in and play it; the rest is as `Playback` says."""
+        assert self.machine is not None, "play comes after open"
+        self.playback = Playback(
+            self.machine,
+            data,
+            title,
+            self._reactor,
+            self._limits,
+            subtitles=subtitles,
+            when_playing=when_playing,
+        )
+        return self.playback.run(start)
+
+    @property
+    def state(self) -> PlayerState:
+        """How the film stands."""
+        return PlayerState() if self.playback is None else self.playback.state
+
+    @property
+    def idle(self) -> Libvlc | None:
+        """libvlc, where there is one that may be asked something now."""
+        return None if self.machine is None else self.machine.idle
+
+    @property
+    def _playing(self) -> Libvlc | None:
+        # Asked for sound without a film, libvlc looks for a sound card there and then.
+        return None if self.playback is None else self.idle
 
     @property
     def paused(self) -> bool:
         return self.playback is not None and self.playback.paused
 
     def position(self) -> tuple[float, float]:
-        if self.playback is None:
-            return 0.0, 0.0
-        return self.playback.state.position, self.playback.state.duration
+        return self.state.position, self.state.duration
 
     def pause(self, paused: bool) -> None:
         if self.playback is not None:
@@ -44,14 +80,14 @@ class Deck:
             self.playback.set_rate(rate)
 
     def set_volume(self, percent: int, muted: bool) -> None:
-        libvlc = self._idle()
+        libvlc = self._playing
         if libvlc is not None:
             libvlc.set_volume(percent, muted)
 
     def next_sound(self) -> str:
-        libvlc = self._idle()
+        libvlc = self._playing
         return "" if libvlc is None else libvlc.next_sound()
 
     def next_subtitles(self) -> str:
-        libvlc = self._idle()
+        libvlc = self._playing
         return "" if libvlc is None else libvlc.next_subtitles()

@@ -1,16 +1,15 @@
 """What lies between an `IData`, filled by the reactor, and libvlc's thread, which takes.
 
-Two threads meet here, under one Condition.  The reactor's side is an `IConsumer` that
-pauses its producer when enough is held.  The other side may block, and must be freed
-by `ReadAhead.cancel` before anybody waits for libvlc: its stop never returns while a
-read blocks.
+Two threads meet here, under one Condition.  The reactor's side pauses its producer when
+enough is held.  The other side may block, and must be freed by `ReadAhead.cancel` before
+anybody waits for libvlc: its stop never returns while a read blocks.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
+from functools import partial
 from threading import Condition
 
 from twisted.internet.interfaces import IReactorFromThreads
@@ -18,17 +17,15 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.manifests import HEAD_BYTES, is_manifest
 from p2pstream.errors import RangeError
-from p2pstream.interfaces import IArriving, ICursor, IData
+from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.player.preamble import Preamble
-from p2pstream.player.reading import Reading
+from p2pstream.player.arrival import Arrival
+from p2pstream.player.chunks import Chunks
+from p2pstream.player.passage import Passage
+from p2pstream.player.preamble import FilmCount
 
 __all__ = ["ReadAhead"]
 
-#: How long Matroska's index at the very end is waited for before the film begins, in
-#: seconds: it is good to have for seeking, and a stream that arrives in order would
-#: make it the last thing to come.
-INDEX_PATIENCE = 0.3
 MATROSKA = b"\x1aE\xdf\xa3"
 
 
@@ -50,33 +47,55 @@ class ReadAhead:
     ) -> None:
         self._data = data
         self._reactor = reactor
-        self._bound = limits.feed_bytes
+        self._limits = limits
         self.seconds = seconds
+        self.arrival = Arrival(data)
         self._changed = Condition()
-        self._chunks: deque[memoryview] = deque()
-        self._held = 0
+        self._chunks = Chunks()
         self._position = 0
         # Every jump starts a new generation: what an older read still writes is dropped.
         self._generation = 0
-        self._pass: Reading | None = None
+        self._passage: Passage | None = None
         self._paused = False
         self._ended = False
         self._cancelled = False
-        self._cursors: dict[str, ICursor] = {}
         #: When the reader began to wait for bytes, by ``seconds``; None while it does not.
         self.blocked_since: float | None = None
         #: What broke the read that the reader depends on.
         self.failure: Failure | None = None
-        #: Bytes taken since the last jump, those of the film's headers not counted.
-        self.taken = 0
-        self._matroska = False
+        self._film = FilmCount(limits)
         #: Whether this is no film but a list of links: nothing of it is given away.
         self.refused = False
-        self._leapt = False
-        self._patience = INDEX_PATIENCE
         #: Whether libvlc still finds out what this is; its owner says when it has.
         self.opening = True
-        self._preamble: Preamble | None = Preamble()
+        self._matroska = False
+        self._leapt = False
+        self._patience = limits.index_wait_s
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes there are in all; None while nobody knows."""
+        return self._data.length
+
+    @property
+    def position(self) -> int:
+        """The next byte that the reader takes."""
+        return self._position
+
+    @property
+    def ahead(self) -> int:
+        """The next byte that is wanted of the data."""
+        return self._position + len(self._chunks)
+
+    @property
+    def taken(self) -> int:
+        """Bytes of film that the reader took since its last jump; headers are not film."""
+        return self._film.count
+
+    @property
+    def over(self) -> bool:
+        """Whether the reader will get nothing but what is held here."""
+        return self._ended or self.failure is not None
 
     # What the reactor's thread calls
 
@@ -90,68 +109,26 @@ class ReadAhead:
             self._cancelled = True
             self._generation += 1
             self._chunks.clear()
-            self._held = 0
             self._changed.notify_all()
-        self._drop_pass()
-        for cursor in self._cursors.values():
-            cursor.close()
-        self._cursors.clear()
-
-    def announce(self, played: int) -> None:
-        """Tell data that is still arriving what is wanted next and what is on screen."""
-        if self._cancelled or not IArriving.providedBy(self._data):
-            return
-        for kind, position in (("read", self._position + self._held), ("play", played)):
-            if kind in self._cursors:
-                self._cursors[kind].move(position)
-            else:
-                self._cursors[kind] = self._data.cursor(position, kind)  # type: ignore[attr-defined]
-
-    @property
-    def position(self) -> int:
-        """The next byte that the reader takes."""
-        return self._position
-
-    @property
-    def edge(self) -> int:
-        """The first byte, from the reader's position on, that is not there yet."""
-        edge = self._position + self._held
-        if IArriving.providedBy(self._data):
-            return max(edge, self._data.have.first_missing(edge))  # type: ignore[attr-defined]
-        return edge
-
-    @property
-    def over(self) -> bool:
-        """Whether the reader will get nothing but what is held here."""
-        return self._ended or self.failure is not None
-
-    @property
-    def waiting_for(self) -> str:
-        """What the reader waits for, in words, as far as the data can tell."""
-        return self._data.waiting_for if IArriving.providedBy(self._data) else ""  # type: ignore[attr-defined]
+        self._drop_passage()
+        self.arrival.close()
 
     # What the reader's thread calls
-
-    @property
-    def length(self) -> int | None:
-        """How many bytes there are in all; None while nobody knows."""
-        return self._data.length
 
     def seek(self, position: int) -> None:
         """Read on from ``position``.  Never blocks; bytes already here are kept."""
         with self._changed:
-            ahead = position - self._position
-            if self._cancelled or ahead == 0:
+            step = position - self._position
+            if self._cancelled or step == 0:
                 return
             self._position = position
-            if 0 < ahead <= self._held:
-                self._skip(ahead)
+            if 0 < step <= len(self._chunks):
+                self._chunks.skip(step)
                 return
-            self._leapt = not self._is_here(position)
+            self._leapt = not self.arrival.has(position)
             self._chunks.clear()
-            self._held = self.taken = 0
+            self._film.jump(position)
             self._ended, self._paused, self.failure = False, False, None
-            self._preamble = None if position else Preamble()
             self._generation += 1
             generation = self._generation
         # A storm of seeks costs one read: only the newest generation still counts there.
@@ -168,10 +145,11 @@ class ReadAhead:
                 return -1
             if not self._chunks:
                 return -1 if self.failure is not None else 0
-            count = self._take(room)
-            self._count(room[:count])
+            count = self._chunks.take(room)
+            self._position += count
+            self._film.add(room[:count])
             # Half is left when the producer is woken: it never starts and stops for a sip.
-            low = self._paused and self._held * 2 <= self._bound
+            low = self._paused and len(self._chunks) * 2 <= self._limits.feed_bytes
             if low:
                 self._paused = False
         if low:
@@ -190,84 +168,57 @@ class ReadAhead:
         finally:
             self.blocked_since = None
 
-    def _is_film(self) -> bool:
-        if self.head_bytes and not self._position and self._chunks:
-            head = b"".join(self._chunks)[: self.head_bytes]
-            self._matroska = head.startswith(MATROSKA)
-            self.refused = is_manifest(head)
-        return not self.refused
-
     def _wait_for_index(self) -> None:
         if not self._changed.wait_for(self._has_answer, self._patience):
             # An end is what libvlc takes best; it goes back to the front by itself.
             self._ended = True
             self._patience = 0.0
 
-    def _is_here(self, position: int) -> bool:
-        return not IArriving.providedBy(self._data) or self._data.have.covers(position, position + 1)  # type: ignore[attr-defined]
-
     def _has_answer(self) -> bool:
         if self._ended or self._cancelled or self.failure is not None:
             return True
         # The first read waits for enough to know what it is.
-        return self._held >= max(1, 0 if self._position else self.head_bytes)
+        return len(self._chunks) >= max(1, 0 if self._position else self.head_bytes)
 
-    def _take(self, room: memoryview) -> int:
-        chunk = self._chunks[0]
-        count = min(len(chunk), len(room))
-        room[:count] = chunk[:count]
-        self._skip(count)
-        self._position += count
-        return count
-
-    def _count(self, taken: memoryview) -> None:
-        self.taken += len(taken)
-        # Only while the film is read from its beginning, without a jump.
-        if self._preamble is not None and self._preamble.searching:
-            self._preamble.look(bytes(taken))
-            self.taken -= self._preamble.length
-
-    def _skip(self, count: int) -> None:
-        self._held -= count
-        while count:
-            chunk = self._chunks.popleft()
-            if len(chunk) > count:
-                self._chunks.appendleft(chunk[count:])
-            count -= min(count, len(chunk))
+    def _is_film(self) -> bool:
+        if self.head_bytes and not self._position and self._chunks:
+            head = self._chunks.head(self.head_bytes)
+            self._matroska = head.startswith(MATROSKA)
+            self.refused = is_manifest(head)
+        return not self.refused
 
     # Between a read under way and the reader
 
     def _restart(self, generation: int) -> None:
-        self._drop_pass()
+        self._drop_passage()
         if generation != self._generation or self._cancelled:
             return
-        running = self._pass = Reading(self, generation)
+        passage = self._passage = Passage(partial(self.arrived, generation), partial(self.ended, generation))
         try:
-            reading = self._data.read_to(running, self._position)
+            reading = self._data.read_to(passage, self._position)
         except ValueError:
             self.ended(generation)
             return
-        running.follow(reading)
+        passage.follow(reading)
 
     def _resume(self) -> None:
-        if self._pass is not None and not self._paused:
-            self._pass.resume()
+        if self._passage is not None and not self._paused:
+            self._passage.resume()
 
-    def _drop_pass(self) -> None:
-        running, self._pass = self._pass, None
-        if running is not None:
-            running.drop()
+    def _drop_passage(self) -> None:
+        passage, self._passage = self._passage, None
+        if passage is not None:
+            passage.drop()
 
     def arrived(self, generation: int, chunk: bytes) -> bool:
         """Keep ``chunk``; says whether that is enough for now."""
         with self._changed:
             if generation != self._generation or not chunk:
                 return False
-            self._chunks.append(memoryview(chunk))
-            self._held += len(chunk)
+            self._chunks.put(chunk)
             self._changed.notify_all()
             # Under the lock: a reader that empties all of it meanwhile must see the pause.
-            self._paused = self._held >= self._bound
+            self._paused = len(self._chunks) >= self._limits.feed_bytes
             return self._paused
 
     def ended(self, generation: int, failure: Failure | None = None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-__all__ = ["Frame", "Frames"]
+__all__ = ["Frames", "Still"]
 
 #: One being filled, the newest, one being uploaded, and one to spare.
 COUNT = 4
@@ -21,8 +21,8 @@ _memcmp.restype = ctypes.c_int
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One picture: ``width * height * 4`` bytes, rows without gaps."""
+class Still:
+    """One frame of the film: ``width * height * 4`` bytes, rows without gaps."""
 
     pixels: memoryview
     width: int
@@ -98,13 +98,13 @@ class Frames:
         new, old = self._buffers[index], self._buffers[self._newest]
         return bool(_memcmp(new.address, old.address, len(new.pixels)) == 0)
 
-    def take(self) -> Frame | None:
+    def take(self) -> Still | None:
         """The newest picture, once; it is left alone until `give_back`."""
         with self._lock:
             if not self._fresh:
                 return None
             self._fresh, self._taken = False, self._newest
-            return Frame(self._buffers[self._taken].pixels, *self._size, self._generation)
+            return Still(self._buffers[self._taken].pixels, *self._size, self._generation)
 
     def give_back(self) -> None:
         """Whoever took a picture has copied it."""

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Closed", "Input", "KeyDown", "KeyUp", "Left", "Moved", "Pressed", "Released", "Typed", "Wheel"]
+__all__ = [
+    "ButtonDown",
+    "ButtonUp",
+    "CloseAsked",
+    "Input",
+    "KeyDown",
+    "KeyUp",
+    "KeyboardLeft",
+    "PointerLeft",
+    "PointerMoved",
+    "Typed",
+    "WheelTurned",
+]
 
 
 @dataclass(frozen=True)
@@ -31,46 +43,55 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Moved:
-    """The pointer is here, in pixels of the window."""
+class KeyboardLeft:
+    """What is typed goes to another window now."""
 
+
+@dataclass(frozen=True)
+class _AtPointer:
+    #: Where the pointer is, in pixels of the window.
     x: float
     y: float
 
 
-@dataclass(frozen=True)
-class Pressed:
+class PointerMoved(_AtPointer):
+    """The pointer is here."""
+
+
+class ButtonDown(_AtPointer):
     """The left button went down here."""
 
-    x: float
-    y: float
 
-
-@dataclass(frozen=True)
-class Released:
+class ButtonUp(_AtPointer):
     """The left button came up here."""
 
-    x: float
-    y: float
+
+@dataclass(frozen=True)
+class PointerLeft:
+    """The pointer is in another window now."""
 
 
 @dataclass(frozen=True)
-class Wheel:
+class WheelTurned:
     """The wheel turned: up is positive."""
 
     delta: float
 
 
 @dataclass(frozen=True)
-class Left:
-    """Keyboard or pointer are in another window now."""
-
-    keyboard: bool
-
-
-@dataclass(frozen=True)
-class Closed:
+class CloseAsked:
     """The viewer wants the window gone."""
 
 
-Input = KeyDown | KeyUp | Typed | Moved | Pressed | Released | Wheel | Left | Closed
+Input = (
+    KeyDown
+    | KeyUp
+    | Typed
+    | KeyboardLeft
+    | PointerMoved
+    | ButtonDown
+    | ButtonUp
+    | PointerLeft
+    | WheelTurned
+    | CloseAsked
+)

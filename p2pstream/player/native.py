@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.feed import ReadAhead
 from p2pstream.player.frames import BYTES_A_PIXEL, Frames
 
 __all__ = ["MemoryInput", "MemoryOutput", "VideoTrack", "video_track"]
 
 UNKNOWN_LENGTH = 2**64 - 1
-#: Larger pictures are scaled down by libvlc: no window here is bigger.
-LARGEST = (1920, 1200)
 
 _Open = ctypes.CFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_uint64)
@@ -94,7 +93,13 @@ class MemoryInput:
 class MemoryOutput:
     """libvlc's pictures land in `Frames`."""
 
-    def __init__(self, frames: Frames, size: Callable[[], tuple[int, int]], chroma: bytes) -> None:
+    def __init__(
+        self,
+        frames: Frames,
+        size: Callable[[], tuple[int, int]],
+        chroma: bytes,
+        limits: Limits = LIMITS,
+    ) -> None:
         """Nothing happens before `attach`.
 
         :param size: tells the visible size of the film, width and height.
@@ -104,6 +109,7 @@ class MemoryOutput:
         self._frames = frames
         self._size = size
         self._chroma = chroma
+        self._limits = limits
         self._picture = (_Lock(self._lock), _Unlock(self._unlock), _Display(self._display))
         self._setting = (_Format(self._format), _Cleanup(self._cleanup))
 
@@ -125,7 +131,7 @@ class MemoryOutput:
         try:
             # Called two or three times, with the padded size in which the film is coded
             # (1920x1090 for 1080 lines): keeping that would stretch the picture.
-            wide, high = picture_size(self._size(), (width[0], height[0]))
+            wide, high = picture_size(self._size(), (width[0], height[0]), self._limits)
             self._frames.set_up(wide, high)
             for index, letter in enumerate(self._chroma):
                 chroma[index] = letter
@@ -150,8 +156,10 @@ class MemoryOutput:
         pass
 
 
-def picture_size(visible: tuple[int, int], coded: tuple[int, int]) -> tuple[int, int]:
-    """The size to ask libvlc for, within `LARGEST`.
+def picture_size(
+    visible: tuple[int, int], coded: tuple[int, int], limits: Limits = LIMITS
+) -> tuple[int, int]:
+    """The size to ask libvlc for, within `Limits.picture_width` and `Limits.picture_height`.
 
     :param visible: as the film says, before it is turned upright; zeros while unknown.
     :param coded: as libvlc decodes, padded, after it is turned upright.
@@ -159,7 +167,7 @@ def picture_size(visible: tuple[int, int], coded: tuple[int, int]) -> tuple[int,
     wide, high = visible if all(visible) else coded
     if (wide - high) * (coded[0] - coded[1]) < 0:
         wide, high = high, wide
-    shrink = min(1.0, LARGEST[0] / wide, LARGEST[1] / high)
+    shrink = min(1.0, limits.picture_width / wide, limits.picture_height / high)
     return max(1, round(wide * shrink)), max(1, round(high * shrink))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sfml import graphics
 
-from p2pstream.player.frames import BYTES_A_PIXEL, Frame
+from p2pstream.player.frames import BYTES_A_PIXEL, Still
 
 __all__ = ["Picture", "fit"]
 
@@ -53,17 +53,17 @@ class Picture:
         """Whether there is no frame yet."""
         return self._sprite is None
 
-    def upload(self, frame: Frame) -> None:
-        """Copy ``frame`` to the graphics card."""
+    def upload(self, still: Still) -> None:
+        """Copy ``still`` to the graphics card."""
         # SFML does not look: a buffer too short would be read past its end.
-        if len(frame.pixels) != frame.width * frame.height * BYTES_A_PIXEL:
-            raise ValueError(f"{len(frame.pixels)} bytes are no {frame.width}x{frame.height} picture")
-        if frame.generation != self._generation:
-            self._generation = frame.generation
-            self._texture = graphics.Texture.create(frame.width, frame.height)
+        if len(still.pixels) != still.width * still.height * BYTES_A_PIXEL:
+            raise ValueError(f"{len(still.pixels)} bytes are no {still.width}x{still.height} picture")
+        if still.generation != self._generation:
+            self._generation = still.generation
+            self._texture = graphics.Texture.create(still.width, still.height)
             self._texture.smooth = True
             self._sprite = graphics.Sprite(self._texture)
-        self._texture.update_from_pixels(frame.pixels)
+        self._texture.update_from_pixels(still.pixels)
 
     def rehearse(self, window: Any) -> None:
         """Draw a tiny black frame, unseen.
@@ -71,7 +71,7 @@ class Picture:
         Without a graphics card the first use of a shader takes 0.1 s; taken here, while
         the stream is looked for, it costs the film no frames.
         """
-        self.upload(Frame(memoryview(bytes(BYTES_A_PIXEL)), 1, 1, -1))
+        self.upload(Still(memoryview(bytes(BYTES_A_PIXEL)), 1, 1, -1))
         self.draw(window, 2, 2)
         self._sprite = self._texture = None
 

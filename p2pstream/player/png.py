@@ -1,4 +1,4 @@
-"""Pictures as PNG files, written quickly: a window must not stand still meanwhile."""
+"""Pictures as PNG files, made quickly rather than small."""
 
 from __future__ import annotations
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-__all__ = ["Preamble"]
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["FilmCount", "Preamble"]
 
 #: What stands before the first sample: MP4's ``mdat``, Matroska's first cluster.
 MARKS = (b"mdat", b"\x1f\x43\xb6\x75")
 LONGEST = max(map(len, MARKS))
-#: A film whose headers are longer than this is taken to have none.
-SEARCHED = 33_554_432
 
 
 class Preamble:
@@ -18,16 +18,17 @@ class Preamble:
     estimates, not for parsing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = LIMITS) -> None:
         #: Bytes of header; 0 until the end is found.
         self.length = 0
+        self._searched = limits.preamble_bytes
         self._seen = 0
         self._tail = b""
 
     @property
     def searching(self) -> bool:
         """Whether it still wants bytes."""
-        return not self.length and self._seen < SEARCHED
+        return not self.length and self._seen < self._searched
 
     def look(self, chunk: bytes) -> None:
         """These bytes come next."""
@@ -37,3 +38,24 @@ class Preamble:
             self.length = self._seen - len(self._tail) + min(places)
         self._seen += len(chunk)
         self._tail = room[-(LONGEST - 1) :]
+
+
+class FilmCount:
+    """How many bytes were taken of a film since the last jump, those of its headers left out."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self.jump(0)
+
+    def jump(self, position: int) -> None:
+        """What is taken from now on stands at ``position``."""
+        self.count = 0
+        # Headers stand in front, and only who reads on from there sees where they end.
+        self._preamble = None if position else Preamble(self._limits)
+
+    def add(self, taken: memoryview) -> None:
+        """These bytes come next."""
+        self.count += len(taken)
+        if self._preamble is not None and self._preamble.searching:
+            self._preamble.look(bytes(taken))
+            self.count -= self._preamble.length

@@ -8,15 +8,15 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable
 from p2pstream.content.views import StreamSnapshot
 from p2pstream.interfaces import IArriving, IData, IStreamView
-from p2pstream.player.overlay import Showing
+from p2pstream.player.hands import Hands
 from p2pstream.player.playback import Playback
-from p2pstream.player.remote import Remote
+from p2pstream.player.showing import Showing
 
 __all__ = ["Reporter"]
 
 
 class Drawn(Protocol):
-    """What is known of the picture on the stage."""
+    """What is known of the picture on the canvas."""
 
     @property
     def heading(self) -> str:
@@ -35,9 +35,9 @@ class Reporter:
         self._view = view
         self._data = data
 
-    def showing(self, playback: Playback | None, remote: Remote, drawn: Drawn) -> Showing:
+    def showing(self, playback: Playback | None, hands: Hands, drawn: Drawn) -> Showing:
         """Everything that the overlay shows at this moment."""
-        snapshot = self._snapshot()
+        snapshot, remote = self._snapshot(), hands.remote
         if playback is None:
             return Showing(
                 detail=drawn.heading,
@@ -45,14 +45,14 @@ class Reporter:
                 buffering=0,
                 controls=False,
                 help=remote.help,
-                message=remote.message,
+                message=remote.fading.message,
             )
         state, buffering = playback.state, playback.buffering
         return Showing(
             title=drawn.heading,
             position=state.position,
             duration=state.duration,
-            buffered=_fractions(snapshot.have, snapshot.length or playback.likely_length),
+            buffered=_fractions(snapshot.have, snapshot.length or playback.meter.likely_length),
             paused=playback.paused,
             volume=remote.volume,
             muted=remote.muted,
@@ -61,12 +61,12 @@ class Reporter:
             source=_sources(snapshot),
             doing="Opening" if state.phase == "opening" else "Buffering",
             buffering=buffering,
-            detail=_detail(playback.feed.waiting_for or snapshot.waiting_for),
-            message=remote.message,
-            controls=remote.controls or playback.paused or buffering is not None,
+            detail=_detail(playback.feed.arrival.waiting_for or snapshot.waiting_for),
+            message=remote.fading.message,
+            controls=_controls(hands) or playback.paused or buffering is not None,
             help=remote.help,
-            pointed=remote.pointed,
-            dragging=remote.dragging,
+            pointed=hands.pointed,
+            dragging=hands.dragging,
             sound_only=drawn.blank and state.phase in ("playing", "paused"),
         )
 
@@ -78,6 +78,11 @@ class Reporter:
             return StreamSnapshot(self.title)
         have = data.have if IArriving.providedBy(data) else Ranges([(0, data.length)])  # type: ignore[attr-defined]
         return StreamSnapshot(self.title, data.length, have)
+
+
+def _controls(hands: Hands) -> bool:
+    """Whether somebody uses the controls, or just did."""
+    return hands.dragging or hands.remote.fading.controls
 
 
 def _fractions(have: Ranges, length: int | None) -> tuple[tuple[float, float], ...]:

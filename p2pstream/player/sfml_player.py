@@ -17,9 +17,10 @@ from p2pstream.errors import NoPlayer
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.deck import Deck
+from p2pstream.player.hands import Hands
 from p2pstream.player.native import MemoryOutput
 from p2pstream.player.options import PlayerOptions
-from p2pstream.player.playback import Playback
+from p2pstream.player.photograph import Photograph
 from p2pstream.player.preflight import display_problem, sfml_problem
 from p2pstream.player.projector import Projector
 from p2pstream.player.remote import Remote
@@ -29,7 +30,7 @@ from p2pstream.player.workshop import Workshop
 
 if TYPE_CHECKING:
     # Imported when a window is opened: it loads SFML, which may not be there.
-    from p2pstream.player.stage import Stage
+    from p2pstream.player.canvas import Canvas
 
 __all__ = ["SfmlPlayer"]
 
@@ -44,11 +45,10 @@ class SfmlPlayer:
     _log = Logger()
 
     def __init__(self, reactor: Any, options: PlayerOptions | None = None, limits: Limits = LIMITS) -> None:
-        self._reactor = reactor
         self._options = options or PlayerOptions()
         self._limits = limits
-        self._deck = Deck()
-        self._workshop = Workshop(reactor, self._deck)
+        self._deck = Deck(reactor, limits)
+        self._workshop = Workshop(reactor, self._deck, limits)
         self._projector = Projector(reactor, self._deck)
         self._title = ""
         self._closed: Deferred[None] = Deferred()
@@ -56,8 +56,7 @@ class SfmlPlayer:
 
     @property
     def state(self) -> PlayerState:
-        playback = self._deck.playback
-        return PlayerState() if playback is None else playback.state
+        return self._deck.state
 
     def open(self, title: str) -> Deferred[None]:
         self._title = title
@@ -80,48 +79,42 @@ class SfmlPlayer:
         self._attach()
 
     def _open_window(self, title: str) -> None:
-        from p2pstream.player.stage import Stage
+        from p2pstream.player.canvas import Canvas
 
-        stage = Stage(title, self._options)
-        remote = Remote(self._deck, stage, self._leave, self._options.volume)
-        self._projector.begin(stage, remote, Reporter(title, None)).addErrback(self._broke)
-        if stage.wants_font:
-            self._find_font(stage)
+        canvas = Canvas(title, self._options)
+        remote = Remote(self._deck, canvas, self._leave, self._options.volume)
+        hands = Hands(remote, self._deck)
+        self._projector.begin(canvas, hands, Reporter(title, None)).addErrback(self._broke)
+        if canvas.wants_font:
+            self._find_font(canvas)
 
     def _attach(self) -> None:
-        libvlc, stage = self._deck.libvlc, self._projector.stage
-        if libvlc is not None and stage is not None:
-            output = MemoryOutput(self._projector.frames, lambda: libvlc.video_size, stage.picture.chroma)
-            libvlc.show_in(output)
+        libvlc, canvas = self._deck.idle, self._projector.canvas
+        if libvlc is not None and canvas is not None:
+            frames, chroma = self._projector.frames, canvas.picture.chroma
+            libvlc.show_in(MemoryOutput(frames, lambda: libvlc.video_size, chroma, self._limits))
 
-    def _find_font(self, stage: Stage) -> None:
+    def _find_font(self, canvas: Canvas) -> None:
         from p2pstream.player.titles import system_font
 
         def found(path: str) -> None:
-            if path and stage.window.open:
-                stage.fonts.use(path, stage.title)
+            if path and canvas.window.open:
+                canvas.fonts.use(path, canvas.title)
 
-        finding = self._workshop.run(system_font, stage.title)
+        finding = self._workshop.run(system_font, canvas.title)
         finding.addCallback(found)
         finding.addErrback(lambda failure: self._log.failure("no font for the title", failure))
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
         if self._workshop.over:
             return succeed(replace(self.state, phase="stopped", ended="closed" if self._left else ""))
-        libvlc = self._deck.libvlc
-        assert libvlc is not None, "play comes after open"
-        playback = Playback(libvlc, data, self._title, self._reactor, self._limits)
-        playback.when_playing = self._began
-        playback.subtitles = self._options.subtitles
         self._projector.reporter = Reporter(self._title, view, data)
-        self._deck.playback = playback
-        return playback.run(start)
+        return self._deck.play(data, self._title, start, self._options.subtitles, self._began)
 
     def _began(self) -> None:
-        remote, playback = self._projector.remote, self._deck.playback
-        if remote is None or playback is None:
-            return
-        self._deck.set_volume(remote.volume, remote.muted)
+        hands = self._projector.hands
+        if hands is not None:
+            self._deck.set_volume(hands.remote.volume, hands.remote.muted)
 
     def pause(self, paused: bool) -> None:
         self._deck.pause(paused)
@@ -167,10 +160,20 @@ class SfmlPlayer:
     def when_drawn(self, call: Callable[[], None]) -> None:
         self._projector.when_drawn = call
 
-    def photograph(self) -> tuple[bytes, int, int, tuple[int, int, int, int]]:
-        """What is in the window: pixels (four bytes each), width, height, and where the film is."""
+    def photograph(self) -> Photograph:
+        """What is in the window."""
         return self._projector.photograph()
 
-    def screenshot(self, path: str | Path) -> None:
-        """Write a picture of the window as it is now, as PNG; `OSError` if that cannot be."""
-        Path(path).write_bytes(self._projector.png())
+    def screenshot(self, path: str | Path) -> Deferred[None]:
+        """Write a picture of the window as it is now, as PNG.
+
+        :returns: fires when it is there; fails with `errors.NoPlayer` where there is no
+            window, and with `OSError` if the picture cannot be written.
+        """
+        return Deferred.fromCoroutine(self._screenshot(path))
+
+    async def _screenshot(self, path: str | Path) -> None:
+        # Only reading the pixels back needs the thread that draws: the rest takes longer
+        # than a frame lasts.
+        photograph = self._projector.redraw()
+        await self._workshop.run(photograph.save, path)

@@ -20,15 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from p2pstream.errors import NoPlayer
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.native import MemoryInput, MemoryOutput, VideoTrack, video_track
 
-__all__ = ["DECODED_AHEAD", "PREFETCH", "Libvlc", "Stats", "hardware_option"]
-
-#: Bytes that libvlc's prefetch filter holds: what plays on while a read blocks.
-PREFETCH = 2_097_152
-
-#: Without both, libvlc asks for up to 16 MiB in one read, and reads ahead as much.
-PREFETCH_OPTIONS = (f":prefetch-buffer-size={PREFETCH // 1024}", ":prefetch-read-size=65536")
+__all__ = ["DECODED_AHEAD", "Libvlc", "Stats", "hardware_option"]
 
 #: A smaller part of a film says too little of its length.
 GUESSING_FROM = 0.01
@@ -71,6 +66,14 @@ def hardware_option(wish: str) -> str:
     return "--avcodec-hw=any" if searched else "--avcodec-hw=none"
 
 
+def prefetch_options(limits: Limits) -> tuple[str, str]:
+    """How far libvlc reads ahead.
+
+    Without both, it asks for up to 16 MiB in one read, and reads ahead as much.
+    """
+    return f":prefetch-buffer-size={limits.prefetch_bytes // 1024}", ":prefetch-read-size=65536"
+
+
 @cache
 def _hush_alsa() -> None:
     """Without a sound card ALSA writes hundreds of lines to stderr, however quiet libvlc is to be."""
@@ -89,7 +92,8 @@ class Libvlc:
     :raises NoPlayer: when libvlc is there but does not start.
     """
 
-    def __init__(self, options: Sequence[str]) -> None:
+    def __init__(self, options: Sequence[str], limits: Limits = LIMITS) -> None:
+        self._limits = limits
         os.environ.setdefault("LIBVA_MESSAGING_LEVEL", "0")
         _hush_alsa()
         self._vlc: Any = importlib.import_module("vlc")
@@ -118,7 +122,7 @@ class Libvlc:
         self._release_media()
         self._input = source
         self._media = source.media(self._vlc, self._instance)
-        for option in PREFETCH_OPTIONS:
+        for option in prefetch_options(self._limits):
             self._media.add_option(option)
         if start > 0:
             self._media.add_option(f":start-time={start:.3f}")

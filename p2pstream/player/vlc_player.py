@@ -21,7 +21,6 @@ from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.deck import Deck
 from p2pstream.player.options import PlayerOptions
-from p2pstream.player.playback import Playback
 from p2pstream.player.preflight import display_problem
 from p2pstream.player.vlc import Libvlc, hardware_option
 from p2pstream.player.workshop import Workshop
@@ -46,20 +45,17 @@ class VlcPlayer:
     """Plays in libvlc's own window."""
 
     def __init__(self, reactor: Any, options: PlayerOptions | None = None, limits: Limits = LIMITS) -> None:
-        self._reactor = reactor
         self._options = options or PlayerOptions()
-        self._limits = limits
         self._title = ""
         self._written = ""
-        self._deck = Deck()
-        self._workshop = Workshop(reactor, self._deck)
+        self._deck = Deck(reactor, limits)
+        self._workshop = Workshop(reactor, self._deck, limits)
         self._looking = LoopingCall(self._look)
         self._looking.clock = reactor
 
     @property
     def state(self) -> PlayerState:
-        playback = self._deck.playback
-        return PlayerState() if playback is None else playback.state
+        return self._deck.state
 
     def open(self, title: str) -> Deferred[None]:
         self._title = printable(title)
@@ -78,28 +74,30 @@ class VlcPlayer:
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
         if self._workshop.over:
             return succeed(replace(self.state, phase="stopped"))
-        libvlc = self._deck.libvlc
+        libvlc = self._deck.idle
         assert libvlc is not None, "play comes after open"
         libvlc.draw_title(self._title)
-        playback = Playback(libvlc, data, self._title, self._reactor, self._limits)
-        playback.when_playing = self._began
-        playback.subtitles = self._options.subtitles
-        self._deck.playback = playback
-        self._looking.start(LOOK_S, now=False).addErrback(playback.fail)
-        return playback.run(start)
+        playing = self._deck.play(data, self._title, start, self._options.subtitles, self._began)
+        self._looking.start(LOOK_S, now=False).addErrback(self._broke)
+        return playing
 
     def _began(self) -> None:
-        libvlc = self._deck.libvlc
+        libvlc = self._deck.idle
         if libvlc is not None:
             libvlc.set_volume(self._options.volume, False)
             libvlc.set_fullscreen(self._options.fullscreen)
 
+    def _broke(self, failure: Failure) -> None:
+        if self._deck.playback is not None:
+            self._deck.playback.fail(failure)
+
     def _look(self) -> None:
-        playback, libvlc = self._deck.playback, self._deck.libvlc
-        if playback is None or libvlc is None:
+        playback = self._deck.playback
+        if playback is None:
             return
         playback.glance()
-        if playback.busy:
+        libvlc = self._deck.idle
+        if libvlc is None:
             return
         stats = libvlc.stats
         playback.shown(stats.displayed)

@@ -14,18 +14,8 @@ from typing import Any
 # Not ``from sfml import sf``: that is a star import which hides the modules.
 from sfml import graphics, window
 
-from p2pstream.player.inputs import (
-    Closed,
-    Input,
-    KeyDown,
-    KeyUp,
-    Left,
-    Moved,
-    Pressed,
-    Released,
-    Typed,
-    Wheel,
-)
+from p2pstream.player import inputs
+from p2pstream.player.inputs import Input
 from p2pstream.player.picture import fit
 
 __all__ = ["Window"]
@@ -41,21 +31,21 @@ NAMES = {getattr(window.Keyboard, name): name for name in ("LEFT", "RIGHT", "UP"
 #: By exact type: a release is a subclass of its press in this SFML, so that
 #: ``isinstance`` would take both for a press.
 INPUTS: dict[type, Callable[[Any], Input | None]] = {
-    window.ClosedEvent: lambda _: Closed(),
-    window.KeyPressedEvent: lambda e: KeyDown(NAMES.get(e.code, ""), e.code, bool(e.shift)),
-    window.KeyReleasedEvent: lambda e: KeyUp(e.code),
-    window.TextEnteredEvent: lambda e: Typed(e.unicode),
-    window.MouseMovedEvent: lambda e: Moved(e.position.x, e.position.y),
-    window.MouseButtonPressedEvent: lambda e: Pressed(e.position.x, e.position.y) if _left(e) else None,
-    window.MouseButtonReleasedEvent: lambda e: Released(e.position.x, e.position.y) if _left(e) else None,
-    window.MouseWheelScrolledEvent: lambda e: Wheel(e.delta),
-    window.MouseLeftEvent: lambda _: Left(keyboard=False),
-    window.FocusLostEvent: lambda _: Left(keyboard=True),
+    window.ClosedEvent: lambda _: inputs.CloseAsked(),
+    window.KeyPressedEvent: lambda e: inputs.KeyDown(NAMES.get(e.code, ""), e.code, bool(e.shift)),
+    window.KeyReleasedEvent: lambda e: inputs.KeyUp(e.code),
+    window.TextEnteredEvent: lambda e: inputs.Typed(e.unicode),
+    window.FocusLostEvent: lambda _: inputs.KeyboardLeft(),
+    window.MouseMovedEvent: lambda e: inputs.PointerMoved(e.position.x, e.position.y),
+    window.MouseButtonPressedEvent: lambda e: _at_left(e, inputs.ButtonDown),
+    window.MouseButtonReleasedEvent: lambda e: _at_left(e, inputs.ButtonUp),
+    window.MouseLeftEvent: lambda _: inputs.PointerLeft(),
+    window.MouseWheelScrolledEvent: lambda e: inputs.WheelTurned(e.delta),
 }
 
 
-def _left(event: Any) -> bool:
-    return bool(event.button == window.Button.LEFT)
+def _at_left(event: Any, kind: Callable[[float, float], Input]) -> Input | None:
+    return kind(event.position.x, event.position.y) if event.button == window.Button.LEFT else None
 
 
 class Window:

@@ -10,7 +10,9 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
 
 from p2pstream.errors import NoPlayer
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.deck import Deck
+from p2pstream.player.machine import Machine
 from p2pstream.player.preflight import libvlc_problem
 from p2pstream.player.vlc import Libvlc
 
@@ -25,9 +27,10 @@ class Workshop:
     :param deck: gets the libvlc, and has the film.
     """
 
-    def __init__(self, reactor: Any, deck: Deck) -> None:
+    def __init__(self, reactor: Any, deck: Deck, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
         self._deck = deck
+        self._limits = limits
         self._making: Deferred[None] | None = None
         self._trouble: Failure | None = None
         self._ending: Deferred[None] | None = None
@@ -66,11 +69,11 @@ class Workshop:
     async def clear(self) -> None:
         """Take libvlc apart; what it plays is stopped first."""
         await self.made()
-        playback, libvlc = self._deck.playback, self._deck.libvlc
-        if playback is not None:
-            await playback.stop()
-        elif libvlc is not None:
-            await self.run(libvlc.stop)
+        if self._deck.playback is not None:
+            # First of all: libvlc's stop never returns while a read blocks.
+            self._deck.playback.feed.cancel()
+        if self._deck.machine is not None:
+            await self._deck.machine.stop()
 
     def run(self, work: Callable[..., Result], *args: Any) -> Deferred[Result]:
         """Do in a thread what may block."""
@@ -80,7 +83,7 @@ class Workshop:
         problem = libvlc_problem()
         if problem:
             raise NoPlayer(problem)
-        self._deck.libvlc = Libvlc(options)
+        self._deck.machine = Machine(Libvlc(options, self._limits), self.run)
 
     def _cannot(self, failure: Failure) -> None:
         self._trouble = failure

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from errno import EACCES, EISDIR, ENOSPC
+from os import strerror
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -62,11 +64,11 @@ class FakePlayer:
         self.calls.append("stop")
         return succeed(None)
 
-    def screenshot(self, path: str) -> None:
-        """Noted; some paths cannot be written."""
-        if path.startswith("/dev/null"):
-            raise OSError("no such folder")
+    def screenshot(self, path: str) -> Deferred[None]:
+        """Noted; the test writes it."""
         self.calls.append(("screenshot", path))
+        self.picture: Deferred[None] = Deferred()
+        return self.picture
 
 
 class FakeStream:
@@ -247,7 +249,7 @@ class KeepTests(ShowCase):
         self.assertEqual(self.output.named("not_kept"), [])
 
 
-class WatchTests(ShowCase):
+class CommentaryTests(ShowCase):
     """What is told while it plays."""
 
     def plays(self, seconds: float, **state: Any) -> None:
@@ -274,24 +276,47 @@ class WatchTests(ShowCase):
         self.assertEqual([told["position"] for told in self.output.named("playing")], [1.0, 2.0])
 
     def test_picture(self) -> None:
-        """The window is photographed once, two seconds into the film."""
+        """The window is photographed once, two seconds into the film; told when it is written."""
         self.playing(screenshot="window.png")
         self.plays(1.5, phase="playing", first_frame_at=BEGAN, duration=20.0)
+        self.assertNotIn(("screenshot", "window.png"), self.player.calls)
+        self.plays(1.0, position=2.0)
         self.assertEqual(self.output.named("screenshot"), [])
-        self.plays(3.0)
+        self.player.picture.callback(None)
+        self.plays(3.0, position=5.0)
         self.assertEqual(self.player.calls.count(("screenshot", "window.png")), 1)
-        self.assertEqual(len(self.output.named("screenshot")), 1)
+        self.assertEqual(self.output.named("screenshot"), [{"path": "window.png", "position": 2.0}])
 
     def test_picture_of_a_short_film(self) -> None:
         """In the middle of a film of less than four seconds."""
         self.playing(screenshot="window.png")
         self.plays(0.6, phase="playing", first_frame_at=BEGAN, duration=1.0)
         self.assertIn(("screenshot", "window.png"), self.player.calls)
+        self.player.picture.callback(None)
 
-    def test_picture_that_cannot_be_written(self) -> None:
-        """The film goes on; the command fails in the end."""
-        running = self.playing(screenshot="/dev/null/window.png")
-        self.plays(3.0, phase="playing", first_frame_at=BEGAN, duration=20.0)
-        self.assertEqual(self.ending.code, 1)
-        self.assertIn("cannot write /dev/null/window.png: ", self.ending.said)
+    def test_film_ends_before_the_picture_is_written(self) -> None:
+        """The end waits for it, not long, and tells of it before all else."""
+        running = self.playing(screenshot="window.png")
+        self.plays(0.6, phase="playing", first_frame_at=BEGAN, duration=1.0)
+        self.player.playing.callback(END)
         self.assertNoResult(running)
+        self.assertTrue(self.ending.hurried)
+        self.assertEqual(self.fetching.ended, [])
+        self.player.picture.callback(None)
+        self.successResultOf(running)
+        self.assertEqual(len(self.output.named("screenshot")), 1)
+        self.assertEqual(len(self.fetching.ended), 1)
+
+    def test_pictures_that_cannot_be_written(self) -> None:
+        """The film goes on; the command fails in the end, with one line that says why."""
+        for number, why in ((ENOSPC, "disk full"), (EACCES, "permission denied"), (EISDIR, "a folder")):
+            running = self.playing(screenshot="a\n/window.png")
+            self.plays(3.0, phase="playing", first_frame_at=BEGAN, duration=20.0)
+            self.player.picture.errback(OSError(number, strerror(number)))
+            self.assertEqual(self.ending.code, 1)
+            self.assertTrue(self.ending.said.startswith("cannot write a\\n/window.png: "))
+            self.assertIn(why, self.ending.said)
+            self.assertTrue(self.ending.said.isprintable())
+            self.assertNoResult(running)
+            self.player.playing.callback(END)
+            self.successResultOf(running)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.player.controls import DoubleClick, Held, command_of_key, command_of_text
+from p2pstream.player.controls import DoubleClick, KeysDown, command_of_key, command_of_text
 from p2pstream.player.remote import Remote
 
 
@@ -36,17 +36,17 @@ class CommandTests(SynchronousTestCase):
             self.assertTrue(callable(getattr(Remote, f"do_{name}")), name)
 
 
-class HeldTests(SynchronousTestCase):
+class KeysDownTests(SynchronousTestCase):
     def test_repeat(self) -> None:
         """A press of a key that is down is the keyboard's own repeat."""
-        held = Held()
+        held = KeysDown()
         self.assertEqual([held.press(5), held.press(5), held.press(6)], [False, True, False])
         held.release(5)
         self.assertFalse(held.press(5))
 
     def test_other_window(self) -> None:
         """What is released in another window is not down for ever."""
-        held = Held()
+        held = KeysDown()
         held.press(5)
         held.forget()
         self.assertFalse(held.press(5))

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import NoSource, RangeError
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.feed import ReadAhead
 from tests import strategies as profile  # noqa: F401
-from tests.player.feeding import FeedCase, HandArriving, HandData
+from tests.player.feeding import FakeReactor, FeedCase, HandArriving, HandData
 
 
 class FirstReadTests(FeedCase):
@@ -96,6 +98,14 @@ class ReadTests(FeedCase):
 
 
 class BoundTests(FeedCase):
+    def test_at_the_bound(self) -> None:
+        """A byte less than the bound does not pause the producer, the bound does."""
+        data = HandData()
+        self.make(data)
+        for count, paused in ((99, False), (1, True)):
+            data.reads[0].consumer.write(b"x" * count)
+            self.assertEqual(data.reads[0].paused, paused)
+
     def test_bound(self) -> None:
         """When 100 bytes are held the producer pauses; half of them taken, it goes on."""
         data = HandData()
@@ -230,31 +240,23 @@ class BlockTests(FeedCase):
 
 class ArrivingTests(FeedCase):
     def test_cursors(self) -> None:
-        """Data that arrives is told what is wanted next and what is on screen, until the end."""
+        """Where the reader is can be told to data that arrives, until the end."""
         data = HandArriving()
         self.make(data)
-        self.feed.announce(0)
+        self.feed.arrival.announce(self.feed.ahead, 0)
         data.reads[0].consumer.write(b"abcdef")
         self.read(2)
-        self.feed.announce(1)
+        self.feed.arrival.announce(self.feed.ahead, 1)
         self.feed.cancel()
         self.assertEqual(data.cursors, {"read": [0, 6, "closed"], "play": [0, 1, "closed"]})
 
-    def test_edge(self) -> None:
-        """The edge counts what is held here and what lies ready in the data."""
+    def test_ahead(self) -> None:
+        """What is wanted next lies behind what is held."""
         data = HandArriving((0, 40), (60, 90))
         self.make(data)
         data.reads[0].consumer.write(b"abcdef")
-        self.assertEqual(self.feed.edge, 40)
-        self.assertEqual(self.feed.waiting_for, "10.0.0.1:2050")
-
-    def test_plain_data(self) -> None:
-        """Of other data only what is held here is known."""
-        data = HandData()
-        self.make(data)
-        data.reads[0].consumer.write(b"abcdef")
-        self.feed.announce(0)
-        self.assertEqual((self.feed.edge, self.feed.waiting_for), (6, ""))
+        self.read(2)
+        self.assertEqual((self.feed.position, self.feed.ahead), (2, 6))
 
     def test_index_of_matroska(self) -> None:
         """Before the film begins Matroska's index is waited for a moment only, once."""
@@ -271,6 +273,26 @@ class ArrivingTests(FeedCase):
             self.reactor.run()
         data.reads[-1].consumer.write(b"film")
         self.assertEqual(self.read(), b"film")
+
+    def _index_comes(self, after: float, limits: Limits) -> bytes | int:
+        """What is read of an index that comes so many seconds after it was asked for."""
+        data = HandArriving((0, 5000))
+        self.reactor = FakeReactor()
+        self.feed = ReadAhead(data, self.reactor, limits, lambda: 0.0)  # type: ignore[arg-type]
+        self.feed.start()
+        data.reads[0].consumer.write(b"\x1aE\xdf\xa3" + bytes(5000))
+        self.read()
+        self.feed.seek(9000)
+        self.reactor.run()
+        timer = threading.Timer(after, data.reads[-1].consumer.write, [b"index"])
+        timer.start()
+        self.addCleanup(timer.join)
+        return self.read()
+
+    def test_index_in_time(self) -> None:
+        """One that comes within the bound is read, one that comes after it is not."""
+        self.assertEqual(self._index_comes(0.01, replace(LIMITS, index_wait_s=9.0)), b"index")
+        self.assertEqual(self._index_comes(0.2, replace(LIMITS, index_wait_s=0.01)), 0)
 
     def test_headers_are_not_counted(self) -> None:
         """Of the bytes taken, those before the first sample do not count as film."""

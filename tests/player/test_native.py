@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ctypes
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -8,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.limits import LIMITS
 from p2pstream.player.frames import Frames
 from p2pstream.player.native import (
-    LARGEST,
     UNKNOWN_LENGTH,
     MemoryInput,
     MemoryOutput,
@@ -121,11 +122,23 @@ class SizeTests(SynchronousTestCase):
     @given(*[st.integers(1, 9000)] * 2)
     def test_bounds(self, width: int, height: int) -> None:
         """Large pictures are made smaller, in their shape; others are left alone."""
+        widest, highest = LIMITS.picture_width, LIMITS.picture_height
         wide, high = picture_size((width, height), (width, height))
-        self.assertTrue(1 <= wide <= LARGEST[0] and 1 <= high <= LARGEST[1])
-        if width <= LARGEST[0] and height <= LARGEST[1]:
+        self.assertTrue(1 <= wide <= widest and 1 <= high <= highest)
+        if width <= widest and height <= highest:
             self.assertEqual((wide, high), (width, height))
         self.assertLessEqual(abs(wide * height - high * width), max(width, height))
+
+    def test_at_the_bound(self) -> None:
+        """A picture as wide or as high as may be is left alone, a pixel more is one too many."""
+        limits = replace(LIMITS, picture_width=100, picture_height=50)
+        for size, made in (
+            ((100, 50), (100, 50)),
+            ((101, 2), (100, 2)),
+            ((2, 51), (2, 50)),
+            ((101, 51), (99, 50)),
+        ):
+            self.assertEqual(picture_size(size, size, limits), made)
 
 
 class TrackTests(SynchronousTestCase):

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from itertools import pairwise, product
 
-from hypothesis import given
-from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.player.overlay import Layout, Showing, shortened
+from p2pstream.player.controls import KEYS
+from p2pstream.player.layout import Layout
+from p2pstream.player.overlay import scene
 from p2pstream.player.shapes import Box, Colour, Label, Primitive, Shade
-from tests import strategies as profile  # noqa: F401
+from p2pstream.player.showing import Showing
 
 SIZES = ((320, 180), (640, 360), (360, 640), (1280, 720), (800, 300), (1920, 1080), (3840, 2160))
 
@@ -73,10 +73,10 @@ class ContrastTests(SynchronousTestCase):
     def test_every_text_can_be_read(self) -> None:
         """Every text has a contrast of 4.5 to 1 over a white film and over a black one."""
         for size, showing, film in product(SIZES, STATES[:4], ((255, 255, 255), (0, 0, 0), (128, 128, 128))):
-            scene = Layout(*size).scene(showing, measure)
-            for index, part in enumerate(scene):
+            drawn = scene(Layout(*size), showing, measure)
+            for index, part in enumerate(drawn):
                 if isinstance(part, Label):
-                    self._assert_readable(part, scene[:index], film, size)
+                    self._assert_readable(part, drawn[:index], film, size)
 
     def _assert_readable(
         self, label: Label, below: tuple[Primitive, ...], film: tuple[int, ...], size: tuple[int, int]
@@ -88,11 +88,11 @@ class ContrastTests(SynchronousTestCase):
             self.assertGreaterEqual(contrast(label.colour[:3], ground), 4.5, f"{label} at {size} on {film}")
 
 
-class LayoutTests(SynchronousTestCase):
+class SceneTests(SynchronousTestCase):
     def test_nothing_leaves_the_window(self) -> None:
         """At every size everything that is drawn is inside the window."""
         for size, showing in product(SIZES, STATES):
-            for part in Layout(*size).scene(showing, measure):
+            for part in scene(Layout(*size), showing, measure):
                 if isinstance(part, Box):
                     self.assertGreaterEqual(part.x, -1, f"{part} at {size}")
                     self.assertLessEqual(part.x + part.width, size[0] + 1, f"{part} at {size}")
@@ -103,7 +103,7 @@ class LayoutTests(SynchronousTestCase):
         """Time, volume, speed and source stand side by side; what has no room is left out."""
         for size in SIZES:
             layout = Layout(*size)
-            row = [p for p in layout.scene(FULL, measure) if isinstance(p, Label) and p.y > layout.bar.y]
+            row = [p for p in scene(layout, FULL, measure) if isinstance(p, Label) and p.y > layout.bar.y]
             edges = []
             for label in row:
                 wide = measure(label.text, label.size)
@@ -117,7 +117,7 @@ class LayoutTests(SynchronousTestCase):
         """Text grows with the window, and never becomes too small to read."""
         sizes = []
         for size in ((320, 180), (640, 360), (1280, 720), (1920, 1080), (3840, 2160)):
-            labels = [p.size for p in Layout(*size).scene(FULL, measure) if isinstance(p, Label)]
+            labels = [p.size for p in scene(Layout(*size), FULL, measure) if isinstance(p, Label)]
             self.assertGreaterEqual(min(labels), 10)
             sizes.append(max(labels))
         self.assertEqual(sizes, sorted(sizes))
@@ -125,19 +125,19 @@ class LayoutTests(SynchronousTestCase):
 
     def test_hidden(self) -> None:
         """Without controls, help or news there is nothing over the film."""
-        self.assertEqual(Layout(640, 360).scene(Showing(controls=False), measure), ())
+        self.assertEqual(scene(Layout(640, 360), Showing(controls=False), measure), ())
 
     def test_no_bar_without_duration(self) -> None:
         """A film whose length nobody knows has no bar to seek on."""
         layout = Layout(640, 360)
-        scene = layout.scene(Showing(duration=0), measure)
-        self.assertEqual([p for p in scene if isinstance(p, Box) and p.width > 300], [])
+        drawn = scene(layout, Showing(duration=0), measure)
+        self.assertEqual([p for p in drawn if isinstance(p, Box) and p.width > 300], [])
 
     def test_buffered(self) -> None:
         """What is there is drawn where it is on the bar; slivers are left out."""
         layout = Layout(1280, 720)
         showing = Showing(duration=100, buffered=((0.25, 0.5), (0.9, 0.90001)))
-        boxes = [p for p in layout.scene(showing, measure) if isinstance(p, Box)]
+        boxes = [p for p in scene(layout, showing, measure) if isinstance(p, Box)]
         here = [box for box in boxes if abs(box.x - layout.x_of(0.25)) < 0.01]
         self.assertEqual(len(here), 1)
         self.assertLess(abs(here[0].width - layout.bar.width / 4), 0.01)
@@ -145,45 +145,5 @@ class LayoutTests(SynchronousTestCase):
 
     def test_every_key_is_in_the_help(self) -> None:
         """The help shows each key and what it does."""
-        from p2pstream.player.controls import KEYS
-
-        texts = {p.text for p in Layout(640, 360).scene(STATES[3], measure) if isinstance(p, Label)}
+        texts = {p.text for p in scene(Layout(640, 360), STATES[3], measure) if isinstance(p, Label)}
         self.assertLessEqual({text for row in KEYS for text in row}, texts)
-
-
-class BarTests(SynchronousTestCase):
-    @given(st.integers(320, 4000), st.integers(180, 3000), st.floats(0, 1))
-    def test_place_and_back(self, width: int, height: int, fraction: float) -> None:
-        """A place on the bar and the part of the film it stands for are each other's inverse."""
-        layout = Layout(width, height)
-        x = layout.x_of(fraction)
-        self.assertLess(abs(layout.fraction_at(x) - fraction), 1e-6)
-        self.assertTrue(layout.on_bar(x, layout.bar.y))
-
-    def test_beyond_the_bar(self) -> None:
-        """Beside the bar its ends count; above it nothing does."""
-        layout = Layout(1280, 720)
-        self.assertEqual((layout.fraction_at(-50), layout.fraction_at(5000)), (0.0, 1.0))
-        self.assertFalse(layout.on_bar(640, 300))
-        self.assertFalse(layout.on_bar(640, layout.button.y + layout.button.height))
-
-    def test_button(self) -> None:
-        """The pause button is no part of the bar."""
-        for size in SIZES:
-            layout = Layout(*size)
-            middle = (
-                layout.button.x + layout.button.width / 2,
-                layout.button.y + layout.button.height * 0.6,
-            )
-            self.assertTrue(layout.on_button(*middle))
-            self.assertFalse(layout.on_bar(*middle))
-
-
-class ShortenedTests(SynchronousTestCase):
-    @given(st.text("abc ", max_size=60), st.integers(0, 400))
-    def test_fits(self, text: str, room: int) -> None:
-        """The result fits, and is the text or a beginning of it and an ellipsis."""
-        result = shortened(text, room, lambda part: 10.0 * len(part))
-        self.assertLessEqual(10 * len(result), max(room, 0))
-        if result != text:
-            self.assertTrue(not result or (result[-1] == "…" and text.startswith(result[:-1])))

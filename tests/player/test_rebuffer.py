@@ -6,27 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.player.rebuffer import (
-    ENOUGH,
-    LEAST_BYTES,
-    MOST_BYTES,
-    Gauge,
-    RebufferPolicy,
-    Supply,
-    film_left,
-)
+from p2pstream.limits import LIMITS
+from p2pstream.player.rebuffer import ENOUGH, Provisions, RebufferPolicy, film_left
 from tests import strategies as profile  # noqa: F401
 
 ROOM = 2_000_000
 RATE = 500_000.0
 
 #: A film of 4 Mbit/s whose reader has waited for a second, with half a second in hand.
-HUNGRY = Supply(blocked_for=1.0, held=250_000, room=ROOM, position=5_000_000, edge=5_000_000, byte_rate=RATE)
+HUNGRY = Provisions(
+    blocked_for=1.0, held=250_000, room=ROOM, position=5_000_000, edge=5_000_000, byte_rate=RATE
+)
 
 
 class HoldTests(SynchronousTestCase):
-    def _holds(self, supply: Supply) -> bool:
-        return RebufferPolicy().watch(supply)
+    def _holds(self, provisions: Provisions) -> bool:
+        return RebufferPolicy().watch(provisions)
 
     def test_halts_before_it_is_empty(self) -> None:
         """Little in hand and a waiting reader: the film halts."""
@@ -71,8 +66,8 @@ class GatherTests(SynchronousTestCase):
         self.policy = RebufferPolicy()
         self.policy.watch(HUNGRY)
 
-    def _got(self, count: float, supply: Supply = HUNGRY) -> bool:
-        return self.policy.watch(replace(supply, edge=HUNGRY.position + int(count)))
+    def _got(self, count: float, provisions: Provisions = HUNGRY) -> bool:
+        return self.policy.watch(replace(provisions, edge=HUNGRY.position + int(count)))
 
     def test_goes_on_with_enough(self) -> None:
         """Two seconds of film let it go on, a byte less does not."""
@@ -109,47 +104,37 @@ class GatherTests(SynchronousTestCase):
     def test_bounds(self, rate: float, halts: int) -> None:
         """However slow or fast the film: no less than a few reads, no more than fits."""
         policy = RebufferPolicy()
-        supply = replace(HUNGRY, byte_rate=rate, held=0)
+        provisions = replace(HUNGRY, byte_rate=rate, held=0)
+        least, most = LIMITS.rebuffer_least_bytes, LIMITS.rebuffer_most_bytes
         for _ in range(halts):
-            policy.watch(supply)
-            self.assertTrue(policy.watch(replace(supply, edge=supply.position + LEAST_BYTES - 1)))
-            self.assertFalse(policy.watch(replace(supply, edge=supply.position + MOST_BYTES)))
+            policy.watch(provisions)
+            self.assertTrue(policy.watch(replace(provisions, edge=provisions.position + least - 1)))
+            self.assertFalse(policy.watch(replace(provisions, edge=provisions.position + most)))
 
+    def _enough(self, rate: float, **limits: int) -> int:
+        """How many bytes let a film of that rate go on."""
+        policy = RebufferPolicy(replace(LIMITS, **limits))
+        hungry = replace(HUNGRY, byte_rate=rate, held=0)
+        policy.watch(hungry)
+        return next(n for n in range(100_000) if not policy.watch(replace(hungry, edge=hungry.position + n)))
 
-class GaugeTests(SynchronousTestCase):
-    def test_from_empty(self) -> None:
-        """From a jump on, what was read and not decoded is held."""
-        gauge = Gauge(1000)
-        gauge.empty(0, 0)
-        self.assertEqual(gauge.read(600, 100, True), 500)
+    def test_least(self) -> None:
+        """A film that is slower than its least asks for that; one that is not, for more."""
+        self.assertEqual(self._enough(49.0, rebuffer_least_bytes=100), 100)
+        self.assertEqual(self._enough(50.0, rebuffer_least_bytes=100), 100)
+        self.assertEqual(self._enough(51.0, rebuffer_least_bytes=100), 102)
 
-    def test_full(self) -> None:
-        """A reader that asks for nothing in two looks is full, whatever the sum says."""
-        gauge = Gauge(1000)
-        gauge.read(5000, 4500, False)
-        self.assertEqual(gauge.read(5000, 4500, False), 1000)
-        self.assertEqual(gauge.read(5000, 4900, True), 600)
+    def test_most(self) -> None:
+        """A film that asks for its most gets that, and so does one that asks for a byte more."""
+        limits = {"rebuffer_least_bytes": 1, "rebuffer_most_bytes": 2000}
+        self.assertEqual(self._enough(999.0, **limits), 1998)
+        self.assertEqual(self._enough(1000.0, **limits), 2000)
+        self.assertEqual(self._enough(1000.5, **limits), 2000)
 
-    def test_framing_does_not_add_up(self) -> None:
-        """Bytes that are read and never decoded are forgotten each time it is full."""
-        gauge = Gauge(1000)
-        taken = decoded = 0
-        for _ in range(50):
-            taken, decoded = taken + 1000, decoded + 950
-            gauge.read(taken, decoded, False)
-            gauge.read(taken, decoded, False)
-        self.assertEqual(gauge.read(taken, decoded + 900, True), 100)
-
-    def test_never_more_than_its_room(self) -> None:
-        """A header of many megabytes is not taken for film in hand for long."""
-        gauge = Gauge(1000)
-        self.assertEqual(gauge.read(9000, 0, True), 1000)
-        self.assertEqual(gauge.read(9000, 700, True), 300)
-
-    @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000), st.booleans()), max_size=30))
-    def test_bounds(self, steps: list[tuple[int, int, bool]]) -> None:
-        """Whatever happens it is between empty and full."""
-        gauge, taken, decoded = Gauge(1000), 0, 0
-        for more, used, reading in steps:
-            taken, decoded = taken + more, decoded + used
-            self.assertIn(gauge.read(taken, decoded, reading), range(1001))
+    def test_a_thousand_halts(self) -> None:
+        """A source that stalls all evening long asks for no more in the end."""
+        policy = RebufferPolicy()
+        full = replace(HUNGRY, edge=HUNGRY.position + LIMITS.rebuffer_most_bytes)
+        for _ in range(1100):
+            self.assertTrue(policy.watch(HUNGRY))
+            self.assertFalse(policy.watch(full))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
-from p2pstream.player.overlay import Showing
+from p2pstream.player.hands import Hands
+from p2pstream.player.remote import Remote
 from p2pstream.player.reporter import Reporter
+from p2pstream.player.showing import Showing
 
 
 class FakeView:
@@ -24,43 +27,33 @@ class FakeView:
 
 
 class FakePlayback:
-    """A film of 100 seconds, 10 of which were played."""
+    """A film of 100 seconds, 10 of which were played; nothing is waited for."""
 
     def __init__(self, likely_length: int | None = None) -> None:
         self.state = PlayerState("playing", 10.0, 100.0)
-        self.likely_length = likely_length
         self.buffering = None
         self.paused = False
-        self.feed = self
-        self.waiting_for = ""
+        self.meter = SimpleNamespace(likely_length=likely_length)
+        self.feed = SimpleNamespace(arrival=SimpleNamespace(waiting_for=""))
 
 
-class FakeRemote:
-    """Nobody touches anything."""
-
-    message, volume, muted, speed, controls, help, pointed, dragging = (
-        "",
-        100,
-        False,
-        1.0,
-        True,
-        False,
-        None,
-        False,
-    )
-
-
-class FakeStage:
+class FakeCanvas:
     """A picture is to be seen."""
 
     heading, blank = "film", False
+
+
+def idle_hands() -> Hands:
+    """Nobody touches anything."""
+    tape: Any = SimpleNamespace()
+    return Hands(Remote(tape, tape, lambda: None), tape)
 
 
 class ReporterTests(SynchronousTestCase):
     def showing(self, likely_length: int | None = None, **fields: Any) -> Showing:
         """What is shown of such a stream."""
         reporter: Any = Reporter("film", FakeView(**fields))
-        return reporter.showing(FakePlayback(likely_length), FakeRemote(), FakeStage())
+        return reporter.showing(FakePlayback(likely_length), idle_hands(), FakeCanvas())
 
     def test_parts(self) -> None:
         """The parts that are here, as parts of the whole."""

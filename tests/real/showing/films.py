@@ -86,7 +86,8 @@ class Viewing:
         case.addCleanup(self.player.stop)
 
     def _look(self) -> None:
-        self.numbers.append(decode_number(*self.player.photograph()))
+        seen = self.player.photograph()
+        self.numbers.append(decode_number(seen.pixels, seen.width, seen.height, seen.film))
 
     async def until(self, count: int, limit_s: float = 30.0) -> None:
         """Until so many frames were seen in all."""

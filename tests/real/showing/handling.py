@@ -20,12 +20,17 @@ class HandTests(TestCase):
         await viewing.player.open("film")
         self.playing = viewing.player.play(BufferData(film(seconds, **more)))
         await viewing.until(15)
-        stage, remote = viewing.player._projector.stage, viewing.player._projector.remote
-        assert stage is not None and remote is not None
-        self.stage, self.remote = stage, remote
-        at = stage.window.native.position
+        canvas, hands = viewing.player._projector.canvas, viewing.player._projector.hands
+        assert canvas is not None and hands is not None
+        self.canvas, self.hands, self.remote = canvas, hands, hands.remote
+        at = canvas.window.native.position
         self.corner = (int(at.x), int(at.y))
         return viewing
+
+    @property
+    def message(self) -> str:
+        """What is said over the film."""
+        return self.remote.fading.message
 
     def _at(self, x: float, y: float) -> tuple[str, str]:
         return str(round(self.corner[0] + x)), str(round(self.corner[1] + y))
@@ -56,12 +61,12 @@ class KeyTests(HandTests):
         await self._start()
         press("minus", "minus", "Down")
         await until(lambda: self.remote.volume == 85)
-        self.assertEqual(self.remote.message, "Volume 85 %")
+        self.assertEqual(self.message, "Volume 85 %")
         press("plus")
         await until(lambda: self.remote.volume == 90)
         press("m")
         await until(lambda: self.remote.muted)
-        self.assertEqual(self.remote.message, "Sound off")
+        self.assertEqual(self.message, "Sound off")
 
     async def test_speed(self) -> None:
         """Brackets change the speed, and the film really runs faster."""
@@ -80,11 +85,9 @@ class KeyTests(HandTests):
         """The a key goes through the sound tracks; s says that there are no subtitles."""
         await self._start(tones=(440, 880))
         press("a")
-        await until(
-            lambda: self.remote.message.startswith("Sound: ") and "no other" not in self.remote.message
-        )
+        await until(lambda: self.message.startswith("Sound: ") and "no other" not in self.message)
         press("s")
-        await until(lambda: self.remote.message == "Subtitles: none in this film")
+        await until(lambda: self.message == "Subtitles: none in this film")
 
     async def test_help(self) -> None:
         """The question mark shows the keys; Esc takes them away again, and only them."""
@@ -99,13 +102,13 @@ class KeyTests(HandTests):
         """The f key takes the whole screen and Esc gives it back; the film goes on all the while."""
         viewing = await self._start()
         press("f")
-        await until(lambda: self.stage.window.fullscreen)
-        self.assertEqual(self.stage.window.size, (1280, 800))
+        await until(lambda: self.canvas.window.fullscreen)
+        self.assertEqual(self.canvas.window.size, (1280, 800))
         viewing.numbers.clear()
         await viewing.until(10)
         press("Escape")
-        await until(lambda: not self.stage.window.fullscreen)
-        self.assertEqual(self.stage.window.size, (640, 360))
+        await until(lambda: not self.canvas.window.fullscreen)
+        self.assertEqual(self.canvas.window.size, (640, 360))
         await viewing.until(20)
         self.assertNotIn(None, viewing.numbers)
 
@@ -116,7 +119,7 @@ class KeyTests(HandTests):
         press("q")
         await closed
         began = reactor.seconds()  # type: ignore[attr-defined]
-        self.assertFalse(self.stage.window.open)
+        self.assertFalse(self.canvas.window.open)
         state = await self.playing
         self.assertEqual((state.phase, state.ended), ("stopped", "closed"))
         self.assertLess(reactor.seconds() - began, 0.5)  # type: ignore[attr-defined]
@@ -126,7 +129,7 @@ class MouseTests(HandTests):
     async def test_click_on_the_bar(self) -> None:
         """A click on the bar goes there."""
         viewing = await self._start()
-        bar = self.stage.layout.bar
+        bar = self.canvas.layout.bar
         x, y = self._at(bar.x + bar.width * 0.8, bar.y + 2)
         point("mousemove", x, y, "click", "1")
         await until(lambda: viewing.player.state.position > 23)
@@ -135,10 +138,10 @@ class MouseTests(HandTests):
     async def test_drag(self) -> None:
         """The knob follows the hand; the film goes where the hand lets go."""
         viewing = await self._start()
-        bar = self.stage.layout.bar
+        bar = self.canvas.layout.bar
         start, there = self._at(bar.x + 5, bar.y), self._at(bar.x + bar.width / 2, bar.y + 20)
         point("mousemove", *start, "mousedown", "1", "sleep", "0.2", "mousemove", *there)
-        await until(lambda: self.remote.dragging and abs((self.remote.pointed or 0) - 0.5) < 0.05)
+        await until(lambda: self.hands.dragging and abs((self.hands.pointed or 0) - 0.5) < 0.05)
         self.assertLess(viewing.player.state.position, 10)
         point("mouseup", "1")
         await until(lambda: abs(viewing.player.state.position - 15) < 1.5)
@@ -153,14 +156,14 @@ class MouseTests(HandTests):
         """A double click takes the whole screen."""
         await self._start()
         point("mousemove", *self._at(300, 100), "click", "--repeat", "2", "--delay", "80", "1")
-        await until(lambda: self.stage.window.fullscreen)
+        await until(lambda: self.canvas.window.fullscreen)
 
     async def test_controls_hide(self) -> None:
         """The controls go away by themselves, and come when the mouse moves."""
         await self._start()
-        await until(lambda: not self.remote.controls)
+        await until(lambda: not self.remote.fading.controls)
         point("mousemove", *self._at(200, 120))
-        await until(lambda: self.remote.controls)
+        await until(lambda: self.remote.fading.controls)
 
 
 class WindowTests(HandTests):
@@ -168,12 +171,12 @@ class WindowTests(HandTests):
         """A window of another shape shows the film whole, with black beside it."""
         viewing = await self._start()
         for size in ((500, 600), (800, 300)):
-            self.stage.window.native.size = size
-            await until(lambda size=size: viewing.player.photograph()[1:3] == size)  # type: ignore[misc]
+            self.canvas.window.native.size = size
+            await until(lambda size=size: self.canvas.window.size == size)  # type: ignore[misc]
             viewing.numbers.clear()
             await viewing.until(10)
             self.assertNotIn(None, viewing.numbers[3:])
-            _, _, wide, high = self.stage.film_box
+            _, _, wide, high = self.canvas.film_box
             self.assertLess(abs(wide / high - 16 / 9), 0.02)
             self.assertEqual((wide == size[0], high == size[1]), (size[0] == 500, size[1] == 300))
 
@@ -181,7 +184,7 @@ class WindowTests(HandTests):
         """The window manager's close button ends the film at once and cleanly."""
         viewing = await self._start()
         closed = viewing.player.when_closed()
-        ask_to_close(self.stage.window.native.system_handle)
+        ask_to_close(self.canvas.window.native.system_handle)
         await closed
         self.assertEqual((await self.playing).ended, "closed")
         await viewing.player.stop()
@@ -190,9 +193,9 @@ class WindowTests(HandTests):
         """The window's title is the film's name, made printable."""
         viewing = Viewing(self)
         await viewing.player.open("a\x1b[31m\u202efilm.mp4")
-        stage = viewing.player._projector.stage
-        assert stage is not None
-        self.assertEqual(window_title(stage.window.native.system_handle), "a\\x1b[31m\\u202efilm.mp4")
+        canvas = viewing.player._projector.canvas
+        assert canvas is not None
+        self.assertEqual(window_title(canvas.window.native.system_handle), "a\\x1b[31m\\u202efilm.mp4")
 
 
 class _ClientMessage(ctypes.Structure):

@@ -13,8 +13,9 @@ from twisted.internet.protocol import Factory
 from twisted.trial.unittest import TestCase
 
 from p2pstream.data.memory import BufferData
-from p2pstream.errors import CannotPlay
+from p2pstream.errors import CannotPlay, NoPlayer
 from p2pstream.player.options import PlayerOptions
+from p2pstream.player.photograph import Photograph
 from p2pstream.player.sfml_player import SfmlPlayer
 from p2pstream.testing.player import PlayerContract
 from tests.real.showing.films import SILENT, Trickle, Viewing, arriving, film, until
@@ -124,11 +125,11 @@ class ShapeTests(TestCase):
         await viewing.player.open("film")
         playing = viewing.player.play(BufferData(content))
         await viewing.until(15)
-        _, width, height, box = viewing.player.photograph()
-        self.assertEqual(box, (0, 0, width, height), "the window has the shape of the film")
+        seen = viewing.player.photograph()
+        self.assertEqual(seen.film, (0, 0, seen.width, seen.height), "the window has the shape of the film")
         await viewing.player.stop()
         await playing
-        return Fraction(width, height), viewing
+        return Fraction(seen.width, seen.height), viewing
 
     async def test_square_pixels(self) -> None:
         """The window takes the shape of the film."""
@@ -155,14 +156,14 @@ class SubtitleTests(TestCase):
         playing = viewing.player.play(BufferData(film(4)))
         # When the controls are no longer over them.
         await viewing.until(105)
-        pictures: list[tuple[bytes, int, int, Any]] = []
+        pictures: list[Photograph] = []
         viewing.player.when_drawn = lambda: pictures.append(viewing.player.photograph())
         await until(lambda: bool(pictures))
-        pixels, width, height, _ = pictures[0]
+        seen, wide, high = pictures[0], pictures[0].width, pictures[0].height
         await viewing.player.stop()
         await playing
-        picture = numpy.frombuffer(pixels, numpy.uint8).reshape(height, width, 4)
-        place = picture[height * 2 // 3 :, width // 6 : width * 5 // 6, :3]
+        picture = numpy.frombuffer(seen.pixels, numpy.uint8).reshape(high, wide, 4)
+        place = picture[high * 2 // 3 :, wide // 6 : wide * 5 // 6, :3]
         return int((place.min(axis=2) > 120).sum())
 
     async def test_file_beside_the_film(self) -> None:
@@ -179,9 +180,9 @@ class TitleTests(TestCase):
     async def _heading(self, title: str) -> str:
         viewing = Viewing(self)
         await viewing.player.open(title)
-        stage = viewing.player._projector.stage
-        assert stage is not None
-        heading = stage.heading
+        canvas = viewing.player._projector.canvas
+        assert canvas is not None
+        heading = canvas.heading
         await viewing.player.stop()
         return heading
 
@@ -233,11 +234,35 @@ class PictureTests(TestCase):
         playing = viewing.player.play(BufferData(film()))
         await until(lambda: viewing.player.state.position > 0)
         path = Path(self.mktemp())
-        viewing.player.screenshot(path)
+        await viewing.player.screenshot(path)
         self.assertEqual(path.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
         await viewing.player.stop()
         await playing
         self.assertGreater(path.stat().st_size, 5000)
+
+    async def test_film_goes_on(self) -> None:
+        """While pictures are pressed and written no frame is missed."""
+        viewing = Viewing(self)
+        await viewing.player.open("film")
+        playing = viewing.player.play(BufferData(film()))
+        path = Path(self.mktemp())
+        for count in (20, 40, 60):
+            await viewing.until(count)
+            await viewing.player.screenshot(path)
+        state = await playing
+        self.assertGreater(state.shown, 80)
+
+    async def test_cannot_be_written(self) -> None:
+        """A picture that has no place fails, and the film does not; without a window there is none."""
+        viewing = Viewing(self)
+        await viewing.player.open("film")
+        playing = viewing.player.play(BufferData(film(1)))
+        await viewing.until(3)
+        await self.assertFailure(viewing.player.screenshot("/dev/null/x.png"), NotADirectoryError)
+        await self.assertFailure(viewing.player.screenshot(Path.cwd()), IsADirectoryError)
+        self.assertEqual((await playing).ended, "end")
+        await viewing.player.stop()
+        await self.assertFailure(viewing.player.screenshot(self.mktemp()), NoPlayer)
 
 
 def pitch(path: str) -> float:

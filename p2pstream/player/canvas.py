@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 from p2pstream.content.text import printable
-from p2pstream.player.frames import Frame
+from p2pstream.player.frames import Still
+from p2pstream.player.layout import Layout
 from p2pstream.player.options import PlayerOptions
-from p2pstream.player.overlay import Layout, Showing
+from p2pstream.player.overlay import scene
 from p2pstream.player.paint import Painter
+from p2pstream.player.photograph import Photograph
 from p2pstream.player.picture import Picture
+from p2pstream.player.showing import Showing
 from p2pstream.player.titles import Fonts, drawable
 from p2pstream.player.window import Window
 
-__all__ = ["Stage"]
+__all__ = ["Canvas"]
 
 
-class Stage:
+class Canvas:
     """Draws one moment at a time."""
 
     def __init__(self, title: str, options: PlayerOptions) -> None:
@@ -67,16 +69,15 @@ class Stage:
         x, y, wide, high = self.picture.place(*self.window.size)
         return round(x), round(y), round(wide), round(high)
 
-    def take(self, frame: Frame) -> None:
+    def take(self, still: Still) -> None:
         """Show this frame from the next drawing on."""
-        self.picture.upload(frame)
+        self.picture.upload(still)
 
     def draw(self, showing: Showing) -> None:
         """Draw everything; it is seen after `finish`."""
         self.window.begin()
         self.picture.draw(self.window.native, *self.window.size)
-        scene = self.layout.scene(showing, self._painter.measure)
-        self._painter.draw(self.window.native, scene)
+        self._painter.draw(self.window.native, scene(self.layout, showing, self._painter.measure))
         if self._pointer != showing.controls:
             self._pointer = showing.controls
             self.window.show_pointer(self._pointer)
@@ -85,9 +86,10 @@ class Stage:
         """Bring what was drawn to the screen."""
         self.window.finish()
 
-    def photograph(self) -> Any:
-        """What was drawn, as an SFML image; to be called before `finish`."""
-        return self.window.picture()
+    def photograph(self) -> Photograph:
+        """What was drawn; to be called before `finish`."""
+        image = self.window.picture()
+        return Photograph(bytes(image.pixels), int(image.width), int(image.height), self.film_box)
 
     def close(self) -> None:
         """The window is gone at once."""

@@ -1,4 +1,4 @@
-"""Watching a player play: what is told of it while it does."""
+"""What is told of a film while it plays, and the picture that is taken of its window."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from p2pstream.content.text import printable
 from p2pstream.data.disk import telling
 from p2pstream.interfaces import IEvents, IPlayer, IStreamView
 
+__all__ = ["Commentary"]
+
 # The first frame is looked for closely: how soon it comes is what people feel.
 _CLOSELY_S = 0.01
 _NOW_AND_THEN_S = 0.1
@@ -23,11 +25,11 @@ _PICTURE_S = 2.0
 class Photographed(Protocol):
     """A player whose window can be photographed."""
 
-    def screenshot(self, path: str) -> None:
-        """Write a picture of the window."""
+    def screenshot(self, path: str) -> Deferred[None]:
+        """Write a picture of the window; fails with `OSError` if that cannot be."""
 
 
-class Watch:
+class Commentary:
     """Tells of the first frame, of buffering and playing, and takes a picture of the window.
 
     :param picture: where the picture goes; None for none.  Only a `Photographed` player has one.
@@ -51,7 +53,11 @@ class Watch:
         return None if shown_at is None else round(shown_at - BEGAN, 3)
 
     def start(self) -> Deferred[Any]:
-        """Begin to look; fails with `errors.StorageError` if the picture cannot be written."""
+        """Begin to look.
+
+        :returns: fires after `stop`, once the picture that is being taken is there; fails
+            with `errors.StorageError` as soon as it cannot be written.
+        """
         return self._looking.start(_CLOSELY_S, now=False)
 
     def stop(self) -> None:
@@ -59,7 +65,7 @@ class Watch:
         if self._looking.running:
             self._looking.stop()
 
-    def _look(self) -> None:
+    def _look(self) -> Deferred[None] | None:
         state = self._player.state
         if self._looking.interval == _CLOSELY_S and state.first_frame_at is not None:
             self._looking.interval = _NOW_AND_THEN_S
@@ -70,7 +76,9 @@ class Watch:
         if self._picture is not None and state.first_frame_at is not None:
             seen = self._looking.clock.seconds() - state.first_frame_at
             if seen >= min(_PICTURE_S, state.duration / 2 or _PICTURE_S):
-                self._take_picture(self._picture)
+                # The next look waits for it, and so does the end.
+                return Deferred.fromCoroutine(self._take_picture(self._picture))
+        return None
 
     def _tell(self) -> None:
         state = self._player.state
@@ -80,8 +88,8 @@ class Watch:
         elif state.phase == "playing":
             self._events.happened("playing", position=state.position, duration=state.duration)
 
-    def _take_picture(self, path: str) -> None:
-        self._picture = None
+    async def _take_picture(self, path: str) -> None:
+        self._picture, position = None, self._player.state.position
         with telling("write", printable(path)):
-            cast(Photographed, self._player).screenshot(path)
-        self._events.happened("screenshot", path=path, position=self._player.state.position)
+            await cast(Photographed, self._player).screenshot(path)
+        self._events.happened("screenshot", path=path, position=position)

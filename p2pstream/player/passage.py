@@ -1,46 +1,44 @@
-"""One read of an `IData` into a feed."""
+"""One read of an `IData`, on its way into a feed."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IConsumer, IPushProducer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-__all__ = ["Feed", "Reading"]
-
-
-class Feed(Protocol):
-    """Where the bytes go."""
-
-    def arrived(self, generation: int, chunk: bytes) -> bool:
-        """Keep ``chunk``; says whether that is enough for now."""
-
-    def ended(self, generation: int, failure: Failure | None = None) -> None:
-        """Nothing more comes of this read."""
+__all__ = ["Passage"]
 
 
 @implementer(IConsumer)
-class Reading:
-    """One read of the data, from one place on; what it writes late goes nowhere."""
+class Passage:
+    """Hands on what one read of the data writes, and how it ended.
 
-    def __init__(self, feed: Feed, generation: int) -> None:
-        self._feed = feed
-        self._generation = generation
+    :param arrived: takes each chunk; says whether that is enough for now.
+    :param ended: called once nothing more comes, with what broke the read, if anything did.
+    """
+
+    def __init__(self, arrived: Callable[[bytes], bool], ended: Callable[[Failure | None], None]) -> None:
+        self._arrived = arrived
+        self._ended = ended
         self._producer: IPushProducer | None = None
         self._reading: Deferred[int] | None = None
 
     def follow(self, reading: Deferred[int]) -> None:
+        """This is the read."""
         self._reading = reading
-        reading.addCallbacks(self._finished, self._failed)
+        reading.addCallbacks(lambda _: self._ended(None), self._ended)
 
     def drop(self) -> None:
+        """What it still writes is wanted no more."""
         if self._reading is not None:
             self._reading.cancel()
 
     def resume(self) -> None:
+        """There is room again."""
         if self._producer is not None:
             self._producer.resumeProducing()
 
@@ -53,11 +51,5 @@ class Reading:
         self._producer = None
 
     def write(self, data: bytes) -> None:
-        if self._feed.arrived(self._generation, data) and self._producer is not None:
+        if self._arrived(data) and self._producer is not None:
             self._producer.pauseProducing()
-
-    def _finished(self, count: int) -> None:
-        self._feed.ended(self._generation)
-
-    def _failed(self, failure: Failure) -> None:
-        self._feed.ended(self._generation, failure)
