@@ -51,6 +51,16 @@ class FetchLimits:
     ban_ports: int = bound(
         3, "ports", "of one host (IPv6: /64) convicted within a day, and all of it is; loopback exempt"
     )
+    source_offences: int = bound(
+        3, "links", "on which one address breaks the protocol, and it is left for this stream"
+    )
+    bans: int = bound(1000, "addresses", "that were caught lying, remembered; the oldest are forgotten")
+    ban_key_s: float = bound(3600.0, "s", "an address that lied about a stream is out of it")
+    ban_s: float = bound(86_400.0, "s", "that a conviction counts, and that a second one takes out of all")
+    ban_convictions: int = bound(2, "convictions", "of one address within a day, and it is left alone")
+    ban_ports: int = bound(
+        3, "ports", "of one host (IPv6: /64) convicted within a day, and all of it is; loopback exempt"
+    )
     storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
     told_ports: int = bound(4, "addresses", "of one host (IPv6: /64) that a central tells; loopback exempt")
     dials: int = bound(10, "dials", "in a second by one download: no central may use it to flood others")

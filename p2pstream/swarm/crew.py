@@ -15,7 +15,7 @@ from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
-from p2pstream.errors import SourceLost
+from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import IUnitSource
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
@@ -32,7 +32,7 @@ class Berth(Enum):
     WAITING = "to be dialled when its time has come"
     DIALLING = "being dialled"
     MET = "connected"
-    GIVEN_UP = "failed too often, or caught lying"
+    GIVEN_UP = "failed or broke the protocol too often, or caught lying"
 
 
 @dataclass
@@ -43,6 +43,7 @@ class Member:
     due: float
     berth: Berth = Berth.WAITING
     failures: int = 0
+    offences: int = 0
     dialling: Deferred[IUnitSource] | None = None
 
 
@@ -51,11 +52,12 @@ class Crew:
 
     An address that fails is dialled again after a pause that doubles, with chance in it
     so that not all who lost the same peer come back at once; it is given up after some
-    failures in a row.
+    failures in a row, and after some offences whatever it did between them.
 
     :param met: called with an address and its source, connected now.
     :param failed: called with an address and what went wrong with a dial.
     :param deserted: called when nobody is connected and nobody is left to dial.
+    :param why_not: why an address must not be dialled now, in words; empty: it may be.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Crew:
         failed: Callable[[Address, Exception], None],
         deserted: Callable[[], None],
         limits: Limits = LIMITS,
+        why_not: Callable[[Address], str] = lambda address: "",
     ) -> None:
         self._dial = dial
         self._clock = clock
@@ -75,6 +78,7 @@ class Crew:
         self._failed = failed
         self._deserted = deserted
         self._limits = limits
+        self._why_not = why_not
         self._members: dict[Address, Member] = {}
         #: When the last ones were dialled.
         self._dialled: deque[float] = deque(maxlen=limits.dials)
@@ -87,13 +91,19 @@ class Crew:
             self._members.setdefault(address, Member(address, now))
         self._muster()
 
-    def left(self, address: Address) -> None:
-        """Its source is gone; it did its work before, so it is dialled again."""
+    def left(self, address: Address, useful: bool = True, offended: bool = False) -> None:
+        """Its source is gone, and is dialled again, unless that has been in vain too often.
+
+        :param useful: it did its work before: what failed until then is forgotten.
+        :param offended: it broke the protocol.
+        """
         member = self._members[address]
-        if member.berth is Berth.MET:
-            member.failures = 0
-            self._retry(member)
-            self._muster()
+        if member.berth is not Berth.MET:
+            return
+        member.failures = 0 if useful else member.failures + 1
+        member.offences += offended
+        self._retry(member)
+        self._muster()
 
     def give_up(self, address: Address) -> None:
         """Never dial it again."""
@@ -135,6 +145,11 @@ class Crew:
         return [member for member in self._members.values() if member.berth is berth]
 
     def _reach(self, member: Member) -> None:
+        why_not = self._why_not(member.address)
+        if why_not:
+            member.berth = Berth.GIVEN_UP
+            self._failed(member.address, Refused(why_not))
+            return
         member.berth = Berth.DIALLING
         member.dialling = dialling = self._dial(member.address)
         dialling.addTimeout(self._limits.connect_s, self._clock)
@@ -156,14 +171,15 @@ class Crew:
         if not isinstance(fault, Exception) or isinstance(fault, GivenUp):
             fault = SourceLost(f"did not answer within {self._limits.connect_s:g} s")
         member.failures += 1
-        if member.failures >= self._limits.source_tries:
-            member.berth = Berth.GIVEN_UP
-        else:
-            self._retry(member)
+        self._retry(member)
         self._failed(member.address, fault)
         self._muster()
 
     def _retry(self, member: Member) -> None:
-        pause = min(self._limits.retry_s * 2**member.failures, self._limits.retry_most_s)
+        limits = self._limits
+        if member.failures >= limits.source_tries or member.offences >= limits.source_offences:
+            member.berth = Berth.GIVEN_UP
+            return
+        pause = min(limits.retry_s * 2**member.failures, limits.retry_most_s)
         member.berth = Berth.WAITING
         member.due = self._clock.seconds() + pause * self._random.uniform(0.5, 1.0)

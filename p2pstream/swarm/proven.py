@@ -17,9 +17,10 @@ from zope.interface import implementer
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import UNIT
 from p2pstream.content.views import StreamSnapshot
-from p2pstream.errors import BadProof, Refused, SourceLost, StorageError, Unproven
+from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.pages import Pages
 from p2pstream.swarm.picker import Pick, Picker
@@ -39,6 +40,7 @@ class ProvenDownload:
     :param name: for people.
     :param stream: proves and keeps what comes; closed by its owner after `run` has ended.
     :param dial: connects to a peer for this stream's key.
+    :param bans: what this process knows of those who lied; left out, nothing.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class ProvenDownload:
         random: Random,
         events: IEvents,
         limits: Limits = LIMITS,
+        bans: Bans | None = None,
     ) -> None:
         self._name = name
         self._stream: Any = stream
@@ -58,10 +61,12 @@ class ProvenDownload:
         self._limits = limits
         self._picker = Picker(stream.key.units, stream.units, limits)
         self._pages = Pages(stream, self._fill_all, self._useless, self._lying, limits)
-        self._crew = Crew(dial, clock, random, self._met, self._missed, self._deserted, limits)
+        crew = self._met, self._missed, self._deserted, limits, self._why_not
+        self._crew = Crew(dial, clock, random, *crew)
         self._roster = Roster()
         self._runs = RunPool(limits)
         self._troubles = Troubles(name)
+        self._bans = bans or Bans(limits)
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
@@ -131,8 +136,11 @@ class ProvenDownload:
     def refused(self, source: IUnitSource, first: int, count: int, code: int) -> None:
         """As `IUnitListener` says."""
         self._picker.refused(source, first, count)
-        # Asked at once it would refuse at once, as fast as the wire goes.
-        self._resting.add(source)
+        if self._picker.is_here(first, count):
+            self._fill(source)  # another was quicker, and we took it back
+        else:
+            # Asked at once it would refuse at once, as fast as the wire goes.
+            self._resting.add(source)
 
     def changed(self, source: IUnitSource) -> None:
         """As `IUnitListener` says."""
@@ -143,12 +151,12 @@ class ProvenDownload:
         address = self._roster.address(source)
         if address is None:
             return
-        received = self._part(source)
+        useful, received = self._roster.is_useful(source), self._part(source)
         fault = reason.value if isinstance(reason.value, Exception) else SourceLost()
         why = self._troubles.add(address, fault, received)
         if not self._done.called:
             self._events.happened("source_lost", address=str(address), received=received, reason=why)
-            self._crew.left(address)
+            self._crew.left(address, useful, isinstance(fault, PeerError))
             self._fill_all()
 
     def _met(self, address: Address, source: IUnitSource) -> None:
@@ -162,6 +170,9 @@ class ProvenDownload:
     def _missed(self, address: Address, fault: Exception) -> None:
         why = self._troubles.add(address, fault, 0)
         self._events.happened("source_refused", address=str(address), reason=why)
+
+    def _why_not(self, address: Address) -> str:
+        return self._bans.why_not(address, self._stream.key, self._clock.seconds())
 
     def _deserted(self) -> None:
         self._end(Failure(self._troubles.verdict()))
@@ -228,6 +239,7 @@ class ProvenDownload:
         address = self._roster.address(source)
         if address is not None:
             self._events.happened("source_lied", address=str(address), reason=why)
+            self._bans.convict(address, self._stream.key, self._clock.seconds())
             self._leave(source, address, BadProof(f"lied: {why}"))
             source.spoilt(unit, why)
 
@@ -263,16 +275,9 @@ class ProvenDownload:
 
     def _say_waiting(self) -> None:
         """Say what the readers wait for."""
-        if self._refused_until is not None:
-            self._stream.waiting_for = "room on the disk"
-            return
-        if not self._roster.sources:
-            self._stream.waiting_for = "a peer that has it"
-            return
-        readers = self._readers()
-        unit = self._picker.first_missing(readers[0] if readers else 0)
-        holders = [str(self._roster.address(holder)) for holder in self._picker.holders(unit)]
-        self._stream.waiting_for = f"unit {unit} from {' and '.join(holders) or 'somebody'}"
+        unit = self._picker.first_missing((self._readers() or [0])[0])
+        holders = self._roster.waited_for(unit, self._picker.holders(unit))
+        self._stream.waiting_for = holders if self._refused_until is None else "room on the disk"
 
     def _tell_first(self, source: IUnitSource) -> None:
         seconds = round(self._clock.seconds() - self._began, 6)

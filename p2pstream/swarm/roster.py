@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ class Entry:
     """One address, however often it was met."""
 
     received: int = 0
+    #: What it had sent when it was met last.
+    before: int = 0
     state: str = "asked"
 
 
@@ -38,11 +40,17 @@ class Roster:
     def met(self, address: Address, source: Hashable) -> None:
         """A source is connected."""
         self._addresses[source] = address
-        self._entries.setdefault(address, Entry()).state = "asked"
+        entry = self._entries.setdefault(address, Entry())
+        entry.before, entry.state = entry.received, "asked"
 
     def address(self, source: Hashable) -> Address | None:
         """Where a source was met; None when it is not connected."""
         return self._addresses.get(source)
+
+    def is_useful(self, source: Hashable) -> bool:
+        """Whether it has sent anything since it was met."""
+        entry = self._entries[self._addresses[source]]
+        return entry.received > entry.before
 
     def sent(self, source: Hashable, count: int, now: float) -> bool:
         """It sent ``count`` bytes; whether they are the first of all."""
@@ -60,6 +68,13 @@ class Roster:
         entry = self._entries[self._addresses.pop(source)]
         entry.state = state
         return entry.received
+
+    def waited_for(self, unit: int, holders: Iterable[Hashable]) -> str:
+        """Who owes a reader that unit, for people."""
+        if not self._addresses:
+            return "a peer that has it"
+        names = [str(self._addresses[holder]) for holder in holders]
+        return f"unit {unit} from {' and '.join(names) or 'somebody'}"
 
     def snapshots(self) -> tuple[SourceSnapshot, ...]:
         """Each address once."""

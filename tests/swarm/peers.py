@@ -116,9 +116,9 @@ class MemoryPeer:
         self.units = units
         self._listener.changed(self)
 
-    def lose(self, why: str = "the connection was reset") -> None:
+    def lose(self, why: str | Exception = "the connection was reset") -> None:
         """It is gone."""
         if not self.closed:
             self.closed = True
             self.asked.clear()
-            self._listener.lost(self, Failure(SourceLost(why)))
+            self._listener.lost(self, Failure(SourceLost(why) if isinstance(why, str) else why))

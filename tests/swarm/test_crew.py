@@ -36,6 +36,7 @@ class CrewTests(SynchronousTestCase):
         self.met: list[Address] = []
         self.failed: list[tuple[Address, str]] = []
         self.deserted = 0
+        self.objections: dict[Address, str] = {}
         self.crew = Crew(
             self.dial,
             self.clock,
@@ -44,6 +45,7 @@ class CrewTests(SynchronousTestCase):
             lambda address, fault: self.failed.append((address, str(fault))),
             self.desert,
             replace(LIMITS, sources=2),
+            lambda address: self.objections.get(address, ""),
         )
 
     def dial(self, address: Address) -> Deferred[Any]:
@@ -127,6 +129,37 @@ class CrewTests(SynchronousTestCase):
         self.crew.left(A)
         self.clock.advance(60)
         self.assertEqual((self.dialled(), self.deserted), ([], 1))
+
+    def lose(self, **how: bool) -> bool:
+        """A was connected, and is lost; whether it is dialled again."""
+        self.answer(Ship())
+        self.crew.left(A, **how)
+        until = self.clock.seconds() + LIMITS.retry_most_s
+        while not self.dials and self.clock.seconds() < until:
+            self.clock.advance(0.1)
+        return bool(self.dials)
+
+    def test_useless(self) -> None:
+        """One that is lost each time before it sent anything is given up like one that never answers."""
+        self.crew.add([A])
+        lost = [self.lose(useful=False) for _ in range(LIMITS.source_tries)]
+        self.assertEqual(lost, [True] * (LIMITS.source_tries - 1) + [False])
+        self.assertEqual(self.deserted, 1)
+
+    def test_offences(self) -> None:
+        """One that breaks the protocol is not dialled without end, however much it sends between."""
+        self.crew.add([A])
+        lost = [self.lose(offended=True) for _ in range(LIMITS.source_offences)]
+        self.assertEqual(lost, [True] * (LIMITS.source_offences - 1) + [False])
+        self.assertEqual(self.deserted, 1)
+
+    def test_not_to_be_dialled(self) -> None:
+        """Whom somebody objects to is not dialled, and it is told why."""
+        self.objections[A] = "is left alone"
+        self.crew.add([A, B])
+        self.assertEqual((self.dialled(), self.failed), ([B], [(A, "is left alone")]))
+        self.crew.give_up(B)
+        self.assertEqual(self.deserted, 1)
 
     def test_closed(self) -> None:
         """Nobody is dialled any more, and nobody is told of dials that were given up."""

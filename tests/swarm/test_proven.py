@@ -13,9 +13,10 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.store import Store
-from p2pstream.errors import NoSource, SourceLost, StorageError
+from p2pstream.errors import NoSource, PeerError, SourceLost, StorageError
 from p2pstream.interfaces import IStreamView, IUnitListener, IUnitSource
 from p2pstream.limits import LIMITS
+from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
@@ -224,6 +225,52 @@ class TroubleTests(ProvenTestCase):
         self.assertIn(0, peer.asked)
         self.all_step(done)
         self.successResultOf(done)
+
+    def test_taken_back(self) -> None:
+        """A unit that is refused because another sent it first keeps nobody idle until the next tick."""
+        slow = self.peer(A)
+        self.stream.cursor(0, "read")
+        done = self.run_to(A)
+        asked = len(slow.asked)
+        quick = self.peer(B)
+        self.download.add([B])
+        self.clock.advance(LIMITS.overdue_s + LIMITS.picker_tick_s)
+        self.assertIn(0, quick.asked)
+        while quick.step(1):
+            if self.stream.units.covers(0, 1):
+                break
+        self.assertNotIn(0, slow.asked)
+        self.assertEqual(len(slow.asked), asked)
+        self.give_up(done)
+
+    def test_b3_known_liar(self) -> None:
+        """Who lied to one download of this process is not asked by the next for the same stream."""
+        bans = Bans()
+        self.begin(bans)
+        self.peer(A).spoil = lambda run: run.reverse()
+        self.all_step(done := self.run_to(A))
+        self.failureResultOf(done, NoSource)
+        self.begin(bans)
+        again = self.peer(A)
+        done = self.run_to(A)
+        self.assertIn("was caught lying about this stream", str(self.failureResultOf(done, NoSource).value))
+        self.assertEqual((again.sent, len(again.asked)), (0, 0))
+
+    def begin(self, bans: Bans) -> None:
+        """A download of a process that knows of these."""
+        self.download = ProvenDownload(
+            "film", self.stream, self.dial, self.clock, Random(7), self.heard, LIMITS, bans
+        )
+
+    def test_breaks_the_protocol(self) -> None:
+        """A peer that does so on every link is left in the end, also if it sends something each time."""
+        done = self.run_to(A)
+        for _ in range(LIMITS.source_offences):
+            peer = self.peer(A)
+            self.clock.advance(LIMITS.retry_most_s)
+            self.assertEqual(peer.step(1), 1)
+            peer.lose(PeerError("a frame made no sense"))
+        self.failureResultOf(done, NoSource)
 
     def test_has_more(self) -> None:
         """What a peer gets later is asked for when it says so."""
