@@ -90,6 +90,21 @@ class FolderTests(ProcessesMixin, SynchronousTestCase):
         inside(self.peer, self.share / "film").write_bytes(b"back")
         within(6.0, lambda: self.fetch() == b"back")
 
+    def test_F07_F56_mounted_in_it(self) -> None:
+        """A disk in the folder is shared with it, and goes alone."""
+        self.share.mkdir()
+        (self.share / "other").write_bytes(b"other")
+        disk = self.share / "disk"
+        args = on_disk(disk, self.twistd_args())
+        (films(disk) / "film").write_bytes(self.content)
+        # What it is filled from would be shared as well.
+        films(disk).rename(self.home / "disk.films")
+        films(disk).symlink_to(self.home / "disk.films")
+        self.begin(args)
+        mount(self.peer, "umount", "-l", str(disk))
+        self.assert_gone()
+        self.assertEqual(ask(self.ip, 2050, "other"), (b"other", "end"))
+
     def test_F07_read_only(self) -> None:
         """A disk that nobody may write any more is served from as before."""
         self.begin_on_disk()
