@@ -16,6 +16,8 @@ from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
 from p2pstream.settings import CommandSettings, Setting, help_text, resolve
 
+__all__ = ["Errand", "parse", "unnamed", "words_and_settings"]
+
 Table = TypeVar("Table", bound=CommandSettings, covariant=True)
 
 _USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
@@ -23,7 +25,7 @@ _EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT; FILE is the film's name, a
 
 
 @dataclass(frozen=True)
-class Request(Generic[Table]):
+class Errand(Generic[Table]):
     """What was asked for: a stream, and how to treat it."""
 
     link: Link
@@ -40,14 +42,14 @@ def parse(
     purpose: str,
     argv: Sequence[str],
     ask: Callable[[Address, Table], str] | None = None,
-) -> Request[Table]:
+) -> Errand[Table]:
     """Understand a command line; ``--help`` and ``--version`` answer and end the program.
 
     :param ask: gives the name of a film of a central when none stands on the command line.
     :raises UsageError: one line that says what is wrong with which word.
     """
     words, settings = words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
-    return Request(_link(words, None if ask is None else lambda central: ask(central, settings)), settings)
+    return Errand(_link(words, None if ask is None else lambda central: ask(central, settings)), settings)
 
 
 def words_and_settings(

@@ -13,6 +13,8 @@ from p2pstream.content.text import printable, size_text
 from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
 
+__all__ = ["Bar"]
+
 # What ends the fetching; whatever is said afterwards stands below the bar.
 _LAST = frozenset({"fetched", "failed", "finished"})
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from p2pstream.content.text import printable
 from p2pstream.errors import StorageError, UsageError
 
+__all__ = ["Destination", "check_picture", "destination"]
+
 
 @dataclass(frozen=True)
 class Destination:

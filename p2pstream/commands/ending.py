@@ -17,6 +17,8 @@ from p2pstream.limits import LIMITS
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
+__all__ = ["BEGAN", "Ending", "keep_stderr", "let_go_of_stdout", "open_closed", "unwritten"]
+
 #: When this command began, on the monotonic clock.
 BEGAN = time.monotonic()
 

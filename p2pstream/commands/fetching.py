@@ -11,7 +11,7 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from p2pstream.commands.arguments import Request
+from p2pstream.commands.arguments import Errand
 from p2pstream.commands.destination import Destination
 from p2pstream.commands.output import Output
 from p2pstream.content.views import PlayerState, SourceSnapshot
@@ -21,6 +21,8 @@ from p2pstream.peer.client import Client
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
+
+__all__ = ["Fetching"]
 
 _log = Logger()
 
@@ -34,9 +36,9 @@ class Fetching:
     :param reactor: the whole of it, monotonic.
     """
 
-    def __init__(self, reactor: Any, request: Request[FetchSettings], output: Output) -> None:
+    def __init__(self, reactor: Any, errand: Errand[FetchSettings], output: Output) -> None:
         self._reactor = reactor
-        self._request = request
+        self._errand = errand
         self._output = output
         self._began = reactor.seconds()
         #: Bytes that an earlier run left.
@@ -71,7 +73,7 @@ class Fetching:
 
         :param into: the file to make; None when it is only watched.
         """
-        settings = self._request.settings
+        settings = self._errand.settings
         registry = Registry(self._output)
         registry.load()
         spoken = "classic" if settings.protocol == "native" else settings.protocol
@@ -84,7 +86,7 @@ class Fetching:
         streams = Streams(client.node, registry, settings.peer_port, spoken, client.keeping.store, ask)
         path, replace = (into.path, into.replace) if into else (None, True)
         try:
-            self._stream = await streams.open(self._request.link, path, replace)
+            self._stream = await streams.open(self._errand.link, path, replace)
         except BadName as fault:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None

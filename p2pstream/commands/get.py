@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import Output
 
+__all__ = ["main"]
+
 PURPOSE = "Fetch a film from everyone who has it, into a file."
 
 
@@ -25,16 +27,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
-    request = parse(GetSettings, PURPOSE, argv)
-    ending.debug = request.settings.debug
-    into = destination(request.settings.out, request.link.name)
+    errand = parse(GetSettings, PURPOSE, argv)
+    ending.debug = errand.settings.debug
+    into = destination(errand.settings.out, errand.link.name)
 
     # Only now: what follows imports Twisted.
     from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import choose
 
-    output = choose(request.settings, request.link.name, bar=True, results=True)
-    run(lambda reactor: _get(Fetching(reactor, request, output), into, output), ending)
+    output = choose(errand.settings, errand.link.name, bar=True, results=True)
+    run(lambda reactor: _get(Fetching(reactor, errand, output), into, output), ending)
 
 
 async def _get(fetching: Fetching, into: Destination, output: Output) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from p2pstream.commands.ending import Ending
     from p2pstream.commands.output import Output
 
+__all__ = ["main"]
+
 PURPOSE = "Show what a central knows: names, sizes, how many have each, and who published it."
 USAGE = "{program} [OPTION ...] CENTRAL [WORD ...]"
 EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT.  With words, names that have all of them are shown."
@@ -44,7 +46,7 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
 
 
 async def _list(reactor: Any, settings: ListSettings, central: Address, words: str, output: Output) -> None:
-    from p2pstream.commands.listing import Listing, told
+    from p2pstream.commands.inventory import Inventory, told
     from p2pstream.data.workers import ThreadWorkers
     from p2pstream.peer.client import Client
 
@@ -53,10 +55,10 @@ async def _list(reactor: Any, settings: ListSettings, central: Address, words: s
     asked = client.ask(central)
     asked.start()
     try:
-        listing = await Listing.ask(asked, words, client.node.limits)
-        for each in listing.names:
+        inventory = await Inventory.ask(asked, words, client.node.limits)
+        for each in inventory.names:
             output.happened("name_listed", **told(each))
-        for line in listing.table(for_eyes=sys.stdout.isatty()):
+        for line in inventory.table(for_eyes=sys.stdout.isatty()):
             output.result(line)
         output.check()
     finally:

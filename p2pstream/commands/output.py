@@ -19,6 +19,8 @@ from p2pstream.events import json_line, sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.settings import CommandSettings
 
+__all__ = ["TOLD", "JsonLines", "Output", "Sentences", "choose", "elapsed"]
+
 #: The events that a person at a terminal wants to read.
 TOLD = frozenset(
     {

@@ -16,6 +16,8 @@ from zope.interface import implementer
 from p2pstream.commands.ending import unwritten
 from p2pstream.interfaces import IData, IWorkers
 
+__all__ = ["Outlet", "pour"]
+
 # How soon a writer to a pipe that nobody empties notices that it should give up.
 _GLANCE_MS = 100
 

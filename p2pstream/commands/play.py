@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from p2pstream.commands.arguments import Request, parse
+from p2pstream.commands.arguments import Errand, parse
 from p2pstream.commands.destination import Destination, check_picture, destination
 from p2pstream.commands.ending import keep_stderr
 from p2pstream.commands.question import ask_on_terminal
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import Output
 
+__all__ = ["main"]
+
 PURPOSE = "Watch a film while it comes from everyone who has it."
 
 
@@ -28,8 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
-    request = parse(PlaySettings, PURPOSE, argv, ask_on_terminal)
-    settings, name = request.settings, request.link.name
+    errand = parse(PlaySettings, PURPOSE, argv, ask_on_terminal)
+    settings, name = errand.settings, errand.link.name
     ending.debug = settings.debug
     _check(settings)
     kept_as = None if settings.out is None else destination(settings.out, name)
@@ -45,11 +47,11 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     output = choose(settings, name, bar=settings.is_unseen, results=not settings.stdout)
 
     async def play(reactor: Any) -> None:
-        async with Fetching(reactor, request, output) as fetching:
+        async with Fetching(reactor, errand, output) as fetching:
             if settings.is_unseen:
                 await _fetch(fetching, settings, kept_as)
             else:
-                await _show(reactor, request, kept_as, output, fetching, ending)
+                await _show(reactor, errand, kept_as, output, fetching, ending)
 
     run(play, ending)
 
@@ -78,7 +80,7 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destinatio
 
 async def _show(
     reactor: Any,
-    request: Request[PlaySettings],
+    errand: Errand[PlaySettings],
     kept_as: Destination | None,
     output: Output,
     fetching: Fetching,
@@ -86,7 +88,7 @@ async def _show(
 ) -> None:
     from p2pstream.commands.show import Show
 
-    show = Show(reactor, request.link.name, request.settings, kept_as, output)
+    show = Show(reactor, errand.link.name, errand.settings, kept_as, output)
     await show.run(fetching, ending)
 
 

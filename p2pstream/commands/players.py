@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from p2pstream.interfaces import IEvents, IPlayer
     from p2pstream.settings import PlaySettings
 
+__all__ = ["choose_player"]
+
 _SUBTITLES = (".srt", ".ass", ".ssa", ".vtt", ".sub")
 
 

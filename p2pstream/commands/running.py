@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.logger import LogEvent
 
+__all__ = ["command", "run"]
+
 #: Given the reactor; runs to the command's end.
 Main = Callable[[Any], Coroutine["Deferred[Any]", Any, None]]
 

@@ -33,13 +33,13 @@ class MeaningTests(ArgumentsCase):
 
     def test_central_and_name(self) -> None:
         """The card's form; the central's port is the usual one."""
-        request = parse(GetSettings, "", ["127.0.0.1", "film.mp4"])
-        self.assertEqual(request.link, Link(Address("127.0.0.1", 2045), "film.mp4"))
+        errand = parse(GetSettings, "", ["127.0.0.1", "film.mp4"])
+        self.assertEqual(errand.link, Link(Address("127.0.0.1", 2045), "film.mp4"))
 
     def test_link(self) -> None:
         """One word that can be pasted."""
-        request = parse(GetSettings, "", ["p2pstream://[::1]:7/a%20film.mp4"])
-        self.assertEqual(request.link, Link(Address("::1", 7), "a film.mp4"))
+        errand = parse(GetSettings, "", ["p2pstream://[::1]:7/a%20film.mp4"])
+        self.assertEqual(errand.link, Link(Address("::1", 7), "a film.mp4"))
 
     def test_flags(self) -> None:
         """Flags may stand anywhere; what is left out is None to the other places."""

@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands import fetching
-from p2pstream.commands.arguments import Request
+from p2pstream.commands.arguments import Errand
 from p2pstream.commands.fetching import Fetching
 from p2pstream.commands.output import Output
 from p2pstream.content.addresses import Address
@@ -67,7 +67,7 @@ class FetchingTests(SynchronousTestCase):
         output = Output([self.heard], None)
 
         async def main() -> None:
-            async with Fetching(self.clock, Request(link, GetSettings(protocol=protocol)), output) as inside:
+            async with Fetching(self.clock, Errand(link, GetSettings(protocol=protocol)), output) as inside:
                 await work(inside, await inside.open(None))
 
         return Deferred.fromCoroutine(main())

@@ -7,7 +7,7 @@ from dataclasses import replace
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.listing import Listing, told
+from p2pstream.commands.inventory import Inventory, told
 from p2pstream.content.keys import FileKey, to_base32
 from p2pstream.content.listed import ListedName, ListedPage, Standing
 from p2pstream.content.records import sign_record
@@ -43,34 +43,34 @@ class Pages:
         return succeed(page)
 
 
-class ListingTests(SynchronousTestCase):
-    def listing(self, *names: ListedName, at_once: int = 2, most: int = 100) -> Listing:
+class InventoryTests(SynchronousTestCase):
+    def inventory(self, *names: ListedName, at_once: int = 2, most: int = 100) -> Inventory:
         """All that is listed."""
         self.central = Pages(list(names), at_once)
         limits = replace(LIMITS, listed_names=most)
-        listing: Listing = self.successResultOf(
-            Deferred.fromCoroutine(Listing.ask(self.central, "film", limits))
+        inventory: Inventory = self.successResultOf(
+            Deferred.fromCoroutine(Inventory.ask(self.central, "film", limits))
         )
-        return listing
+        return inventory
 
     def test_pages(self) -> None:
         """Pages follow each other to the last."""
         names = [signed(f"film {number}.mp4") for number in range(5)]
-        self.assertEqual(list(self.listing(*names).names), names)
+        self.assertEqual(list(self.inventory(*names).names), names)
         self.assertEqual(self.central.asked, [("film", b""), ("film", b"2"), ("film", b"4")])
 
     def test_bound(self) -> None:
         """At the bound all is shown; one more, and it says that there is more."""
         names = [signed(f"{number}") for number in range(4)]
-        self.assertFalse(self.listing(*names, most=4).cut)
-        cut = self.listing(*names, most=3)
+        self.assertFalse(self.inventory(*names, most=4).cut)
+        cut = self.inventory(*names, most=3)
         self.assertEqual((len(cut.names), cut.cut), (3, True))
         self.assertIn("more than these 3", list(cut.table(for_eyes=True))[-1])
 
     def test_for_eyes(self) -> None:
         """Columns stand below each other; who else publishes a name is marked."""
         rows = list(
-            self.listing(
+            self.inventory(
                 signed("a.mp4"),
                 signed("a.mp4", BOB, Standing.OTHER, 1),
                 ListedName("old.mp4", Standing.MAPPED),
@@ -88,15 +88,15 @@ class ListingTests(SynchronousTestCase):
 
     def test_for_programs(self) -> None:
         """Fields stand between tabs, and nothing else is said."""
-        [row] = self.listing(signed("a.mp4")).table(for_eyes=False)
+        [row] = self.inventory(signed("a.mp4")).table(for_eyes=False)
         self.assertEqual(row.split("\t")[:4], ["a.mp4", "1.5 MB", "1:01", "2 seeds"])
-        self.assertEqual(list(self.listing().table(for_eyes=False)), [])
-        self.assertEqual(list(self.listing().table(for_eyes=True)), ["nothing is listed"])
+        self.assertEqual(list(self.inventory().table(for_eyes=False)), [])
+        self.assertEqual(list(self.inventory().table(for_eyes=True)), ["nothing is listed"])
 
     def test_F57_hostile_names(self) -> None:
         """What a terminal would obey is spelt out."""
         hostile = replace(signed("x"), name="\x1b[2J\u202efilm")
-        [row] = self.listing(hostile).table(for_eyes=True)
+        [row] = self.inventory(hostile).table(for_eyes=True)
         self.assertTrue(row.isprintable())
 
     def test_no_central(self) -> None:
@@ -106,7 +106,7 @@ class ListingTests(SynchronousTestCase):
             def search(self, words: str = "", after: bytes = b"", most: int = 100) -> Deferred[ListedPage]:
                 return fail(NoCentral("no central"))
 
-        asking = Deferred.fromCoroutine(Listing.ask(Nobody([], 1), ""))
+        asking = Deferred.fromCoroutine(Inventory.ask(Nobody([], 1), ""))
         self.failureResultOf(asking, NoCentral)
 
     def test_told(self) -> None:

@@ -13,7 +13,7 @@ from p2pstream.content.listed import ListedName, ListedPage, Standing
 from p2pstream.content.text import count_text, duration_text, printable, size_text
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Listing", "told"]
+__all__ = ["Inventory", "told"]
 
 #: So much of a publisher's key tells it from others, for eyes.
 _SHORT = 8
@@ -28,7 +28,7 @@ class Searched(Protocol):
 
 
 @dataclass(frozen=True)
-class Listing:
+class Inventory:
     """Names, in their order."""
 
     names: Sequence[ListedName]
