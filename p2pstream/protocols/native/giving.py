@@ -157,7 +157,8 @@ class Giving:
             return None
         if not self._is_unchanged(channel, serving.offer):
             return None
-        count = min(count, here, 1 if self._post.line.queued else self._pace.run(entry.rank == 1, now))
+        most = self._pace.run(entry.rank == 1, now)
+        count = min(count, here, 1 if self._post.line.queued else most)
         serving.answered(entry, first, count)
         start, stop = first * UNIT, min((first + count) * UNIT, channel.key.length)
         head = DATA_HEAD.pack(batch.rid, first)
