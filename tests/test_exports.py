@@ -11,7 +11,7 @@ import p2pstream
 from p2pstream import errors, interfaces, testing
 
 INTERFACES = """
-    IArriving ICursor IData IEvents IFile IFileSpans INames INode IPlayer IRoomyConsumer ISink ISource
+    IArriving ICursor IData IEvents IFile IFileSpans INames INode IOpened IPlayer IRoomyConsumer ISink ISource
     IStreamProtocol IStreamView IWorkers
 """
 ERRORS = """
@@ -21,7 +21,7 @@ ERRORS = """
 """
 CONTRACTS = """
     ArrivingContract ConnectionContract DataContract EventsContract FileContract NamesContract NodeContract
-    PlayerContract RoomyContract SinkContract StreamProtocolContract WorkersContract
+    OpenedContract PlayerContract RoomyContract SinkContract StreamProtocolContract WorkersContract
 """
 
 

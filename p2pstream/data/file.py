@@ -9,16 +9,16 @@ from enum import Enum, auto
 from typing import Any, Literal, overload
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IConsumer, IProducer
+from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.data.disk import DiskFile, open_draft, open_file, publish, telling, withdraw
 from p2pstream.data.reading import check_range, read
 from p2pstream.data.turns import Turns
-from p2pstream.data.writing import WriteBehind
+from p2pstream.data.writing import WriteBehind, WrittenBehind
 from p2pstream.errors import Gone
-from p2pstream.interfaces import IData, IFileSpans, IRoomyConsumer, ISink, IWorkers
+from p2pstream.interfaces import IFileSpans, IOpened, IRoomyConsumer, ISink, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["READ", "WRITE", "FileData", "FileReader", "FileWriter", "Mode"]
@@ -38,7 +38,7 @@ Openable = str | os.PathLike[str] | DiskFile
 
 
 class FileData:
-    """A file: with `READ` an `IData` (see `FileReader`), with `WRITE` an `ISink` (`FileWriter`).
+    """A file: with `READ` an `IOpened` (see `FileReader`), with `WRITE` an `ISink` (`FileWriter`).
 
     A path is opened here and now, which may block for as long as the disk takes;
     where that matters a `DiskFile` is opened in a worker first.
@@ -59,7 +59,7 @@ class FileData:
         return object.__new__(kind)
 
 
-@implementer(IData, IFileSpans)
+@implementer(IOpened, IFileSpans)
 class FileReader(FileData):
     """A file that stays as it is; a read of one that changes meanwhile fails with `errors.Gone`."""
 
@@ -116,37 +116,22 @@ class FileReader(FileData):
 
 
 @implementer(ISink, IRoomyConsumer)
-class FileWriter(FileData):
+class FileWriter(WrittenBehind, FileData):
     """A file that is whole under its final name after `finish`, or was never there."""
 
     def __init__(self, file: Openable, mode: Mode, workers: IWorkers, limits: Limits = LIMITS) -> None:
         self._file = file if isinstance(file, DiskFile) else open_draft(file)
         self._turns = Turns(workers)
-        self._writing = WriteBehind(self, workers, self._turns, limits)
+        self.writing = WriteBehind(self, workers, self._turns, limits)
         #: Why no more can be written; None while all is well.
         self.failure: Failure | None = None
-
-    def registerProducer(self, producer: IProducer, streaming: bool) -> None:
-        self._writing.registerProducer(producer, streaming)
-
-    def unregisterProducer(self) -> None:
-        self._writing.unregisterProducer()
-
-    def write(self, data: bytes) -> None:
-        self._writing.write(data)
-
-    def lend(self) -> memoryview:
-        return self._writing.lend()
-
-    def filled(self, count: int) -> None:
-        self._writing.filled(count)
 
     def finish(self) -> Deferred[None]:
         return Deferred.fromCoroutine(self._finish())
 
     def abort(self, reason: Failure) -> Deferred[None]:
         self.failure = self.failure or reason
-        self._writing.drop()
+        self.writing.drop()
         return Deferred.fromCoroutine(self._vanish())
 
     def keep(self, offset: int, view: memoryview) -> None:
@@ -163,7 +148,7 @@ class FileWriter(FileData):
 
     async def _finish(self) -> None:
         try:
-            await self._writing.drained()
+            await self.writing.drained()
             if self.failure is not None:
                 self.failure.raiseException()
             await self._turns.run(publish, self._file)
@@ -173,7 +158,7 @@ class FileWriter(FileData):
         self._file.close()
 
     async def _vanish(self) -> None:
-        await self._writing.drained()
+        await self.writing.drained()
         try:
             await self._turns.run(withdraw, self._file)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from twisted.internet.defer import Deferred, fail
@@ -11,12 +11,11 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.ranges import Ranges
-from p2pstream.data.cursors import Cursor, Cursors
+from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, publish, telling, withdraw
 from p2pstream.data.filling import Filling
-from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
-from p2pstream.data.waiting import Waiters
+from p2pstream.data.writing import WrittenBehind
 from p2pstream.errors import RangeError, ReadStopped, SessionError
 from p2pstream.interfaces import IArriving, IFile, IFileSpans, IRoomyConsumer, ISink, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -34,7 +33,7 @@ class State(Enum):
 
 
 @implementer(IArriving, IFileSpans, ISink, IRoomyConsumer)
-class PartialData:
+class PartialData(Arriving, WrittenBehind):
     """A stream on its way into ``file``, read by as many as like while it arrives.
 
     It is filled in order, as an `IConsumer`, or at any offset by `put`.  Every
@@ -53,18 +52,15 @@ class PartialData:
     seekable = True
 
     def __init__(self, file: IFile, workers: IWorkers, limits: Limits = LIMITS) -> None:
+        super().__init__()
         self._file = file
         self._workers = workers
         self._limits = limits
         self._state = State.ARRIVING
         self._failure: Failure | None = None
-        self._filling = Filling(file, workers, limits, self._arrived, self._fail)
-        self._waiters = Waiters(self._waiting_changed)
-        self._observers = Observers()
-        self._waiting_for = ""
+        self._filling = Filling(file, workers, limits, self._arrived, self._give_up)
+        self.writing = self._filling.writing
         self.length: int | None = None
-        #: Where readers are.
-        self.cursors = Cursors()
 
     @property
     def have(self) -> Ranges:
@@ -75,26 +71,9 @@ class PartialData:
         return self._state is State.COMPLETE
 
     @property
-    def waiting_for(self) -> str:
-        """Set by whoever fills: what is awaited now, ``10.0.0.1:2050``."""
-        return self._waiting_for if self._waiters else ""
-
-    @waiting_for.setter
-    def waiting_for(self, what: str) -> None:
-        if what != self._waiting_for:
-            self._waiting_for = what
-            self._waiting_changed()
-
-    @property
     def pass_failure(self) -> Failure | None:
         """Why the latest pass was stopped; None while it fits what is there."""
         return self._filling.pass_failure
-
-    def observe(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._observers.add(changed)
-
-    def cursor(self, position: int, kind: str) -> Cursor:
-        return self.cursors.add(position, kind)
 
     def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
         check_range(start, stop, self.length)
@@ -110,20 +89,9 @@ class PartialData:
         """Never raises: nobody but us writes to the file."""
 
     def registerProducer(self, producer: IProducer, streaming: bool) -> None:
+        """A pass begins."""
         self._filling.begin_pass()
-        self._filling.writing.registerProducer(producer, streaming)
-
-    def unregisterProducer(self) -> None:
-        self._filling.writing.unregisterProducer()
-
-    def write(self, data: bytes) -> None:
-        self._filling.writing.write(data)
-
-    def lend(self) -> memoryview:
-        return self._filling.writing.lend()
-
-    def filled(self, count: int) -> None:
-        self._filling.writing.filled(count)
+        super().registerProducer(producer, streaming)
 
     def put(self, offset: int, chunk: bytes) -> Deferred[None]:
         """Fill in ``chunk`` at ``offset``; fires when it is written.
@@ -153,14 +121,14 @@ class PartialData:
         return Deferred.fromCoroutine(self._finish())
 
     def abort(self, reason: Failure) -> Deferred[None]:
-        self._fail(reason)
+        self._give_up(reason)
         return Deferred.fromCoroutine(self._vanish())
 
     def close(self) -> Deferred[None]:
         """Free everything; readers fail with `errors.ReadStopped`, a draft vanishes."""
         if self._state is not State.CLOSED:
             failure = Failure(ReadStopped("the stream was closed"))
-            self._fail(failure)
+            self._give_up(failure)
             self._state, self._failure = State.CLOSED, failure
         return Deferred.fromCoroutine(self._free())
 
@@ -178,7 +146,7 @@ class PartialData:
 
     async def _read(self, start: int, stop: int) -> bytes:
         if not self._settles(start):
-            await self._waiters.wait(start)
+            await self._wait(start)
         there = min(stop, self.have.first_missing(start))
         if there > start and self._state is not State.CLOSED:
             return bytes(await self._workers.run(self._pread, start, there - start))
@@ -197,13 +165,13 @@ class PartialData:
         return self._state is not State.ARRIVING or self.have.covers(position, position + 1)
 
     async def _settled(self) -> int:
-        await self._filling.writing.drained()
+        await self.writing.drained()
         if self.pass_failure is not None:
             self.pass_failure.raiseException()
-        return self._filling.writing.position
+        return self.writing.position
 
     async def _finish(self) -> None:
-        await self._filling.writing.drained()
+        await self.writing.drained()
         if self._failure is not None:
             self._failure.raiseException()
         if self.complete:
@@ -216,28 +184,24 @@ class PartialData:
         await self._filling.alone(publish)
 
     async def _vanish(self) -> None:
-        await self._filling.writing.drained()
+        await self.writing.drained()
         await self._filling.alone(withdraw)
 
     async def _free(self) -> None:
-        await self._filling.writing.drained()
+        await self.writing.drained()
         try:
             await self._filling.alone(withdraw)
         finally:
             self._file.close()
 
-    def _fail(self, failure: Failure) -> None:
+    def _give_up(self, failure: Failure) -> None:
         if self._state is not State.ARRIVING:
             return
         self._state = State.FAILED
         self._failure = failure
         self._filling.give_up(failure)
-        self._waiters.fail(failure)
+        self._fail(failure)
 
     def _arrived(self) -> None:
-        self._waiters.wake(self._settles)
-        self._observers.notify()
-
-    def _waiting_changed(self) -> None:
-        if self._waiting_for:
-            self._observers.notify()
+        self._wake(self._settles)
+        self._tell()

@@ -25,7 +25,7 @@ from p2pstream.data.turns import Turns
 from p2pstream.interfaces import IRoomyConsumer, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Landing", "WriteBehind"]
+__all__ = ["Landing", "WriteBehind", "WrittenBehind"]
 
 _log = Logger()
 
@@ -226,6 +226,32 @@ class WriteBehind:
         elif self._flow is Flow.PAUSED and self.unwritten <= self._high // 2:
             self._flow = Flow.FLOWING
             self._producer.resumeProducing()
+
+
+class WrittenBehind:
+    """What is a consumer because its `WriteBehind` is one."""
+
+    writing: WriteBehind
+
+    def registerProducer(self, producer: IProducer, streaming: bool) -> None:
+        """See `WriteBehind`."""
+        self.writing.registerProducer(producer, streaming)
+
+    def unregisterProducer(self) -> None:
+        """See `WriteBehind`."""
+        self.writing.unregisterProducer()
+
+    def write(self, data: bytes) -> None:
+        """See `WriteBehind`."""
+        self.writing.write(data)
+
+    def lend(self) -> memoryview:
+        """See `WriteBehind`."""
+        return self.writing.lend()
+
+    def filled(self, count: int) -> None:
+        """See `WriteBehind`."""
+        self.writing.filled(count)
 
 
 def _keep_all(batch: list[Segment]) -> tuple[int, Failure | None]:

@@ -2,7 +2,7 @@
 
 In the order in which a byte meets them:
 
-- `bytes`: `IFile`, `IWorkers`, `IData`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
+- `bytes`: `IFile`, `IWorkers`, `IData`, `IOpened`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
   `IRevocable`, `IVersioned`, `ISink`, `IRoomyConsumer`
 - `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
 - `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`,
@@ -22,6 +22,7 @@ from p2pstream.interfaces.bytes import (
     IFile,
     IFileSpans,
     IHeldSpans,
+    IOpened,
     IRevocable,
     IRoomyConsumer,
     ISink,
@@ -57,6 +58,7 @@ __all__ = [
     "IHeldSpans",
     "INames",
     "INode",
+    "IOpened",
     "IPlayer",
     "IRevocable",
     "IRoomyConsumer",

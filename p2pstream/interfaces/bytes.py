@@ -21,6 +21,7 @@ __all__ = [
     "IFile",
     "IFileSpans",
     "IHeldSpans",
+    "IOpened",
     "IRevocable",
     "IRoomyConsumer",
     "ISink",
@@ -94,6 +95,16 @@ class IData(Interface):
             with `errors.RangeError` when a length that becomes known shows the range
             to be impossible, with `errors.Gone` when the bytes are no longer what
             they were, and with whatever broke the source.
+        """
+
+
+class IOpened(IData):
+    """Data that was opened for one reader, who says when it is not read any more."""
+
+    def close() -> None:
+        """The reader is done with it: what it took can be given back; harmless when done twice.
+
+        Afterwards nothing is read from it; a read under way may fail.
         """
 
 

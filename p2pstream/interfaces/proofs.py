@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zope.interface import Attribute, Interface
 
-from p2pstream.interfaces.bytes import IArriving, IData, IFile, IFileSpans, IHeldSpans
+from p2pstream.interfaces.bytes import IArriving, IFile, IFileSpans, IHeldSpans, IOpened
 from p2pstream.interfaces.wires import ISource
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class IHasher(Interface):
         """Hash nothing more; fires when nothing of it is left running.  To be called once."""
 
 
-class IStream(IData, IFileSpans):
+class IStream(IOpened, IFileSpans):
     """A stream with a key: bytes, and the hashes that prove them.
 
     Of a shared file all units are here; of a stored stream those that arrived.
@@ -135,9 +135,6 @@ class IStream(IData, IFileSpans):
 
     def watch(changed: Callable[[], None]) -> Callable[[], None]:
         """Call ``changed`` whenever ``units`` changed; it must not raise.  Returns what ends it."""
-
-    def close() -> None:
-        """This user is done with it; harmless when done twice."""
 
 
 class IStoredStream(IStream, IArriving, IHeldSpans):

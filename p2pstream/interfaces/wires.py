@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from p2pstream.content.sniff import Sniff
     from p2pstream.content.views import Offered
     from p2pstream.content.wants import Want
-    from p2pstream.interfaces.bytes import IData, IWorkers
+    from p2pstream.interfaces.bytes import IOpened, IWorkers
     from p2pstream.interfaces.people import IEvents
     from p2pstream.interfaces.proofs import IStream
     from p2pstream.limits import Limits
@@ -77,11 +77,12 @@ class INode(Interface):
         :param asker: where it is asked from; None is told what everybody is.
         """
 
-    def open(name: str) -> Deferred[IData]:
-        """Open the shared stream of that name for one reader.
+    def open(name: str) -> Deferred[IOpened]:
+        """Open the shared stream of that name for one reader, who closes it when done.
 
-        The reader calls ``close()`` on it when done.  Fails with `errors.NotShared`.
         What may be taken back meanwhile provides `IRevocable`.
+
+        :returns: fails with `errors.NotShared`.
         """
 
     def open_key(key: FileKey) -> Deferred[IStream]:

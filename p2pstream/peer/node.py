@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IReactorTime
 from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity
 from p2pstream.content.views import Offered
-from p2pstream.interfaces import IData, IEvents, IStream, IWorkers
+from p2pstream.interfaces import IEvents, IOpened, IStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.shares import Shares
@@ -41,7 +41,7 @@ class PeerNode(Node):
         self._shares = shares
         self._streams = streams
 
-    def open(self, name: str) -> Deferred[IData]:
+    def open(self, name: str) -> Deferred[IOpened]:
         """See `INode.open`."""
         return self._shares.open(name)
 

@@ -13,7 +13,7 @@ from zope.interface import implementer
 from p2pstream.data.file import FileReader
 from p2pstream.data.proven_file import SharedStream
 from p2pstream.errors import Gone, ReadStopped
-from p2pstream.interfaces import IData, IFileSpans, IRevocable, IVersioned
+from p2pstream.interfaces import IFileSpans, IOpened, IRevocable, IVersioned
 from p2pstream.peer.offers import Offer
 
 __all__ = ["OpenedFile", "unless_cancelled"]
@@ -21,7 +21,7 @@ __all__ = ["OpenedFile", "unless_cancelled"]
 Result = TypeVar("Result")
 
 
-@implementer(IData, IFileSpans, IRevocable, IVersioned)
+@implementer(IOpened, IFileSpans, IRevocable, IVersioned)
 class OpenedFile:
     """A file of a share, opened for one reader, which can be told that it is shared no more.
 
@@ -43,7 +43,7 @@ class OpenedFile:
         self._revoked: list[Deferred[Exception]] = []
 
     def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
-        """As `IData` says."""
+        """See `IData.read_to`."""
         reading = self._data.read_to(consumer, start, stop)
         self._reads.add(reading)
         return reading.addBoth(self._ended, reading)

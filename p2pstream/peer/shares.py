@@ -13,7 +13,7 @@ from p2pstream.content.text import printable
 from p2pstream.data.disk import DiskFile, Stamp, open_beneath, open_folder
 from p2pstream.data.file import READ, FileData
 from p2pstream.errors import BadShare, NotShared
-from p2pstream.interfaces import IData, IEvents, IWorkers
+from p2pstream.interfaces import IEvents, IOpened, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.offers import Offer, Offers, Turn
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
@@ -78,14 +78,14 @@ class Shares:
         """Call ``turned`` after every change of what is offered."""
         self._turned.append(turned)
 
-    def open(self, name: str) -> Deferred[IData]:
+    def open(self, name: str) -> Deferred[IOpened]:
         """The file behind a name, for one reader, who closes it.
 
         Before the first look at all folders is done, it waits for that.
         """
         return Deferred.fromCoroutine(self._open(name))
 
-    async def _open(self, name: str) -> IData:
+    async def _open(self, name: str) -> IOpened:
         if self._unlooked:
             begun: Deferred[None] = Deferred()
             self._waiting.append(begun)

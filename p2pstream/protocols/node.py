@@ -16,7 +16,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IData, IEvents, INames, INode, IStream, IWorkers
+from p2pstream.interfaces import IEvents, INames, INode, IOpened, IStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Node"]
@@ -57,7 +57,7 @@ class Node:
         """See `INode.lookup`."""
         return ()
 
-    def open(self, name: str) -> Deferred[IData]:
+    def open(self, name: str) -> Deferred[IOpened]:
         """See `INode.open`."""
         return fail(NotShared(f"“{printable(name, 80)}” is not shared by this {self.role}"))
 

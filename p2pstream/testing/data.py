@@ -15,8 +15,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IPushProducer
 from zope.interface.verify import verifyObject
 
-from p2pstream.errors import ReadStopped
-from p2pstream.interfaces import IData
+from p2pstream.errors import P2PStreamError, ReadStopped
+from p2pstream.interfaces import IData, IOpened
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import (
     CollectingConsumer,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 else:
     _Case = object
 
-__all__ = ["CONTENT", "SMALL", "DataContract"]
+__all__ = ["CONTENT", "SMALL", "DataContract", "OpenedContract"]
 
 #: Several chunks of the tests' small limits, and no two parts alike.
 CONTENT = b"".join(number.to_bytes(2, "big") for number in range(500))
@@ -208,3 +208,29 @@ class DataContract(_Case):
         consumer = RefusingConsumer()
         await self.assertFailure((await self.make_data(CONTENT)).read_to(consumer), RuntimeError)
         self.assertEqual(consumer.calls, [])
+
+
+class OpenedContract(DataContract):
+    """The contract of `IOpened`; ``make_data`` opens one."""
+
+    async def test_provides_opened(self) -> None:
+        """The provider has all that the interface promises."""
+        self.assertTrue(verifyObject(IOpened, await self.make_data(CONTENT)))
+
+    async def test_closed_after_reading(self) -> None:
+        """The reader gives it back when it has all it wants; twice is harmless."""
+        opened = await self.make_data(CONTENT)
+        self.assertEqual(await opened.read_to(CollectingConsumer()), len(CONTENT))
+        opened.close()
+        opened.close()
+
+    async def test_closed_while_it_is_read(self) -> None:
+        """A reader that gives it back in the middle gets nothing but a beginning."""
+        opened, consumer = await self.make_data(CONTENT), PausingConsumer()
+        reading = opened.read_to(consumer)
+        opened.close()
+        consumer.resume()
+        reading.cancel()
+        reading.addErrback(lambda failure: failure.trap(P2PStreamError))
+        await reading
+        self.assertEqual(bytes(consumer.collected), CONTENT[: len(consumer.collected)])

@@ -22,7 +22,7 @@ from p2pstream.content.views import Offered
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import NotShared
 from p2pstream.events import EVENTS
-from p2pstream.interfaces import IData, IEvents, INames, INode, IStream, IVersioned, IWorkers
+from p2pstream.interfaces import IData, IEvents, INames, INode, IOpened, IStream, IVersioned, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.workers import InlineWorkers
 
@@ -56,7 +56,7 @@ class Names(NameTable):
     """The table of names, said to be one."""
 
 
-@implementer(IData)
+@implementer(IOpened)
 class Lent:
     """A shared stream, opened for one reader; the node counts those not given back."""
 
@@ -128,7 +128,7 @@ class FakeNode:
         """Who has it, as the test said."""
         return self._known.get(name, ())
 
-    def open(self, name: str) -> Deferred[IData]:
+    def open(self, name: str) -> Deferred[IOpened]:
         """What the test shares."""
         if name not in self._shared:
             return fail(NotShared(f"“{printable(name, 80)}” is not shared here"))

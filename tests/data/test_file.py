@@ -15,11 +15,11 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
 from p2pstream.interfaces import IFileSpans, IWorkers
 from p2pstream.testing.consumers import CollectingConsumer, PausingConsumer
-from p2pstream.testing.data import CONTENT, SMALL, DataContract
+from p2pstream.testing.data import CONTENT, SMALL, OpenedContract
 from p2pstream.testing.workers import InlineWorkers
 
 
-class FileReaderTests(DataContract, TestCase):
+class FileReaderTests(OpenedContract, TestCase):
     """`FileData` with READ keeps the contract."""
 
     portable = "0"

@@ -16,7 +16,7 @@ from p2pstream.data.trees import Trees
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
 from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.data import SMALL, DataContract
+from p2pstream.testing.data import SMALL, OpenedContract
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.proven import LENGTHS, ProvenFilm, film_of, proven_film
@@ -44,7 +44,7 @@ class SharedStreamTests(StreamContract, TestCase):
         return stream
 
 
-class SharedDataTests(DataContract, TestCase):
+class SharedDataTests(OpenedContract, TestCase):
     """The contract of `IData`."""
 
     async def make_data(self, content: bytes) -> SharedStream:

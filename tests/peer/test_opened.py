@@ -15,11 +15,11 @@ from p2pstream.errors import Gone
 from p2pstream.interfaces import IVersioned
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
-from p2pstream.testing.data import SMALL, DataContract
+from p2pstream.testing.data import SMALL, OpenedContract
 from p2pstream.testing.workers import InlineWorkers
 
 
-class OpenedFileTests(DataContract, TestCase):
+class OpenedFileTests(OpenedContract, TestCase):
     async def make_data(self, content: bytes) -> Any:
         """A file with this content, opened from a share."""
         path = Path(self.mktemp())

@@ -15,13 +15,12 @@ from zope.interface import implementer
 from p2pstream.content.keys import UNIT, FileKey
 from p2pstream.content.merkle import valid_page
 from p2pstream.content.ranges import Ranges
-from p2pstream.data.cursors import Cursor, Cursors
+from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, telling
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
 from p2pstream.data.store.keeping import Keeping
-from p2pstream.data.waiting import Waiters
 from p2pstream.errors import ReadStopped, SessionError, Unproven
 from p2pstream.interfaces import IStoredStream, IWorkers
 from p2pstream.limits import Limits
@@ -47,7 +46,7 @@ FOLLOWING = {
 
 
 @implementer(IStoredStream)
-class StoredStream:
+class StoredStream(Arriving):
     """Made by `Store.open` alone.  It is closed once for each time that it was opened.
 
     Readers get bytes that were proven in this process.  What an earlier one proved is
@@ -66,22 +65,18 @@ class StoredStream:
         done: Callable[[StoredStream], None],
         limits: Limits,
     ) -> None:
+        super().__init__()
         self.keeping = keeping
         self.hasher = keeping.hasher
         self.key: FileKey = keeping.key
         self.length: int | None = self.key.length
         #: How many have opened it and not closed it.
         self.users = 0
-        #: Where readers are.
-        self.cursors = Cursors()
         self._workers = workers
         self._done = done
         self._limits = limits
         self._state = State.OPEN
         self._watchers = Observers()
-        self._observers = Observers()
-        self._waiters = Waiters(self._waiting_changed)
-        self._waiting_for = ""
         self._have = (Ranges(), Ranges())
         keeping.changed = self._changed
 
@@ -101,25 +96,8 @@ class StoredStream:
     def complete(self) -> bool:
         return self.keeping.stock.here.covers(0, self.key.units)
 
-    @property
-    def waiting_for(self) -> str:
-        """Set by whoever fills: what is awaited now."""
-        return self._waiting_for if self._waiters else ""
-
-    @waiting_for.setter
-    def waiting_for(self, what: str) -> None:
-        if what != self._waiting_for:
-            self._waiting_for = what
-            self._waiting_changed()
-
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         return self._watchers.add(changed)
-
-    def observe(self, changed: Callable[[], None]) -> Callable[[], None]:
-        return self._observers.add(changed)
-
-    def cursor(self, position: int, kind: str) -> Cursor:
-        return self.cursors.add(position, kind)
 
     def put_hashes(self, layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         taken = self._state is State.OPEN and self.keeping.nodes.add(layer, first, nodes, uncles)
@@ -180,7 +158,7 @@ class StoredStream:
             return False
         self._state = state
         if state is State.CLOSED:
-            self._waiters.fail(Failure(ReadStopped("the stream was closed")))
+            self._fail(Failure(ReadStopped("the stream was closed")))
         self._watchers.notify()
         return True
 
@@ -203,7 +181,7 @@ class StoredStream:
         unit, stock = start // UNIT, self.keeping.stock
         while self._state is not State.CLOSED:
             if not stock.has(unit):
-                await self._waiters.wait(start)
+                await self._wait(start)
                 continue
             await self.keeping.check(unit, min(-(-stop // UNIT), stock.here.first_missing(unit)))
             # One that leaves is still read by who asked for it before it was gone.
@@ -243,13 +221,9 @@ class StoredStream:
         return self._is_closed or self.keeping.stock.has(position // UNIT)
 
     def _changed(self) -> None:
-        self._waiters.wake(self._settles)
+        self._wake(self._settles)
         self._watchers.notify()
-        self._observers.notify()
-
-    def _waiting_changed(self) -> None:
-        if self._waiting_for:
-            self._observers.notify()
+        self._tell()
 
 
 def _unsettled(failure: Failure) -> None:

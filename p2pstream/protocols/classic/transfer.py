@@ -6,8 +6,6 @@ a transfer that ends in any other way ends in a reset.
 
 from __future__ import annotations
 
-from typing import Any
-
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError, fail, succeed
 from twisted.internet.interfaces import IAddress, IConsumer
 from twisted.internet.protocol import Factory, connectionDone
@@ -16,7 +14,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.errors import NotShared, P2PStreamError, SessionError
-from p2pstream.interfaces import INode, ISource
+from p2pstream.interfaces import INode, IOpened, ISource
 from p2pstream.protocols.classic.asked import AskedProtocol
 from p2pstream.protocols.classic.messages import encode_name
 from p2pstream.transport.connection import Connection
@@ -67,7 +65,7 @@ class TransferProtocol(AskedProtocol):
         node, address = self.node, self.client
         patience = node.limits.stall_s
         try:
-            data: Any = await node.open(name).addTimeout(patience, node.reactor)
+            data = await node.open(name).addTimeout(patience, node.reactor)
         except NotShared:
             node.events.happened("name_unknown", name=name, address=address)
             self.transport.abortConnection()
@@ -89,7 +87,7 @@ class TransferProtocol(AskedProtocol):
             self.transport.abortConnection()
 
 
-async def _send(connection: Connection, data: Any, name: str, address: str, node: INode) -> None:
+async def _send(connection: Connection, data: IOpened, name: str, address: str, node: INode) -> None:
     """Send all of ``data`` and close; what goes wrong is told (and has ended in a reset)."""
     events, began = node.events, node.reactor.seconds()
     events.happened("transfer_started", name=name, address=address)

@@ -1,0 +1,67 @@
+"""The readers' side of a stream that is still arriving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from p2pstream.data.cursors import Cursor, Cursors
+from p2pstream.data.observers import Observers
+from p2pstream.data.waiting import Waiters
+
+__all__ = ["Arriving"]
+
+
+class Arriving:
+    """What all providers of `IArriving` have in common: where readers are, and what they wait for.
+
+    Subclasses `_wait` for a byte, `_wake` or `_fail` those who do, and `_tell` observers.
+    """
+
+    def __init__(self) -> None:
+        #: Where readers are.
+        self.cursors = Cursors()
+        self._observers = Observers()
+        self._waiters = Waiters(self._waiting_changed)
+        self._waiting_for = ""
+
+    @property
+    def waiting_for(self) -> str:
+        """Set by whoever fills: what is awaited now, ``10.0.0.1:2050``."""
+        return self._waiting_for if self._waiters else ""
+
+    @waiting_for.setter
+    def waiting_for(self, what: str) -> None:
+        if what != self._waiting_for:
+            self._waiting_for = what
+            self._waiting_changed()
+
+    def observe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """See `IArriving.observe`."""
+        return self._observers.add(changed)
+
+    def cursor(self, position: int, kind: str) -> Cursor:
+        """See `IArriving.cursor`."""
+        return self.cursors.add(position, kind)
+
+    def _wait(self, position: int) -> Deferred[None]:
+        """Fires when that byte is there, or is known never to be; may be cancelled."""
+        return self._waiters.wait(position)
+
+    def _wake(self, settles: Callable[[int], bool]) -> None:
+        """Something arrived: those go on for whose byte ``settles`` holds."""
+        self._waiters.wake(settles)
+
+    def _tell(self) -> None:
+        """What is here changed: observers are told."""
+        self._observers.notify()
+
+    def _fail(self, failure: Failure) -> None:
+        """Nothing more will come: whoever waits is told."""
+        self._waiters.fail(failure)
+
+    def _waiting_changed(self) -> None:
+        if self._waiting_for:
+            self._observers.notify()
