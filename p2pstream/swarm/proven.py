@@ -25,7 +25,6 @@ from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.pages import Pages
 from p2pstream.swarm.picker import Pick, Picker
 from p2pstream.swarm.roster import Roster
-from p2pstream.swarm.runs import RunPool
 from p2pstream.swarm.troubles import Troubles
 
 __all__ = ["ProvenDownload"]
@@ -64,7 +63,8 @@ class ProvenDownload:
         crew = self._met, self._missed, self._deserted, limits, self._why_not
         self._crew = Crew(dial, clock, random, *crew)
         self._roster = Roster()
-        self._runs = RunPool(limits)
+        #: Bytes of memory in use: arriving, or not yet written.
+        self._lent = 0
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
         self._ticking = LoopingCall(self._tick)
@@ -115,7 +115,9 @@ class ProvenDownload:
         if self._done.called or self._picker.is_here(first, count):
             return None
         start, stop = first * UNIT, min((first + count) * UNIT, self._stream.key.length)
-        return self._runs.lend(stop - start)
+        self._lent += stop - start
+        run: memoryview = self._stream.hasher.lend(stop - start)
+        return run
 
     def arrived(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """As `IUnitListener` says."""
@@ -126,12 +128,12 @@ class ProvenDownload:
         proving = self._stream.put_units(first, run)
         proving.addCallbacks(partial(self._judged, source, first), partial(self._not_kept, first, count))
         proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
-        proving.addCallback(lambda _: self._runs.give_back(run))
+        proving.addCallback(lambda _: self._give_back(run))
         self._fill(source)
 
     def dropped(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """As `IUnitListener` says."""
-        self._runs.give_back(run)
+        self._give_back(run)
 
     def refused(self, source: IUnitSource, first: int, count: int, code: int) -> None:
         """As `IUnitListener` says."""
@@ -206,7 +208,11 @@ class ProvenDownload:
 
     def _room(self) -> int:
         """How many units there is memory for, beyond those that are asked for or being written."""
-        return (self._limits.ask_bytes - self._runs.lent) // UNIT - self._picker.outstanding
+        return (self._limits.ask_bytes - self._lent) // UNIT - self._picker.outstanding
+
+    def _give_back(self, run: memoryview) -> None:
+        self._lent -= len(run)
+        self._stream.hasher.give_back(run)
 
     def _readers(self) -> list[int]:
         return [cursor.position // UNIT for cursor in self._stream.cursors]

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -67,6 +68,8 @@ class ProcessHasher(Protocol):
     process has ended, whoever killed it.
     """
 
+    transport: Any
+
     def __init__(self, reactor: IReactorSocket, workers: IWorkers, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
         self._workers = workers
@@ -94,8 +97,7 @@ class ProcessHasher(Protocol):
             return self._threads.unit_hashes(run, unit_layer)
         asked = Asked(run, unit_layer, Deferred())
         self._asked.append(asked)
-        assert self.transport is not None
-        self.transport.write(child.ASKED.pack(offset, len(run), unit_layer))
+        self._say(child.ASKED.pack(offset, len(run), unit_layer))
         return asked.hashes
 
     def close(self) -> Deferred[None]:
@@ -128,6 +130,11 @@ class ProcessHasher(Protocol):
         for asked in unanswered:
             self._threads.unit_hashes(asked.run, asked.unit_layer).chainDeferred(asked.hashes)
         self._lost.callback(None)
+
+    def _say(self, asked: bytes) -> None:
+        # At once, past the reactor: the socket has room for thousands of these.
+        with suppress(OSError):
+            self.transport.getHandle().send(asked)
 
     def _reckon(self, count: int) -> None:
         """So much was hashed by threads: start the process when that is enough."""
