@@ -63,6 +63,31 @@ class ProseTests(SynchronousTestCase):
                 self.assertIsNone(found, f"{page.relative_to(ROOT)}: {line}")
 
 
+class FaultsPageTests(SynchronousTestCase):
+    """Every fault that is listed has tests, and they are there."""
+
+    def test_every_test_is_there(self) -> None:
+        """A test that is named is a test; of a mixin for all providers, in what is shipped for them."""
+        page = (ROOT / "docs/faults.rst").read_text("utf-8")
+        named = set(re.findall(r"``((?:\w+\.)+test_\w+)``", page))
+        self.assertGreater(len(named), 250)
+        for each in named:
+            module, _, name = each.rpartition(".")
+            room = "p2pstream" if module.startswith("testing.") else "tests"
+            path = ROOT / room / f"{module.replace('.', '/')}.py"
+            self.assertTrue(path.exists(), each)
+            self.assertRegex(path.read_text("utf-8"), rf"def {name}\(", each)
+
+    def test_every_row_has_one(self) -> None:
+        """No row is without a test, and none is there twice."""
+        page = (ROOT / "docs/faults.rst").read_text("utf-8").partition("What is not tested")[0]
+        rows = re.split(r"\n   \* - ", page)[1:]
+        titles = [row.partition("\n")[0] for row in rows if "shown by" not in row]
+        self.assertEqual(len(titles), len(set(titles)))
+        for row in rows:
+            self.assertRegex(row, r"shown by|``\S+\.test_\w+``")
+
+
 class ClassicPageTests(SynchronousTestCase):
     """Every worked example of the classic protocol is one of the recorded cases."""
 
