@@ -23,7 +23,7 @@ from p2pstream.data.store.quota import Quota
 from p2pstream.data.store.runs import Kept, Run
 from p2pstream.data.store.stock import Stock, both, common, without
 from p2pstream.data.turns import Turns
-from p2pstream.errors import SessionError, StorageError, Unproven
+from p2pstream.errors import SessionError, StorageError
 from p2pstream.interfaces import IHasher, IWorkers
 from p2pstream.limits import Limits
 
@@ -121,7 +121,7 @@ class Keeping:
 
     async def put(self, first: int, run: memoryview) -> Sequence[bool]:
         """As `IStoredStream.put_units`."""
-        hashes = self._expected(first, run)
+        hashes = self.nodes.expected(first, len(run))
         stop = first + len(hashes)
         missing = self.stock.here.missing(first, stop)
         need, written = self.stock.size(missing), Ranges()
@@ -227,17 +227,6 @@ class Keeping:
         for start, stop in self._ahead:
             for first, last in self.stock.here.missing(start // UNIT, -(-stop // UNIT)):
                 self.files.punch(first * UNIT, (last - first) * UNIT)
-
-    def _expected(self, first: int, run: memoryview) -> list[bytes]:
-        """What each unit of a run must hash to."""
-        count = -(-len(run) // UNIT)
-        if first < 0 or not count or min((first + count) * UNIT, self.key.length) != first * UNIT + len(run):
-            raise ValueError(f"{len(run)} bytes from unit {first} on are no units of this stream")
-        hashes = self.nodes.tree.unit_hashes(first, count)
-        unproven = hashes.index(None) if None in hashes else -1
-        if unproven >= 0:
-            raise Unproven(f"the hash of unit {first + unproven} is not known")
-        return [each for each in hashes if each is not None]
 
     async def _keep(self, first: int, run: memoryview, hashes: list[bytes], missing: Ranges) -> Kept:
         if self._ended:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from p2pstream.content.keys import HASH_BYTES, FileKey
+from p2pstream.content.keys import HASH_BYTES, UNIT, FileKey
 from p2pstream.content.merkle import Level, PartialTree
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import Damaged, seal, unseal
+from p2pstream.errors import Unproven
 from p2pstream.interfaces import IStateFile
 
 __all__ = ["Nodes", "Piece"]
@@ -70,6 +71,21 @@ class Nodes:
         """The units whose hashes are known; may take a while."""
         known = self.tree.unit_hash
         return Ranges((number, number + 1) for number in range(self._key.units) if known(number) is not None)
+
+    def expected(self, first: int, length: int) -> list[bytes]:
+        """What each unit of a run of ``length`` bytes must hash to.
+
+        :raises ValueError: there are no such units.
+        :raises Unproven: the hash of one is not known.
+        """
+        count = -(-length // UNIT)
+        if first < 0 or not count or min((first + count) * UNIT, self._key.length) != first * UNIT + length:
+            raise ValueError(f"{length} bytes from unit {first} on are no units of this stream")
+        hashes = self.tree.unit_hashes(first, count)
+        unproven = hashes.index(None) if None in hashes else -1
+        if unproven >= 0:
+            raise Unproven(f"the hash of unit {first + unproven} is not known")
+        return [each for each in hashes if each is not None]
 
     def take(self) -> list[Piece]:
         """What the file does not have; whoever takes it writes it, or says `put_back`."""
