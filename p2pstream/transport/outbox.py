@@ -160,9 +160,8 @@ class Outbox:
 
     def do_write(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
-        self._wish = Wish.NONE
         if not self._entries:
-            self._source.refill()
+            self._ask()
         if not self._entries:
             return self._rest()
         if _has_bytes(self._transport):
@@ -175,12 +174,17 @@ class Outbox:
             while self._entries and budget > 0:
                 budget -= self._send(self._entries[0], budget)
                 if not self._entries:
-                    self._source.refill()
+                    self._ask()
         except (BlockingIOError, InterruptedError):
             return None
         except OSError:
             return main.CONNECTION_LOST
         return None if self._entries else self._rest()
+
+    def _ask(self) -> None:
+        """Have the source asked for more; whatever it wished before is granted with that."""
+        self._wish = Wish.NONE
+        self._source.refill()
 
     def _write_plainly(self) -> Any:
         # The method of its class, over which we stand.
