@@ -104,7 +104,9 @@ class BookFile:
 
 def _parts(body: bytes) -> Iterator[bytes]:
     at = 0
-    while at < len(body):
+    # One that is cut is no record, and is left out by who reads it.
+    while at + _LENGTH.size <= len(body):
         (length,) = _LENGTH.unpack_from(body, at)
-        yield body[at + 2 : at + 2 + length]
-        at += 2 + length
+        at += _LENGTH.size
+        yield body[at : at + length]
+        at += length

@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.data.state import seal
+from p2pstream.data.state import seal, unseal
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.book import Book
@@ -112,6 +112,16 @@ class BookFileTests(SynchronousTestCase):
             self.start()
             self.assertEqual(self.names(), [])
             self.disk.replace(PATH, raw[:place])
+            self.start()
+            self.assertEqual(self.names(), [])
+
+    def test_F10_cut_behind_a_seal(self) -> None:
+        """Records that somebody else cut and sealed are left out."""
+        self.enter("a")
+        self.end()
+        body = unseal("records", 1, self.disk.read(PATH, 10_000), "records")
+        for stop in (1, 2, 3, len(body) - 1):
+            self.disk.replace(PATH, seal("records", 1, body[:stop]))
             self.start()
             self.assertEqual(self.names(), [])
 
