@@ -1,0 +1,144 @@
+"""1,000 viewers over the native protocol, 4 Mb/s each, from one peer: how many are ever late, and the cost.
+
+A viewer asks for four units at a time, 256 KiB, whenever half a second of film is due; it
+is late when the last of them is not there before its film needs it, two seconds after it
+began to ask.  The load proves nothing, so that it costs less than what it loads, and runs
+in this process, on the other core.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import time
+from collections import deque
+from pathlib import Path
+from statistics import quantiles
+from typing import Any, cast
+
+from benchmarks import costs
+from benchmarks.loop import Loop
+from benchmarks.native_asker import NativeAsker
+from benchmarks.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.site import network, random_file, workplace
+from p2pstream.content.addresses import PEER_PORT
+from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.signing import Identity
+from p2pstream.data.disk import open_file
+from p2pstream.data.hashing import hash_file
+from p2pstream.data.workers import ThreadWorkers
+
+NAME = "film.bin"
+RATE = 4_000_000 // 8
+TOGETHER = 4
+PIECE = TOGETHER * UNIT
+PERIOD_S = PIECE / RATE
+#: What is held in front of the film.
+AHEAD_S = 2.0
+
+
+class Viewer:
+    """One of them."""
+
+    def __init__(self, host: str, identity: Identity, key: FileKey, number: int) -> None:
+        self.asker = NativeAsker(host, PEER_PORT, identity)
+        self.asker.open(key)
+        self._pieces = key.units // TOGETHER
+        # Not all begin at the same place.
+        self._next = number * 7 % self._pieces
+        self._asked: deque[float] = deque()
+        self._answered = 0
+        self.late = 0
+
+    def ask(self, now: float) -> None:
+        """The next piece is due."""
+        self.asker.ask(self._next * TOGETHER, TOGETHER)
+        self._next = (self._next + 1) % self._pieces
+        self._asked.append(now)
+
+    def hear(self, now: float, took: list[float]) -> None:
+        """Bytes came."""
+        self._answered += self.asker.hear()
+        while self._asked and self._answered >= PIECE:
+            self._answered -= PIECE
+            took.append(now - self._asked.popleft())
+            self.late += took[-1] > AHEAD_S
+
+
+def watch(host: str, peer: int, key: FileKey, clients: int, seconds: float) -> Sample:
+    """All of them for ``seconds``, their steps spread evenly."""
+    identity = Identity(os.urandom(32))
+    viewers = [Viewer(host, identity, key, number) for number in range(clients)]
+    selector = selectors.EpollSelector()
+    for viewer in viewers:
+        selector.register(viewer.asker.socket, selectors.EVENT_READ, viewer)
+    took: list[float] = []
+    start, lag = time.monotonic() + 0.5, 0.0
+    turns = deque((start + PERIOD_S * number / clients, viewer) for number, viewer in enumerate(viewers))
+    before = own = 0.0
+    counts = False
+    while (now := time.monotonic()) < start + 2 * PERIOD_S + seconds:
+        if not counts and now >= start + 2 * PERIOD_S:
+            # The first turns are start-up, as everybody's pages are read and windows open.
+            counts, before, own = True, costs.cpu_seconds(peer), time.process_time()
+            took.clear()
+        while turns[0][0] <= now:
+            due, viewer = turns.popleft()
+            lag = max(lag, now - due)
+            viewer.ask(now)
+            turns.append((due + PERIOD_S, viewer))
+        for ready, _ in selector.select(max(0.0, min(0.01, turns[0][0] - now))):
+            ready.data.hear(time.monotonic(), took)
+    spent, load = costs.cpu_seconds(peer) - before, time.process_time() - own
+    for viewer in viewers:
+        viewer.asker.socket.close()
+    selector.close()
+    return {
+        "late": float(sum(viewer.late > 0 for viewer in viewers)),
+        "peer_core_%": 100 * spent / seconds,
+        "p50_ms": 1000 * quantiles(took, n=100)[49],
+        "p99_ms": 1000 * quantiles(took, n=100)[98],
+        "load_core_%": 100 * load / seconds,
+        "load_lag_ms": 1000 * lag,
+        "MB/s": len(took) * PIECE / 1e6 / seconds,
+    }
+
+
+def key_of(path: Path) -> FileKey:
+    """The key of a file."""
+    loop = Loop()
+    workers = ThreadWorkers(cast(Any, loop))
+    file = open_file(path)
+    key: FileKey = loop.wait(hash_file(file, workers)).key
+    file.close()
+    workers.close()
+    return key
+
+
+def main() -> None:
+    """Measure and report."""
+    parser = arguments((__doc__ or "").splitlines()[0])
+    parser.set_defaults(rounds=3)
+    parser.add_argument("--clients", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    options = parser.parse_args()
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with workplace(options.folder) as root:
+        key = key_of(random_file(root / "share" / NAME, 256 << 20))
+        with network(root, announced=True) as (_, (peer,)):
+            host = peer.args[peer.args.index("--ip") + 1]
+            samples = interleaved(
+                {"viewers": lambda: watch(host, peer.process.pid, key, options.clients, options.seconds)},
+                options.rounds,
+            )
+    verdicts = {
+        "late viewers": (max(sample["late"] for sample in samples["viewers"]), "0"),
+        "% of a core": (medians(samples["viewers"])["peer_core_%"], "<= 30"),
+    }
+    report("native_viewers", samples, verdicts, options)
+
+
+if __name__ == "__main__":
+    main()
