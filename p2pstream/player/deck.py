@@ -86,8 +86,8 @@ class Deck:
 
     def next_sound(self) -> str:
         libvlc = self._playing
-        return "" if libvlc is None else libvlc.next_sound()
+        return "" if libvlc is None else libvlc.choices.next_sound()
 
     def next_subtitles(self) -> str:
         libvlc = self._playing
-        return "" if libvlc is None else libvlc.next_subtitles()
+        return "" if libvlc is None else libvlc.choices.next_subtitles()

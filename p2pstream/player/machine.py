@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from p2pstream.player.native import MemoryInput
+from p2pstream.player.memory_input import MemoryInput
 from p2pstream.player.vlc import Libvlc
 
 __all__ = ["Machine"]

@@ -15,8 +15,8 @@ from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.feed import ReadAhead
 from p2pstream.player.machine import Machine
+from p2pstream.player.memory_input import MemoryInput
 from p2pstream.player.meter import Meter
-from p2pstream.player.native import MemoryInput
 from p2pstream.player.rebuffer import RebufferPolicy
 from p2pstream.player.unplayable import why_unplayable
 from p2pstream.player.vlc import Libvlc

@@ -18,14 +18,14 @@ from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.deck import Deck
 from p2pstream.player.hands import Hands
-from p2pstream.player.native import MemoryOutput
+from p2pstream.player.memory_output import MemoryOutput
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.photograph import Photograph
 from p2pstream.player.preflight import display_problem, sfml_problem
 from p2pstream.player.projector import Projector
 from p2pstream.player.remote import Remote
 from p2pstream.player.reporter import Reporter
-from p2pstream.player.vlc import hardware_option
+from p2pstream.player.vlc_options import hardware_option
 from p2pstream.player.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SfmlPlayer"]
 
+#: No Xlib: the window is ours, and libvlc's own threads have no business at the display.
 #: No scripts: libvlc would offer every stream to two dozen of them.
 QUIET = ("--no-xlib", "--quiet", "--no-video-title-show", "--no-lua")
 

@@ -38,6 +38,7 @@ class Fonts:
         try:
             font = graphics.Font.from_file(path)
         except OSError:
+            # Its text is bytes, and says no more than that.
             return False
         if not self.has(font, text):
             return False

@@ -9,30 +9,30 @@ memory callbacks.
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from p2pstream.errors import NoPlayer
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.player.native import MemoryInput, MemoryOutput, VideoTrack, video_track
+from p2pstream.player.choices import Choices
+from p2pstream.player.memory_input import MemoryInput
+from p2pstream.player.memory_output import MemoryOutput
+from p2pstream.player.own_window import OwnWindow
+from p2pstream.player.video_track import VideoTrack, video_track
+from p2pstream.player.vlc_options import hush_alsa, prefetch_options
 
-__all__ = ["DECODED_AHEAD", "Libvlc", "Stats", "hardware_option"]
+__all__ = ["DECODED_AHEAD", "Libvlc", "Stats"]
 
 #: A smaller part of a film says too little of its length.
 GUESSING_FROM = 0.01
 
-#: What libvlc reads and decodes before it is shown, in seconds.
+#: What libvlc reads and decodes before it is shown, in seconds.  None of its caching
+#: options changes that: they are for other ways of reading than from memory.
 DECODED_AHEAD = 0.4
-
-#: Milliseconds for which a film's title is drawn as it begins.
-TITLE_MS = 4000
 
 #: The priority of what the viewer asked for, which libvlc then selects.
 SLAVE_WANTED = 4
@@ -55,37 +55,6 @@ class Stats:
     displayed: int = 0
 
 
-def hardware_option(wish: str) -> str:
-    """The option for decoding in hardware (``auto``), or never (``none``).
-
-    Hardware decodes into its own memory, and the picture is copied back.  libvlc
-    itself falls back to software; without a render node it is spared the search,
-    and the terminal what the search prints.
-    """
-    searched = wish == "auto" and (not sys.platform.startswith("linux") or os.path.exists("/dev/dri"))
-    return "--avcodec-hw=any" if searched else "--avcodec-hw=none"
-
-
-def prefetch_options(limits: Limits) -> tuple[str, str]:
-    """How far libvlc reads ahead.
-
-    Without both, it asks for up to 16 MiB in one read, and reads ahead as much.
-    """
-    return f":prefetch-buffer-size={limits.prefetch_bytes // 1024}", ":prefetch-read-size=65536"
-
-
-@cache
-def _hush_alsa() -> None:
-    """Without a sound card ALSA writes hundreds of lines to stderr, however quiet libvlc is to be."""
-    try:
-        alsa = ctypes.CDLL("libasound.so.2")
-    except OSError:
-        return
-    # A function of C that cares for no argument: ALSA calls it from threads of its own.
-    deaf = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
-    alsa.snd_lib_error_set_handler(deaf)
-
-
 class Libvlc:
     """One media at a time, played to memory or to libvlc's own window.
 
@@ -95,7 +64,7 @@ class Libvlc:
     def __init__(self, options: Sequence[str], limits: Limits = LIMITS) -> None:
         self._limits = limits
         os.environ.setdefault("LIBVA_MESSAGING_LEVEL", "0")
-        _hush_alsa()
+        hush_alsa()
         self._vlc: Any = importlib.import_module("vlc")
         # A wrong option, or no plugins: None instead of an exception.
         self._instance = self._vlc.Instance(*options)
@@ -108,7 +77,8 @@ class Libvlc:
         # Kept here because libvlc and python-vlc keep neither.
         self._input: MemoryInput | None = None
         self._output: MemoryOutput | None = None
-        self._title = ""
+        self.choices = Choices(self._player)
+        self.own_window = OwnWindow(self._vlc, self._player)
 
     # These may block
 
@@ -129,9 +99,9 @@ class Libvlc:
         if subtitles:
             uri = Path(subtitles).absolute().as_uri()
             self._media.slaves_add(self._vlc.MediaSlaveType.subtitle, SLAVE_WANTED, uri.encode())
-        if self._title:
+        if self.own_window.title:
             # What is drawn, and no more: nothing in it is an option, a place or markup.
-            self._media.set_meta(self._vlc.Meta.Title, self._title)
+            self._media.set_meta(self._vlc.Meta.Title, self.own_window.title)
         self._player.set_media(self._media)
         self._player.play()
         if rate != 1.0:
@@ -157,11 +127,6 @@ class Libvlc:
         """Send the pictures to memory, from the next `load` on."""
         self._output = output
         output.attach(self._vlc, self._player)
-
-    def draw_title(self, title: str) -> None:
-        """Draw ``title`` over the first pictures, from the next `load` on."""
-        self._title = title
-        self._player.set_video_title_display(self._vlc.Position.bottom, TITLE_MS)
 
     @property
     def state(self) -> str:
@@ -227,42 +192,7 @@ class Libvlc:
         """How fast to play; 1.0 is as it was filmed."""
         self._player.set_rate(rate)
 
-    @property
-    def has_window(self) -> bool:
-        """Whether libvlc has a window of its own for its pictures."""
-        return bool(self._player.has_vout())
-
-    def set_fullscreen(self, fullscreen: bool) -> None:
-        """Give libvlc's own window the whole screen."""
-        self._player.set_fullscreen(fullscreen)
-
-    def write_over(self, text: str) -> None:
-        """Write a line over the pictures, until another, or none, takes its place."""
-        option = self._vlc.VideoMarqueeOption
-        self._player.video_set_marquee_int(option.Enable, int(bool(text)))
-        self._player.video_set_marquee_int(option.Position, 8)
-        self._player.video_set_marquee_string(option.Text, text)
-
     def set_volume(self, percent: int, muted: bool) -> None:
         """0 to 100 and beyond.  Harmless where there is no sound device."""
         self._player.audio_set_volume(percent)
         self._player.audio_set_mute(muted)
-
-    def next_sound(self) -> str:
-        """Play the next sound track; returns its name, empty when there is none other."""
-        tracks = [track for track in self._player.audio_get_track_description() or () if track[0] != -1]
-        return _choose_next(tracks, self._player.audio_get_track(), self._player.audio_set_track)
-
-    def next_subtitles(self) -> str:
-        """Show the next subtitles, or none after the last; empty when there are none at all."""
-        tracks = list(self._player.video_get_spu_description() or ())
-        return _choose_next(tracks, self._player.video_get_spu(), self._player.video_set_spu)
-
-
-def _choose_next(tracks: list[tuple[int, bytes]], now: int, choose: Any) -> str:
-    if len(tracks) < 2:
-        return ""
-    ids = [track[0] for track in tracks]
-    index = (ids.index(now) + 1) % len(ids) if now in ids else 0
-    choose(ids[index])
-    return "off" if ids[index] == -1 else tracks[index][1].decode("utf-8", "replace")

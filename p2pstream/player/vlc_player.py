@@ -21,8 +21,9 @@ from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.deck import Deck
 from p2pstream.player.options import PlayerOptions
+from p2pstream.player.own_window import OwnWindow
 from p2pstream.player.preflight import display_problem
-from p2pstream.player.vlc import Libvlc, hardware_option
+from p2pstream.player.vlc_options import hardware_option
 from p2pstream.player.workshop import Workshop
 
 __all__ = ["VlcPlayer"]
@@ -76,7 +77,7 @@ class VlcPlayer:
             return succeed(replace(self.state, phase="stopped"))
         libvlc = self._deck.idle
         assert libvlc is not None, "play comes after open"
-        libvlc.draw_title(self._title)
+        libvlc.own_window.draw_title(self._title)
         playing = self._deck.play(data, self._title, start, self._options.subtitles, self._began)
         self._looking.start(LOOK_S, now=False).addErrback(self._broke)
         return playing
@@ -85,7 +86,7 @@ class VlcPlayer:
         libvlc = self._deck.idle
         if libvlc is not None:
             libvlc.set_volume(self._options.volume, False)
-            libvlc.set_fullscreen(self._options.fullscreen)
+            libvlc.own_window.set_fullscreen(self._options.fullscreen)
 
     def _broke(self, failure: Failure) -> None:
         if self._deck.playback is not None:
@@ -101,15 +102,15 @@ class VlcPlayer:
             return
         stats = libvlc.stats
         playback.shown(stats.displayed)
-        if stats.decoded > DECODED_UNSEEN and not stats.displayed and not libvlc.has_window:
+        if stats.decoded > DECODED_UNSEEN and not stats.displayed and not libvlc.own_window.there:
             playback.fail(Failure(NoPlayer(NO_WINDOW)))
-        self._write(libvlc, playback.buffering)
+        self._write(libvlc.own_window, playback.buffering)
 
-    def _write(self, libvlc: Libvlc, percent: int | None) -> None:
+    def _write(self, window: OwnWindow, percent: int | None) -> None:
         text = "" if percent is None else f"Buffering {percent} %"
         if text != self._written:
             self._written = text
-            libvlc.write_over(text)
+            window.write_over(text)
 
     def pause(self, paused: bool) -> None:
         self._deck.pause(paused)

@@ -28,6 +28,7 @@ __all__ = ["CONTAINERS", "decode_number", "make_film", "perforations"]
 CONTAINERS: dict[str, tuple[str, dict[str, str]]] = {
     "mp4": ("mp4", {"movflags": "faststart"}),
     "mp4-moov-last": ("mp4", {}),
+    "mp4-fragments": ("mp4", {"movflags": "frag_keyframe+empty_moov"}),
     "mkv": ("matroska", {}),
     "ts": ("mpegts", {}),
 }

@@ -104,7 +104,10 @@ async def until(true: Any, limit_s: float = 30.0) -> None:
 
 
 def press(*keys: str) -> None:
-    """Press keys as a hand would, one after the other."""
+    """Press keys as a hand would, one after the other.
+
+    Not sent to a window: SFML hears only what goes to whatever has the focus.
+    """
     os.spawnlp(os.P_NOWAIT, "xdotool", "xdotool", "key", "--delay", "30", *keys)
 
 

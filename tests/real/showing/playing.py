@@ -106,6 +106,10 @@ class FramesTests(TestCase):
         """A film whose index comes last is played once that is there."""
         await self._assert_whole(film(container="mp4-moov-last"), 90)
 
+    async def test_fragments(self) -> None:
+        """So is one in fragments: libvlc walks through all of them before it begins."""
+        await self._assert_whole(film(container="mp4-fragments"), 90)
+
     async def test_matroska(self) -> None:
         """Matroska too, which looks for its cues at the end."""
         await self._assert_whole(film(container="mkv"), 90)
