@@ -91,6 +91,9 @@ class INode(Interface):
         :returns: fails with `errors.NotShared`.
         """
 
+    def doubt(key: FileKey) -> None:
+        """Somebody was sent bytes of it, or hashes, that he found wrong: it is to be looked at again."""
+
     def listing(most: int) -> Sequence[Offered]:
         """What ``open`` would find, by name, and no more than the first ``most``."""
 

@@ -51,6 +51,9 @@ class ShareLimits:
     book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")
     book_grace_s: float = bound(3.0, "s", "after a file went, until its name does; another may be put there")
     book_renew_s: float = bound(3600.0, "s", "between two looks for records that would soon expire")
+    doubt_s: float = bound(
+        3600.0, "s", "between two times that a film is hashed because somebody found it wrong"
+    )
     pins: int = bound(1000, "addresses", "of centrals, whose ids are remembered")
     doctor_s: float = bound(8.0, "s", "for a central to answer the doctor; it may dial us for five of them")
     goodbye_s: float = bound(1.0, "s", "for telling centrals that we go; half of what a clean stop may take")

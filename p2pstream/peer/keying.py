@@ -73,7 +73,7 @@ class Keying:
         self._running = self._stopped = False
 
     def observe(self, changed: Callable[[list[Offer], list[Offer]], None]) -> None:
-        """Call ``changed`` with the offers that got a key, and those that had one and are gone."""
+        """Call ``changed`` with the offers that got a key, and those that lost one."""
         self._observers.append(changed)
 
     def turned(self, turn: Turn) -> None:
@@ -86,6 +86,11 @@ class Keying:
         known = [offer for offer in turn.shared if self._remembered(offer)]
         if lost or known:
             self._changed(known, lost)
+        self._go_on()
+
+    def again(self, offer: Offer) -> None:
+        """Its key may be wrong by now: find it out once more.  Until then it keeps what it has."""
+        self._pending.put(offer, self._clock.seconds())
         self._go_on()
 
     def stop(self) -> None:
@@ -153,8 +158,10 @@ class Keying:
             self._pending.put(offer, self._clock.seconds() + self._limits.hash_retry_s)
         else:
             self._progress.done()
-            self.keyed.put(offer, key)
-            self._changed([offer], [])
+            before = self.keyed.key(offer)
+            if key != before:
+                self.keyed.put(offer, key)
+                self._changed([offer], [] if before is None else [offer])
 
     def _rest(self) -> None:
         alarm, self._alarm = self._alarm, None

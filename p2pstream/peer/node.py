@@ -13,6 +13,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.content.views import Offered
 from p2pstream.interfaces import IEvents, IOpened, IStream, IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.doubts import Doubts
 from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.shares import Shares
 from p2pstream.protocols.node import Node
@@ -36,10 +37,12 @@ class PeerNode(Node):
         identity: Identity | None = None,
         secret: bytes | None = None,
         streams: KeyedStreams | None = None,
+        doubts: Doubts | None = None,
     ) -> None:
         super().__init__(reactor, shares.offers, events, workers, random, limits, identity, secret)
         self._shares = shares
         self._streams = streams
+        self._doubts = doubts
 
     def open(self, name: str) -> Deferred[IOpened]:
         """See `INode.open`."""
@@ -48,6 +51,11 @@ class PeerNode(Node):
     def open_key(self, key: FileKey) -> Deferred[IStream]:
         """See `INode.open_key`."""
         return super().open_key(key) if self._streams is None else self._streams.open(key)
+
+    def doubt(self, key: FileKey) -> None:
+        """See `INode.doubt`."""
+        if self._doubts is not None:
+            self._doubts.doubt(key)
 
     def listing(self, most: int) -> Sequence[Offered]:
         """See `INode.listing`."""

@@ -124,6 +124,11 @@ class Shares:
             opened.withdraw()
         return opened
 
+    def revoke(self, offer: Offer) -> None:
+        """Take back what was lent of it; it may be opened again."""
+        for opened in [opened for opened in self._opened if opened.offer == offer]:
+            opened.withdraw()
+
     def _broke(self, failure: Failure) -> Failure:
         """Nothing is known of a folder: whoever waits for a first look at all of them waits in vain."""
         waiting, self._waiting = self._waiting, []

@@ -65,6 +65,9 @@ class Node:
         """See `INode.open_key`."""
         return fail(NotShared(f"{key.text} is not shared by this {self.role}"))
 
+    def doubt(self, key: FileKey) -> None:
+        """See `INode.doubt`."""
+
     def listing(self, most: int) -> Sequence[Offered]:
         """See `INode.listing`."""
         return ()

@@ -17,6 +17,7 @@ from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
 from p2pstream.peer.central_line import Lines
 from p2pstream.peer.dials import Dials
+from p2pstream.peer.doubts import Doubts
 from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.hashes import SharedHashes
 from p2pstream.peer.keyed_streams import KeyedStreams
@@ -52,10 +53,12 @@ class PeerParts:
         keying = Keying(reactor, hashes, shares.look_again, events, time.time_ns, limits)
         reader = StoreReader(ground.state.disk, workers, reactor, limits)
         streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
+        doubts = Doubts(reactor, shares, keying, reader, limits)
         #: What protocols are given of it.
         self.node = PeerNode(
-            reactor, shares, events, workers, Random(), limits, ground.state.identity, ground.secret, streams
-        )
+            reactor, shares, events, workers, Random(), limits, ground.state.identity, ground.secret, streams,
+            doubts,
+        )  # fmt: skip
         #: Dials centrals in its name.
         self.lines = Lines(
             self.node,

@@ -114,6 +114,8 @@ class FakeNode:
         self.secret = secret
         #: How many opened streams were not closed yet.
         self.lent = 0
+        #: What somebody found wrong.
+        self.doubted: list[FileKey] = []
         self._known = dict(known or {})
         self._shared = dict(shared or {})
         self._streams = dict(streams or {})
@@ -145,6 +147,10 @@ class FakeNode:
         if key not in self._streams:
             return fail(NotShared(f"{key.text} is not shared here"))
         return succeed(self._streams[key])
+
+    def doubt(self, key: FileKey) -> None:
+        """Keep it for the test."""
+        self.doubted.append(key)
 
     def listing(self, most: int) -> Sequence[Offered]:
         """What the test shares, as far as it says how long that is."""

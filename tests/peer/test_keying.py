@@ -98,6 +98,31 @@ class KeyingTestCase(SynchronousTestCase):
         deferred.callback(key(asked))
 
 
+class AgainTests(KeyingTestCase):
+    """Files whose keys are doubted."""
+
+    def setUp(self) -> None:
+        """One has its key."""
+        super().setUp()
+        self.keys.remembered = {offer("a")}
+        self.share(offer("a"))
+        self.changes.clear()
+
+    def test_b3_as_it_was(self) -> None:
+        """It is read, keeps its key meanwhile, and nothing changes."""
+        self.keying.again(offer("a"))
+        self.assertIn(key(offer("a")), self.keying.keyed)
+        self.found()
+        self.assertEqual((self.keys.names(), self.changes), (["a"], []))
+
+    def test_b3_another_key(self) -> None:
+        """What has another key now is known by that one alone."""
+        self.keying.again(offer("a"))
+        self.keys.asked[0][2].callback(key(offer("other")))
+        self.assertEqual(self.changes, [(["a"], ["a"])])
+        self.assertEqual(self.keying.keyed.keys(), (key(offer("other")),))
+
+
 class OrderTests(KeyingTestCase):
     def test_remembered(self) -> None:
         """What is remembered has its key at once, and is not read."""

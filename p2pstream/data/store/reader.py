@@ -76,6 +76,12 @@ class StoreReader:
         opened: Deferred[StoredStream] = self._at_door(key, lambda: self._opened(key))
         return opened
 
+    def doubt(self, key: FileKey) -> None:
+        """Hash its units once more before they are handed out."""
+        stream = self._streams.get(key)
+        if stream is not None:
+            stream.keeping.stock.checked = Ranges()
+
     def close(self) -> Deferred[None]:
         """End all streams; fires when nobody reads any more."""
         return Deferred.fromCoroutine(self._close())

@@ -144,6 +144,8 @@ class Peering:
         if isinstance(event, told.Closed):
             served = self._served.pop(event.channel, None)
             if served is not None:
+                if event.code == Code.BAD_HASH:
+                    served.doubt()
                 served.close()
         elif isinstance(event, told.Moved) and source is not None:
             self._sources[event.onto] = self._sources.pop(event.channel)

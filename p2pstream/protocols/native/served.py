@@ -38,6 +38,7 @@ class Served:
         self._node = node
         self._channel = channel
         self._told = told
+        self._key: FileKey | None = None
         self._stream: Any = None
         self._ends: list[Any] = []
         self._work: set[Deferred[None]] = set()
@@ -48,6 +49,7 @@ class Served:
 
     def open(self, key: FileKey) -> None:
         """Answer the wish."""
+        self._key = key
         self._start(Deferred.fromCoroutine(self._open(key)))
 
     @property
@@ -58,6 +60,11 @@ class Served:
     def hashes_wanted(self, event: HashesWanted) -> None:
         """The other end asks for a page."""
         self._start(Deferred.fromCoroutine(self._look(event)))
+
+    def doubt(self) -> None:
+        """The other end found something of it wrong."""
+        if self._key is not None and self._stream is not None:
+            self._node.doubt(self._key)
 
     def close(self) -> None:
         """The channel is over."""

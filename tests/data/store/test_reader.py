@@ -120,6 +120,19 @@ class ReaderTests(StoreTestCase):
         self.now(reader.look())
         self.assertEqual(self.content(served, 0, 4 * UNIT), FILM.content[: 4 * UNIT])
 
+    def test_b3_doubted(self) -> None:
+        """What was handed out already is hashed once more when somebody found it wrong."""
+        self.checkpointed(self.store(), (0, 10))
+        (path,) = (path for path in self.disk.files if path.endswith(".data"))
+        reader = self.reader()
+        served = self.read(reader)
+        self.assertEqual(self.content(served), FILM.content)
+        self.disk.open(path).pwrite(4 * UNIT, b"?")
+        reader.doubt(FILM.key)
+        reader.doubt(OTHER.key)
+        self.now(served.keeping.check(0, 10))
+        self.assertEqual(list(served.units), [(0, 4), (5, 10)])
+
     def test_F09_claims_damaged(self) -> None:
         """What nobody can be sure of is not offered."""
         self.now(self.checkpointed(self.store(), (0, 10)).keeping.end())

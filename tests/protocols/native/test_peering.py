@@ -131,6 +131,7 @@ class ReadingTests(SynchronousTestCase):
         self.failureResultOf(done, SourceLost)
         self.assertLessEqual(len(consumer.collected), 20 * UNIT)
         self.assertEqual(bytes(consumer.collected), LONG.content[: len(consumer.collected)])
+        self.assertEqual(net.seed.doubted, [LONG.key])
         net.test_is_quiet(self)
 
     def test_bad_pages(self) -> None:
