@@ -71,7 +71,7 @@ class Load:
             self._listen(0.1)
 
     def _announce(self, key: bytes) -> bytes:
-        frame = say.frame(say.Announce(1, 2050, 2, 0, 0, (say.Offer(key),)))
+        frame = say.frame(say.Announce(1, 2050, 2, 0, 0, (say.Claim(key),)))
         return frame_head(frame.type, 0, len(frame.body)) + frame.body
 
     def _listen(self, patience_s: float) -> None:

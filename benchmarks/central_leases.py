@@ -14,7 +14,7 @@ from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import workplace
 from p2pstream.central.leases import Leases, Presence
 from p2pstream.central.ledger import Ledger
-from p2pstream.central.places import Place
+from p2pstream.central.places import Networks
 from p2pstream.central.snapshot import restore, snapshot
 from p2pstream.content.addresses import Address
 from p2pstream.content.catalogued import Entry
@@ -55,7 +55,7 @@ def _kept(held: Leases) -> Sample:
 
 
 def _choices(held: Leases, key: bytes) -> Sample:
-    place, began = Place.of(Address("8.8.8.8", 1)), time.monotonic()
+    place, began = Networks.of(Address("8.8.8.8", 1)), time.monotonic()
     for _ in range(1000):
         held.choose(key, place, 50, 1200.0)
     return {"choose_us": (time.monotonic() - began) * 1000}

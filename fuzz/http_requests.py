@@ -32,8 +32,8 @@ def read(lines: list[bytes], name: str, length: int) -> None:
     span = ranges.parse_range(lines[1], length)
     if span is not None and span != ranges.UNSATISFIABLE:
         assert 0 <= span[0] < span[1] <= length, span
-    asked = replies.Asked(lines[1], None, lines[4] or None)
-    what = replies.reply(asked, replies.Found(name, length, "v"))
+    asked = replies.Conditions(lines[1], None, lines[4] or None)
+    what = replies.reply(asked, replies.Target(name, length, "v"))
     assert 0 <= what.start <= what.stop <= length
     assert all(b"\n" not in value and b"\r" not in value for value in what.headers.values()), what
 

@@ -13,7 +13,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.protocols.link.family import Frame, Opposite
-from p2pstream.protocols.native import asking, batch, channel, doors, giving, havemap, session, taking, told
+from p2pstream.protocols.native import asking, batch, channel, doors, giving, havemap, session, taking
 from p2pstream.protocols.native import events as native_events
 from p2pstream.protocols.native.messages import CEILINGS, DATA, TABLE
 
@@ -134,7 +134,7 @@ class Run:
 
     def open(self) -> None:
         """The shell opens a channel."""
-        offer = native_events.Offer(Whole(), EVERYTHING) if self.script.number() & 1 else None
+        offer = native_events.ChannelOffer(Whole(), EVERYTHING) if self.script.number() & 1 else None
         self.session.open(KEY, offer)
 
     def ask(self) -> None:
@@ -160,7 +160,9 @@ class Run:
         for event in events:
             if isinstance(event, native_events.Wanted):
                 whole = Ranges([(0, event.key.units)])
-                self.heard(self.session.serve(event.channel, native_events.Offer(Whole(), whole), self.now))
+                self.heard(
+                    self.session.serve(event.channel, native_events.ChannelOffer(Whole(), whole), self.now)
+                )
             elif isinstance(event, native_events.HashesWanted):
                 self.session.refuse_hashes(event.channel, event.ticket, 18)
 

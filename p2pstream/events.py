@@ -24,7 +24,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Event:
+class EventKind:
     """One kind of event: its fields, and a sentence for people made of them.
 
     In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time on a
@@ -38,111 +38,117 @@ class Event:
     sentence: str
 
 
-EVENTS: dict[str, Event] = {
+EVENTS: dict[str, EventKind] = {
     # central and peer
-    "listening": Event(("role", "address", "what"), "{role} listens on {address} and {what}"),
-    "stopped": Event(("role",), "{role} stopped"),
-    "connection_refused": Event(("address", "reason"), "turned {address} away: {reason:said}"),
-    "connection_dropped": Event(("address", "reason"), "dropped {address}: {reason:said}"),
-    "plugin_disabled": Event(("plugin", "reason"), "switched the protocol {plugin} off: {reason:said}"),
+    "listening": EventKind(("role", "address", "what"), "{role} listens on {address} and {what}"),
+    "stopped": EventKind(("role",), "{role} stopped"),
+    "connection_refused": EventKind(("address", "reason"), "turned {address} away: {reason:said}"),
+    "connection_dropped": EventKind(("address", "reason"), "dropped {address}: {reason:said}"),
+    "plugin_disabled": EventKind(("plugin", "reason"), "switched the protocol {plugin} off: {reason:said}"),
     # central
-    "mapping_read": Event(("path", "names"), "read {path}; names in it: {names}"),
-    "mapping_missing": Event(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
-    "mapping_kept": Event(("path", "reason"), "{path} still counts as it was read last: {reason:said}"),
-    "mapping_line_bad": Event(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),
-    "lookup_answered": Event(
+    "mapping_read": EventKind(("path", "names"), "read {path}; names in it: {names}"),
+    "mapping_missing": EventKind(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
+    "mapping_kept": EventKind(("path", "reason"), "{path} still counts as it was read last: {reason:said}"),
+    "mapping_line_bad": EventKind(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),
+    "lookup_answered": EventKind(
         ("name", "address", "sources"), "told {address} of {sources:count peer} with “{name}”"
     ),
-    "name_unknown": Event(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
-    "name_bad": Event(("address", "reason"), "{address} asked for what cannot be a name: {reason:said}"),
-    "names_loaded": Event(("names", "seconds"), "read {names} signed names in {seconds:span}"),
-    "names_not_kept": Event(("reason",), "a signed name cannot be kept: {reason:said}"),
-    "leases_lost": Event(("reason",), "who has what is known when they say it again: {reason:said}"),
-    "leases_not_kept": Event(("reason",), "who has what would not outlive a restart now: {reason:said}"),
+    "name_unknown": EventKind(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
+    "name_bad": EventKind(("address", "reason"), "{address} asked for what cannot be a name: {reason:said}"),
+    "names_loaded": EventKind(("names", "seconds"), "read {names} signed names in {seconds:span}"),
+    "names_not_kept": EventKind(("reason",), "a signed name cannot be kept: {reason:said}"),
+    "leases_lost": EventKind(("reason",), "who has what is known when they say it again: {reason:said}"),
+    "leases_not_kept": EventKind(("reason",), "who has what would not outlive a restart now: {reason:said}"),
     # peer
-    "share_created": Event(
+    "share_created": EventKind(
         ("path", "who"), "made the folder {path}: {who} can list and fetch what you put into it"
     ),
-    "share_open": Event(
+    "share_open": EventKind(
         ("path", "names", "who"), "{path}: {who} can now list and fetch what is in it; files: {names}"
     ),
-    "share_lost": Event(("path", "reason"), "{path} can no longer be shared: {reason:said}"),
-    "shared": Event(("name", "length"), "sharing “{name}”, {length:size}"),
-    "withdrawn": Event(("name", "reason"), "no longer sharing “{name}”: {reason:said}"),
-    "not_shared": Event(("path", "reason"), "not sharing {path}: {reason:said}"),
-    "state_not_kept": Event(
+    "share_lost": EventKind(("path", "reason"), "{path} can no longer be shared: {reason:said}"),
+    "shared": EventKind(("name", "length"), "sharing “{name}”, {length:size}"),
+    "withdrawn": EventKind(("name", "reason"), "no longer sharing “{name}”: {reason:said}"),
+    "not_shared": EventKind(("path", "reason"), "not sharing {path}: {reason:said}"),
+    "state_not_kept": EventKind(
         ("path", "reason"),
         "running with fresh keys, which nobody knows yet: {reason:said}; choose a folder with --state",
     ),
-    "state_refused": Event(
+    "state_refused": EventKind(
         ("reason",), "what is known now may not outlive this run: {reason:said}; it is tried again"
     ),
-    "hashing": Event(
+    "hashing": EventKind(
         ("done", "size", "files"),
         "finding keys: {done:size} of {size:size} hashed, {files:count file} left",
     ),
-    "hashed": Event(
+    "hashed": EventKind(
         ("files", "size", "seconds"),
         "hashed {files:count file}, {size:size} in {seconds:span}",
     ),
-    "key_missing": Event(
+    "key_missing": EventKind(
         ("name", "reason"), "cannot find the key of “{name}”, and will try again: {reason:said}"
     ),
-    "listed": Event(("central",), "listed at {central}"),
-    "not_listed": Event(("central", "reason"), "not listed: {reason:said}"),
-    "name_refused": Event(("name", "central", "reason"), "{central} does not list “{name}”: {reason:said}"),
-    "not_named": Event(("name", "reason"), "“{name}” cannot be listed under its name: {reason:said}"),
-    "reachable": Event(("central", "address"), "{central} can reach us at {address} now"),
-    "unreachable": Event(
+    "listed": EventKind(("central",), "listed at {central}"),
+    "not_listed": EventKind(("central", "reason"), "not listed: {reason:said}"),
+    "name_refused": EventKind(
+        ("name", "central", "reason"), "{central} does not list “{name}”: {reason:said}"
+    ),
+    "not_named": EventKind(("name", "reason"), "“{name}” cannot be listed under its name: {reason:said}"),
+    "reachable": EventKind(("central", "address"), "{central} can reach us at {address} now"),
+    "unreachable": EventKind(
         ("central", "address", "reason"), "{central} cannot reach us at {address}: {reason:said}"
     ),
-    "transfer_started": Event(("name", "address"), "sending “{name}” to {address}"),
-    "transfer_ended": Event(
+    "transfer_started": EventKind(("name", "address"), "sending “{name}” to {address}"),
+    "transfer_ended": EventKind(
         ("name", "address", "sent", "seconds"), "sent “{name}” to {address}: {sent:size} in {seconds:span}"
     ),
-    "transfer_failed": Event(
+    "transfer_failed": EventKind(
         ("name", "address", "sent", "reason"),
         "broke “{name}” off to {address} after {sent:size}: {reason:said}",
     ),
     # listing
-    "name_listed": Event(
+    "name_listed": EventKind(
         ("name", "key", "length", "duration", "seeds", "sources", "publisher", "standing"),
         "“{name}”, {length:size}, {seeds:count seed}",
     ),
     # fetching
-    "lookup_started": Event(("name", "central"), "asking {central} who has “{name}”"),
-    "lookup_done": Event(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
-    "name_shared": Event(
+    "lookup_started": EventKind(("name", "central"), "asking {central} who has “{name}”"),
+    "lookup_done": EventKind(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
+    "name_shared": EventKind(
         ("name", "count"),
         "{count} different streams are called “{name}”; taking the one that is listed first",
     ),
-    "source_connected": Event(("address",), "connected to {address}"),
-    "source_refused": Event(("address", "reason"), "{address} {reason:said}"),
-    "source_lost": Event(
+    "source_connected": EventKind(("address",), "connected to {address}"),
+    "source_refused": EventKind(("address", "reason"), "{address} {reason:said}"),
+    "source_lost": EventKind(
         ("address", "received", "reason"), "lost {address} after {received:size}: {reason:said}"
     ),
-    "source_lied": Event(("address", "reason"), "left {address} for good: {reason:said}"),
-    "storage_refused": Event(("name", "reason"), "cannot keep “{name}”, and will try again: {reason:said}"),
-    "source_finished": Event(("address", "received"), "{address} sent all it has: {received:size}"),
-    "first_byte": Event(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
-    "progress": Event(("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"),
-    "fetched": Event(("received", "seconds"), "all {received:size} are here"),
-    "film_empty": Event(("name",), "“{name}” is empty: there is not a single byte in it"),
-    "not_kept": Event(("path", "reason"), "not kept as {path}: {reason:said}"),
-    "saved": Event(("path", "length"), "kept as {path}, {length:size}"),
+    "source_lied": EventKind(("address", "reason"), "left {address} for good: {reason:said}"),
+    "storage_refused": EventKind(
+        ("name", "reason"), "cannot keep “{name}”, and will try again: {reason:said}"
+    ),
+    "source_finished": EventKind(("address", "received"), "{address} sent all it has: {received:size}"),
+    "first_byte": EventKind(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
+    "progress": EventKind(
+        ("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"
+    ),
+    "fetched": EventKind(("received", "seconds"), "all {received:size} are here"),
+    "film_empty": EventKind(("name",), "“{name}” is empty: there is not a single byte in it"),
+    "not_kept": EventKind(("path", "reason"), "not kept as {path}: {reason:said}"),
+    "saved": EventKind(("path", "length"), "kept as {path}, {length:size}"),
     # playing
-    "player_missing": Event(("player", "reason"), "not playing with {player}: {reason:said}"),
-    "player_chosen": Event(("player",), "playing with {player}"),
-    "first_frame": Event(("seconds",), "first frame after {seconds:.2f} s"),
-    "buffering": Event(("waiting_for",), "buffering: waiting for {waiting_for}"),
-    "playing": Event(("position", "duration"), "playing at {position:clock} of {duration:clock}"),
-    "screenshot": Event(("path", "position"), "the window at {position:clock} is in {path}"),
+    "player_missing": EventKind(("player", "reason"), "not playing with {player}: {reason:said}"),
+    "player_chosen": EventKind(("player",), "playing with {player}"),
+    "first_frame": EventKind(("seconds",), "first frame after {seconds:.2f} s"),
+    "buffering": EventKind(("waiting_for",), "buffering: waiting for {waiting_for}"),
+    "playing": EventKind(("position", "duration"), "playing at {position:clock} of {duration:clock}"),
+    "screenshot": EventKind(("path", "position"), "the window at {position:clock} is in {path}"),
     # how a command ended
-    "finished": Event(
+    "finished": EventKind(
         ("received", "seconds", "rate", "sources", "verified", "first_frame_s", "shown", "lost", "ended"),
         "{received:size} in {seconds:span}, {rate:size}/s, from {sources}; {verified:proof}",
     ),
-    "failed": Event(("error", "message", "exit_code"), "{message:said}"),
+    "failed": EventKind(("error", "message", "exit_code"), "{message:said}"),
 }
 
 

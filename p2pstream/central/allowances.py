@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import Request
-from p2pstream.protocols.central.rates import Allowance, Rate, rate_of
+from p2pstream.protocols.central.rates import Allowance, RateLimit, rate_of
 
 __all__ = ["Allowances"]
 
@@ -34,7 +34,7 @@ class Allowances:
     def __len__(self) -> int:
         return len(self._left)
 
-    def _take(self, who: _Who, rate: Rate, now: float) -> bool:
+    def _take(self, who: _Who, rate: RateLimit, now: float) -> bool:
         allowance = self._left.get(who)
         if allowance is None:
             allowance = self._left[who] = Allowance(rate, now)

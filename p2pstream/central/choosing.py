@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from p2pstream.central.peers import LeasingPeer
-from p2pstream.central.places import Place
+from p2pstream.central.places import Networks
 from p2pstream.content.listed import ALL, REACHABLE
 from p2pstream.limits import LIMITS, Limits
 
@@ -18,7 +18,7 @@ Candidate = tuple[LeasingPeer, int]
 
 
 def choose(
-    candidates: Iterable[Candidate], asker: Place, most: int, random: Random, limits: Limits = LIMITS
+    candidates: Iterable[Candidate], asker: Networks, most: int, random: Random, limits: Limits = LIMITS
 ) -> list[Candidate]:
     """Some of those who may be told, half of them the best and half by chance; best first.
 
@@ -39,7 +39,7 @@ def choose(
 class _Told:
     """Those who were chosen so far, by number."""
 
-    def __init__(self, asker: Place, foreign: int) -> None:
+    def __init__(self, asker: Networks, foreign: int) -> None:
         self.chosen: dict[int, Candidate] = {}
         self._asker = asker
         self._foreign = foreign
@@ -59,7 +59,7 @@ class _Told:
             self.chosen[peer.number] = peer, had
 
 
-def _worth(candidate: Candidate, asker: Place) -> float:
+def _worth(candidate: Candidate, asker: Networks) -> float:
     peer, had = candidate
     near = 3.0 if peer.place.near == asker.near else float(peer.place.wide == asker.wide)
     return near + 2.0 * bool(peer.flags & REACHABLE) + (had + 255 - peer.load) / 255

@@ -12,8 +12,8 @@ from p2pstream.central.allowances import Allowances
 from p2pstream.central.dial_back import DialBack, may_dial
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Presence
-from p2pstream.central.places import Place
-from p2pstream.central.rows import Listing, mapped_row, page, peer_row, read_cursor
+from p2pstream.central.places import Networks
+from p2pstream.central.rows import KnownName, mapped_row, page, peer_row, read_cursor
 from p2pstream.central.watchers import Watchers
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import REACHABLE
@@ -49,7 +49,7 @@ class _Seat:
     __slots__ = ("address", "cap", "place")
 
     def __init__(self, guest: IGuest) -> None:
-        self.place = Place.of(guest.address)
+        self.place = Networks.of(guest.address)
         # Many live on our own machine, in tests and demonstrations.
         self.cap = guest.address.cap_key() if self.place.reach else ""
         #: Where it listens, as it said last.
@@ -190,7 +190,7 @@ class Desk:
             rows.append(row)
         return Resolved(request.request, tuple(rows))
 
-    def _row(self, listing: Listing, guest: IGuest, seat: _Seat, most: int) -> Row:
+    def _row(self, listing: KnownName, guest: IGuest, seat: _Seat, most: int) -> Row:
         if not listing.key:
             return listing.row(map(mapped_row, listing.addresses[:most]))
         peers = self._leases.choose(listing.key, seat.place, most, self._node.reactor.seconds(), guest.id)
@@ -221,7 +221,7 @@ class Desk:
         if self._leases.holders.get(request.key, peer.number) is None:
             raise Refused("that peer does not have it", Code.UNKNOWN_KEY)
         address = Address(guest.address.host, request.port)
-        near = Place.of(address).may_be_told(Place.of(beckoned.address))
+        near = Networks.of(address).may_be_told(Networks.of(beckoned.address))
         if not near or request.port < self._limits.back_least_port or peer.flags & REACHABLE:
             raise Refused("that peer is not for calling you", Code.NOT_AUTHORISED)
         beckoned.tell(Call(address, request.nonce, request.key))

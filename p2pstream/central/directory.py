@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from zope.interface import implementer
 
 from p2pstream.central.leases import Leases
-from p2pstream.central.places import Place
+from p2pstream.central.places import Networks
 from p2pstream.central.recent import Recent
-from p2pstream.central.rows import Listing
+from p2pstream.central.rows import KnownName
 from p2pstream.central.table import Table
 from p2pstream.central.words import words_of
 from p2pstream.content.addresses import PEER_PORT, Address
@@ -97,9 +97,9 @@ class Directory:
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """Who has it and speaks classic, where ``asker`` may reach it: leases, then the mapping."""
-        place = Place.of(asker or _STRANGER)
+        place = Networks.of(asker or _STRANGER)
         leased = self.leases.classic(self._owned[name], self._seconds()) if name in self._owned else []
-        told = [peer.address.host for peer in leased if Place.of(peer.address).may_be_told(place)]
+        told = [peer.address.host for peer in leased if Networks.of(peer.address).may_be_told(place)]
         return list(dict.fromkeys([*(Address(host, PEER_PORT) for host in told), *self.table.lookup(name)]))
 
     async def publish(self, raw: bytes) -> Entry:
@@ -125,7 +125,7 @@ class Directory:
             await self._refresh(folded)
         return list(folds)
 
-    async def resolve(self, name: str) -> list[Listing]:
+    async def resolve(self, name: str) -> list[KnownName]:
         """All that is of a name, the owner's first, then other publishers', then the mapping's."""
         folded = fold(name)
         entries = await self._entries(folded)
@@ -133,7 +133,7 @@ class Directory:
         mapped = [self._mapped(folded, each) for each in self.table.same(folded)]
         return (signed + mapped)[: self._limits.central_records]
 
-    async def search(self, words: str, after: tuple[str, int] | None, most: int) -> list[Listing]:
+    async def search(self, words: str, after: tuple[str, int] | None, most: int) -> list[KnownName]:
         """A page of names, in order; ``after`` is the fold and the place of the last one before."""
         beginnings = words_of(fold(words), self._limits.central_words)
         entries = await self.catalogue.search(beginnings, after, most, self._wall_ms())
@@ -141,15 +141,15 @@ class Directory:
         found = [self._listing(entry) for entry in entries] + [self._mapped(*each) for each in mapped]
         return sorted(found, key=lambda listing: (listing.fold, listing.place))[:most]
 
-    def _listing(self, entry: Entry) -> Listing:
+    def _listing(self, entry: Entry) -> KnownName:
         standing = Standing.OWNER if entry.owns else Standing.OTHER
         seeds, sources = self.leases.counts(entry.key)
-        return Listing(entry.fold, entry.place, standing, entry.raw, entry.key, (), seeds, sources)
+        return KnownName(entry.fold, entry.place, standing, entry.raw, entry.key, (), seeds, sources)
 
-    def _mapped(self, folded: str, name: str) -> Listing:
+    def _mapped(self, folded: str, name: str) -> KnownName:
         addresses = tuple(address for address in self.table.lookup(name) if address.ip is not None)
         count = len(addresses)
-        return Listing(folded, 0, Standing.MAPPED, name.encode("utf-8"), b"", addresses, count, count)
+        return KnownName(folded, 0, Standing.MAPPED, name.encode("utf-8"), b"", addresses, count, count)
 
     async def _entries(self, folded: str) -> Sequence[Entry]:
         """Those of a name that count, the owner's first; from memory, if they were asked for lately."""

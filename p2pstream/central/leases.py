@@ -10,7 +10,7 @@ from p2pstream.central import holders
 from p2pstream.central.choosing import Candidate, choose
 from p2pstream.central.holders import Holders
 from p2pstream.central.peers import LeasingPeer, LeasingPeers
-from p2pstream.central.places import Place
+from p2pstream.central.places import Networks
 from p2pstream.central.wheel import Wheel
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import ALL, CLASSIC, REACHABLE, ListedPeer
@@ -133,7 +133,9 @@ class Leases:
             self.peers.forget_idle(peer)
         return ended, True
 
-    def choose(self, key: bytes, asker: Place, most: int, now: float, but: bytes = b"") -> list[ListedPeer]:
+    def choose(
+        self, key: bytes, asker: Networks, most: int, now: float, but: bytes = b""
+    ) -> list[ListedPeer]:
         """Up to ``most`` who have the key and may be told to ``asker``, whose own id is ``but``."""
         candidates = [candidate for candidate in self._candidates(key, now) if candidate[0].id != but]
         chosen = choose(candidates, asker, most, self._random, self._limits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from p2pstream.central.places import Place
+from p2pstream.central.places import Networks
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import REACHABLE, ListedPeer
 
@@ -25,7 +25,7 @@ class LeasingPeer:
         self.id = id
         self.address = address
         self.cap = address.cap_key()
-        self.place = Place.of(address)
+        self.place = Networks.of(address)
         self.flags = 0
         self.load = 0
         self.uplink = 0
@@ -40,7 +40,7 @@ class LeasingPeer:
         """It is somewhere else now, and nobody has dialled it there."""
         self.address = address
         self.cap = address.cap_key()
-        self.place = Place.of(address)
+        self.place = Networks.of(address)
         self.flags &= ~REACHABLE
         self.dialled = self.verdict = None
 

@@ -8,14 +8,14 @@ from typing import Self
 
 from p2pstream.content.addresses import Address
 
-__all__ = ["Place"]
+__all__ = ["Networks"]
 
 # How far an address of a scope means the same place.
 _REACH = {"loopback": 0, "link-local": 1, "private": 1, "global": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Networks:
     """The networks that an address is in, worked out once."""
 
     #: The start of the address: its /24 or /48, and its /16 or /32.
@@ -32,7 +32,7 @@ class Place:
         near, wide = (3, 2) if isinstance(ip, IPv4Address) else (6, 4)
         return cls(ip.packed[:near], ip.packed[:wide], _REACH[address.scope])
 
-    def may_be_told(self, asker: Place) -> bool:
+    def may_be_told(self, asker: Networks) -> bool:
         """Whether an address here means to the asker what it means to us.
 
         Our loopback is that of somebody who is on our loopback, too; our private networks

@@ -13,14 +13,14 @@ from p2pstream.protocols.central.fields import pack_ip
 from p2pstream.protocols.central.messages import PeerRow, Row, Rows
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["Listing", "cursor", "mapped_row", "page", "peer_row", "read_cursor"]
+__all__ = ["KnownName", "cursor", "mapped_row", "page", "peer_row", "read_cursor"]
 
 #: The head of a row, and of a count.
 _ROW_BYTES = 16
 
 
 @dataclass(frozen=True)
-class Listing:
+class KnownName:
     """A name as it is known: signed, or mapped to addresses."""
 
     fold: str
@@ -51,7 +51,7 @@ def mapped_row(address: Address) -> PeerRow:
     return PeerRow(bytes(32), pack_ip(address.host), address.port, speaks, ALL, 0, 0)
 
 
-def page(request: int, listings: list[Listing], most: int, limits: Limits = LIMITS) -> Rows:
+def page(request: int, listings: list[KnownName], most: int, limits: Limits = LIMITS) -> Rows:
     """As many as fit one answer; the cursor says whether there may be more."""
     rows: list[Row] = []
     room = limits.central_page_bytes
@@ -64,7 +64,7 @@ def page(request: int, listings: list[Listing], most: int, limits: Limits = LIMI
     return Rows(request, tuple(rows), b"" if whole or not rows else cursor(listings[len(rows) - 1]))
 
 
-def cursor(listing: Listing) -> bytes:
+def cursor(listing: KnownName) -> bytes:
     """What to ask for what comes behind it with."""
     return listing.place.to_bytes(8, "big") + listing.fold.encode("utf-8")
 

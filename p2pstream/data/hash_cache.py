@@ -9,7 +9,7 @@ from twisted.logger import Logger
 
 from p2pstream.content.text import count_text
 from p2pstream.data.disk import Stamp, telling
-from p2pstream.data.hash_lines import Entry, first_line, parse, to_line
+from p2pstream.data.hash_lines import HashLine, first_line, parse, to_line
 from p2pstream.data.turns import Turns
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IWorkers
@@ -44,8 +44,8 @@ class HashCache:
         self._limits = limits
         self._workers = workers
         self._turns = Turns(workers)
-        self._by_stamp: dict[Stamp, Entry] = {}
-        self._by_path: dict[str, Entry] = {}
+        self._by_stamp: dict[Stamp, HashLine] = {}
+        self._by_path: dict[str, HashLine] = {}
         self._unwritten: list[bytes] = []
         #: Where the next line goes; 0: the whole file is to be written anew.
         self._end = 0
@@ -62,7 +62,7 @@ class HashCache:
         """
         return Deferred.fromCoroutine(self._load())
 
-    def find(self, path: str, stamp: Stamp) -> Entry | None:
+    def find(self, path: str, stamp: Stamp) -> HashLine | None:
         """What is known of the file that stands so at ``path``."""
         entry = self._by_stamp.get(stamp)
         if entry is None:
@@ -71,7 +71,7 @@ class HashCache:
                 return None
         return entry
 
-    def put(self, entry: Entry, began_ns: int) -> Deferred[bool]:
+    def put(self, entry: HashLine, began_ns: int) -> Deferred[bool]:
         """Remember a file whose stamp was the same before and after it was hashed.
 
         :param began_ns: when hashing began, by the wall clock.
@@ -85,14 +85,14 @@ class HashCache:
         self._unwritten.append(to_line(entry))
         return self._turns.take(self._save).addCallback(lambda _: True)
 
-    def _remember(self, entry: Entry) -> None:
+    def _remember(self, entry: HashLine) -> None:
         self._forget(self._by_path.get(entry.path))
         self._forget(self._by_stamp.get(entry.stamp))
         self._by_path[entry.path] = self._by_stamp[entry.stamp] = entry
         while len(self._by_path) > self._limits.hash_cache_files:
             self._forget(next(iter(self._by_path.values())))
 
-    def _forget(self, entry: Entry | None) -> None:
+    def _forget(self, entry: HashLine | None) -> None:
         if entry is not None:
             del self._by_path[entry.path], self._by_stamp[entry.stamp]
 
@@ -107,7 +107,7 @@ class HashCache:
         whole = not self.damaged and raw.endswith(b"\n") and len(entries) <= 2 * len(self) + 100
         self._end = len(raw) if whole else 0
 
-    def _fill(self, entries: Iterable[Entry]) -> None:
+    def _fill(self, entries: Iterable[HashLine]) -> None:
         for entry in entries:
             self._remember(entry)
 

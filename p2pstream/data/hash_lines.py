@@ -15,14 +15,14 @@ from p2pstream.data.disk import Stamp
 from p2pstream.data.state import Damaged, seal, unseal
 from p2pstream.errors import BadKey
 
-__all__ = ["Entry", "first_line", "parse", "to_line"]
+__all__ = ["HashLine", "first_line", "parse", "to_line"]
 
 _KIND, _VERSION = "hashes", 1
 _SUM = 16
 
 
 @dataclass(frozen=True)
-class Entry:
+class HashLine:
     """What is known of one file.
 
     :param path: where it was when it was hashed.
@@ -41,14 +41,14 @@ def first_line() -> bytes:
     return seal(_KIND, _VERSION, b"")
 
 
-def to_line(entry: Entry) -> bytes:
+def to_line(entry: HashLine) -> bytes:
     """One entry, with its checksum."""
     fields = [entry.path, *entry.stamp, entry.key.encode().hex(), entry.has_tree]
     text = json.dumps(fields, separators=(",", ":")).encode("ascii")
     return b"%b %b\n" % (_checksum(text), text)
 
 
-def parse(raw: bytes, title: str) -> tuple[list[Entry], int]:
+def parse(raw: bytes, title: str) -> tuple[list[HashLine], int]:
     """The entries, and how many lines are damaged; a last one that was cut is not counted.
 
     :raises errors.StorageError: a newer program wrote it.
@@ -69,13 +69,13 @@ def parse(raw: bytes, title: str) -> tuple[list[Entry], int]:
     return entries, damaged
 
 
-def _entry(line: bytes) -> Entry | None:
+def _entry(line: bytes) -> HashLine | None:
     text = line[_SUM + 1 :]
     if line[: _SUM + 1] != _checksum(text) + b" ":
         return None
     try:
         path, *stamp, key, has_tree = json.loads(text)
-        return Entry(path, Stamp(*stamp), _file_key(key), has_tree)
+        return HashLine(path, Stamp(*stamp), _file_key(key), has_tree)
     except (BadKey, TypeError, ValueError):
         # A checksum that holds over nonsense: somebody else wrote it.
         return None

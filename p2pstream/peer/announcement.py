@@ -22,7 +22,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.nap import Nap
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["Announcement", "CentralLine", "Listener", "Named", "Wanted"]
+__all__ = ["AnnounceLine", "Announcement", "Claims", "Listener", "Named"]
 
 _log = Logger()
 
@@ -40,7 +40,7 @@ class Named:
     raw: bytes
 
 
-class CentralLine(Protocol):
+class AnnounceLine(Protocol):
     """One central, on a connection that comes and goes.
 
     All of it fails with `errors.Refused`, and with `errors.NoCentral` or
@@ -60,7 +60,7 @@ class CentralLine(Protocol):
         """Hang up, and dial no more."""
 
 
-class Wanted(Protocol):
+class Claims(Protocol):
     """What should be known of us everywhere."""
 
     def streams(self) -> Sequence[FileKey]:
@@ -95,8 +95,8 @@ class Announcement:
     def __init__(
         self,
         clock: IReactorTime,
-        line: CentralLine,
-        wanted: Wanted,
+        line: AnnounceLine,
+        wanted: Claims,
         listener: Listener,
         limits: Limits = LIMITS,
     ) -> None:

@@ -14,13 +14,13 @@ from p2pstream.content.listed import Lease
 from p2pstream.errors import Refused
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.announcement import Announcement, CentralLine, Wanted
+from p2pstream.peer.announcement import AnnounceLine, Announcement, Claims
 from p2pstream.peer.reachability import Reachability
 
-__all__ = ["Announcer", "LineListener"]
+__all__ = ["AnnounceListener", "Announcer"]
 
 
-class LineListener(Protocol):
+class AnnounceListener(Protocol):
     """Who is told when a connection to a central comes and goes."""
 
     def connected(self) -> None:
@@ -43,8 +43,8 @@ class Announcer:
         self,
         clock: IReactorTime,
         centrals: Sequence[Address],
-        dial: Callable[[Address, LineListener], CentralLine],
-        wanted: Wanted,
+        dial: Callable[[Address, AnnounceListener], AnnounceLine],
+        wanted: Claims,
         events: IEvents,
         reachability: Reachability,
         limits: Limits = LIMITS,
@@ -78,9 +78,9 @@ class _At:
 
     def __init__(
         self,
-        dial: Callable[[Address, LineListener], CentralLine],
+        dial: Callable[[Address, AnnounceListener], AnnounceLine],
         clock: IReactorTime,
-        wanted: Wanted,
+        wanted: Claims,
         events: IEvents,
         reachability: Reachability,
         limits: Limits,
@@ -95,11 +95,11 @@ class _At:
         self._announcement = Announcement(clock, self._line, wanted, self, limits)
 
     def connected(self) -> None:
-        """As `LineListener` says."""
+        """As `AnnounceListener` says."""
         self._announcement.connected()
 
     def lost(self, reason: str) -> None:
-        """As `LineListener` says."""
+        """As `AnnounceListener` says."""
         self._announcement.lost()
         self._not_listed(f"no central at {self._central} ({reason}), give --central")
 
@@ -108,7 +108,7 @@ class _At:
         self._not_listed(f"{self._central} refuses: {reason}")
 
     def leased(self, lease: Lease) -> None:
-        """As `Listener` and `LineListener` say."""
+        """As `Listener` and `AnnounceListener` say."""
         self._reachability.answered(self._central, lease)
 
     def listed(self) -> None:

@@ -10,7 +10,7 @@ from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, CLASSIC, HTTP, NATIVE, TLS, Lease
 from p2pstream.interfaces import INode
-from p2pstream.peer.announcer import LineListener
+from p2pstream.peer.announcer import AnnounceListener
 from p2pstream.protocols.central.asking import CentralLine, Endpoints
 from p2pstream.protocols.central.telling import Speaks
 
@@ -47,7 +47,7 @@ class Lines:
         self._pins = pins
         self._where = where
 
-    def dial(self, central: Address, listener: LineListener) -> PeerLine:
+    def dial(self, central: Address, listener: AnnounceListener) -> PeerLine:
         """Begin to connect; see `announcer.Announcer`."""
         own = self._where()
         speaks = Speaks(own.port, spoken_on(own, self._node.secret is not None))
@@ -57,33 +57,33 @@ class Lines:
 
 
 class PeerLine:
-    """A `announcement.CentralLine`."""
+    """A `announcement.AnnounceLine`."""
 
     def __init__(self, line: CentralLine, speaks: Speaks) -> None:
         self._line = line
         self._speaks = speaks
 
     def announce(self, keys: Sequence[FileKey], have: int = ALL) -> Deferred[Lease]:
-        """See `announcement.CentralLine`."""
+        """See `announcement.AnnounceLine`."""
         return self._line.announce(keys, self._speaks, have)
 
     def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
-        """See `announcement.CentralLine`."""
+        """See `announcement.AnnounceLine`."""
         return self._line.withdraw(keys)
 
     def publish(self, record: bytes) -> Deferred[None]:
-        """See `announcement.CentralLine`."""
+        """See `announcement.AnnounceLine`."""
         return self._line.publish(record)
 
     def close(self) -> Deferred[None]:
-        """See `announcement.CentralLine`."""
+        """See `announcement.AnnounceLine`."""
         return self._line.close()
 
 
 class _Heard:
     """Passes on what concerns a peer that only announces."""
 
-    def __init__(self, listener: LineListener) -> None:
+    def __init__(self, listener: AnnounceListener) -> None:
         self.connected = listener.connected
         self.lost = listener.lost
         self.leased = listener.leased

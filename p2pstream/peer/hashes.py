@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree
 from p2pstream.data.hash_cache import HashCache
-from p2pstream.data.hash_lines import Entry
+from p2pstream.data.hash_lines import HashLine
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.trees import Trees
 from p2pstream.errors import StorageError
@@ -128,7 +128,7 @@ class SharedHashes:
             await self._trees.keep(tree)
             self._unkept.pop(tree.key, None)
             if self._cache is not None:
-                entry = Entry(self._shares.path(offer), offer.stamp, tree.key, True)
+                entry = HashLine(self._shares.path(offer), offer.stamp, tree.key, True)
                 await self._cache.put(entry, began_ns)
         except StorageError as fault:
             self._tell(fault)

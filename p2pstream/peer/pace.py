@@ -9,10 +9,10 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Pace"]
+__all__ = ["ScanPace"]
 
 
-class Pace:
+class ScanPace:
     """Lets looks follow each other by the second, and sooner when something was noticed.
 
     Never so soon, though, that looking becomes most of what the machine does.

@@ -15,16 +15,16 @@ from p2pstream.content.listed import NATIVE, ListedPeer
 from p2pstream.content.tellers import dialable
 from p2pstream.errors import P2PStreamError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
-from p2pstream.peer.lookup import Asked
+from p2pstream.peer.lookup import AskedCentral
 from p2pstream.swarm.proven import ProvenDownload
 
-__all__ = ["Place", "ProvenStream"]
+__all__ = ["FinalPath", "ProvenStream"]
 
 _log = Logger()
 
 
 @dataclass(frozen=True)
-class Place:
+class FinalPath:
     """Where a stream that is whole goes."""
 
     path: str
@@ -48,10 +48,10 @@ class ProvenStream:
         data: IStoredStream,
         peers: Sequence[ListedPeer],
         dial: Callable[[ListedPeer], Deferred[IUnitSource]],
-        asked: Asked,
+        asked: AskedCentral,
         central: Address,
         store: IStore,
-        place: Place | None,
+        place: FinalPath | None,
         node: INode,
     ) -> None:
         self.data: IArriving = data

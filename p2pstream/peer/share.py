@@ -16,9 +16,9 @@ from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.listing import Change, Listing
 from p2pstream.peer.offers import Offer
-from p2pstream.peer.pace import Pace
+from p2pstream.peer.pace import ScanPace
 from p2pstream.peer.scan import Scan, differs, scan
-from p2pstream.peer.watch import Watch
+from p2pstream.peer.watch import FolderWatch
 
 __all__ = ["Share"]
 
@@ -61,8 +61,8 @@ class Share:
         self._limits = limits
         self._root = (0, 0)
         self._listing = Listing(limits)
-        self._pace = Pace(reactor, limits)
-        self._watch = Watch(reactor, folder, self._pace.hurry, limits)
+        self._pace = ScanPace(reactor, limits)
+        self._watch = FolderWatch(reactor, folder, self._pace.hurry, limits)
         self._loop: Deferred[None] = succeed(None)
 
     def start(self) -> Deferred[None]:

@@ -18,10 +18,10 @@ from p2pstream.data.partial import PartialData
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IArriving, INode, ISource, IStore, IStreamView, IUnitSource
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.lookup import Asked, Found, Lookup
+from p2pstream.peer.lookup import AskedCentral, Lookup, Resolved
 from p2pstream.peer.opened import unless_cancelled
 from p2pstream.peer.plain import PlainStream
-from p2pstream.peer.proven import Place, ProvenStream
+from p2pstream.peer.proven import FinalPath, ProvenStream
 from p2pstream.protocols.registry import Registry
 from p2pstream.swarm.download import Download
 
@@ -64,7 +64,7 @@ class Streams:
         peer_port: int = PEER_PORT,
         protocol: str = "classic",
         store: IStore | None = None,
-        ask: Callable[[Address], Asked] | None = None,
+        ask: Callable[[Address], AskedCentral] | None = None,
     ) -> None:
         self._node = node
         self._registry = registry
@@ -103,9 +103,9 @@ class Streams:
         if found.key is None or self._store is None:
             return self._plain(link, found, file, into)
         await self._node.workers.run(_drop, file)
-        return await self._proven(link, found, self._store, Place(into, replace) if into else None)
+        return await self._proven(link, found, self._store, FinalPath(into, replace) if into else None)
 
-    def _plain(self, link: Link, found: Found, file: DiskFile, into: str | None) -> PlainStream:
+    def _plain(self, link: Link, found: Resolved, file: DiskFile, into: str | None) -> PlainStream:
         node, speech = self._node, self._registry.get(self._protocol)
 
         def dial(address: Address) -> Deferred[ISource]:
@@ -116,7 +116,9 @@ class Streams:
         download = Download(link.name, data, dial, addresses, node.reactor, node.events, node.limits)
         return PlainStream(data, download, into, node)
 
-    async def _proven(self, link: Link, found: Found, store: IStore, place: Place | None) -> ProvenStream:
+    async def _proven(
+        self, link: Link, found: Resolved, store: IStore, place: FinalPath | None
+    ) -> ProvenStream:
         node, key, asked = self._node, found.key, found.asked
         assert key is not None and asked is not None
         speech = self._registry.get("native")

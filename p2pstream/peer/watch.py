@@ -23,10 +23,10 @@ try:
 except ImportError:  # not Linux
     notices = None  # type: ignore[assignment]
 
-__all__ = ["Watch"]
+__all__ = ["FolderWatch"]
 
 
-class Watch:
+class FolderWatch:
     """Notices about one folder and those in it.
 
     :param noticed: called for every notice; it must not raise.

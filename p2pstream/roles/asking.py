@@ -13,8 +13,8 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import Lease
 from p2pstream.errors import P2PStreamError
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.announcement import CentralLine
-from p2pstream.peer.announcer import LineListener
+from p2pstream.peer.announcement import AnnounceLine
+from p2pstream.peer.announcer import AnnounceListener
 from p2pstream.peer.reachability import likely_cause
 from p2pstream.roles.finding import Finding
 
@@ -22,7 +22,7 @@ __all__ = ["ask_central"]
 
 
 class _Answers:
-    """Waits for what a central tells, as `LineListener`."""
+    """Waits for what a central tells, as `AnnounceListener`."""
 
     def __init__(self) -> None:
         self.there: Deferred[str] = Deferred()
@@ -49,7 +49,7 @@ class _Answers:
 async def ask_central(
     clock: IReactorTime,
     address: Address,
-    dial: Callable[[Address, LineListener], CentralLine],
+    dial: Callable[[Address, AnnounceListener], AnnounceLine],
     own_host: str,
     firewall: str | None,
     limits: Limits = LIMITS,
@@ -76,7 +76,7 @@ async def ask_central(
 
 async def _reach(
     clock: IReactorTime,
-    line: CentralLine,
+    line: AnnounceLine,
     answers: _Answers,
     own_host: str,
     firewall: str | None,

@@ -24,7 +24,7 @@ from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
-from p2pstream.roles.state import State, open_state
+from p2pstream.roles.state import RoleState, open_state
 from p2pstream.roles.told import LoggedEvents
 from p2pstream.settings import CentralSettings, PeerSettings
 from p2pstream.transport.timing import make_monotonic
@@ -111,7 +111,7 @@ def _running() -> Any:
     return reactor
 
 
-def _kept(options: RoleOptions, role: str, events: IEvents) -> tuple[State, bytes | None]:
+def _kept(options: RoleOptions, role: str, events: IEvents) -> tuple[RoleState, bytes | None]:
     """The private folder, and the secret of the closed group if there is one."""
     try:
         secret = group_secret(options.settings.secret_file, os.environ)

@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred, gatherResults
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.links import SCHEME
-from p2pstream.roles.state import State
+from p2pstream.roles.state import RoleState
 from p2pstream.settings import ShareSettings
 
 __all__ = ["Both", "announce"]
@@ -23,7 +23,7 @@ class Both:
     :param begun: called when both listen.
     """
 
-    def __init__(self, central: Any, peer: Any, state: State, begun: Callable[[], None]) -> None:
+    def __init__(self, central: Any, peer: Any, state: RoleState, begun: Callable[[], None]) -> None:
         self._central = central
         self._peer = peer
         self._state = state

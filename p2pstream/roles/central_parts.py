@@ -26,7 +26,7 @@ from p2pstream.limits import Limits
 from p2pstream.peer.dials import Dials
 from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
-from p2pstream.roles.state import State
+from p2pstream.roles.state import RoleState
 from p2pstream.settings import CentralSettings
 
 __all__ = ["CentralParts"]
@@ -63,7 +63,7 @@ class CentralParts:
         self.service = CentralService(reactor, self.node, mapping, desk, tending, speech, host, settings.port)
 
 
-def _catalogue(state: State, reactor: Any, workers: IWorkers, limits: Limits) -> ICatalogue:
+def _catalogue(state: RoleState, reactor: Any, workers: IWorkers, limits: Limits) -> ICatalogue:
     """On the disk, where that outlives the program."""
     if state.temporary:
         return MemoryCatalogue(limits)

@@ -7,7 +7,7 @@ from typing import Any
 
 from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.limits import Limits
-from p2pstream.roles.state import State
+from p2pstream.roles.state import RoleState
 
 __all__ = ["Ground"]
 
@@ -18,7 +18,7 @@ class Ground:
 
     #: The whole of it, monotonic.
     reactor: Any
-    state: State
+    state: RoleState
     #: That of a closed group; None for everybody.
     secret: bytes | None
     events: IEvents

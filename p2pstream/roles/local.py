@@ -17,7 +17,7 @@ from p2pstream.errors import BadShare, StorageError, UsageError
 from p2pstream.interfaces import IEvents
 from p2pstream.roles.finding import Finding
 from p2pstream.roles.reach import told_host, who_reaches
-from p2pstream.roles.state import State, open_state, read_identity
+from p2pstream.roles.state import RoleState, open_state, read_identity
 from p2pstream.settings import PeerSettings
 
 __all__ = ["Local"]
@@ -49,7 +49,7 @@ class Local:
         now: Callable[[], datetime],
         bind: Callable[[str, int], None] = bind_once,
     ) -> None:
-        self.state: State | None = None
+        self.state: RoleState | None = None
         self.identity: Identity | None = None
         self.secret: bytes | None = None
         self.port_free = False

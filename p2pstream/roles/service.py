@@ -15,7 +15,7 @@ from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.signals import Signals
-from p2pstream.roles.state import State
+from p2pstream.roles.state import RoleState
 
 __all__ = ["RoleService"]
 
@@ -38,7 +38,7 @@ class RoleService(Service):
         events: IEvents,
         reactor: Any,
         limits: Limits = LIMITS,
-        state: State | None = None,
+        state: RoleState | None = None,
     ) -> None:
         self.inner = inner
         self._state = state

@@ -16,11 +16,11 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IEvents, IStateFile
 from p2pstream.transport.credentials import Credentials, kept_credentials
 
-__all__ = ["State", "open_state", "read_identity"]
+__all__ = ["RoleState", "open_state", "read_identity"]
 
 
 @dataclass(frozen=True)
-class State:
+class RoleState:
     """The private folder of one running role, which no other process of that role has.
 
     :param folder: which it is, for people.
@@ -45,7 +45,7 @@ class State:
 
 def open_state(
     given: str | None, role: str, events: IEvents, chance: Callable[[int], bytes] = os.urandom
-) -> State:
+) -> RoleState:
     """The folder that is given, else the one of this user, else, where none can be had, a new one.
 
     :param role: "peer" or "central"; its files lie in a folder of that name.
@@ -78,7 +78,7 @@ def read_identity(given: str | None, role: str) -> Identity:
         disk.close()
 
 
-def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: bool = False) -> State:
+def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: bool = False) -> RoleState:
     disk = StateFolder(path)
     held = hold(disk, f"{role}/lock", f"the {role}'s state in {disk.title}")
     try:
@@ -87,4 +87,4 @@ def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: boo
     except BaseException:
         held.close()
         raise
-    return State(disk, path, temporary, identity, credentials, held)
+    return RoleState(disk, path, temporary, identity, credentials, held)

@@ -12,7 +12,7 @@ from p2pstream.errors import BadProof, Refused, SourceLost
 from p2pstream.interfaces import IStoredStream, IUnitSource
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Pages"]
+__all__ = ["PagePicker"]
 
 _log = Logger()
 
@@ -20,7 +20,7 @@ _log = Logger()
 Page = tuple[int, int, int, int]
 
 
-class Pages:
+class PagePicker:
     """Which pages are asked for, and of whom.
 
     :param stream: takes the pages, and knows what is still unproven.

@@ -34,7 +34,7 @@ class Pick:
 
 
 @dataclass
-class Asked:
+class Outstanding:
     """What one source was asked for and has not answered."""
 
     #: When each unit was asked for.
@@ -56,7 +56,7 @@ class Picker:
         self._taken = here
         self._here = here
         self._proving = Ranges()
-        self._sources: dict[Hashable, Asked] = {}
+        self._sources: dict[Hashable, Outstanding] = {}
 
     @property
     def complete(self) -> bool:
@@ -78,11 +78,11 @@ class Picker:
 
     def join(self, source: Hashable) -> None:
         """There is one more source."""
-        self._sources[source] = Asked()
+        self._sources[source] = Outstanding()
 
     def leave(self, source: Hashable) -> None:
         """A source is gone; what was asked of it alone is free again."""
-        asked = self._sources.pop(source, Asked())
+        asked = self._sources.pop(source, Outstanding())
         self._free(asked.since)
 
     def pick(
@@ -159,12 +159,12 @@ class Picker:
         self._here = self._here.remove(first, first + count)
         self._free(range(first, first + count))
 
-    def _depth(self, asked: Asked, now: float) -> int:
+    def _depth(self, asked: Outstanding, now: float) -> int:
         """How many units a source may owe us: what it sends in a moment, few at first."""
         moment = asked.rate.at(now) * self._limits.ask_ahead_s
         return max(self._limits.ask_first_units, round(moment / UNIT))
 
-    def _can_wait(self, asked: Asked, most: int) -> bool:
+    def _can_wait(self, asked: Outstanding, most: int) -> bool:
         """Whether it is better to ask for more units at a time, a little later."""
         return most < self._limits.ask_again_units <= len(asked.since)
 
@@ -178,7 +178,7 @@ class Picker:
                 return unit if unit < self._units else None
         return None
 
-    def _take(self, asked: Asked, first: int, most: int, has: Ranges, urgency: int, now: float) -> Pick:
+    def _take(self, asked: Outstanding, first: int, most: int, has: Ranges, urgency: int, now: float) -> Pick:
         taken = self._taken.first_present(first)
         ends = (first + most, has.first_missing(first), self._units, self._units if taken is None else taken)
         stop = min(ends)

@@ -22,7 +22,7 @@ from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListe
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.crew import Crew, Dial
-from p2pstream.swarm.pages import Pages
+from p2pstream.swarm.pages import PagePicker
 from p2pstream.swarm.picker import Pick, Picker
 from p2pstream.swarm.roster import Roster
 from p2pstream.swarm.troubles import Troubles
@@ -59,7 +59,7 @@ class ProvenDownload:
         self._events = events
         self._limits = limits
         self._picker = Picker(stream.key.units, stream.units, limits)
-        self._pages = Pages(stream, self._fill_all, self._useless, self._lying, limits)
+        self._pages = PagePicker(stream, self._fill_all, self._useless, self._lying, limits)
         crew = self._met, self._missed, self._deserted, limits, self._why_not
         self._crew = Crew(dial, clock, random, *crew)
         self._roster = Roster()

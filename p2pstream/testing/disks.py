@@ -14,10 +14,10 @@ from p2pstream.data.state import parts_of
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
-__all__ = ["MemoryDisk", "MemoryStateFile", "Node"]
+__all__ = ["Inode", "MemoryDisk", "MemoryStateFile"]
 
 
-class Node:
+class Inode:
     """What a file is, whatever it is called and however often it is open."""
 
     def __init__(self, content: bytes = b"") -> None:
@@ -52,8 +52,8 @@ class Node:
 class MemoryStateFile:
     """One opening of a node."""
 
-    def __init__(self, node: Node, disk: MemoryDisk) -> None:
-        self._node: Node | None = node
+    def __init__(self, node: Inode, disk: MemoryDisk) -> None:
+        self._node: Inode | None = node
         self._disk = disk
 
     def pread(self, offset: int, length: int) -> bytes:
@@ -109,12 +109,12 @@ class MemoryStateFile:
             self._unlock(self._node)
         self._node = None
 
-    def _unlock(self, node: Node) -> None:
+    def _unlock(self, node: Inode) -> None:
         node.sharers.discard(self)
         if node.holder is self:
             node.holder = None
 
-    def _opened(self) -> Node:
+    def _opened(self) -> Inode:
         if self._node is None:
             raise OSError(errno.EBADF, "it was closed")
         return self._node
@@ -132,13 +132,13 @@ class MemoryDisk:
 
     def __init__(self, room: int | None = None) -> None:
         self.room = room
-        self.files: dict[str, Node] = {}
+        self.files: dict[str, Inode] = {}
         self.released: dict[str, bytes] = {}
         self.allocated: list[tuple[int, int]] = []
 
     def open(self, path: str, make: bool = True) -> IStateFile:
         """See `IDisk`."""
-        node = self.files.setdefault("/".join(parts_of(path)), Node()) if make else self._node(path)
+        node = self.files.setdefault("/".join(parts_of(path)), Inode()) if make else self._node(path)
         return MemoryStateFile(node, self)
 
     def read(self, path: str, most: int) -> bytes:
@@ -150,7 +150,7 @@ class MemoryDisk:
 
     def replace(self, path: str, content: bytes) -> None:
         """See `IDisk`."""
-        fresh = Node()
+        fresh = Inode()
         self.take(fresh, 0, len(content))
         fresh.write(0, content)
         self._put("/".join(parts_of(path)), fresh)
@@ -186,19 +186,19 @@ class MemoryDisk:
         """See `IDisk`."""
         return 1 << 50 if self.room is None else max(0, self.room - self._used())
 
-    def take(self, node: Node, offset: int, length: int) -> None:
+    def take(self, node: Inode, offset: int, length: int) -> None:
         """Refuse what does not fit."""
         more = node.filled.missing(offset, offset + length).total
         if self.room is not None and more > self.room - self._used():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _node(self, path: str) -> Node:
+    def _node(self, path: str) -> Inode:
         parts_of(path)
         if path not in self.files:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         return self.files[path]
 
-    def _put(self, path: str, node: Node) -> None:
+    def _put(self, path: str, node: Inode) -> None:
         replaced = self.files.get(path)
         if replaced is not None and replaced is not node:
             replaced.named = False

@@ -19,7 +19,7 @@ from p2pstream.testing.memory import MemoryTransport
 __all__ = ["MemoryLink"]
 
 
-class End(Enum):
+class LaneEnd(Enum):
     """How the bytes of a wire end."""
 
     NOT_YET = auto()
@@ -27,7 +27,7 @@ class End(Enum):
     TOLD = auto()
 
 
-class Wire:
+class Lane:
     """One direction: bytes on their way, in order, and then an end."""
 
     def __init__(self, link: MemoryLink) -> None:
@@ -35,7 +35,7 @@ class Wire:
         self._moving: deque[bytes] = deque()
         self._arrived = bytearray()
         self._held = 0
-        self._end = End.NOT_YET
+        self._end = LaneEnd.NOT_YET
         self.sender: MemoryTransport
         self.receiver: MemoryTransport
 
@@ -66,9 +66,9 @@ class Wire:
 
     def ended(self) -> bool:
         """Whether the end arrived; true once."""
-        arrived = self._end is End.ARRIVED
+        arrived = self._end is LaneEnd.ARRIVED
         if arrived:
-            self._end = End.TOLD
+            self._end = LaneEnd.TOLD
         return arrived
 
     def discard(self) -> None:
@@ -92,7 +92,7 @@ class Wire:
             return
         self._arrived += chunk
         if not chunk:
-            self._end = End.ARRIVED
+            self._end = LaneEnd.ARRIVED
         self.receiver.wake()
 
 
@@ -122,7 +122,7 @@ class MemoryLink:
         self.delay = delay
         self.segment = segment
         self._segments: Iterator[int] = iter(segments)
-        there, back = Wire(self), Wire(self)
+        there, back = Lane(self), Lane(self)
         self.client = MemoryTransport(clock, there, back, hosts[0], hosts[1])
         self.server = MemoryTransport(clock, back, there, hosts[1], hosts[0])
         there.sender = back.receiver = self.client

@@ -19,12 +19,12 @@ from twisted.internet.interfaces import (
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.testing.outgoing import Closing, Outgoing
+from p2pstream.testing.outgoing import Closing, Unwritten
 
 __all__ = ["MemoryTransport"]
 
 
-class Taking(Enum):
+class Delivery(Enum):
     """Whether what arrives is delivered."""
 
     FLOWING = auto()
@@ -83,8 +83,8 @@ class MemoryTransport:
         self._into = into
         self._host = IPv4Address("TCP", host, 2050)
         self._peer = IPv4Address("TCP", peer, 2050)
-        self._outgoing = Outgoing()
-        self._taking = Taking.FLOWING
+        self._outgoing = Unwritten()
+        self._taking = Delivery.FLOWING
         self._look = Look.NOT_DUE
 
     @property
@@ -95,7 +95,7 @@ class MemoryTransport:
     @property
     def disconnecting(self) -> bool:
         """Whether it was told to close."""
-        return self._taking is Taking.ENDED
+        return self._taking is Delivery.ENDED
 
     def write(self, data: bytes) -> None:
         """Take ``data``; what the wire has no room for waits."""
@@ -121,13 +121,13 @@ class MemoryTransport:
 
     def pauseProducing(self) -> None:
         """Deliver nothing more for now, not even the end."""
-        if self._taking is Taking.FLOWING:
-            self._taking = Taking.PAUSED
+        if self._taking is Delivery.FLOWING:
+            self._taking = Delivery.PAUSED
 
     def resumeProducing(self) -> None:
         """Deliver again."""
-        if self._taking is Taking.PAUSED:
-            self._taking = Taking.FLOWING
+        if self._taking is Delivery.PAUSED:
+            self._taking = Delivery.FLOWING
             self.wake()
 
     def stopProducing(self) -> None:
@@ -138,7 +138,7 @@ class MemoryTransport:
         """Close, once what was written is on the wire and no producer has more."""
         if not self.connected or self.disconnecting:
             return
-        self._taking = Taking.ENDED
+        self._taking = Delivery.ENDED
         if self._outgoing.closing is Closing.DONE:
             self._lose(ConnectionDone())
         else:
@@ -152,7 +152,7 @@ class MemoryTransport:
     def abortConnection(self) -> None:
         """Close at once; what was written is lost."""
         if self.connected:
-            self._taking = Taking.ENDED
+            self._taking = Delivery.ENDED
             self._outgoing.buffer.clear()
             self.reactor.callLater(0, self._lose, ConnectionAborted())
 
@@ -201,7 +201,7 @@ class MemoryTransport:
         self._look = Look.NOT_DUE
         if self.connected:
             self._write_on()
-        if self.connected and self._taking is Taking.FLOWING:
+        if self.connected and self._taking is Delivery.FLOWING:
             self._deliver()
 
     def _write_on(self) -> None:

@@ -57,7 +57,7 @@ class Names(NameTable):
 
 
 @implementer(IOpened)
-class Lent:
+class LentData:
     """A shared stream, opened for one reader; the node counts those not given back."""
 
     seekable = True
@@ -136,8 +136,8 @@ class FakeNode:
             return fail(NotShared(f"“{printable(name, 80)}” is not shared here"))
         content = self._shared[name]
         if not isinstance(content, bytes):
-            return succeed(Lent(content, self))
-        lent = Lent(BufferData(content), self)
+            return succeed(LentData(content, self))
+        lent = LentData(BufferData(content), self)
         lent.version = sha256(content).hexdigest()
         directlyProvides(lent, IVersioned)
         return succeed(lent)

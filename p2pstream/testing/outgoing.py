@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from typing import Any
 
-__all__ = ["Closing", "Outgoing"]
+__all__ = ["Closing", "Unwritten"]
 
 _MARK = 65_536
 
@@ -30,7 +30,7 @@ class Closing(Enum):
     DONE = auto()
 
 
-class Outgoing:
+class Unwritten:
     """A buffer with a mark, and a producer that is paused beyond it."""
 
     def __init__(self) -> None:

@@ -10,17 +10,17 @@ from zope.interface import implementer
 
 from p2pstream.data.state import parts_of
 from p2pstream.interfaces import IDisk, IStateFile
-from p2pstream.testing.disks import MemoryDisk, MemoryStateFile, Node
+from p2pstream.testing.disks import Inode, MemoryDisk, MemoryStateFile
 
 __all__ = ["PowerCutDisk"]
 
 #: What a disk writes whole or not at all.
 SECTOR = 512
 
-Change = Callable[[Node], None]
+Change = Callable[[Inode], None]
 
 
-class CachedNode(Node):
+class CachedNode(Inode):
     """What is in the cache, and what came to it since the last sync."""
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class CachedNode(Node):
 
     def survivors(self, chance: Random) -> bytes:
         """What the disk has after a cut: some of what was not synced, torn, in any order."""
-        node = Node(self.durable)
+        node = Inode(self.durable)
         kept = [change for change in self.unsynced if chance.random() < chance.choice((0.1, 0.5, 0.9))]
         chance.shuffle(kept)
         for change in kept:
@@ -102,7 +102,7 @@ class PowerCutDisk(MemoryDisk):
         self.moments = moments
         self.passed = 0
         #: Names that were given or taken and not synced: what stood there before.
-        self._unsynced: dict[str, Node | None] = {}
+        self._unsynced: dict[str, Inode | None] = {}
 
     def step(self) -> None:
         """A moment passes."""
@@ -113,7 +113,7 @@ class PowerCutDisk(MemoryDisk):
     def after_the_cut(self, chance: Random) -> PowerCutDisk:
         """The disk as it is found when the power is back."""
         found = PowerCutDisk()
-        names: dict[str, Node | None] = dict(self.files)
+        names: dict[str, Inode | None] = dict(self.files)
         for path, before in self._unsynced.items():
             if chance.random() < 0.5:
                 names[path] = before
@@ -174,7 +174,7 @@ class PowerCutDisk(MemoryDisk):
         self.step()
         return super().names(folder)
 
-    def _name(self, path: str, node: Node | None) -> None:
+    def _name(self, path: str, node: Inode | None) -> None:
         """Give or take a name: visible at once, durable a moment later."""
         self._unsynced[path] = self.files.get(path)
         if node is None:

@@ -14,12 +14,12 @@ from zope.interface import implementer
 from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData, IFileSpans, IHeldSpans
 from p2pstream.limits import Limits
-from p2pstream.transport.run import Run
+from p2pstream.transport.span import Span
 
 __all__ = ["Outbox"]
 
 
-class Entry(Protocol):
+class Parcel(Protocol):
     """Something that leaves in its turn."""
 
     def send(self, out: socket.socket, most: int) -> int:
@@ -50,7 +50,7 @@ class Chunk:
         return not self._rest
 
     def send(self, out: socket.socket, most: int) -> int:
-        """See `Entry`."""
+        """See `Parcel`."""
         count = out.send(self._rest[:most], self._flags)
         self._rest = self._rest[count:]
         return count
@@ -108,7 +108,7 @@ class Outbox:
         self._transport = transport
         self._limits = limits
         self._source = source
-        self._entries: list[Entry] = []
+        self._entries: list[Parcel] = []
         self._waiting = 0
         self._producer: Any = None
         self._flow = Flow.FLOWING
@@ -195,7 +195,7 @@ class Outbox:
         # Whoever has more while we are at work is asked for it the next time.
         return self._write_plainly() if self._wish is Wish.NONE else None
 
-    def _send(self, entry: Entry, most: int) -> int:
+    def _send(self, entry: Parcel, most: int) -> int:
         count = entry.send(self._transport.socket, most)
         if count:
             self.sent += count
@@ -217,7 +217,7 @@ class Outbox:
             if self._producer is not None:
                 self._producer.resumeProducing()
 
-    def _append(self, entry: Entry) -> None:
+    def _append(self, entry: Parcel) -> None:
         self._entries.append(entry)
         self._transport.startWriting()
 
@@ -248,7 +248,7 @@ class Outbox:
         """Send from ``start`` by ``sendfile`` for as long as that can be; how much that was."""
         let_go = data.hold(start, stop) if IHeldSpans.providedBy(data) else None
         try:
-            run = Run(data, start, stop, self._limits.span_bytes)
+            run = Span(data, start, stop, self._limits.span_bytes)
             self._append(run)
             sent: int = await run.done
             return sent

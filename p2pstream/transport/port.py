@@ -104,12 +104,12 @@ class SniffedFactory(Factory):
         return sniffer
 
     def opened(self, sniffer: Sniffer) -> None:
-        """See `sniffer.Desk`: the seat is kept until the transport is lost, whoever has it then."""
+        """See `sniffer.Judge`: the seat is kept until the transport is lost, whoever has it then."""
         sniffer.seat.transport = sniffer.transport
         when_gone(sniffer.transport, self._leave, sniffer.seat)
 
     def judge(self, sniffer: Sniffer, prefix: bytes, last: bool, ended: bool) -> bool:
-        """See `sniffer.Desk`."""
+        """See `sniffer.Judge`."""
         verdict = Sniff.NO if self._layer is None else sniff_tls(prefix)
         if verdict is Sniff.YES:
             self._secure(sniffer, prefix)
@@ -124,13 +124,13 @@ class SniffedFactory(Factory):
         return settled
 
     def secured(self, sniffer: Sniffer) -> None:
-        """See `sniffer.Desk`."""
+        """See `sniffer.Judge`."""
         spoken = self._spoken.agreed(agreed(sniffer.transport).decode("ascii", "replace"))
         if spoken is not None:
             self._hand_over(sniffer, spoken, b"", False)
 
     def drop(self, sniffer: Sniffer, why: str) -> None:
-        """See `sniffer.Desk`."""
+        """See `sniffer.Judge`."""
         self._let_go(sniffer, why)
         sniffer.transport.abortConnection()
 

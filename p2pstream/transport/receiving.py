@@ -39,10 +39,10 @@ class Fate(Enum):
     DISCARDED = auto()
 
 
-class Call(Enum):
+class Depth(Enum):
     """Whether a call of ours into the consumer has not returned yet."""
 
-    NONE = auto()
+    OUTSIDE = auto()
     INSIDE = auto()
 
 
@@ -72,7 +72,7 @@ class Receiving:
         self._moved = moved
         self._broken = broken
         self._fate = Fate.NOBODY
-        self._calling = Call.NONE
+        self._depth = Depth.OUTSIDE
         self._flow = Flow.FLOWING
         self._end: End | Failure | None = None
         self._backlog: deque[bytes] = deque()
@@ -103,7 +103,7 @@ class Receiving:
         self._consumer, self._done, self._count = consumer, done, 0
         self._lender = consumer if IRoomyConsumer.providedBy(consumer) else None
         self._fate = Fate.TAKEN
-        self._calling = Call.INSIDE
+        self._depth = Depth.INSIDE
         try:
             consumer.registerProducer(self, True)
         except Exception:
@@ -111,7 +111,7 @@ class Receiving:
             self._consumer = self._lender = self._done = None
             self._fate = Fate.NOBODY
             done.errback()
-        self._calling = Call.NONE
+        self._depth = Depth.OUTSIDE
         self._pump()
         return done
 
@@ -181,12 +181,12 @@ class Receiving:
     def _pump(self) -> None:
         """Deliver while the consumer takes; then see whether that was all."""
         # Inside a call of ours the consumer only says what it wants.
-        while self._calling is Call.NONE and self._fate is Fate.TAKEN and self._backlog:
+        while self._depth is Depth.OUTSIDE and self._fate is Fate.TAKEN and self._backlog:
             chunk = self._backlog.popleft()
             self.waiting -= len(chunk)
             self._taken(len(chunk))
             self._call(self._consumer.write, chunk)
-        if self._calling is Call.INSIDE:
+        if self._depth is Depth.INSIDE:
             return
         if self._fate is Fate.STOPPED:
             self._finish(Failure(ReadStopped()))
@@ -204,15 +204,15 @@ class Receiving:
 
     def _call(self, ask: Callable[..., object], *args: object) -> None:
         """Call the consumer; it has had its last call if it raises."""
-        self._calling = Call.INSIDE
+        self._depth = Depth.INSIDE
         try:
             ask(*args)
         except Exception:
             failure = Failure()
-            self._calling = Call.NONE
+            self._depth = Depth.OUTSIDE
             self._finish(failure)
             self._broken(failure)
-        self._calling = Call.NONE
+        self._depth = Depth.OUTSIDE
 
     def _finish(self, failure: Failure | None) -> None:
         """The receiver has all that it will get."""

@@ -15,10 +15,10 @@ from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.linger import reset_on_close
 from p2pstream.transport.tls import handshaken
 
-__all__ = ["Desk", "Sniffer"]
+__all__ = ["Judge", "Sniffer"]
 
 
-class Desk(Shape):
+class Judge(Shape):
     """Who is asked what becomes of a connection."""
 
     def opened(self, sniffer: Sniffer) -> None:
@@ -57,8 +57,10 @@ class Sniffer(Protocol):
     #: Kept for the desk.
     seat: Any = None
 
-    def __init__(self, desk: Desk, clock: IReactorTime, limits: Limits, outer: Sniffer | None = None) -> None:
-        self._desk = desk
+    def __init__(
+        self, judge: Judge, clock: IReactorTime, limits: Limits, outer: Sniffer | None = None
+    ) -> None:
+        self._judge = judge
         self._clock = clock
         self._limits = limits
         self._prefix = b""
@@ -71,7 +73,7 @@ class Sniffer(Protocol):
         if self.outer is None:
             # Whatever it turns out to be: killed now, we must not seem to have ended it well.
             reset_on_close(self.transport, True)
-            self._desk.opened(self)
+            self._judge.opened(self)
             self._deadline = now + self._limits.sniff_s
             self._alarm.set(min(self._deadline, now + self._limits.silent_s))
         else:
@@ -81,18 +83,18 @@ class Sniffer(Protocol):
     def handshakeCompleted(self) -> None:
         """Twisted: TLS is up."""
         self._alarm.set(min(self._deadline, self._clock.seconds() + self._limits.silent_s))
-        self._desk.secured(self)
+        self._judge.secured(self)
 
     def dataReceived(self, data: bytes) -> None:
         """Twisted: more of its first bytes."""
         self._prefix += data
         full = len(self._prefix) >= self._limits.sniff_bytes
-        if not self._desk.judge(self, self._prefix, full, False):
+        if not self._judge.judge(self, self._prefix, full, False):
             self._alarm.set(min(self._deadline, self._clock.seconds() + self._limits.quiet_s))
 
     def readConnectionLost(self) -> None:
         """Twisted: it has said all it will."""
-        self._desk.judge(self, self._prefix, True, True)
+        self._judge.judge(self, self._prefix, True, True)
 
     def writeConnectionLost(self) -> None:
         """Twisted: nobody ends our direction before it is taken."""
@@ -107,10 +109,10 @@ class Sniffer(Protocol):
 
     def _ring(self, now: float) -> None:
         if not handshaken(self.transport):
-            self._desk.drop(self, f"it did not agree on TLS within {self._limits.sniff_s:g} s")
+            self._judge.drop(self, f"it did not agree on TLS within {self._limits.sniff_s:g} s")
         elif not self._prefix:
-            self._desk.judge(self, b"", True, True)
+            self._judge.judge(self, b"", True, True)
         elif now >= self._deadline:
-            self._desk.drop(self, f"it did not say what it wants within {self._limits.sniff_s:g} s")
+            self._judge.drop(self, f"it did not say what it wants within {self._limits.sniff_s:g} s")
         else:
-            self._desk.judge(self, self._prefix, True, False)
+            self._judge.judge(self, self._prefix, True, False)

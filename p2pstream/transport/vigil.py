@@ -36,7 +36,7 @@ class Timers(Protocol):
         """Have something called once, in so many seconds."""
 
 
-class Watch:
+class DistantCall:
     """One call that is far off."""
 
     __slots__ = ("_step", "_vigil", "call")
@@ -65,7 +65,7 @@ class Vigil:
 
     def __init__(self, reactor: IReactorTime) -> None:
         self._reactor = reactor
-        self._watches: dict[int, dict[Watch, None]] = {}
+        self._watches: dict[int, dict[DistantCall, None]] = {}
         self._next: tuple[int, Any] | None = None
         #: Monotonic seconds.
         self.seconds: Callable[[], float] = reactor.seconds
@@ -76,13 +76,13 @@ class Vigil:
             timer: Timer = self._reactor.callLater(delay, callable)
             return timer
         step = int((self.seconds() + delay) / _STEP)
-        watch = Watch(self, step, callable)
+        watch = DistantCall(self, step, callable)
         self._watches.setdefault(step, {})[watch] = None
         if self._next is None or step < self._next[0]:
             self._wait()
         return watch
 
-    def forget(self, watch: Watch, step: int) -> None:
+    def forget(self, watch: DistantCall, step: int) -> None:
         """It is not to be called any more."""
         waiting = self._watches.get(step)
         if waiting is None:

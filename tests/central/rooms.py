@@ -120,7 +120,7 @@ class CentralCase(SynchronousTestCase):
 
     def announce(self, visitor: Visitor, *keys: FileKey, port: int = 2050, speaks: int = 3) -> say.Announced:
         """Claim to have these."""
-        offers = tuple(say.Offer(key.encode()) for key in keys)
+        offers = tuple(say.Claim(key.encode()) for key in keys)
         announced: say.Announced = self.ask(visitor, say.Announce(1, port, speaks, 0, 0, offers))
         return announced
 

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
 from p2pstream.central.leases import Leases, Presence
-from p2pstream.central.places import Place
+from p2pstream.central.places import Networks
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import CLASSIC, NATIVE, REACHABLE
 from p2pstream.limits import LIMITS
@@ -29,7 +29,7 @@ def presence(number: int, host: str = "", port: int = 2050, speaks: int = NATIVE
     return Presence(number.to_bytes(32, "big"), Address(host, port), speaks, load)
 
 
-FAR = Place.of(Address("8.8.8.8", 1))
+FAR = Networks.of(Address("8.8.8.8", 1))
 
 
 class LeasesTestCase(SynchronousTestCase):
@@ -43,7 +43,7 @@ class LeasesTestCase(SynchronousTestCase):
         return self.leases.announce(who, [(key(number), have) for number in keys], 60.0, now)[0]
 
     def told(
-        self, number: int = 1, most: int = 50, asker: Place = FAR, now: float = 1.0, but: bytes = b""
+        self, number: int = 1, most: int = 50, asker: Networks = FAR, now: float = 1.0, but: bytes = b""
     ) -> list[str]:
         """The hosts that somebody is told."""
         return [peer.address.host for peer in self.leases.choose(key(number), asker, most, now, but)]
@@ -190,8 +190,8 @@ class ChoosingTests(LeasesTestCase):
         hosts = ["127.0.0.1", "10.1.1.1", "169.254.1.1", "9.9.9.9", "2001:4860::1", "fe80::1", "::1"]
         for number, host in enumerate(hosts):
             self.lease(presence(number, host), 1)
-        near = Place.of(Address("192.168.1.1", 1))
-        self.assertEqual(set(self.told(asker=Place.of(Address("127.0.0.1", 1)))), set(hosts))
+        near = Networks.of(Address("192.168.1.1", 1))
+        self.assertEqual(set(self.told(asker=Networks.of(Address("127.0.0.1", 1)))), set(hosts))
         self.assertEqual(set(self.told(asker=near)), set(hosts) - {"127.0.0.1", "::1"})
         self.assertEqual(set(self.told()), {"9.9.9.9", "2001:4860::1"})
 
@@ -203,7 +203,7 @@ class ChoosingTests(LeasesTestCase):
         networks = Counter(host.rsplit(".", 1)[0] for host in self.told())
         self.assertEqual(networks, Counter({"9.9.0": 3, "9.9.1": 3}))
         networks = Counter(
-            host.rsplit(".", 1)[0] for host in self.told(asker=Place.of(Address("9.9.1.99", 1)))
+            host.rsplit(".", 1)[0] for host in self.told(asker=Networks.of(Address("9.9.1.99", 1)))
         )
         self.assertEqual(networks, Counter({"9.9.0": 3, "9.9.1": 20}))
 

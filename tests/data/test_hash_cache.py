@@ -16,7 +16,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.keys import FileKey
 from p2pstream.data.disk import Stamp
 from p2pstream.data.hash_cache import HashCache, settled
-from p2pstream.data.hash_lines import Entry, first_line, parse, to_line
+from p2pstream.data.hash_lines import HashLine, first_line, parse, to_line
 from p2pstream.data.state import seal
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
@@ -29,11 +29,11 @@ SECOND = 1_000_000_000
 NOW = 1_000_000 * SECOND
 
 
-def entry(number: int, path: str | None = None) -> Entry:
+def entry(number: int, path: str | None = None) -> HashLine:
     """What is known of a file that has not changed for a long time."""
     stamp = Stamp(7, number, 100 + number, 5 * SECOND, 6 * SECOND)
     key = FileKey(bytes([1 + number % 250]) * 32, 100 + number)
-    return Entry(path or f"/films/{number}.mp4", stamp, key, number % 2 == 0)
+    return HashLine(path or f"/films/{number}.mp4", stamp, key, number % 2 == 0)
 
 
 class CacheTestCase(SynchronousTestCase):
@@ -167,7 +167,7 @@ class FindTests(CacheTestCase):
 class DamageTests(CacheTestCase):
     """Whatever happens to the file, no file gets a wrong key."""
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[HashLine]:
         """What a new process knows of the first three files."""
         cache = self.loaded()
         found = (cache.find(each.path, each.stamp) for each in map(entry, range(3)))

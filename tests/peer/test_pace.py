@@ -7,7 +7,7 @@ from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.peer.pace import Pace
+from p2pstream.peer.pace import ScanPace
 
 CHECK = LIMITS.share_check_s
 
@@ -16,7 +16,7 @@ class PaceTests(SynchronousTestCase):
     def setUp(self) -> None:
         """A pace, and glances that see nothing."""
         self.clock = Clock()
-        self.pace = Pace(self.clock)
+        self.pace = ScanPace(self.clock)
         self.glances = 0
         self.differs = False
 

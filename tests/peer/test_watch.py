@@ -12,7 +12,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.peer.watch import Watch
+from p2pstream.peer.watch import FolderWatch
 
 
 class WatchTests(SynchronousTestCase):
@@ -26,7 +26,7 @@ class WatchTests(SynchronousTestCase):
         (self.folder / "sub").mkdir(parents=True)
         self.reactor = MemoryReactorClock()
         self.count = 0
-        self.watch = Watch(self.reactor, str(self.folder), self.noticed)
+        self.watch = FolderWatch(self.reactor, str(self.folder), self.noticed)
         self.watch.follow((1, 1), ["", "sub"])
         self.addCleanup(self.watch.close)
 
@@ -119,7 +119,9 @@ class WatchTests(SynchronousTestCase):
     def test_more_folders_than_may_be_watched(self) -> None:
         """Only so many are watched; what happens in the next one is left to the scans."""
         self.watch.close()
-        self.watch = Watch(self.reactor, str(self.folder), self.noticed, replace(LIMITS, share_watched=1))
+        self.watch = FolderWatch(
+            self.reactor, str(self.folder), self.noticed, replace(LIMITS, share_watched=1)
+        )
         self.addCleanup(self.watch.close)
         self.watch.follow((1, 1), ["", "sub"])
         (self.folder / "sub/film").write_bytes(b"x")

@@ -16,7 +16,7 @@ from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.disk import Stamp
 from p2pstream.data.hash_cache import HashCache
-from p2pstream.data.hash_lines import Entry
+from p2pstream.data.hash_lines import HashLine
 from p2pstream.data.state import Pins, StateFolder
 from p2pstream.data.store import Store
 from p2pstream.data.trees import Trees
@@ -77,7 +77,7 @@ def keep_hashes(disk: StateFolder, target: Path) -> None:
     now(cache.load())
     for number, film in enumerate(OTHERS):
         now(trees.keep(film.tree))
-        now(cache.put(Entry(f"/{number}", stamp(number), film.key, True), NOW_NS))
+        now(cache.put(HashLine(f"/{number}", stamp(number), film.key, True), NOW_NS))
         say("has", 0, number + 1)
     pins = Pins(disk, "pins", workers)
     for number in range(1, 3):

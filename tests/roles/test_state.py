@@ -10,7 +10,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import StorageError
-from p2pstream.roles.state import State, open_state
+from p2pstream.roles.state import RoleState, open_state
 from p2pstream.testing.node import HeardEvents
 
 
@@ -23,7 +23,7 @@ class StateTests(SynchronousTestCase):
         self.patch(tempfile, "tempdir", str(self.home))
         self.events = HeardEvents()
 
-    def open(self, given: str | None = None, role: str = "peer") -> State:
+    def open(self, given: str | None = None, role: str = "peer") -> RoleState:
         """The state of a role."""
         state = open_state(given, role, self.events)
         self.addCleanup(state.close)

@@ -24,7 +24,7 @@ from p2pstream.testing.patterns import PatternData, pattern
 from p2pstream.testing.roomy import RoomyCollector
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
-from p2pstream.transport.run import resident
+from p2pstream.transport.span import resident
 from tests.transport.joined import TCPJoined, allow_bulk
 
 MiB = 1 << 20

@@ -47,7 +47,7 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Job:
     """A run that the process was asked to hash."""
 
     run: memoryview
@@ -78,7 +78,7 @@ class ProcessHasher(Protocol):
         self._lending = Lending(limits.receive_bytes, self._shared.slot)
         self._patience = limits.hash_apart_bytes
         self._stage = Stage.NONE
-        self._asked: deque[Asked] = deque()
+        self._asked: deque[Job] = deque()
         self._answers = bytearray()
         self._process: Popen[bytes] | None = None
         self._lost: Deferred[None] = Deferred()
@@ -95,7 +95,7 @@ class ProcessHasher(Protocol):
         if offset is None or self._stage is not Stage.READY:
             self._reckon(len(run))
             return self._threads.unit_hashes(run, unit_layer)
-        asked = Asked(run, unit_layer, Deferred())
+        asked = Job(run, unit_layer, Deferred())
         self._asked.append(asked)
         self._say(child.ASKED.pack(offset, len(run), unit_layer))
         return asked.hashes

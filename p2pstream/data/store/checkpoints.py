@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.store.files import Files
-from p2pstream.data.store.guest import Guest
+from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.stock import Stock, both, without
 from p2pstream.data.turns import Turns
@@ -31,7 +31,7 @@ class Checkpoints:
 
     def __init__(
         self,
-        files: Files | Guest,
+        files: Files | GuestFiles,
         nodes: Nodes,
         stock: Stock,
         workers: IWorkers,

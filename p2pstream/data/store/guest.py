@@ -20,14 +20,14 @@ from p2pstream.data.store.stock import both, common
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
-__all__ = ["Guest"]
+__all__ = ["GuestFiles"]
 
 #: Processes of one user that may fetch the same stream at once.
 _GUESTS = 16
 _COPIED_AT_ONCE = 1 << 20
 
 
-class Guest:
+class GuestFiles:
     """As `files.Files`: what lies in the home is read there; what comes, is kept in a file of its own.
 
     That file is made when the first unit comes, and goes when this is closed.
@@ -48,7 +48,7 @@ class Guest:
         self.used = 0
 
     @classmethod
-    def open(cls, disk: IDisk, key: FileKey, nodes: Nodes) -> Guest:
+    def open(cls, disk: IDisk, key: FileKey, nodes: Nodes) -> GuestFiles:
         """What there is; whether there is anything or not.
 
         :raises errors.StorageError: the disk refuses, or a newer program wrote it.

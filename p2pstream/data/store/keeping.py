@@ -15,7 +15,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text, printable
 from p2pstream.data.store.checkpoints import Checkpoints
 from p2pstream.data.store.files import Files
-from p2pstream.data.store.guest import Guest
+from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.looks import Looks
 from p2pstream.data.store.nodes import Nodes
@@ -27,10 +27,10 @@ from p2pstream.errors import SessionError, StorageError
 from p2pstream.interfaces import IHasher, IWorkers
 from p2pstream.limits import Limits
 
-__all__ = ["Keeping"]
+__all__ = ["KeptUnits"]
 
 
-class Keeping:
+class KeptUnits:
     """The units of one open stream, and what is done to them.
 
     :param turns: one is taken for whatever syncs; all streams of a store share them.
@@ -40,7 +40,7 @@ class Keeping:
 
     def __init__(
         self,
-        files: Files | Guest,
+        files: Files | GuestFiles,
         nodes: Nodes,
         workers: IWorkers,
         hasher: IHasher,
@@ -95,7 +95,7 @@ class Keeping:
         :raises errors.StorageError: the disk refuses.
         """
         stock, files, nodes = self.stock, self.files, Nodes(self.key)
-        assert isinstance(files, Guest), "the home is ours"
+        assert isinstance(files, GuestFiles), "the home is ours"
         what = await self._workers.run(files.load, nodes)
         if what is None:
             stock.doubtful = Ranges()

@@ -9,7 +9,7 @@ from twisted.logger import Logger
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text
 from p2pstream.data.store.files import Files
-from p2pstream.data.store.guest import Guest
+from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.quota import Quota
@@ -31,7 +31,7 @@ class Looks:
 
     def __init__(
         self,
-        files: Files | Guest,
+        files: Files | GuestFiles,
         nodes: Nodes,
         stock: Stock,
         reads: Holds,

@@ -16,8 +16,8 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.disk import telling
 from p2pstream.data.hasher import ThreadHasher
-from p2pstream.data.store.guest import Guest
-from p2pstream.data.store.keeping import Keeping
+from p2pstream.data.store.guest import GuestFiles
+from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.places import places
 from p2pstream.data.store.quota import Quota
@@ -104,8 +104,8 @@ class StoreReader:
 
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)
-        files = await self._workers.run(Guest.open, self._disk, key, nodes)
-        keeping = Keeping(
+        files = await self._workers.run(GuestFiles.open, self._disk, key, nodes)
+        keeping = KeptUnits(
             files,
             nodes,
             self._workers,

@@ -18,9 +18,9 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable, size_text
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.files import Files
-from p2pstream.data.store.guest import Guest
+from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.index import Index, discard, survey
-from p2pstream.data.store.keeping import Keeping
+from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.places import Place
 from p2pstream.data.store.quota import Quota
@@ -117,7 +117,7 @@ class Store:
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)
         files = await self._workers.run(_files, self._disk, key, nodes)
-        keeping = Keeping(
+        keeping = KeptUnits(
             files,
             nodes,
             self._workers,
@@ -159,7 +159,7 @@ class Store:
         finally:
             self._note(keeping)
 
-    def _note(self, keeping: Keeping) -> None:
+    def _note(self, keeping: KeptUnits) -> None:
         """What is left of a stream that ended."""
         if keeping.gone:
             return
@@ -259,9 +259,9 @@ class Store:
         return self._index
 
 
-def _files(disk: IDisk, key: FileKey, nodes: Nodes) -> Files | Guest:
+def _files(disk: IDisk, key: FileKey, nodes: Nodes) -> Files | GuestFiles:
     """In a worker: the stream's home, or, where another process holds that, a guest's place."""
-    return Files.open(disk, key, nodes) or Guest.open(disk, key, nodes)
+    return Files.open(disk, key, nodes) or GuestFiles.open(disk, key, nodes)
 
 
 def _begin(work: Callable[[], Coroutine[Any, Any, Any]]) -> Deferred[Any]:

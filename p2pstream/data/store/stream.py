@@ -20,7 +20,7 @@ from p2pstream.data.disk import DiskFile, telling
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
-from p2pstream.data.store.keeping import Keeping
+from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.errors import ReadStopped, SessionError, Unproven
 from p2pstream.interfaces import IStoredStream, IWorkers
 from p2pstream.limits import Limits
@@ -60,7 +60,7 @@ class StoredStream(Arriving):
 
     def __init__(
         self,
-        keeping: Keeping,
+        keeping: KeptUnits,
         workers: IWorkers,
         done: Callable[[StoredStream], None],
         limits: Limits,

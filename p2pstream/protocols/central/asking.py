@@ -26,7 +26,7 @@ from p2pstream.protocols.central.messages import (
     Beckon,
     Call,
     Changed,
-    Offer,
+    Claim,
     Peers,
     Publish,
     Request,
@@ -114,7 +114,7 @@ class CentralLine:
 
     def announce(self, keys: Sequence[Key], speaks: Speaks, have: int = ALL) -> Deferred[Lease]:
         """Claim to have these, or claim again: one at least, and no more than a batch."""
-        offers = tuple(Offer(key.encode(), have) for key in keys)
+        offers = tuple(Claim(key.encode(), have) for key in keys)
         said = (speaks.port, speaks.flags, speaks.load, speaks.uplink, offers)
         return self._ask(lambda number: Announce(number, *said)).addCallback(reading.lease)
 

@@ -12,7 +12,7 @@ from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, Refused, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central.messages import Announced, Call, Changed, Done, Request
-from p2pstream.protocols.central.session import Answered, CentralAsking, Told
+from p2pstream.protocols.central.session import Answered, CentralAsking, Unasked
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkProtocol
@@ -61,7 +61,7 @@ class Caller:
         """See `protocol.Attendant.happened`."""
         if isinstance(event, Answered):
             self._answer(self._answers.pop(event.request), event.answer)
-        elif isinstance(event, Told) and self._hearer is not None:
+        elif isinstance(event, Unasked) and self._hearer is not None:
             self._hearer.told(event.answer)
 
     def ended(self, reason: P2PStreamError) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import Announce, Beckon, Publish, Request, Withdraw
 
-__all__ = ["Allowance", "Rate", "rate_of"]
+__all__ = ["Allowance", "RateLimit", "rate_of"]
 
 
 @dataclass(frozen=True)
-class Rate:
+class RateLimit:
     """So many a second, and so many at once after a pause."""
 
     #: Which requests share it.
@@ -19,25 +19,25 @@ class Rate:
     a_second: float
     burst: float
 
-    def times(self, factor: float) -> Rate:
+    def times(self, factor: float) -> RateLimit:
         """Many times as often."""
-        return Rate(self.what, self.a_second * factor, self.burst * factor)
+        return RateLimit(self.what, self.a_second * factor, self.burst * factor)
 
-    def flood(self, limits: Limits) -> Rate:
+    def flood(self, limits: Limits) -> RateLimit:
         """What only a flood goes beyond: a multiple, for some seconds."""
         a_second = self.a_second * limits.central_excess
-        return Rate(self.what, a_second, self.burst + a_second * limits.central_excess_s)
+        return RateLimit(self.what, a_second, self.burst + a_second * limits.central_excess_s)
 
 
-def rate_of(request: Request, limits: Limits = LIMITS) -> Rate:
+def rate_of(request: Request, limits: Limits = LIMITS) -> RateLimit:
     """How often one may ask so."""
     if isinstance(request, Announce | Withdraw):
-        return Rate("announces", limits.central_announces, limits.central_announces_burst)
+        return RateLimit("announces", limits.central_announces, limits.central_announces_burst)
     if isinstance(request, Publish):
-        return Rate("publishes", limits.central_publishes, limits.central_publishes_burst)
+        return RateLimit("publishes", limits.central_publishes, limits.central_publishes_burst)
     if isinstance(request, Beckon):
-        return Rate("beckons", limits.central_beckons, limits.central_beckons_burst)
-    return Rate("lookups", limits.central_lookups, limits.central_lookups_burst)
+        return RateLimit("beckons", limits.central_beckons, limits.central_beckons_burst)
+    return RateLimit("lookups", limits.central_lookups, limits.central_lookups_burst)
 
 
 class Allowance:
@@ -45,7 +45,7 @@ class Allowance:
 
     __slots__ = ("_at", "_left", "rate")
 
-    def __init__(self, rate: Rate, now: float) -> None:
+    def __init__(self, rate: RateLimit, now: float) -> None:
         self.rate = rate
         self._left = rate.burst
         self._at = now

@@ -15,7 +15,7 @@ __all__ = [
     "Announce",
     "Beckon",
     "Call",
-    "Offer",
+    "Claim",
     "Peers",
     "Publish",
     "Resolve",
@@ -33,7 +33,7 @@ _SPEAKS = 0x0F
 
 
 @dataclass(frozen=True)
-class Offer:
+class Claim:
     """A key, as its bytes, and how much of it there is, in 255ths."""
 
     key: bytes
@@ -50,7 +50,7 @@ class Announce:
     speaks: int
     load: int
     uplink: int
-    offers: tuple[Offer, ...]
+    offers: tuple[Claim, ...]
 
     def encode(self) -> bytes:
         """The body."""
@@ -250,6 +250,6 @@ def _request(number: int) -> int:
     return number
 
 
-def _offer(reader: Reader) -> Offer:
+def _offer(reader: Reader) -> Claim:
     have = reader.u8()
-    return Offer(reader.key(), have)
+    return Claim(reader.key(), have)

@@ -41,7 +41,7 @@ from p2pstream.protocols.central.rates import Allowance, rate_of
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
 
-__all__ = ["Answered", "CentralAsking", "CentralServing", "Told"]
+__all__ = ["Answered", "CentralAsking", "CentralServing", "Unasked"]
 
 #: What speaks for an identity, which must be bound to the connection.
 _BINDING = (Announce, Withdraw, Publish, Beckon)
@@ -178,14 +178,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Told:
+class Unasked:
     """What the central says without being asked."""
 
     answer: Announced | Changed | Call
 
 
 class CentralAsking(_Plain):
-    """The end that asks a central.  Its events are `Answered` and `Told`."""
+    """The end that asks a central.  Its events are `Answered` and `Unasked`."""
 
     ceilings: Mapping[int, int] = {number: CEILINGS[number] for number in ANSWERS}
 
@@ -228,7 +228,7 @@ class CentralAsking(_Plain):
         """See `Family.received`."""
         answer: Any = decode(frame)
         if isinstance(answer, Changed | Call) or (isinstance(answer, Announced) and not answer.request):
-            return [Told(answer)]
+            return [Unasked(answer)]
         return self._answered(answer.request, answer)
 
     def tick(self, now: float) -> list[Any]:

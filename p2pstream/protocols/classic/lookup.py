@@ -109,7 +109,7 @@ class LookupClient(Protocol):
         central, name = peer_name(self.transport), printable(self._name, 80)
         if isinstance(outcome, messages.Garbage):
             raise NoCentral(f"{central} is no central, or not a working one: {outcome.why}")
-        if isinstance(outcome, messages.NotFound):
+        if isinstance(outcome, messages.Unknown):
             raise NotFound(f"{central} knows nobody who has “{name}”; check the spelling")
         reached = as_address(self.transport.getPeer())
         addresses = messages.worth_dialling(outcome.addresses, reached) if reached else outcome.addresses

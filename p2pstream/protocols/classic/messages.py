@@ -26,14 +26,14 @@ _REACH = {"loopback": 0, "link-local": 1, "private": 1, "global": 2, "name": 2}
 
 
 @dataclass(frozen=True)
-class Found:
+class Known:
     """A central's answer: who has the stream, best first, each once."""
 
     addresses: tuple[Address, ...]
 
 
 @dataclass(frozen=True)
-class NotFound:
+class Unknown:
     """A central's answer: it knows nobody who has the stream."""
 
 
@@ -45,7 +45,7 @@ class Garbage:
     why: str
 
 
-Reply = Found | NotFound | Garbage
+Reply = Known | Unknown | Garbage
 
 
 def encode_name(name: str, limits: Limits = LIMITS) -> bytes:
@@ -111,11 +111,11 @@ def parse_reply(name: str, reply: bytes, limits: Limits = LIMITS) -> Reply:
     text = reply.rstrip(b"\0")
     asked = name.encode("utf-8", "surrogatepass")
     if not text or text == asked:
-        return NotFound()
+        return Unknown()
     listed = dict.fromkeys(_listed(text, asked))
     dialable = tuple(address for address in listed if address.is_dialable)
     if dialable:
-        return Found(dialable)
+        return Known(dialable)
     if listed:
         return Garbage(f"it lists only addresses that nobody can have: {_excerpt(text)}")
     return Garbage(f"it sent something else than addresses: {_excerpt(text)}")

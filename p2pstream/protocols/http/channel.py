@@ -26,7 +26,7 @@ from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.ends import half_closes
 from p2pstream.transport.tuning import tune
 
-__all__ = ["Channel"]
+__all__ = ["BoundedChannel"]
 
 
 class Stage(Enum):
@@ -52,7 +52,7 @@ DEAF = frozenset({Stage.LEAVING, Stage.LINGERING, Stage.GONE})
 
 
 @implementer(IHalfCloseableProtocol)
-class Channel(HTTPChannel):
+class BoundedChannel(HTTPChannel):
     """Reads requests, one after the other, and gives each to ``requestFactory``.
 
     :ivar why: why it was given up here; empty when it was not.

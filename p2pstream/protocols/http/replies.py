@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from p2pstream.protocols.http.media import disposition, type_of
 from p2pstream.protocols.http.ranges import UNSATISFIABLE, parse_range
 
-__all__ = ["Asked", "Found", "Reply", "reply"]
+__all__ = ["Conditions", "Reply", "Target", "reply"]
 
 OK, PARTIAL, NOT_MODIFIED, RANGE_NOT_SATISFIABLE = 200, 206, 304, 416
 
 
 @dataclass(frozen=True)
-class Asked:
+class Conditions:
     """What of a request's headers counts, each the value of the last of its kind; None where it has none."""
 
     range: bytes | None = None
@@ -22,7 +22,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Found:
+class Target:
     """The stream that it names."""
 
     name: str
@@ -47,7 +47,7 @@ class Reply:
     stop: int = 0
 
 
-def reply(asked: Asked, found: Found) -> Reply:
+def reply(asked: Conditions, found: Target) -> Reply:
     """The answer to GET, and to HEAD but for the body (RFC 9110, section 13.2.2)."""
     headers = {b"Accept-Ranges": b"bytes" if found.seekable else b"none"}
     if found.etag:

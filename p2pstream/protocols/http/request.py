@@ -13,12 +13,12 @@ from twisted.web.http import BAD_REQUEST, NOT_ALLOWED
 from twisted.web.server import Request as TwistedRequest
 
 from p2pstream.interfaces import IData
-from p2pstream.protocols.http.channel import Channel
+from p2pstream.protocols.http.channel import BoundedChannel
 from p2pstream.protocols.http.fence import judge, split_target
 from p2pstream.protocols.http.pages import POLICY
 from p2pstream.transport.ends import peer_name
 
-__all__ = ["Request"]
+__all__ = ["BoundedRequest"]
 
 _log = Logger()
 
@@ -32,8 +32,8 @@ _ALWAYS = {
 }
 
 
-class Request(TwistedRequest):
-    """A request of a `Channel`; ``site.own`` are the names that this machine goes by."""
+class BoundedRequest(TwistedRequest):
+    """A request of a `BoundedChannel`; ``site.own`` are the names that this machine goes by."""
 
     defaultContentType = None
     channel: Any
@@ -129,8 +129,8 @@ class Request(TwistedRequest):
     def _values(self, header: bytes) -> Sequence[bytes]:
         return self.requestHeaders.getRawHeaders(header) or ()
 
-    def _connected(self) -> Channel:
-        channel: Channel | None = self.channel
+    def _connected(self) -> BoundedChannel:
+        channel: BoundedChannel | None = self.channel
         if channel is None:
             raise CancelledError("the client left")
         return channel

@@ -18,8 +18,8 @@ from p2pstream.errors import BadName, NotShared, P2PStreamError, ReadStopped
 from p2pstream.interfaces import INode, IStream, IVersioned
 from p2pstream.protocols.http.media import is_refused
 from p2pstream.protocols.http.pages import CENTRAL_PAGE, index_page
-from p2pstream.protocols.http.replies import Asked, Found, Reply, reply
-from p2pstream.protocols.http.request import Request
+from p2pstream.protocols.http.replies import Conditions, Reply, Target, reply
+from p2pstream.protocols.http.request import BoundedRequest
 from p2pstream.transport.sending import unless_revoked
 
 __all__ = ["root"]
@@ -32,23 +32,23 @@ def root(node: INode) -> Resource:
     tree = Answer()
     tree.putChild(b"", Page(node))
     if node.role != "central":
-        tree.putChild(b"share", Streams(node))
+        tree.putChild(b"share", StreamFinder(node))
     return tree
 
 
 class Answer(Resource):
     """Answers by a coroutine; by itself, that there is nothing here, nor below."""
 
-    def getChild(self, path: bytes, request: Request) -> Resource:
+    def getChild(self, path: bytes, request: BoundedRequest) -> Resource:
         """Twisted: what no child was put there for."""
         return Answer()
 
-    def render(self, request: Request) -> int:
+    def render(self, request: BoundedRequest) -> int:
         """Twisted: this is what was asked for."""
         request.run(self.answer(request))
         return NOT_DONE_YET
 
-    async def answer(self, request: Request) -> None:
+    async def answer(self, request: BoundedRequest) -> None:
         """Write the response."""
         await request.say(NOT_FOUND, "There is nothing here.")
 
@@ -62,7 +62,7 @@ class Page(Answer):
         self._listed: list[Offered] = []
         self._page = b""
 
-    async def answer(self, request: Request) -> None:
+    async def answer(self, request: BoundedRequest) -> None:
         """What is shared at this moment."""
         page = CENTRAL_PAGE if self._node.role == "central" else self._index()
         await request.show(page, b"text/html; charset=utf-8")
@@ -76,19 +76,19 @@ class Page(Answer):
         return self._page
 
 
-class Streams(Answer):
+class StreamFinder(Answer):
     """All that is shared; any name is looked for when it is asked for."""
 
     def __init__(self, node: INode) -> None:
         super().__init__()
         self._node = node
 
-    def getChild(self, path: bytes, request: Request) -> Resource:
+    def getChild(self, path: bytes, request: BoundedRequest) -> Resource:
         """Twisted: a name, no longer percent-encoded."""
-        return Stream(self._node, path)
+        return StreamAnswer(self._node, path)
 
 
-class Stream(Answer):
+class StreamAnswer(Answer):
     """One stream, shared or not."""
 
     def __init__(self, node: INode, path: bytes) -> None:
@@ -96,7 +96,7 @@ class Stream(Answer):
         self._node = node
         self._path = path
 
-    async def answer(self, request: Request) -> None:
+    async def answer(self, request: BoundedRequest) -> None:
         """Open it for this one response."""
         node = self._node
         try:
@@ -116,7 +116,7 @@ class Stream(Answer):
             finally:
                 data.close()
 
-    async def _serve(self, request: Request, name: str, data: Any) -> None:
+    async def _serve(self, request: BoundedRequest, name: str, data: Any) -> None:
         try:
             head = await _head(data)
         except P2PStreamError as fault:
@@ -126,7 +126,7 @@ class Stream(Answer):
             why = "it is a list of links, or may be one, and players would follow them"
             await request.say(UNSUPPORTED, f"“{printable(name, 80)}” is not served: {why}.")
             return
-        what = reply(_asked(request), Found(name, data.length, _version(data), data.seekable))
+        what = reply(_asked(request), Target(name, data.length, _version(data), data.seekable))
         request.setResponseCode(what.status)
         for header, value in what.headers.items():
             request.setHeader(header, value)
@@ -136,7 +136,7 @@ class Stream(Answer):
         else:
             await request.conclude()
 
-    async def _send(self, request: Request, name: str, data: Any, what: Reply) -> None:
+    async def _send(self, request: BoundedRequest, name: str, data: Any, what: Reply) -> None:
         node, channel, address = self._node, request.channel, request.address
         began = node.reactor.seconds()
         node.events.happened("transfer_started", name=name, address=address)
@@ -188,10 +188,10 @@ def _version(data: Any) -> str:
     return str(data.version) if IVersioned.providedBy(data) else ""
 
 
-def _asked(request: Request) -> Asked:
+def _asked(request: BoundedRequest) -> Conditions:
     ranges = request.requestHeaders.getRawHeaders(b"Range", [])
     if_none_match = request.requestHeaders.getRawHeaders(b"If-None-Match")
-    return Asked(
+    return Conditions(
         # Several are as one with commas in it, and that is none.
         b",".join(ranges) or None,
         request.getHeader(b"If-Range"),

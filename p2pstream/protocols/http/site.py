@@ -8,8 +8,8 @@ from typing import Any
 from twisted.web.server import Site as TwistedSite
 
 from p2pstream.interfaces import INode
-from p2pstream.protocols.http.channel import Channel
-from p2pstream.protocols.http.request import Request
+from p2pstream.protocols.http.channel import BoundedChannel
+from p2pstream.protocols.http.request import BoundedRequest
 from p2pstream.protocols.http.resources import root
 
 __all__ = ["Site"]
@@ -24,13 +24,13 @@ class Site(TwistedSite):
     noisy = False
 
     def __init__(self, node: INode, own: Collection[str] = ()) -> None:
-        super().__init__(root(node), requestFactory=Request, timeout=None, reactor=node.reactor)
+        super().__init__(root(node), requestFactory=BoundedRequest, timeout=None, reactor=node.reactor)
         self.own = frozenset(own)
         self._node = node
 
-    def protocol(self) -> Channel:  # type: ignore[override]
+    def protocol(self) -> BoundedChannel:  # type: ignore[override]
         """Twisted: a connection was accepted."""
-        return Channel(self._node)
+        return BoundedChannel(self._node)
 
     def startFactory(self) -> None:
         """Twisted would keep a log of its own, and the time of day for it."""

@@ -17,7 +17,7 @@ from p2pstream.errors import PeerError, SessionError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.asking import Asking
-from p2pstream.protocols.native.events import Offer
+from p2pstream.protocols.native.events import ChannelOffer
 from p2pstream.protocols.native.serving import Serving
 
 __all__ = ["FOLLOWING", "Channel", "Channels", "Phase"]
@@ -50,7 +50,7 @@ class Channel:
     """
 
     def __init__(
-        self, number: int, key: FileKey, phase: Phase, limits: Limits, offer: Offer | None = None
+        self, number: int, key: FileKey, phase: Phase, limits: Limits, offer: ChannelOffer | None = None
     ) -> None:
         self.number = number
         self.key = key

@@ -12,7 +12,7 @@ from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Line
 from p2pstream.protocols.native.channel import Channel, Channels, Phase
 from p2pstream.protocols.native.doors import Doors
-from p2pstream.protocols.native.events import Event, Offer
+from p2pstream.protocols.native.events import ChannelOffer, Event
 from p2pstream.protocols.native.giving import Giving
 from p2pstream.protocols.native.messages import Opened, Page, Want
 from p2pstream.protocols.native.pages import Pages
@@ -57,7 +57,7 @@ class Desk:
 
     # What the shell says as one who wants units.
 
-    def open(self, key: FileKey, offer: Offer | None = None, wants: bool = True) -> int:
+    def open(self, key: FileKey, offer: ChannelOffer | None = None, wants: bool = True) -> int:
         """Open a channel about a stream, or find the one that there is; its number.
 
         Units and pages may be asked for at once; `Ready` or `Closed` follows.
@@ -113,7 +113,7 @@ class Desk:
 
     # What the shell says as one who has units.
 
-    def serve(self, number: int, offer: Offer | None, now: float) -> list[Event]:
+    def serve(self, number: int, offer: ChannelOffer | None, now: float) -> list[Event]:
         """The answer to `Wanted`: the stream is here; with None, only the channel is.
 
         On a channel that was opened from here, units may be offered once it is `Ready`.
@@ -177,7 +177,7 @@ class Desk:
     def _ended(self, channel: Channel) -> None:
         self._giving.end(channel)
 
-    def _offer(self, channel: Channel, offer: Offer | None, now: float) -> None:
+    def _offer(self, channel: Channel, offer: ChannelOffer | None, now: float) -> None:
         for ticket, page in channel.serving.open(offer):
             self._pages.look(channel, ticket, page)
         self._giving.open(channel, now)

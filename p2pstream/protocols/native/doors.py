@@ -9,7 +9,15 @@ from p2pstream.limits import Limits
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Channels, Phase
-from p2pstream.protocols.native.events import Closed, HashesRefused, Moved, Offer, Ready, Refused, Wanted
+from p2pstream.protocols.native.events import (
+    ChannelOffer,
+    Closed,
+    HashesRefused,
+    Moved,
+    Ready,
+    Refused,
+    Wanted,
+)
 from p2pstream.protocols.native.messages import Close, Open, Opened
 from p2pstream.protocols.native.post import Post
 
@@ -31,7 +39,7 @@ class Doors:
         self._limits = limits
         self._bucket = Bucket("channels", limits.native_opens, now, limits)
 
-    def open(self, key: FileKey, offer: Offer | None, wants: bool) -> Channel:
+    def open(self, key: FileKey, offer: ChannelOffer | None, wants: bool) -> Channel:
         """Open a channel about a stream, or find the one that there is.
 
         :raises SessionError: there are as many as there may be.

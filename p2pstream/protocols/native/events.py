@@ -14,13 +14,13 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.protocols.native.messages import Meta, Opened, Page, Want
 
 __all__ = [
-    "Arrived", "Changed", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused", "HashesWanted",
-    "Interested", "MetaCame", "Moved", "Offer", "Ready", "Refused", "Wanted",
+    "Arrived", "Changed", "ChannelOffer", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused",
+    "HashesWanted", "Interested", "MetaCame", "Moved", "Ready", "Refused", "Wanted",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Offer:
+class ChannelOffer:
     """What the shell offers on a channel."""
 
     #: An `interfaces.IStream`: frames carry it, and ``check`` is called around each run.

@@ -13,11 +13,11 @@ from p2pstream.protocols.link.family import Bulk
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Channels
 from p2pstream.protocols.native.credit import Credits
-from p2pstream.protocols.native.events import Offer
+from p2pstream.protocols.native.events import ChannelOffer
 from p2pstream.protocols.native.messages import DATA, DATA_HEAD, Cancel, Reject, Request
 from p2pstream.protocols.native.pace import Pace
 from p2pstream.protocols.native.post import Post
-from p2pstream.protocols.native.queue import Entry, Queue
+from p2pstream.protocols.native.queue import Queue, Queued
 
 __all__ = ["Giving"]
 
@@ -143,7 +143,7 @@ class Giving:
         if channel is not None and offer is not None and offer.data is bulk.data:
             self._is_unchanged(channel, offer)
 
-    def _run(self, channel: Channel, entry: Entry, now: float) -> Bulk | None:
+    def _run(self, channel: Channel, entry: Queued, now: float) -> Bulk | None:
         """The next units of one request as a frame; None: they were refused."""
         serving, batch = channel.serving, entry.batch
         first, count = batch.next(self._limits.native_request_units)
@@ -164,12 +164,12 @@ class Giving:
         head = DATA_HEAD.pack(batch.rid, first)
         return Bulk(DATA, channel.number, head, serving.offer.data, start, stop)
 
-    def _reject(self, channel: Channel, entry: Entry, first: int, count: int, code: int) -> None:
+    def _reject(self, channel: Channel, entry: Queued, first: int, count: int, code: int) -> None:
         for run in entry.batch.within(first, count):
             channel.serving.answered(entry, *run)
             self._post.send(channel.number, Reject(entry.batch.rid, *run, code))
 
-    def _is_unchanged(self, channel: Channel, offer: Offer) -> bool:
+    def _is_unchanged(self, channel: Channel, offer: ChannelOffer) -> bool:
         try:
             offer.data.check()
         except Gone:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.native.body import impossible
-from p2pstream.protocols.native.messages import Have, Mode
+from p2pstream.protocols.native.messages import Have, HaveMode
 
 __all__ = ["HaveMap", "cost"]
 
@@ -51,7 +51,7 @@ class HaveMap:
         end = sum(said.ranges[-1]) if said.ranges else said.base + said.bits
         if end > self._all:
             raise impossible(f"Have: there is no unit {end - 1} among {self._all}")
-        if said.mode is Mode.SOON:
+        if said.mode is HaveMode.SOON:
             return
         self._value = None
         self._change(said)
@@ -60,17 +60,17 @@ class HaveMap:
 
     def _change(self, said: Have) -> None:
         mode = said.mode
-        if mode is Mode.REMOVE:
+        if mode is HaveMode.REMOVE:
             for first, count in said.ranges:
                 self._remove(first, first + count)
             return
-        if mode is Mode.BITMAP:
+        if mode is HaveMode.BITMAP:
             self._remove(said.base, said.base + said.bits)
             self._insert(said.base, _set_bits(said))
             return
-        if mode is not Mode.ADD:
+        if mode is not HaveMode.ADD:
             self._starts, self._stops = [], []
-        for first, count in [(0, self._all)] if mode is Mode.ALL and self._all else said.ranges:
+        for first, count in [(0, self._all)] if mode is HaveMode.ALL and self._all else said.ranges:
             self._add(first, first + count)
 
     def _add(self, start: int, stop: int) -> None:

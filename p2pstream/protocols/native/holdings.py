@@ -11,12 +11,12 @@ from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Fixed, Message, impossible
 
-__all__ = ["Credit", "Have", "Mode", "Want"]
+__all__ = ["Credit", "Have", "HaveMode", "Want"]
 
 _COUNT, _RANGE, _BITS = Struct(">BH"), Struct(">QI"), Struct(">BQI")
 
 
-class Mode(IntEnum):
+class HaveMode(IntEnum):
     """What a `Have` does to what was known."""
 
     ADD = 0
@@ -38,7 +38,7 @@ class Have(Message):
         _COUNT.size + LIMITS.native_have_ranges * _RANGE.size, _BITS.size + LIMITS.native_have_bits // 8
     )
 
-    mode: Mode
+    mode: HaveMode
     #: First unit and number of units, ascending; nothing twice.
     ranges: tuple[tuple[int, int], ...] = ()
     #: Of a bitmap: the unit of its first bit (the highest of the first byte), how many bits, and they.
@@ -48,9 +48,9 @@ class Have(Message):
 
     def pack(self) -> bytes:
         """See `Message`."""
-        if self.mode in (Mode.ALL, Mode.NONE):
+        if self.mode in (HaveMode.ALL, HaveMode.NONE):
             return bytes([self.mode])
-        if self.mode is Mode.BITMAP:
+        if self.mode is HaveMode.BITMAP:
             return _BITS.pack(self.mode, self.base, self.bits) + self.bitmap
         flat = chain.from_iterable(self.ranges)
         return _COUNT.pack(self.mode, len(self.ranges)) + Struct(">" + "QI" * len(self.ranges)).pack(*flat)
@@ -59,17 +59,17 @@ class Have(Message):
     def unpack(cls, body: bytes) -> Have:
         """See `Message`."""
         try:
-            mode = Mode(body[0] if body else -1)
+            mode = HaveMode(body[0] if body else -1)
         except ValueError:
             raise impossible(f"Have: there is no mode {body[:1].hex() or 'at all'}") from None
-        if mode in (Mode.ALL, Mode.NONE):
+        if mode in (HaveMode.ALL, HaveMode.NONE):
             if len(body) != 1:
                 raise PeerError(f"Have: {len(body) - 1} bytes stand behind its mode")
             return cls(mode)
-        return cls._of_bitmap(body) if mode is Mode.BITMAP else cls._of_ranges(mode, body)
+        return cls._of_bitmap(body) if mode is HaveMode.BITMAP else cls._of_ranges(mode, body)
 
     @classmethod
-    def _of_ranges(cls, mode: Mode, body: bytes) -> Have:
+    def _of_ranges(cls, mode: HaveMode, body: bytes) -> Have:
         count = _COUNT.unpack_from(body)[1] if len(body) >= _COUNT.size else -1
         if len(body) != _COUNT.size + count * _RANGE.size:
             raise PeerError(f"Have: {len(body)} bytes cannot hold {count} ranges")
@@ -93,7 +93,7 @@ class Have(Message):
             raise PeerError(f"Have: {len(bitmap)} bytes cannot hold {bits} bits")
         if bits % 8 and bitmap[-1] & (0xFF >> bits % 8):
             raise impossible("Have: bits are set behind the last")
-        return cls(Mode.BITMAP, (), base, bits, bitmap)
+        return cls(HaveMode.BITMAP, (), base, bits, bitmap)
 
 
 @dataclass(frozen=True)

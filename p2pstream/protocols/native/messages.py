@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Message
-from p2pstream.protocols.native.holdings import Credit, Have, Mode, Want
+from p2pstream.protocols.native.holdings import Credit, Have, HaveMode, Want
 from p2pstream.protocols.native.opening import Close, Meta, MetaGet, Open, Opened
 from p2pstream.protocols.native.requests import (
     DATA,
@@ -29,8 +29,8 @@ from p2pstream.protocols.native.requests import (
 
 __all__ = [
     "CEILINGS", "DATA", "DATA_HEAD", "NO_DEADLINE", "TABLE", "Cancel", "Close", "Credit", "HashReject",
-    "HashRequest", "Hashes", "Have", "Message", "Meta", "MetaGet", "Mode", "Open", "Opened", "Page", "Reject",
-    "Request", "Want", "decode",
+    "HashRequest", "Hashes", "Have", "HaveMode", "Message", "Meta", "MetaGet", "Open", "Opened", "Page",
+    "Reject", "Request", "Want", "decode",
 ]  # fmt: skip
 
 #: Every message but the bytes themselves, by frame type.

@@ -13,7 +13,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.errors import Gone, NotShared, P2PStreamError, Unproven
 from p2pstream.interfaces import INode, IRevocable
 from p2pstream.protocols.link.codes import Code
-from p2pstream.protocols.native.events import Event, HashesWanted, Offer
+from p2pstream.protocols.native.events import ChannelOffer, Event, HashesWanted
 from p2pstream.protocols.native.session import NativeSession
 
 __all__ = ["Served"]
@@ -91,7 +91,7 @@ class Served:
             revoked = stream.when_revoked()
             revoked.addCallbacks(self._revoked, _given_up)
             self._ends.append(revoked.cancel)
-        self._serve(Offer(stream, stream.units))
+        self._serve(ChannelOffer(stream, stream.units))
 
     def _without(self, code: Code) -> None:
         if self.asked_here:
@@ -99,7 +99,7 @@ class Served:
         else:
             self._session.refuse(self._channel, code)
 
-    def _serve(self, offer: Offer | None) -> None:
+    def _serve(self, offer: ChannelOffer | None) -> None:
         self._told(self._channel, self._session.serve(self._channel, offer, self._now))
 
     async def _look(self, event: HashesWanted) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.events import Offer
+from p2pstream.protocols.native.events import ChannelOffer
 from p2pstream.protocols.native.messages import Page
-from p2pstream.protocols.native.queue import Entry
-from p2pstream.protocols.native.told import Told
+from p2pstream.protocols.native.news import News
+from p2pstream.protocols.native.queue import Queued
 
 __all__ = ["Serving"]
 
@@ -25,7 +25,7 @@ class Serving:
 
     def __init__(self, key: FileKey, limits: Limits) -> None:
         #: What there is; None before the shell said so, and where there is nothing.
-        self.offer: Offer | None = None
+        self.offer: ChannelOffer | None = None
         #: The units of it that are here.
         self.units = Ranges()
         #: Units that may be outstanding.
@@ -37,10 +37,10 @@ class Serving:
         self.outstanding = 0
         #: When what is here was last told; monotonic seconds.
         self.told_at = 0.0
-        self.told = Told(key.units, limits)
-        self.entries: dict[int, Entry] = {}
+        self.told = News(key.units, limits)
+        self.entries: dict[int, Queued] = {}
         self._pages: dict[int, Page] = {}
-        self._line: deque[Entry | int] = deque()
+        self._line: deque[Queued | int] = deque()
         self._open = False
 
     @property
@@ -48,7 +48,7 @@ class Serving:
         """How many pages are not answered yet."""
         return len(self._pages)
 
-    def admit(self, entry: Entry, count: int) -> None:
+    def admit(self, entry: Queued, count: int) -> None:
         """A request was accepted; it may not leave yet."""
         self.entries[entry.batch.rid] = entry
         self.outstanding += count
@@ -60,7 +60,7 @@ class Serving:
         self._line.append(ticket)
         return self._open
 
-    def open(self, offer: Offer | None) -> list[tuple[int, Page]]:
+    def open(self, offer: ChannelOffer | None) -> list[tuple[int, Page]]:
         """The shell has said what there is; the pages that are to be looked for now."""
         self._open = True
         self.offer = offer
@@ -71,7 +71,7 @@ class Serving:
         """A page is answered; None when nobody waits for it any more."""
         return self._pages.pop(ticket, None)
 
-    def released(self) -> Iterator[Entry]:
+    def released(self) -> Iterator[Queued]:
         """The requests that may leave now."""
         while self._open and self._line:
             head = self._line[0]
@@ -82,7 +82,7 @@ class Serving:
                 yield head
             self._line.popleft()
 
-    def answered(self, entry: Entry, first: int, count: int) -> None:
+    def answered(self, entry: Queued, first: int, count: int) -> None:
         """These units are being sent, or will not be."""
         batch = entry.batch
         batch.answer(first, count)

@@ -18,7 +18,7 @@ MAPPED = say.Row(2, 1, 1, b"other.mp4")
 
 EXAMPLES: dict[str, say.Message] = {
     "a claim to have all of one file and half of a broadcast": say.Announce(
-        7, 2050, 7, 12, 20_000, (say.Offer(KEY.encode()), say.Offer(LIVE, 127))
+        7, 2050, 7, 12, 20_000, (say.Claim(KEY.encode()), say.Claim(LIVE, 127))
     ),
     "both are taken; come again in a minute; not dialled yet": say.Announced(
         7, 60, None, Address("10.0.0.7", 2050), 2

@@ -80,7 +80,7 @@ class StrictTests(SynchronousTestCase):
         """As many as may be are read, and not one more."""
         most, key = LIMITS.central_batch_keys, KEY.encode()
         for count, good in ((most, True), (most + 1, False)):
-            announce = say.Announce(1, 2050, 1, 0, 0, (say.Offer(key),) * count)
+            announce = say.Announce(1, 2050, 1, 0, 0, (say.Claim(key),) * count)
             withdraw = say.Withdraw(1, (key,) * count)
             for message in (announce, withdraw):
                 if good:

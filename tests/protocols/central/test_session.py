@@ -11,7 +11,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central import messages as say
-from p2pstream.protocols.central.session import Answered, CentralAsking, CentralServing, Told
+from p2pstream.protocols.central.session import Answered, CentralAsking, CentralServing, Unasked
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Frame, Opposite
 from tests.protocols.central.examples import EXAMPLES, KEY, PEER
@@ -106,7 +106,7 @@ class ServingTests(SynchronousTestCase):
     def test_flood(self) -> None:
         """A7: more than four times the rate for ten seconds ends the connection."""
         self.serve(central_announces_burst=5)
-        announce = say.Announce(1, 2050, 0, 0, 0, (say.Offer(RAW),))
+        announce = say.Announce(1, 2050, 0, 0, 0, (say.Claim(RAW),))
         now, count = 0.0, 0
         while now < 60:
             count += 1
@@ -225,7 +225,7 @@ class AskingTests(SynchronousTestCase):
             say.Call(Address("10.0.0.9", 2060), bytes(16), RAW),
         ]
         for message in told:
-            self.assertEqual(self.hear(message), [Told(message)])
+            self.assertEqual(self.hear(message), [Unasked(message)])
 
     def test_numbers_begin_again(self) -> None:
         """After the last number comes the first, never 0."""

@@ -12,7 +12,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.names import NameTable
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.classic.messages import Found, Garbage, NotFound, Reply
+from p2pstream.protocols.classic.messages import Garbage, Known, Reply, Unknown
 from p2pstream.protocols.classic.session import (
     FOLLOWING,
     Asked,
@@ -240,7 +240,7 @@ class ReplyTests(SynchronousTestCase):
     """The asking end of a lookup."""
 
     REPLY = b"10.0.0.1 10.0.0.2 ".ljust(100, b"\0")
-    FOUND = Found((Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)))
+    FOUND = Known((Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)))
 
     def test_cut_at_every_byte(self) -> None:
         """100 bytes are an answer however they come, without waiting for the end."""
@@ -267,7 +267,7 @@ class ReplyTests(SynchronousTestCase):
     def test_not_found(self) -> None:
         """An echo and 100 NULs both mean that nobody has it."""
         for reply in (b"film.mp4".ljust(100, b"\0"), bytes(100)):
-            self.assertEqual(ReplySession("film.mp4", 0.0).receive(reply), [NotFound()])
+            self.assertEqual(ReplySession("film.mp4", 0.0).receive(reply), [Unknown()])
 
     def test_a_central_that_never_stops(self) -> None:
         """More than 100 bytes are garbage, and not kept."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.protocols.http.replies import Asked, Found, Reply, reply
+from p2pstream.protocols.http.replies import Conditions, Reply, Target, reply
 
-FILM = Found("film.mp4", 1000, "v1")
+FILM = Target("film.mp4", 1000, "v1")
 
 
-def answered(found: Found = FILM, **asked: bytes) -> Reply:
+def answered(found: Target = FILM, **asked: bytes) -> Reply:
     """The reply to these headers."""
-    return reply(Asked(**asked), found)
+    return reply(Conditions(**asked), found)
 
 
 class ReplyTests(SynchronousTestCase):
@@ -66,7 +66,7 @@ class ReplyTests(SynchronousTestCase):
 
     def test_without_a_version(self) -> None:
         """No tag is told, none matches, and only what does not ask for one gets a part."""
-        unknown = Found("film.mp4", 1000)
+        unknown = Target("film.mp4", 1000)
         self.assertNotIn(b"ETag", answered(unknown).headers)
         self.assertEqual(answered(unknown, if_none_match=b"*").status, 200)
         self.assertEqual(answered(unknown, range=b"bytes=1-", if_range=b"").status, 200)
@@ -74,12 +74,12 @@ class ReplyTests(SynchronousTestCase):
 
     def test_without_seeking(self) -> None:
         """What cannot be sought in is sent from the start."""
-        got = answered(Found("film.mp4", 1000, seekable=False), range=b"bytes=1-")
+        got = answered(Target("film.mp4", 1000, seekable=False), range=b"bytes=1-")
         self.assertEqual((got.status, got.start, got.headers[b"Accept-Ranges"]), (200, 0, b"none"))
 
     def test_empty(self) -> None:
         """Nothing is whole."""
-        empty = Found("film.mp4", 0)
+        empty = Target("film.mp4", 0)
         self.assertEqual((answered(empty).status, answered(empty).stop), (200, 0))
         self.assertEqual(answered(empty, range=b"bytes=0-").status, 416)
         self.assertEqual(answered(empty, range=b"bytes=-1").status, 200)

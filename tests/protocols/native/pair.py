@@ -136,14 +136,14 @@ class Pair:
         #: All frames of bytes that went: channel, first unit, number.
         self.runs: list[tuple[int, int, int]] = []
 
-    def open(self, key: FileKey, units: Ranges | None = None, offer: told.Offer | None = None) -> int:
+    def open(self, key: FileKey, units: Ranges | None = None, offer: told.ChannelOffer | None = None) -> int:
         """A channel that is open on both ends; the far one has all units, or these."""
         number = self.near.session.open(key, offer)
         for end in (self.near, self.far):
             end.keys[number] = key
         self.move()
         have = Ranges([(0, key.units)]) if units is None else units
-        self.far.events += self.far.session.serve(number, told.Offer(Bytes(), have), self.now)
+        self.far.events += self.far.session.serve(number, told.ChannelOffer(Bytes(), have), self.now)
         self.move()
         return number
 

@@ -263,7 +263,7 @@ class FloodTests(SynchronousTestCase):
         pair = Pair()
         number = pair.open(key_of(400))
         for unit in range(200):
-            pair.near.hear(say.Have(say.Mode.REMOVE, ((unit, 1),)), number)
+            pair.near.hear(say.Have(say.HaveMode.REMOVE, ((unit, 1),)), number)
         left = pair.near.session.units(number)
         self.assertIn(left.first_present(0), range(98, 101))
 
@@ -289,7 +289,7 @@ class FloodTests(SynchronousTestCase):
         """Nobody has more units than there are."""
         pair = Pair()
         number = pair.open(key_of(4))
-        fault = self.assertRaises(PeerError, pair.near.hear, say.Have(say.Mode.ADD, ((4, 1),)), number)
+        fault = self.assertRaises(PeerError, pair.near.hear, say.Have(say.HaveMode.ADD, ((4, 1),)), number)
         self.assertEqual(fault.code, Code.BAD_MESSAGE)
 
 
@@ -302,7 +302,7 @@ class MetaTests(SynchronousTestCase):
         key = key_of(4)
         number = pair.near.session.open(key)
         pair.move()
-        offer = told.Offer(Bytes(), Ranges(), say.Opened(), {b"index": bytes(20_000)})
+        offer = told.ChannelOffer(Bytes(), Ranges(), say.Opened(), {b"index": bytes(20_000)})
         pair.far.session.serve(number, offer, 0.0)
         pair.move()
         pair.near.take()
@@ -319,7 +319,7 @@ class MetaTests(SynchronousTestCase):
         far = End(False)
         far.hear(say.Open(key_of(4)), 1)
         much = {b"cover": bytes(LIMITS.native_meta_bytes + 1)}
-        far.session.serve(1, told.Offer(Bytes(), Ranges(), say.Opened(), much), 0.0)
+        far.session.serve(1, told.ChannelOffer(Bytes(), Ranges(), say.Opened(), much), 0.0)
         far.line.frames.clear()
         far.hear(say.MetaGet(b"cover", 255), 1)
         far.hear(say.MetaGet(b"cover", 256), 1)
@@ -340,7 +340,7 @@ EVERYTHING: tuple[say.Message, ...] = (
     say.Close(0),
     say.MetaGet(b"index", 0),
     say.Meta(b"index", 0, 0, b""),
-    say.Have(say.Mode.ALL),
+    say.Have(say.HaveMode.ALL),
     say.Want(1, 1, 1),
     say.Credit(1),
     say.Request(1, 0, 1),

@@ -21,7 +21,7 @@ def serving(**options: object) -> End:
     """An acceptor that serves one channel, number 1, with all units."""
     far = End(False, **options)  # type: ignore[arg-type]
     far.hear(say.Open(KEY), 1)
-    far.session.serve(1, told.Offer(Bytes(), Ranges([(0, 400)])), 0.0)
+    far.session.serve(1, told.ChannelOffer(Bytes(), Ranges([(0, 400)])), 0.0)
     far.line.said()
     far.line.frames.clear()
     return far

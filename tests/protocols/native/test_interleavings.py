@@ -39,7 +39,7 @@ class Table:
         self.test = test
         self.pair = Pair()
         everything = Ranges([(0, UNITS)])
-        self.number = self.pair.open(KEY, everything, told.Offer(Bytes(), everything))
+        self.number = self.pair.open(KEY, everything, told.ChannelOffer(Bytes(), everything))
         self.ends = (self.pair.near, self.pair.far)
         self.units = [everything, everything]
         self.flying: list[Bulk | None] = [None, None]

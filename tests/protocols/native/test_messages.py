@@ -38,12 +38,14 @@ MESSAGES: st.SearchStrategy[say.Message] = st.one_of(
     st.builds(say.MetaGet, NAMES, U16),
     st.builds(say.Meta, NAMES, st.integers(0, 9), st.integers(10, 20), st.binary(min_size=1, max_size=99)),
     st.builds(
-        say.Have, st.sampled_from([say.Mode.ADD, say.Mode.REPLACE, say.Mode.REMOVE, say.Mode.SOON]), RANGES
+        say.Have,
+        st.sampled_from([say.HaveMode.ADD, say.HaveMode.REPLACE, say.HaveMode.REMOVE, say.HaveMode.SOON]),
+        RANGES,
     ),
-    st.builds(say.Have, st.sampled_from([say.Mode.ALL, say.Mode.NONE])),
+    st.builds(say.Have, st.sampled_from([say.HaveMode.ALL, say.HaveMode.NONE])),
     st.binary(min_size=1, max_size=99).flatmap(
         lambda bits: st.builds(
-            say.Have, st.just(say.Mode.BITMAP), st.just(()), U32, st.just(8 * len(bits)), st.just(bits)
+            say.Have, st.just(say.HaveMode.BITMAP), st.just(()), U32, st.just(8 * len(bits)), st.just(bits)
         )
     ),
     st.builds(say.Want, st.integers(0, 1), U32, U64),
@@ -66,7 +68,7 @@ def value(name: str, written: Any) -> tuple[str, Any]:
     if name == "key":
         return name, parse_key(written)
     if name == "mode":
-        return name, say.Mode(written)
+        return name, say.HaveMode(written)
     if isinstance(written, list):
         return name, tuple(tuple(item) if isinstance(item, list) else item for item in written)
     return name, written
@@ -160,19 +162,19 @@ class BoundTests(SynchronousTestCase):
     def test_F35_ranges(self) -> None:
         """1,024 that ascend, none of them empty, none twice."""
         many = tuple((2 * number, 1) for number in range(1025))
-        good = say.Have(say.Mode.ADD, many[:1024])
+        good = say.Have(say.HaveMode.ADD, many[:1024])
         self.assertEqual(say.decode(good.type, good.pack()), good)
         for ranges in (many, ((5, 1), (3, 1)), ((3, 2), (4, 1)), ((3, 0),)):
-            refuses(self, say.Have(say.Mode.ADD, ranges))
+            refuses(self, say.Have(say.HaveMode.ADD, ranges))
 
     def test_F35_bitmaps(self) -> None:
         """1 to 65,536 bits, as many bytes as they need, nothing behind the last."""
         for bits, bitmap in ((65_536, bytes(8192)), (1, b"\x80"), (9, b"\xff\x80")):
-            good = say.Have(say.Mode.BITMAP, (), 7, bits, bitmap)
+            good = say.Have(say.HaveMode.BITMAP, (), 7, bits, bitmap)
             self.assertEqual(say.decode(good.type, good.pack()), good)
         for bits, bitmap in ((65_537, bytes(8193)), (0, b""), (9, b"\xff"), (8, b"\xff\x80")):
-            refuses(self, say.Have(say.Mode.BITMAP, (), 7, bits, bitmap), Code.BAD_FRAME)
-        refuses(self, say.Have(say.Mode.BITMAP, (), 7, 9, b"\xff\x40"))
+            refuses(self, say.Have(say.HaveMode.BITMAP, (), 7, bits, bitmap), Code.BAD_FRAME)
+        refuses(self, say.Have(say.HaveMode.BITMAP, (), 7, 9, b"\xff\x40"))
 
     def test_F35_modes(self) -> None:
         """Seven of them."""

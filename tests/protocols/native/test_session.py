@@ -80,7 +80,7 @@ class TransferTests(SynchronousTestCase):
     def test_both_ask_on_one_channel(self) -> None:
         """Who opened a channel may be asked on it as well."""
         key, pair = key_of(10), Pair()
-        number = pair.open(key, Ranges([(0, 5)]), told.Offer(Bytes(), Ranges([(5, 10)])))
+        number = pair.open(key, Ranges([(0, 5)]), told.ChannelOffer(Bytes(), Ranges([(5, 10)])))
         pair.near.session.ask(number, 0, 5)
         pair.far.session.ask(number, 5, 5)
         pair.move()
@@ -237,7 +237,7 @@ class AnswerTests(SynchronousTestCase):
         for first, count in ((40, 1), (39, 2), (5, 1), (0, 6), (0, 0), (0, 257), (-1, 1)):
             self.assertRaises(ValueError, ask, self.number, first, count)
         self.assertRaises(ValueError, ask, 99, 0, 1)
-        self.near.hear(say.Have(say.Mode.REMOVE, ((7, 1),)), self.number)
+        self.near.hear(say.Have(say.HaveMode.REMOVE, ((7, 1),)), self.number)
         self.assertRaises(ValueError, ask, self.number, 6, 2)
         self.near.hear(say.Credit(3), self.number)
         self.assertRaises(ValueError, ask, self.number, 10, 3)
@@ -276,7 +276,7 @@ class ChannelTests(SynchronousTestCase):
         near = Pair().near
         number = near.session.open(key_of(4))
         near.session.close(number)
-        for message in (say.Opened(), say.Credit(9), say.Have(say.Mode.ALL), say.Request(1, 99, 1)):
+        for message in (say.Opened(), say.Credit(9), say.Have(say.HaveMode.ALL), say.Request(1, 99, 1)):
             self.assertEqual(near.hear(message, number), [])
         near.fill(number, say.DATA_HEAD.pack(1, 0), bytes(UNIT))
         near.hear(say.Close(0), number)
@@ -376,7 +376,7 @@ class ChannelTests(SynchronousTestCase):
             number = pair.near.session.open(key)
             pair.near.keys[number] = key
             pair.move()
-            pair.far.session.serve(number, told.Offer(content, Ranges([(0, 4)])), 0.0)
+            pair.far.session.serve(number, told.ChannelOffer(content, Ranges([(0, 4)])), 0.0)
             pair.move()
             pair.near.session.ask(number, 0, 4)
             pair.deliver(pair.near, pair.far)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from p2pstream.content.ranges import Range, Ranges
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.native.messages import Have, Mode
+from p2pstream.protocols.native.messages import Have, HaveMode
 
-__all__ = ["Told"]
+__all__ = ["News"]
 
 
-class Told:
+class News:
     """Says what is new, in as few messages as will do.
 
     :param units: how many the stream has.
@@ -28,16 +28,16 @@ class Told:
         if units == said:
             return
         if units.covers(0, self._all):
-            yield Have(Mode.ALL)
+            yield Have(HaveMode.ALL)
             return
         added, removed = list(_difference(units, said)), list(_difference(said, units))
         if len(added) + len(removed) > self._limits.native_have_ranges:
             yield from self._bitmaps(units, added, removed)
             return
         if removed:
-            yield Have(Mode.REMOVE, _counted(removed))
+            yield Have(HaveMode.REMOVE, _counted(removed))
         if added:
-            yield Have(Mode.ADD, _counted(added))
+            yield Have(HaveMode.ADD, _counted(added))
 
     def _bitmaps(self, units: Ranges, *changes: list[Range]) -> Iterator[Have]:
         """Bitmaps of all parts of the stream in which something changed."""
@@ -58,7 +58,7 @@ class Told:
                     number |= (1 << high - low) - 1 << end - high
             size = -(-(end - base) // 8)
             bitmap = (number << 8 * size - (end - base)).to_bytes(size, "big")
-            yield Have(Mode.BITMAP, (), base, end - base, bitmap)
+            yield Have(HaveMode.BITMAP, (), base, end - base, bitmap)
 
 
 def _difference(ranges: Ranges, without: Ranges) -> Iterator[Range]:

@@ -1,4 +1,4 @@
-"""One run of a file's bytes, handed to a socket by ``sendfile``."""
+"""A span of a file's bytes, handed to a socket by ``sendfile``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.errors import Gone
 
-__all__ = ["Run", "resident"]
+__all__ = ["Span", "resident"]
 
 # A disk is read, and memory freed again, in stretches not much smaller than this.
 _STRIDE = 65_536
@@ -22,7 +22,7 @@ _STRIDE = 65_536
 _FILE_ERRORS = {errno.EIO, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EOVERFLOW, errno.EBADF}
 
 
-class Run:
+class Span:
     """Bytes ``[start, stop)`` of some data, for as long as they lie in a file and in memory.
 
     :param data: an `IFileSpans`.
