@@ -13,7 +13,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.protocols.link.family import Frame, Opposite
-from p2pstream.protocols.native import asking, batch, channel, doors, giving, havemap, session, taking
+from p2pstream.protocols.native import asking, batch, channel, doors, giving, havemap, news, session, taking
 from p2pstream.protocols.native import events as native_events
 from p2pstream.protocols.native.messages import CEILINGS, DATA, TABLE
 
@@ -178,4 +178,4 @@ def target(script: bytes) -> None:
 if __name__ == "__main__":
     from running import run
 
-    run(target, [asking, batch, channel, doors, giving, havemap, session, taking, told], "native_session")
+    run(target, [asking, batch, channel, doors, giving, havemap, news, session, taking], "native_session")
