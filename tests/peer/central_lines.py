@@ -43,7 +43,7 @@ class FakeLine:
         self.given_up = 0
 
     def announce(self, keys: Sequence[FileKey], have: int = ALL) -> Deferred[Lease]:
-        """See `CentralLine`."""
+        """See `AnnounceLine`."""
 
         def learn() -> None:
             self.keys.update(keys)
@@ -52,15 +52,15 @@ class FakeLine:
         return self._answer("announce", len(keys), learn, self.lease)
 
     def withdraw(self, keys: Sequence[FileKey]) -> Deferred[None]:
-        """See `CentralLine`."""
+        """See `AnnounceLine`."""
         return self._answer("withdraw", len(keys), lambda: self.keys.difference_update(keys), None)
 
     def publish(self, record: bytes) -> Deferred[None]:
-        """See `CentralLine`."""
+        """See `AnnounceLine`."""
         return self._answer("publish", 1, lambda: self.records.append(record), None)
 
     def close(self) -> Deferred[None]:
-        """See `CentralLine`."""
+        """See `AnnounceLine`."""
         self.closed = True
         return succeed(None)
 

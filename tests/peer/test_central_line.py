@@ -38,14 +38,14 @@ class Heard:
         self.reasons: list[str] = []
 
     def connected(self) -> None:
-        """See `LineListener`."""
+        """See `AnnounceListener`."""
 
     def lost(self, reason: str) -> None:
-        """See `LineListener`."""
+        """See `AnnounceListener`."""
         self.reasons.append(reason)
 
     def leased(self, lease: Any) -> None:
-        """See `LineListener`."""
+        """See `AnnounceListener`."""
 
 
 class LinesTests(SynchronousTestCase):
