@@ -85,10 +85,9 @@ class RebufferPolicy:
             self.percent = max(0, min(99, got * 100 // need))
 
     def _need(self, provisions: Provisions) -> int:
-        # Bounded before it is a whole number: a film that halts a thousand times asks for infinity.
-        need = int(
-            min(max((provisions.byte_rate or USUAL_BYTE_RATE) * self._enough, self._least), self._most)
-        )
+        wanted = (provisions.byte_rate or USUAL_BYTE_RATE) * self._enough
+        # Bounded before it is made whole: after a thousand halts it is infinite.
+        need = int(min(max(wanted, self._least), self._most))
         return need if provisions.length is None else min(need, provisions.length - self._mark)
 
 

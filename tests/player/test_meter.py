@@ -45,10 +45,10 @@ class MeterTests(SynchronousTestCase):
     def test_elsewhere(self) -> None:
         """After a jump the counting begins anew, and so does the judging."""
         self.feed.length = None
-        self._at(20.0, 200_000)
-        self.meter.begin(60.0, 200_000)
+        self._at(60.0, 200_000)
+        self.meter.begin(20.0, 200_000)
         self.assertEqual((self.meter.byte_rate, self.meter.likely_length), (0.0, None))
-        self._at(62.0, 224_000)
+        self._at(22.0, 224_000)
         self.assertEqual(self.meter.byte_rate, 10_000.0)
 
     def test_libvlc_counts_in_an_int(self) -> None:

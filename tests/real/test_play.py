@@ -95,6 +95,13 @@ class WindowTests(PlayCase):
         self.assertEqual((self.place / "window.png").read_bytes()[:4], b"\x89PNG")
         self.assertIn("first frame after", program.stderr)
 
+    def test_photograph_on_a_full_disk(self) -> None:
+        """The film is shown all the same; then one line says what the disk said."""
+        arguments = ("film.mp4", "--json", "--screenshot", "/dev/full")
+        program = self.play(self.central(saying(self.film)), *arguments)
+        self.check_fault(program, "cannot write /dev/full: disk full")
+        self.assertEqual(self.events(program)["finished"]["ended"], "end")
+
     def test_quiet(self) -> None:
         """Nothing is said, whatever libvlc's own window finds missing."""
         program = self.play(self.central(saying(self.film)), "film.mp4", "-q", "--player", "vlc-window")

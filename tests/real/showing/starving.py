@@ -76,22 +76,38 @@ class RebufferTests(TestCase):
         self.assertGreater(len(set(viewing.numbers)), 180 * 0.9)
 
 
-class BrokenTests(TestCase):
-    async def test_sources_gone_midway(self) -> None:
-        """What came is played; then the film fails with what its data failed with."""
+class BlockedTests(TestCase):
+    async def _block(self, part: float) -> Viewing:
+        """Play a part of a film, the rest of which does not come, until that is waited for."""
         content = film(4)
-        data = arriving()
-        data.put(0, content[: len(content) // 2])
+        self.data = arriving()
+        self.data.put(0, content[: int(len(content) * part)])
         viewing = Viewing(self)
         await viewing.player.open("film")
-        playing = viewing.player.play(data)
+        self.playing = viewing.player.play(self.data)
+        await viewing.until(3)
         feed = viewing.player._deck.playback.feed  # type: ignore[union-attr]
         await until(lambda: feed.blocked_since is not None)
-        await data.abort(Failure(NoSource("both peers are gone")))
-        await self.assertFailure(playing, NoSource)
+        return viewing
+
+    async def test_sources_gone_midway(self) -> None:
+        """What came is played; then the film fails with what its data failed with."""
+        viewing = await self._block(0.5)
+        await self.data.abort(Failure(NoSource("both peers are gone")))
+        await self.assertFailure(self.playing, NoSource)
         self.assertGreater(len(viewing.numbers), 40)
         self.assertNotIn(None, viewing.numbers)
 
+    async def test_stop_while_a_read_blocks(self) -> None:
+        """Stopping takes no time although libvlc's thread waits for bytes that never come."""
+        viewing = await self._block(0.33)
+        began = reactor.seconds()  # type: ignore[attr-defined]
+        await viewing.player.stop()
+        self.assertLess(reactor.seconds() - began, 0.5)  # type: ignore[attr-defined]
+        self.assertEqual((await self.playing).phase, "stopped")
+
+
+class BrokenTests(TestCase):
     async def test_broken_off(self) -> None:
         """A reader that libvlc takes for the end too early is taken up where it broke off."""
         viewing = Viewing(self)
@@ -104,21 +120,3 @@ class BrokenTests(TestCase):
         state = await playing
         self.assertEqual(state.ended, "end")
         self.assertGreater(len(set(viewing.numbers)), 180 * 0.85)
-
-
-class BlockedTests(TestCase):
-    async def test_stop_while_a_read_blocks(self) -> None:
-        """Stopping takes no time although libvlc's thread waits for bytes that never come."""
-        content = film(4)
-        data = arriving()
-        data.put(0, content[: len(content) // 3])
-        viewing = Viewing(self)
-        await viewing.player.open("film")
-        playing = viewing.player.play(data)
-        await viewing.until(3)
-        feed = viewing.player._deck.playback.feed  # type: ignore[union-attr]
-        await until(lambda: feed.blocked_since is not None)
-        began = reactor.seconds()  # type: ignore[attr-defined]
-        await viewing.player.stop()
-        self.assertLess(reactor.seconds() - began, 0.5)  # type: ignore[attr-defined]
-        self.assertEqual((await playing).phase, "stopped")
