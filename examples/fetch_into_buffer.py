@@ -19,8 +19,8 @@ from p2pstream.content.links import Link
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
+from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
-from p2pstream.peer.viewer import Viewer
 from p2pstream.protocols.registry import Registry
 from p2pstream.transport.timing import make_monotonic
 
@@ -58,7 +58,7 @@ async def fetch(reactor: Any, link: str) -> None:
     workers, events, buffer = ThreadWorkers(reactor), Printed(), Buffer()
     registry = Registry(events)
     registry.load()
-    node = Viewer(reactor, events, workers, Random())
+    node = PlayerNode(reactor, events, workers, Random())
     stream = await Streams(node, registry).open(Link.parse(link))
     await stream.data.read_to(buffer)
     print(sha256(buffer.content).hexdigest())

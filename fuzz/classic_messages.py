@@ -17,10 +17,10 @@ def target(received: bytes) -> None:
         assert messages.may_be_name(received), received
     asked, _, reply = received.partition(b"\n")
     outcome = messages.parse_reply(asked.decode("utf-8", "replace"), reply)
-    if isinstance(outcome, messages.Known):
+    if isinstance(outcome, messages.AddressList):
         assert all(peer.is_ipv4 and peer.is_dialable for peer in outcome.addresses), outcome
         again = messages.parse_reply("?", messages.encode_reply(outcome.addresses))
-        assert again == messages.Known(outcome.addresses[:6]), (outcome, again)
+        assert again == messages.AddressList(outcome.addresses[:6]), (outcome, again)
     elif isinstance(outcome, messages.Garbage):
         assert outcome.why.isprintable()
 

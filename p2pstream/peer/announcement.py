@@ -22,7 +22,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.nap import Nap
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["AnnounceLine", "Announcement", "Claims", "Listener", "Named"]
+__all__ = ["AnnounceLine", "Announcement", "Listener", "Named", "OurClaims"]
 
 _log = Logger()
 
@@ -60,7 +60,7 @@ class AnnounceLine(Protocol):
         """Hang up, and dial no more."""
 
 
-class Claims(Protocol):
+class OurClaims(Protocol):
     """What should be known of us everywhere."""
 
     def streams(self) -> Sequence[FileKey]:
@@ -96,7 +96,7 @@ class Announcement:
         self,
         clock: IReactorTime,
         line: AnnounceLine,
-        wanted: Claims,
+        wanted: OurClaims,
         listener: Listener,
         limits: Limits = LIMITS,
     ) -> None:

@@ -14,7 +14,7 @@ from p2pstream.content.listed import Lease
 from p2pstream.errors import Refused
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.announcement import AnnounceLine, Announcement, Claims
+from p2pstream.peer.announcement import AnnounceLine, Announcement, OurClaims
 from p2pstream.peer.reachability import Reachability
 
 __all__ = ["AnnounceListener", "Announcer"]
@@ -44,7 +44,7 @@ class Announcer:
         clock: IReactorTime,
         centrals: Sequence[Address],
         dial: Callable[[Address, AnnounceListener], AnnounceLine],
-        wanted: Claims,
+        wanted: OurClaims,
         events: IEvents,
         reachability: Reachability,
         limits: Limits = LIMITS,
@@ -80,7 +80,7 @@ class _At:
         self,
         dial: Callable[[Address, AnnounceListener], AnnounceLine],
         clock: IReactorTime,
-        wanted: Claims,
+        wanted: OurClaims,
         events: IEvents,
         reachability: Reachability,
         limits: Limits,

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from twisted.internet.defer import Deferred
-from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
@@ -18,22 +17,15 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.keeping import Keeping
+from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
-from p2pstream.peer.viewer import Viewer
+from p2pstream.peer.untold import Untold
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import KeepingSettings
 
 __all__ = ["Client"]
-
-
-@implementer(IEvents)
-class _Untold:
-    """Nobody wants to know."""
-
-    def happened(self, event: str, **fields: Any) -> None:
-        """Say nothing."""
 
 
 class Client:
@@ -43,7 +35,7 @@ class Client:
     :ivar keeping: where streams and the ids of centrals are kept.
     """
 
-    def __init__(self, node: Viewer, keeping: Keeping, own: ThreadWorkers | None) -> None:
+    def __init__(self, node: PlayerNode, keeping: Keeping, own: ThreadWorkers | None) -> None:
         self.node = node
         self.keeping = keeping
         self._own = own
@@ -77,7 +69,7 @@ class Client:
             if own is not None:
                 await own.close()
             raise
-        return cls(Viewer(reactor, events or _Untold(), workers, Random(), secret=secret), keeping, own)
+        return cls(PlayerNode(reactor, events or Untold(), workers, Random(), secret=secret), keeping, own)
 
     async def __aenter__(self) -> Self:
         return self

@@ -22,7 +22,7 @@ from p2pstream.peer.dials import Dials
 from p2pstream.protocols.registry import Registry
 from p2pstream.transport.dialling import dial_trouble
 
-__all__ = ["AskedCentral", "Lookup", "Resolved"]
+__all__ = ["AskedCentral", "Lookup", "ResolvedName"]
 
 
 class AskedCentral(Protocol):
@@ -42,7 +42,7 @@ class AskedCentral(Protocol):
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedName:
     """What a name stands for."""
 
     #: Who has it, best first.
@@ -76,7 +76,7 @@ class Lookup:
         self._peer_port = peer_port
         self._ask = ask
 
-    async def find(self, link: Link) -> Resolved:
+    async def find(self, link: Link) -> ResolvedName:
         """Somebody at least.
 
         :raises NoCentral: nobody there can be asked.
@@ -93,12 +93,12 @@ class Lookup:
         self._node.events.happened("lookup_started", name=link.name, central=str(link.central))
         found = await self._by_key(link) if self._ask is not None else None
         if found is None:
-            found = Resolved(tuple(map(ListedPeer, await self._by_name(link))))
+            found = ResolvedName(tuple(map(ListedPeer, await self._by_name(link))))
         told = [str(peer.address) for peer in found.peers]
         self._node.events.happened("lookup_done", name=link.name, central=str(link.central), sources=told)
         return found
 
-    async def _by_key(self, link: Link) -> Resolved | None:
+    async def _by_key(self, link: Link) -> ResolvedName | None:
         """What a central of our kind says; None when it is not one."""
         assert self._ask is not None
         asked = self._ask(link.central)
@@ -120,7 +120,7 @@ class Lookup:
     def _closed_group(self) -> bool:
         return self._node.secret is not None
 
-    def _chosen(self, link: Link, names: Sequence[ListedName], asked: AskedCentral) -> Resolved:
+    def _chosen(self, link: Link, names: Sequence[ListedName], asked: AskedCentral) -> ResolvedName:
         """The first that has a key and peers who prove it; else all who send it unproven."""
         by = link.central
         proven = [each for each in names if isinstance(each.key, FileKey) and _speaking(each, NATIVE, by)]
@@ -129,10 +129,10 @@ class Lookup:
             assert isinstance(key, FileKey)
             if len(proven) > 1:
                 self._node.events.happened("name_shared", name=link.name, count=len(proven))
-            return Resolved(_speaking(best, NATIVE, by), key, asked)
+            return ResolvedName(_speaking(best, NATIVE, by), key, asked)
         plain = tuple(peer for each in names for peer in _speaking(each, CLASSIC, by))
         if plain and not self._closed_group:
-            return Resolved(plain)
+            return ResolvedName(plain)
         title = printable(link.name, 80)
         if names:
             raise NoSource(f"nobody who has “{title}” is there now; {link.central} knows the name; try later")

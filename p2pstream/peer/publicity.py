@@ -28,7 +28,7 @@ __all__ = ["Ours", "Publicity"]
 
 
 class Ours:
-    """All that should be known of us; `announcement.Claims`."""
+    """All that should be known of us; `announcement.OurClaims`."""
 
     def __init__(self, keyed: Keyed, book: Book, stored: Stored | None = None) -> None:
         self._keyed = keyed

@@ -18,7 +18,7 @@ from p2pstream.data.partial import PartialData
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IArriving, INode, ISource, IStore, IStreamView, IUnitSource
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.lookup import AskedCentral, Lookup, Resolved
+from p2pstream.peer.lookup import AskedCentral, Lookup, ResolvedName
 from p2pstream.peer.opened import unless_cancelled
 from p2pstream.peer.plain import PlainStream
 from p2pstream.peer.proven import FinalPath, ProvenStream
@@ -105,7 +105,7 @@ class Streams:
         await self._node.workers.run(_drop, file)
         return await self._proven(link, found, self._store, FinalPath(into, replace) if into else None)
 
-    def _plain(self, link: Link, found: Resolved, file: DiskFile, into: str | None) -> PlainStream:
+    def _plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> PlainStream:
         node, speech = self._node, self._registry.get(self._protocol)
 
         def dial(address: Address) -> Deferred[ISource]:
@@ -117,7 +117,7 @@ class Streams:
         return PlainStream(data, download, into, node)
 
     async def _proven(
-        self, link: Link, found: Resolved, store: IStore, place: FinalPath | None
+        self, link: Link, found: ResolvedName, store: IStore, place: FinalPath | None
     ) -> ProvenStream:
         node, key, asked = self._node, found.key, found.asked
         assert key is not None and asked is not None

@@ -10,19 +10,19 @@ from random import Random
 from typing import Any
 
 from twisted.internet.defer import maybeDeferred
-from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.signing import Identity
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import CannotListen
-from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.central_line import Lines
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.shares import Shares
+from p2pstream.peer.untold import Untold
 from p2pstream.roles.asking import ask_central
 from p2pstream.roles.finding import Finding
 from p2pstream.roles.local import Local
@@ -35,14 +35,6 @@ from p2pstream.transport.listening import listen
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["examine", "run"]
-
-
-@implementer(IEvents)
-class _Untold:
-    """Events while findings are printed: what matters in them is found out, too."""
-
-    def happened(self, event: str, **fields: Any) -> None:
-        """Say nothing."""
 
 
 def run(options: RoleOptions) -> None:
@@ -77,7 +69,7 @@ async def examine(
 
     Where no peer runs we listen in its place, so that a central has somebody to dial.
     """
-    local = Local(settings, _Untold(), now)
+    local = Local(settings, Untold(), now)
     try:
         for finding in local.findings():
             yield finding
@@ -104,7 +96,7 @@ class _Asked:
         self._limits = limits
         self._told = told_host(host or "0.0.0.0")
         self._firewall = firewall_in_use()
-        events, identity = _Untold(), local.identity or Identity(os.urandom(32))
+        events, identity = Untold(), local.identity or Identity(os.urandom(32))
         shares = Shares((), reactor, workers, events, "", limits)
         node = PeerNode(reactor, shares, events, workers, Random(), limits, identity, local.secret)
         self._listening: Any = None

@@ -14,7 +14,7 @@ __all__ = ["Roster"]
 
 
 @dataclass
-class Account:
+class MetSource:
     """One address, however often it was met."""
 
     received: int = 0
@@ -27,7 +27,7 @@ class Roster:
     """Sources that are connected, and the account of all that ever were."""
 
     def __init__(self) -> None:
-        self._entries: dict[Address, Account] = {}
+        self._entries: dict[Address, MetSource] = {}
         self._addresses: dict[Hashable, Address] = {}
         #: Of all of them together.
         self.rate = Rate()
@@ -40,7 +40,7 @@ class Roster:
     def met(self, address: Address, source: Hashable) -> None:
         """A source is connected."""
         self._addresses[source] = address
-        entry = self._entries.setdefault(address, Account())
+        entry = self._entries.setdefault(address, MetSource())
         entry.before, entry.state = entry.received, "asked"
 
     def address(self, source: Hashable) -> Address | None:

@@ -19,7 +19,7 @@ from p2pstream.transport.span import Span
 __all__ = ["Outbox"]
 
 
-class Parcel(Protocol):
+class OutboxEntry(Protocol):
     """Something that leaves in its turn."""
 
     def send(self, out: socket.socket, most: int) -> int:
@@ -50,7 +50,7 @@ class Chunk:
         return not self._rest
 
     def send(self, out: socket.socket, most: int) -> int:
-        """See `Parcel`."""
+        """See `OutboxEntry`."""
         count = out.send(self._rest[:most], self._flags)
         self._rest = self._rest[count:]
         return count
@@ -108,7 +108,7 @@ class Outbox:
         self._transport = transport
         self._limits = limits
         self._source = source
-        self._entries: list[Parcel] = []
+        self._entries: list[OutboxEntry] = []
         self._waiting = 0
         self._producer: Any = None
         self._flow = Flow.FLOWING
@@ -195,7 +195,7 @@ class Outbox:
         # Whoever has more while we are at work is asked for it the next time.
         return self._write_plainly() if self._wish is Wish.NONE else None
 
-    def _send(self, entry: Parcel, most: int) -> int:
+    def _send(self, entry: OutboxEntry, most: int) -> int:
         count = entry.send(self._transport.socket, most)
         if count:
             self.sent += count
@@ -217,7 +217,7 @@ class Outbox:
             if self._producer is not None:
                 self._producer.resumeProducing()
 
-    def _append(self, entry: Parcel) -> None:
+    def _append(self, entry: OutboxEntry) -> None:
         self._entries.append(entry)
         self._transport.startWriting()
 

@@ -20,8 +20,8 @@ from p2pstream.data.store import Store
 from p2pstream.errors import NoCentral, NoSource, NotFound, StorageError, UsageError
 from p2pstream.interfaces import INode
 from p2pstream.limits import LIMITS
+from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
-from p2pstream.peer.viewer import Viewer
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
@@ -117,7 +117,7 @@ class ProvenCase(SynchronousTestCase):
     def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Open the film where the central says this."""
         self.central = Central(answer)
-        node = Viewer(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
+        node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
         streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
         return streams.open(LINK, into, replace)
 
@@ -253,7 +253,7 @@ class ChoiceTests(ProvenCase):
         self.fault(NoSource, listed(None, ListedPeer(OLD, flags=CLASSIC)))
         self.failureResultOf(self.opening(NoCentral("it speaks the classic protocol only")), NoCentral)
         streams = Streams(
-            Viewer(self.clock, self.heard, InlineWorkers(), Random(3), secret=b"x"), self.speech
+            PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=b"x"), self.speech
         )
         self.failureResultOf(streams.open(LINK), UsageError)
         self.assertEqual(self.speech.wanted, [])

@@ -26,7 +26,7 @@ _REACH = {"loopback": 0, "link-local": 1, "private": 1, "global": 2, "name": 2}
 
 
 @dataclass(frozen=True)
-class Known:
+class AddressList:
     """A central's answer: who has the stream, best first, each once."""
 
     addresses: tuple[Address, ...]
@@ -45,7 +45,7 @@ class Garbage:
     why: str
 
 
-Reply = Known | Unknown | Garbage
+Reply = AddressList | Unknown | Garbage
 
 
 def encode_name(name: str, limits: Limits = LIMITS) -> bytes:
@@ -115,7 +115,7 @@ def parse_reply(name: str, reply: bytes, limits: Limits = LIMITS) -> Reply:
     listed = dict.fromkeys(_listed(text, asked))
     dialable = tuple(address for address in listed if address.is_dialable)
     if dialable:
-        return Known(dialable)
+        return AddressList(dialable)
     if listed:
         return Garbage(f"it lists only addresses that nobody can have: {_excerpt(text)}")
     return Garbage(f"it sent something else than addresses: {_excerpt(text)}")

@@ -19,10 +19,10 @@ from p2pstream.protocols.native.pages import Pages
 from p2pstream.protocols.native.post import Post
 from p2pstream.protocols.native.taking import Lend, Taking
 
-__all__ = ["Desk"]
+__all__ = ["ChannelDesk"]
 
 
-class Desk:
+class ChannelDesk:
     """Channels are called by their numbers; what is said of one that ended is ignored.
 
     What is needed for channels is made when the first one is: most links of a busy peer are idle.

@@ -15,7 +15,7 @@ from p2pstream.protocols.native.events import (
     HashesRefused,
     Moved,
     Ready,
-    Refused,
+    UnitsRefused,
     Wanted,
 )
 from p2pstream.protocols.native.messages import Close, Open, Opened
@@ -114,5 +114,5 @@ class Doors:
         for page in ours.asking.pages:
             self._post.tell(HashesRefused(onto, page, Code.CANCELLED))
         for _, first, count in ours.asking.everything():
-            self._post.tell(Refused(onto, first, count, Code.CANCELLED))
+            self._post.tell(UnitsRefused(onto, first, count, Code.CANCELLED))
         self.close(ours, Code.DUPLICATE_CONN)

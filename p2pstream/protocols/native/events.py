@@ -14,8 +14,8 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.protocols.native.messages import Meta, Opened, Page, Want
 
 __all__ = [
-    "Arrived", "Changed", "ChannelOffer", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused",
-    "HashesWanted", "Interested", "MetaCame", "Moved", "Ready", "Refused", "Wanted",
+    "Arrived", "ChannelOffer", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused", "HashesWanted",
+    "Interested", "MetaCame", "Moved", "Ready", "UnitsChanged", "UnitsRefused", "Wanted",
 ]  # fmt: skip
 
 
@@ -71,7 +71,7 @@ class Moved(Event):
 
 
 @dataclass(frozen=True)
-class Changed(Event):
+class UnitsChanged(Event):
     """What the other end has, or how much may be asked of it, changed."""
 
 
@@ -126,7 +126,7 @@ class Dropped(Event):
 
 
 @dataclass(frozen=True)
-class Refused(Event):
+class UnitsRefused(Event):
     """Units that were asked for will not come."""
 
     first: int

@@ -15,7 +15,7 @@ from p2pstream.protocols.link.family import Bulk, Frame, Opposite
 from p2pstream.protocols.native.body import impossible
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Phase
-from p2pstream.protocols.native.desk import Desk
+from p2pstream.protocols.native.desk import ChannelDesk
 from p2pstream.protocols.native.events import Interested
 from p2pstream.protocols.native.havemap import cost
 from p2pstream.protocols.native.messages import (
@@ -49,7 +49,7 @@ HEADS = {DATA: DATA_HEAD.size}
 _EAGER = (Request, Cancel, HashRequest, MetaGet, Want)
 
 
-class NativeSession(Desk):
+class NativeSession(ChannelDesk):
     """A `link.family.Family`; channels are called by their numbers.
 
     :param lend: room for units that begin to arrive: exactly as long as they are, or None.

@@ -184,9 +184,9 @@ class NativeSource:
     def _pass_on(self, event: told.Event) -> None:
         if isinstance(event, told.Arrived):
             self._tell("arrived", event.first, event.count, event.run)
-        elif isinstance(event, told.Refused):
+        elif isinstance(event, told.UnitsRefused):
             self._tell("refused", event.first, event.count, event.code)
-        elif isinstance(event, told.Changed):
+        elif isinstance(event, told.UnitsChanged):
             self._tell("changed")
 
     def _leave(self, code: Code, fault: SourceLost) -> None:

@@ -11,12 +11,12 @@ from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.channel import Channel, Channels, Phase
 from p2pstream.protocols.native.events import (
     Arrived,
-    Changed,
     Dropped,
     HashesCame,
     HashesRefused,
     MetaCame,
-    Refused,
+    UnitsChanged,
+    UnitsRefused,
 )
 from p2pstream.protocols.native.messages import (
     DATA_HEAD,
@@ -119,7 +119,7 @@ class Taking:
         room = self._lend(channel.number, first, count)
         if room is None:
             channel.asking.answered(rid, first, count)
-            self._post.tell(Refused(channel.number, first, count, Code.CANCELLED))
+            self._post.tell(UnitsRefused(channel.number, first, count, Code.CANCELLED))
             return None
         self._arriving = (channel, rid, first, count, room)
         return room
@@ -145,7 +145,7 @@ class Taking:
     def rejected(self, channel: Channel, said: Reject) -> None:
         """Units that were asked for will not come."""
         channel.asking.answered(said.rid, said.first, said.count)
-        self._post.tell(Refused(channel.number, said.first, said.count, said.code))
+        self._post.tell(UnitsRefused(channel.number, said.first, said.count, said.code))
 
     def hashes(self, channel: Channel, said: Hashes) -> None:
         """A page came."""
@@ -169,9 +169,9 @@ class Taking:
     def have(self, channel: Channel, said: Have) -> None:
         """What the other end has changed."""
         channel.asking.theirs.take(said)
-        self._post.tell(Changed(channel.number))
+        self._post.tell(UnitsChanged(channel.number))
 
     def credit(self, channel: Channel, said: Credit) -> None:
         """How much may be outstanding changed."""
         channel.asking.credit = said.units
-        self._post.tell(Changed(channel.number))
+        self._post.tell(UnitsChanged(channel.number))

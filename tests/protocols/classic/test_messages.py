@@ -12,8 +12,8 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.messages import (
+    AddressList,
     Garbage,
-    Known,
     Unknown,
     decode_name,
     encode_name,
@@ -151,7 +151,7 @@ class EncodeReplyTests(SynchronousTestCase):
     def test_the_six_best(self) -> None:
         """More than six are cut, best first; six of the longest fit 99 bytes."""
         many = at(*(f"100.100.100.{n}" for n in range(100, 112)))
-        self.assertEqual(parse_reply("x", encode_reply(many)), Known(many[:6]))
+        self.assertEqual(parse_reply("x", encode_reply(many)), AddressList(many[:6]))
 
     def test_whole_addresses_only(self) -> None:
         """An address that would be cut off, or leave no NUL behind the text, is left out."""
@@ -159,7 +159,7 @@ class EncodeReplyTests(SynchronousTestCase):
         for longest, listed in (("10.0.0.10", ("10.0.0.1",)), ("10.0.0.9", ("10.0.0.1", "10.0.0.9"))):
             reply = encode_reply(at("10.0.0.1", longest), limits)
             self.assertEqual(len(reply), 19)
-            self.assertEqual(parse_reply("x", reply, limits), Known(at(*listed)))
+            self.assertEqual(parse_reply("x", reply, limits), AddressList(at(*listed)))
 
     @given(st.lists(addresses, max_size=12), st.text("abc.0129 ", min_size=1, max_size=30))
     def test_round_trip(self, known: list[Address], name: str) -> None:
@@ -168,7 +168,7 @@ class EncodeReplyTests(SynchronousTestCase):
         self.assertEqual(len(reply), 100)
         self.assertEqual(reply[99:], b"\0")
         expected = tuple(dict.fromkeys(address for address in known if address.is_dialable))[:6]
-        self.assertEqual(parse_reply(name, reply), Known(expected) if expected else Unknown())
+        self.assertEqual(parse_reply(name, reply), AddressList(expected) if expected else Unknown())
 
 
 class ParseReplyTests(SynchronousTestCase):
@@ -181,8 +181,10 @@ class ParseReplyTests(SynchronousTestCase):
 
     def test_the_tail_of_the_name_is_no_address(self) -> None:
         """What still stands where the name stood is dropped, even if it looks like an address."""
-        self.assertEqual(parse_reply("aaaaaaaaa10.0.0.9", b"10.0.0.1 10.0.0.9"), Known(at("10.0.0.1")))
-        self.assertEqual(parse_reply("a-rather-long-name", b"10.0.0.1 long-name"), Known(at("10.0.0.1")))
+        self.assertEqual(parse_reply("aaaaaaaaa10.0.0.9", b"10.0.0.1 10.0.0.9"), AddressList(at("10.0.0.1")))
+        self.assertEqual(
+            parse_reply("a-rather-long-name", b"10.0.0.1 long-name"), AddressList(at("10.0.0.1"))
+        )
 
     def test_rubbish_in_the_list(self) -> None:
         """The list ends at the first token that is no dotted quad; impossible ones are skipped."""
@@ -196,7 +198,7 @@ class ParseReplyTests(SynchronousTestCase):
             b"0.0.0.0 224.0.0.1 255.255.255.255 10.0.0.2 ": at("10.0.0.2"),
         }
         for reply, expected in cases.items():
-            self.assertEqual(parse_reply("film.mp4", reply), Known(expected), reply)
+            self.assertEqual(parse_reply("film.mp4", reply), AddressList(expected), reply)
 
     def test_garbage_is_named(self) -> None:
         """What is no answer at all is told apart from not found, in printable words."""
@@ -215,7 +217,7 @@ class ParseReplyTests(SynchronousTestCase):
 
     def test_short_replies_are_understood(self) -> None:
         """A reply need not be 100 bytes."""
-        self.assertEqual(parse_reply("x", b"10.0.0.1"), Known(at("10.0.0.1")))
+        self.assertEqual(parse_reply("x", b"10.0.0.1"), AddressList(at("10.0.0.1")))
         self.assertEqual(parse_reply("x", b"\0"), Unknown())
 
     @given(st.text(max_size=120), st.binary(max_size=120))
@@ -223,6 +225,6 @@ class ParseReplyTests(SynchronousTestCase):
     def test_F37_any_bytes_are_an_outcome(self, name: str, reply: bytes) -> None:
         """No bytes make the parser raise, and nothing undialable comes out."""
         outcome = parse_reply(name, reply)
-        if isinstance(outcome, Known):
+        if isinstance(outcome, AddressList):
             self.assertTrue(outcome.addresses)
             self.assertTrue(all(peer.is_ipv4 and peer.is_dialable for peer in outcome.addresses))

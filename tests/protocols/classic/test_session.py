@@ -12,7 +12,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.names import NameTable
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.classic.messages import Garbage, Known, Reply, Unknown
+from p2pstream.protocols.classic.messages import AddressList, Garbage, Reply, Unknown
 from p2pstream.protocols.classic.session import (
     FOLLOWING,
     Asked,
@@ -240,7 +240,7 @@ class ReplyTests(SynchronousTestCase):
     """The asking end of a lookup."""
 
     REPLY = b"10.0.0.1 10.0.0.2 ".ljust(100, b"\0")
-    FOUND = Known((Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)))
+    FOUND = AddressList((Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)))
 
     def test_cut_at_every_byte(self) -> None:
         """100 bytes are an answer however they come, without waiting for the end."""

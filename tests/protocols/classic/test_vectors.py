@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.protocols.classic.lookup import LookupFactory
-from p2pstream.protocols.classic.messages import Known, Unknown, encode_name, parse_reply
+from p2pstream.protocols.classic.messages import AddressList, Unknown, encode_name, parse_reply
 from p2pstream.protocols.classic.transfer import TransferFactory
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
@@ -102,7 +102,7 @@ class OurCentralTests(SynchronousTestCase):
         self.assertEqual(clock.getDelayedCalls(), [])
         # Our client understands it, and the ancestor dials nobody for nobody.
         outcome = parse_reply(sent(case).decode(), client.received)
-        self.assertEqual(isinstance(outcome, Known), bool(text))
+        self.assertEqual(isinstance(outcome, AddressList), bool(text))
         self.assertEqual(client.first_address, text.split(b" ")[0])
 
 
@@ -124,7 +124,7 @@ class AncestorCentralTests(SynchronousTestCase):
         if not central.dead:
             name = sent(case).rstrip(b"\0").decode()
             listed = tuple(Address(ip, 2050) for known, ip in case["mapping"] if known == name)
-            self.assertEqual(parse_reply(name, reply), Known(listed) if listed else Unknown())
+            self.assertEqual(parse_reply(name, reply), AddressList(listed) if listed else Unknown())
 
 
 @each("peer")

@@ -132,7 +132,7 @@ class Table:
         return Counter(
             unit
             for event in self.ends[end].events
-            if isinstance(event, told.Arrived | told.Refused)
+            if isinstance(event, told.Arrived | told.UnitsRefused)
             for unit in range(event.first, event.first + event.count)
         )
 

@@ -101,7 +101,9 @@ class TransferTests(SynchronousTestCase):
         pair.near.session.ask(number, 0, 4)
         pair.move()
         events = pair.near.take()
-        self.assertEqual((units_of(events, told.Arrived), units_of(events, told.Refused)), ([], [0, 1, 2, 3]))
+        self.assertEqual(
+            (units_of(events, told.Arrived), units_of(events, told.UnitsRefused)), ([], [0, 1, 2, 3])
+        )
         self.assertEqual(pair.near.session.room(number), 256)
 
 
@@ -121,10 +123,10 @@ class AnswerTests(SynchronousTestCase):
         self.near.session.cancel(self.number, 2, 3)
         self.pair.move()
         events = self.near.take()
-        self.assertEqual(units_of(events, told.Refused), [2, 3, 4])
+        self.assertEqual(units_of(events, told.UnitsRefused), [2, 3, 4])
         self.assertEqual(sorted(units_of(events, told.Arrived)), [0, 1, 5, 6, 7, 8, 9])
         self.assertEqual(
-            {event.code for event in events if isinstance(event, told.Refused)}, {Code.CANCELLED}
+            {event.code for event in events if isinstance(event, told.UnitsRefused)}, {Code.CANCELLED}
         )
 
     def test_a_run_never_carries_a_cancelled_unit(self) -> None:
@@ -155,7 +157,7 @@ class AnswerTests(SynchronousTestCase):
         events = self.near.take()
         self.assertEqual(units_of(events, told.Arrived), [1, 2])
         for late in (0, 3):
-            self.assertIn(told.Refused(self.number, late, 1, Code.TIMEOUT), events)
+            self.assertIn(told.UnitsRefused(self.number, late, 1, Code.TIMEOUT), events)
 
     def test_order(self) -> None:
         """Urgent before soon before whenever; then the earlier deadline; then the earlier request."""
@@ -204,9 +206,9 @@ class AnswerTests(SynchronousTestCase):
         self.pair.move()
         events = self.near.take()
         self.assertEqual(sorted(units_of(events, told.Arrived)), [0, 1, 4, 5, 6, 7])
-        self.assertIn(told.Refused(self.number, 2, 2, Code.GONE), events)
-        withdrawn = events.index(told.Changed(self.number))
-        self.assertLess(withdrawn, events.index(told.Refused(self.number, 2, 2, Code.GONE)))
+        self.assertIn(told.UnitsRefused(self.number, 2, 2, Code.GONE), events)
+        withdrawn = events.index(told.UnitsChanged(self.number))
+        self.assertLess(withdrawn, events.index(told.UnitsRefused(self.number, 2, 2, Code.GONE)))
         self.assertEqual(list(self.near.session.units(self.number)), [(0, 2), (4, 40)])
 
     def test_news_are_told_soon(self) -> None:
@@ -315,7 +317,7 @@ class ChannelTests(SynchronousTestCase):
         events = pair.far.take()
         self.assertEqual(events[0], told.Moved(theirs, ours))
         self.assertIn(told.HashesRefused(ours, (2, 0, 4, 0), Code.CANCELLED), events)
-        self.assertIn(told.Refused(ours, 0, 2, Code.CANCELLED), events)
+        self.assertIn(told.UnitsRefused(ours, 0, 2, Code.CANCELLED), events)
         self.assertEqual(events[-1], told.Wanted(ours, key, True, False))
         self.assertEqual(pair.near.take(), [])
         pair.far.session.serve(ours, None, 0.0)

@@ -12,7 +12,7 @@ from p2pstream.interfaces import IEvents, INames, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.node import Node
 
-__all__ = ["Viewer"]
+__all__ = ["PlayerNode"]
 
 
 @implementer(INames)
@@ -20,7 +20,7 @@ class _NoNames(NameTable):
     """No names at all."""
 
 
-class Viewer(Node):
+class PlayerNode(Node):
     """What a protocol is given in ``p2p-play`` and ``p2p-get``.
 
     :param reactor: the whole of it, monotonic.

@@ -7,18 +7,18 @@ from random import Random
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import NotShared
-from p2pstream.peer.viewer import Viewer
+from p2pstream.peer.player_node import PlayerNode
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
 
 
-class ViewerTests(NodeContract, SynchronousTestCase):
+class PlayerNodeTests(NodeContract, SynchronousTestCase):
     """It has all that a protocol may ask for, and gives nothing."""
 
-    def make_node(self) -> Viewer:
-        """A viewer, on a clock in memory."""
-        return Viewer(HeapClock(), HeardEvents(), InlineWorkers(), Random(0))
+    def make_node(self) -> PlayerNode:
+        """A player's, on a clock in memory."""
+        return PlayerNode(HeapClock(), HeardEvents(), InlineWorkers(), Random(0))
 
     def test_nothing_to_give(self) -> None:
         """Whoever asks for a stream is told by whom it is not shared, in printable words."""
