@@ -213,6 +213,16 @@ class ProcessesMixin(_Case):
         self.addCleanup(program.kill)
         return program
 
+    def check_fault(self, program: Program, *words: str, code: int = 1) -> None:
+        """It ended with that exit code, and its last line says why, in these words."""
+        self.assertEqual(program.finished(20), code, program.told())
+        *_, line = program.stderr.splitlines()
+        self.assertRegex(line, "^p2p-[a-z]+: ")
+        for word in words:
+            self.assertIn(word, line)
+        self.assertNotIn("Traceback", program.stderr)
+        self.assertNotIn("this is a bug", program.stderr)
+
     def twistd(
         self,
         role: str,

@@ -64,13 +64,8 @@ class GetCase(ProcessesMixin, SynchronousTestCase):
         return sorted(os.listdir(self.place))
 
     def check_fault(self, program: Program, *words: str, code: int = 1) -> None:
-        """It failed with one line that has these words, and left nothing behind."""
-        self.assertEqual(program.process.returncode, code)
-        *_, line = program.stderr.splitlines()
-        self.assertTrue(line.startswith("p2p-get: "), line)
-        for word in words:
-            self.assertIn(word, line)
-        self.assertNotIn("Traceback", program.stderr)
+        """It failed with one line that has these words, and said nothing else."""
+        super().check_fault(program, *words, code=code)
         self.assertEqual(program.stdout, "")
 
 

@@ -55,15 +55,6 @@ class PlayCase(ProcessesMixin, SynchronousTestCase):
         """The last event of each name."""
         return {event["event"]: event for event in map(json.loads, program.stdout.splitlines())}
 
-    def check_fault(self, program: Program, *words: str, code: int = 1) -> None:
-        """It failed with one last line that has these words."""
-        self.assertEqual(program.finished(20), code)
-        *_, line = program.stderr.splitlines()
-        self.assertTrue(line.startswith("p2p-play: "), line)
-        for word in words:
-            self.assertIn(word, line)
-        self.assertNotIn("Traceback", program.stderr)
-
 
 class WindowTests(PlayCase):
     """In a window; where there is no display these are skipped."""

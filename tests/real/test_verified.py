@@ -73,16 +73,6 @@ class VerifiedTestCase(AnnouncingTestCase):
         self.assertEqual(program.finished(30), 0, program.told())
         self.assertTrue((self.home / "film").read_bytes() == film)
 
-    def check_fault(self, program: Program, *words: str) -> None:
-        """It ended with exit code 1 and one line."""
-        self.assertEqual(program.finished(), 1, program.told())
-        line = program.stderr.splitlines()[-1]
-        self.assertTrue(line.startswith("p2p-"), line)
-        for word in words:
-            self.assertIn(word, line)
-        self.assertNotIn("Traceback", program.stderr)
-        self.assertNotIn("bug", program.stderr)
-
     def stop_midway(self, fetching: Program, *peers: Program) -> int:
         """Freeze peers as soon as a byte came; how many are here when no more come."""
         fetching.wait_for("first_byte")
