@@ -51,19 +51,21 @@ class FetchLimits:
     ban_ports: int = bound(
         3, "ports", "of one host (IPv6: /64) convicted within a day, and all of it is; loopback exempt"
     )
-    source_offences: int = bound(
-        3, "links", "on which one address breaks the protocol, and it is left for this stream"
-    )
-    bans: int = bound(1000, "addresses", "that were caught lying, remembered; the oldest are forgotten")
-    ban_key_s: float = bound(3600.0, "s", "an address that lied about a stream is out of it")
-    ban_s: float = bound(86_400.0, "s", "that a conviction counts, and that a second one takes out of all")
-    ban_convictions: int = bound(2, "convictions", "of one address within a day, and it is left alone")
-    ban_ports: int = bound(
-        3, "ports", "of one host (IPv6: /64) convicted within a day, and all of it is; loopback exempt"
-    )
     storage_retry_s: float = bound(2.0, "s", "after a disk refused, until it is asked again")
     told_ports: int = bound(4, "addresses", "of one host (IPv6: /64) that a central tells; loopback exempt")
     dials: int = bound(10, "dials", "in a second by one download: no central may use it to flood others")
     dials_s: float = bound(1.0, "s", "in which those are counted")
+    known_names: int = bound(1000, "names", "of which it is kept what centrals said last")
+    known_bytes: int = bound(1_048_576, "bytes", "of what is kept of that; 300 names with ten peers each")
+    publishers: int = bound(10_000, "names", "of which it is remembered whose stream the user took first")
+    lookup_wait_s: float = bound(
+        8.0, "s", "for a peer with a name that a central knows; a file that changed is back in four"
+    )
+    lookup_again_s: float = bound(0.5, "s", "between two questions meanwhile")
+    call_after_s: float = bound(
+        1.0, "s", "for a peer that no central could dial to answer us; then it is called"
+    )
+    call_s: float = bound(3.0, "s", "for a called peer to dial us; with the second before, less than a dial")
+    call_strangers: int = bound(8, "connections", "to where called peers dial, that have not shown a nonce")
     peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
     picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")

@@ -51,6 +51,12 @@ class ShareLimits:
     book_save_s: float = bound(0.5, "s", "between two times that the records of our names are written")
     book_grace_s: float = bound(3.0, "s", "after a file went, until its name does; another may be put there")
     book_renew_s: float = bound(3600.0, "s", "between two looks for records that would soon expire")
+    calls: int = bound(10, "dials", "in a second on the word of centrals: none may use us to flood others")
+    calls_s: float = bound(1.0, "s", "in which those are counted")
+    calls_per_host: int = bound(6, "dials", "to one host (IPv6: /64) in a minute; loopback exempt")
+    calls_per_host_s: float = bound(60.0, "s", "in which so many calls from one host are answered")
+    call_links: int = bound(64, "links", "to those who had us called; other calls are not answered")
+    call_idle_s: float = bound(10.0, "s", "after a call was answered, for whoever called to ask for something")
     doubt_s: float = bound(
         3600.0, "s", "between two times that a film is hashed because somebody found it wrong"
     )

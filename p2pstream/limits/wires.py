@@ -87,9 +87,6 @@ class WireLimits:
     link_stall_s: float = bound(
         20.0, "s", "in which one who is sent something takes not a byte, and it is left"
     )
-    link_silent_s: float = bound(
-        5.0, "s", "without a byte, and of two links of the same ends the other stays"
-    )
 
     # native: asking peers for units
     native_request_units: int = bound(256, "units", "of one request; 16 MiB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
+from functools import partial
 
 from twisted.internet.defer import Deferred
 
@@ -33,6 +34,7 @@ class Lines:
 
     :param where: the address that we listen on, once we do.
     :param pins: see `CentralLine`.
+    :param called: told of each call: the central, who is to be dialled, and what to show there.
     """
 
     def __init__(
@@ -41,17 +43,21 @@ class Lines:
         endpoint: Endpoints,
         pins: MutableMapping[str, bytes],
         where: Callable[[], Address],
+        called: Callable[[Address, Address, bytes], None] = lambda central, address, nonce: None,
     ) -> None:
         self._node = node
         self._endpoint = endpoint
         self._pins = pins
         self._where = where
+        self._called = called
 
     def dial(self, central: Address, listener: AnnounceListener) -> PeerLine:
         """Begin to connect; see `announcer.Announcer`."""
         own = self._where()
         speaks = Speaks(own.port, spoken_on(own, self._node.secret is not None))
-        line = CentralLine(central, self._node, self._endpoint, self._pins, _Heard(listener))
+        line = CentralLine(
+            central, self._node, self._endpoint, self._pins, _Heard(listener, partial(self._called, central))
+        )
         line.start()
         return PeerLine(line, speaks)
 
@@ -83,7 +89,8 @@ class PeerLine:
 class _Heard:
     """Passes on what concerns a peer that only announces."""
 
-    def __init__(self, listener: AnnounceListener) -> None:
+    def __init__(self, listener: AnnounceListener, called: Callable[[Address, bytes], None]) -> None:
+        self._called = called
         self.connected = listener.connected
         self.lost = listener.lost
         self.leased = listener.leased
@@ -92,4 +99,5 @@ class _Heard:
         """Nothing is watched."""
 
     def called(self, address: Address, nonce: bytes, key: bytes) -> None:
-        """Nobody is dialled on somebody else's word."""
+        """Whoever is dialled says by itself what it wants."""
+        self._called(address, nonce)

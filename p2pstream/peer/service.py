@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.text import count_text, size_text
+from p2pstream.peer.called import Called
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.publicity import Publicity
 from p2pstream.peer.shares import Shares
@@ -28,6 +29,7 @@ class PeerService(ListeningService):
     :param host: an IP literal; empty for all addresses.
     :param told_host: the host to name to others; they dial it with our port.
     :param publicity: makes known what is shared.
+    :param called: dials those who had us called.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class PeerService(ListeningService):
         port: int,
         told_host: str,
         publicity: Publicity | None = None,
+        called: Called | None = None,
     ) -> None:
         super().__init__(reactor, host, port, factory, node.events, node.limits)
         self._node = node
         self._shares = shares
         self._told_host = told_host
         self._publicity = publicity
+        self._called = called
         self._starting: Deferred[None] = succeed(None)
 
     def startService(self) -> None:
@@ -58,6 +62,8 @@ class PeerService(ListeningService):
         """Stop; fires when nothing is left running."""
         stopped = [super().stopService()]
         self._starting.cancel()
+        if self._called is not None:
+            self._called.stop()
         self._shares.stop()
         if self._publicity is not None:
             stopped.append(self._publicity.stop())

@@ -15,6 +15,7 @@ from p2pstream.data.trees import Trees
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
+from p2pstream.peer.called import Called
 from p2pstream.peer.central_line import Lines
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.doubts import Doubts
@@ -56,15 +57,26 @@ class PeerParts:
         doubts = Doubts(reactor, shares, keying, reader, limits)
         #: What protocols are given of it.
         self.node = PeerNode(
-            reactor, shares, events, workers, Random(), limits, ground.state.identity, ground.secret, streams,
+            reactor,
+            shares,
+            events,
+            workers,
+            Random(),
+            limits,
+            ground.state.identity,
+            ground.secret,
+            streams,
             doubts,
-        )  # fmt: skip
+        )
+        dials = Dials(reactor, limits, _own(settings))
+        called = Called(self.node, dials, self.where)
         #: Dials centrals in its name.
         self.lines = Lines(
             self.node,
-            Dials(reactor, limits, _own(settings)),
+            dials,
             Pins(ground.state.disk, "peer/pins", workers, limits),
             self.where,
+            called.called,
         )
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(events, self._told, firewall_in_use())
@@ -72,8 +84,8 @@ class PeerParts:
         speech = speaking(self.node, ground.state.credentials)
         #: Listens and serves.
         self.service = PeerService(
-            reactor, self.node, shares, speech, settings.ip or "", settings.port, self._told, publicity
-        )
+            reactor, self.node, shares, speech, settings.ip or "", settings.port, self._told, publicity, called,
+        )  # fmt: skip
 
     def _publicity(
         self, settings: PeerSettings, shares: Shares, hashes: SharedHashes, keying: Keying, stored: Stored

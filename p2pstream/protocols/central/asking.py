@@ -40,7 +40,7 @@ from p2pstream.protocols.central.telling import LineListener, Silent, Speaks
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 from p2pstream.transport.dialling import dial_trouble
-from p2pstream.transport.ends import when_gone
+from p2pstream.transport.ends import as_address, when_gone
 
 __all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
 
@@ -89,6 +89,12 @@ class CentralLine:
     def connected(self) -> bool:
         """Whether it can be asked now."""
         return self._link is not None
+
+    @property
+    def host(self) -> str:
+        """The IP address of ours that it is connected to; empty while it is not."""
+        own = None if self._link is None else as_address(self._link.transport.getHost())
+        return "" if own is None else own.host
 
     def start(self) -> None:
         """Begin to dial."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, TimeoutError, gatherResults
 
+from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.listed import ListedName, ListedPage, ListedPeer
 from p2pstream.errors import NoCentral, P2PStreamError, Refused, SourceLost
@@ -31,6 +32,8 @@ class CentralClient:
         self._remembered: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         #: Whether the last answer was an old one, because no central could be reached.
         self.remembering = False
+        #: Who answered last.
+        self.teller: Address | None = None
 
     def start(self) -> None:
         """Begin to dial all of them."""
@@ -54,6 +57,25 @@ class CentralClient:
         """See `CentralLine.peers`."""
         return self._ask(("peers", key, most), lambda line: line.peers(key, most))
 
+    def beckon(self, id: bytes, key: Key, nonce: bytes, listen: Callable[[str], int]) -> Deferred[None]:
+        """Have a peer dial us and show the nonce, by the first central that it is connected to.
+
+        :param listen: given the IP address of ours that a central sees; the port there.
+        :returns: fails with what the last one said, or with `errors.NoCentral`.
+        """
+        return Deferred.fromCoroutine(self._beckon(id, key, nonce, listen))
+
+    async def _beckon(self, id: bytes, key: Key, nonce: bytes, listen: Callable[[str], int]) -> None:
+        fault: P2PStreamError = NoCentral("no central is connected, to have it call that peer")
+        for line in self.lines:
+            if line.host:
+                try:
+                    await line.beckon(id, listen(line.host), nonce, key)
+                    return
+                except (NoCentral, Refused, SourceLost) as said:
+                    fault = said
+        raise fault
+
     def _ask(self, what: tuple[object, ...], ask: Callable[[CentralLine], Deferred[Any]]) -> Deferred[Any]:
         return Deferred.fromCoroutine(self._answer(what, ask))
 
@@ -62,7 +84,9 @@ class CentralClient:
         for line in self.lines:
             try:
                 await line.ready().addTimeout(limits.central_wait_s, self._node.reactor)
-                return self._remember(what, await ask(line))
+                answer = await ask(line)
+                self.teller = line.address
+                return self._remember(what, answer)
             except TimeoutError:
                 faults.append(NoCentral(f"no central at {line.address}: it does not answer"))
             except (NoCentral, Refused, SourceLost) as fault:

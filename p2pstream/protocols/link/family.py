@@ -55,6 +55,8 @@ class Opposite:
     #: Its listening port, 0 when it has none; its name for people, already printable.
     port: int = 0
     agent: str = ""
+    #: What it was given, by a central or by us, to show here; empty for nothing.
+    ticket: bytes = b""
 
 
 class Line(Protocol):

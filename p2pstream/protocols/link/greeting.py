@@ -88,6 +88,7 @@ class Greeting:
             uplink=hello.uplink,
             port=hello.port,
             agent=hello.agent,
+            ticket=hello.ticket,
         )
         return self._opposite
 

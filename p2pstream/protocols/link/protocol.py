@@ -17,7 +17,6 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import NotSpoken, P2PStreamError, PeerError, Refused, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.protocols.link.codes import Code
-from p2pstream.protocols.link.duplicates import Standing
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.greeting import UNBOUND, Terms
@@ -56,8 +55,7 @@ class LinkProtocol(Wire):
         dialled: bool,
         expected: bytes | None = None,
         wary: bool = False,
-        port: int = 0,
-        uplink: int = 0,
+        ticket: bytes = b"",
         bulk: bool = True,
         clock: Timers | None = None,
     ) -> None:
@@ -67,8 +65,7 @@ class LinkProtocol(Wire):
         self._attend = attend
         self._expected = expected
         self._wary = wary
-        self._port = port
-        self._uplink = uplink
+        self._ticket = ticket
         self._attendant: Attendant | None = None
         self._reason: P2PStreamError | None = None
         #: Whoever waits for the proof; made when somebody does.
@@ -90,16 +87,6 @@ class LinkProtocol(Wire):
         """Why it has ended; None while it has not."""
         return self._reason
 
-    def standing(self) -> Standing:
-        """What decides between two links of the same ends; once authenticated."""
-        opposite, address = self.opposite, self.address
-        return Standing(
-            dialled=self.dialled,
-            bound=opposite is not None and opposite.bound,
-            host="" if address is None else address.host,
-            began=self._began,
-            heard=self._session.heard_at,
-        )
 
     def authenticated(self) -> Deferred[Opposite]:
         """Fires when the other end has proven who it is.
@@ -128,7 +115,6 @@ class LinkProtocol(Wire):
     def begin(self) -> LinkSession:
         """See `Wire.begin`."""
         node = self._node
-        self._began = self.now
         self._attendant = self._attend(self)
         terms = Terms(
             identity=node.identity,
@@ -136,11 +122,10 @@ class LinkProtocol(Wire):
             binding=binding(self.transport) or UNBOUND,
             expected=self._expected,
             secret=node.secret,
-            port=self._port,
             agent=f"p2pstream/{p2pstream.__version__}",
             most_units=node.limits.native_units,
-            uplink=self._uplink,
             wall_ms=int(time.time() * 1000),
+            ticket=self._ticket,
         )
         families = self._attendant.families
         return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits)
@@ -184,8 +169,7 @@ class LinkFactory(Factory):
     :param attend: is given each link, and gives who attends to it.
     :param expected: the id that the other end must have; for one who dials.
     :param wary: the other end may speak another protocol: find out before saying more.
-    :param port: where we listen, 0 for nowhere.
-    :param uplink: kbit/s, 0 unknown.
+    :param ticket: what the dialler was given to show.
     """
 
     noisy = False

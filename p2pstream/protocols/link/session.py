@@ -95,10 +95,6 @@ class LinkSession:
         """The other end; None before its HELLO."""
         return self._talk.opposite
 
-    @property
-    def heard_at(self) -> float:
-        """When a byte came last."""
-        return self._talk.liveness.heard_at
 
     @property
     def queued(self) -> int:

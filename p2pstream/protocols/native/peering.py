@@ -80,6 +80,11 @@ class Peering:
         """Who the other end is, for people."""
         return peer_name(self._link.transport) if self._link is not None else "nobody yet"
 
+    def leave(self, code: Code = Code.OK, why: str = "") -> None:
+        """Hang up; harmless when it has ended."""
+        if self._link is not None:
+            self._link.close(code, why)
+
     def when_up(self) -> Deferred[None]:
         """Fires when sources can be made; fails when that will never be."""
         up: Deferred[None] = Deferred(self._waiting.remove)
@@ -119,8 +124,8 @@ class Peering:
         self._answer(lambda up: up.errback(Failure(reason)))
 
     def _greeted(self, opposite: Opposite) -> None:
-        if self._link is not None and self.session.name not in opposite.families:
-            self._link.close(Code.UNKNOWN_TYPE, "there is nothing that both of us speak")
+        if self.session.name not in opposite.families:
+            self.leave(Code.UNKNOWN_TYPE, "there is nothing that both of us speak")
         self._answer(lambda up: up.callback(None))
 
     def _serve(self, channel: int, key: FileKey, wanted: bool) -> None:
@@ -147,6 +152,7 @@ class Peering:
                 if event.code == Code.BAD_HASH:
                     served.doubt()
                 served.close()
+                self._rest()
         elif isinstance(event, told.Moved) and source is not None:
             self._sources[event.onto] = self._sources.pop(event.channel)
         elif isinstance(event, told.Ready) and source is not None and event.channel not in self._served:
@@ -181,8 +187,8 @@ class Peering:
 
     def _rest(self) -> None:
         """Hang up, if the link is of no use any more and was only made for a source."""
-        if not self._kept and not self._sources and not self._served and self._link is not None:
-            self._link.close()
+        if not self._kept and not self._sources and not self._served:
+            self.leave()
 
     def _lend(self, channel: int, first: int, count: int) -> memoryview | None:
         self._arriving = self._sources.get(channel)

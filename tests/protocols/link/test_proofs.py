@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.signing import Identity
 from p2pstream.protocols.link.codes import Code, words
-from p2pstream.protocols.link.duplicates import Standing, same_ends, stays
 from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, frame_head
 from p2pstream.protocols.link.greeting import Greeting
 from p2pstream.protocols.link.messages import Auth, Hello
@@ -148,50 +144,6 @@ class ClosedGroupTests(SynchronousTestCase):
         self.assertNotIn(secret, b"".join(sent))
         self.assertNotIn("secret indeed", repr(terms_of(1, secret=secret)))
         self.assertNotIn(repr(Identity(b"q" * 32).seed), repr(Identity(b"q" * 32)))
-
-
-class DuplicateTests(SynchronousTestCase):
-    """Which of two links stays."""
-
-    def standing(self, **facts: Any) -> Standing:
-        """Some link."""
-        return Standing(**{"dialled": True, "bound": True, "host": "h", "began": 0.0, "heard": 0.0, **facts})
-
-    def test_F47_smaller_id(self) -> None:
-        """Of links dialled from both ends, the one that the smaller id dialled stays."""
-        one, two = self.standing(), self.standing(dialled=False, began=1.0)
-        self.assertIs(stays(b"a", b"b", one, two, 1.0), one)
-        self.assertIs(stays(b"b", b"a", one, two, 1.0), two)
-
-    @given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32), st.data())
-    def test_F47_both_ends_agree(self, ours: bytes, theirs: bytes, data: st.DataObject) -> None:
-        """Both come to the same, in whatever order they compare."""
-        begun = data.draw(st.tuples(st.integers(0, 9), st.integers(10, 19)))
-        links = [self.standing(dialled=data.draw(st.booleans()), began=float(when)) for when in begun]
-        mirror = [replace(link, dialled=not link.dialled) for link in links]
-        kept = links.index(stays(ours, theirs, *links, now=1.0))
-        if ours != theirs:
-            self.assertEqual(mirror.index(stays(theirs, ours, *reversed(mirror), now=1.0)), kept)
-
-    def test_newer(self) -> None:
-        """Of two that one end dialled, the newer."""
-        old, new = self.standing(began=1.0), self.standing(began=2.0)
-        self.assertIs(stays(b"b", b"a", old, new, 3.0), new)
-        self.assertIs(stays(b"b", b"a", new, old, 3.0), new)
-
-    def test_silent(self) -> None:
-        """One without a byte for 5 s loses, whatever else is true of it; of two such, as always."""
-        silent, lively = self.standing(heard=1.0), self.standing(dialled=False, heard=1.1)
-        self.assertIs(stays(b"a", b"b", silent, lively, 6.0), lively)
-        self.assertIs(stays(b"a", b"b", silent, lively, 5.99), silent)
-        self.assertIs(stays(b"a", b"b", silent, lively, 7.0), silent)
-
-    def test_d1_same_ends(self) -> None:
-        """A claim in plaintext removes only links of the same host."""
-        plain = self.standing(bound=False)
-        self.assertTrue(same_ends(plain, self.standing()))
-        self.assertFalse(same_ends(plain, self.standing(host="i")))
-        self.assertTrue(same_ends(self.standing(), self.standing(host="i")))
 
 
 class CodeTests(SynchronousTestCase):

@@ -14,7 +14,6 @@ from p2pstream.content.sniff import Sniff
 from p2pstream.errors import NotSpoken, PeerError, Refused, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
-from p2pstream.protocols.link.duplicates import same_ends
 from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Bulk, Frame
 from p2pstream.protocols.link.framing import DIALLER_MAGIC
@@ -117,7 +116,7 @@ class LinkProtocolTests(Case):
         """Each is told who the other is; words and runs go over; one closes and the other knows why."""
         for tls in (False, True):
             self.listen()
-            link = self.successResultOf(self.dial(tls, port=2050))
+            link = self.successResultOf(self.dial(tls, ticket=b"ticket"))
             near, far = self.dialled.attending[0], self.chat.attending[0]
             kinds = [event if isinstance(event, str) else type(event) for event in far.events]
             self.assertEqual(kinds, [Greeted, "met", Authenticated, "met"])
@@ -125,7 +124,8 @@ class LinkProtocolTests(Case):
                 assert one.link.opposite is not None
                 self.assertEqual((one.link.opposite.id, one.link.opposite.bound), (node.identity.id, tls))
             self.assertEqual(
-                (far.link.opposite and far.link.opposite.port, str(far.link.address)), (2050, "10.0.9.1:2050")
+                (far.link.opposite and far.link.opposite.ticket, str(far.link.address)),
+                (b"ticket", "10.0.9.1:2050"),
             )
             near.chatter.bulks.append(Bulk(RUN, 1, b"head", PatternData(900_000), 100, 800_000))
             near.chatter.say(b"word")
@@ -286,13 +286,3 @@ class LinkProtocolTests(Case):
         self.assertEqual(len(self.chat.attending[0].reasons), 1)
         self.assertTrue(self.flushLoggedErrors(ZeroDivisionError))
         self.successResultOf(self.dial())
-
-    def test_standing(self) -> None:
-        """What decides between two links is told of each."""
-        one, two = self.successResultOf(self.dial(True)), self.successResultOf(self.dial())
-        self.clock.advance(1)
-        standings = one.standing(), two.standing()
-        self.assertEqual([(each.dialled, each.bound, each.host) for each in standings], [
-            (True, True, "10.0.0.1"), (True, False, "10.0.0.1"),
-        ])  # fmt: skip
-        self.assertTrue(same_ends(*standings))
