@@ -246,5 +246,5 @@ class IUnitSource(ISource):
     def spoilt(first: int, reason: str) -> None:
         """A unit or a page of it was proven wrong: tell it, and hang up.
 
-        After this, and after ``close``, the listener is told nothing more.
+        After this, and after ``close``, the listener is told `IUnitListener.lost` and nothing more.
         """

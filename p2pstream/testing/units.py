@@ -199,23 +199,26 @@ class FakeUnitSource:
             return fail(SourceLost("it was left"))
         return BufferData(self.film.content).read_to(consumer, start, stop)
 
-    def step(self) -> bool:
-        """Answer the oldest of what it was asked for; whether there was any."""
+    def step(self, most: int = 1) -> int:
+        """Answer the oldest of what it was asked for, with what follows it; how many units that was."""
         if not self.asked:
-            return False
-        unit = self.asked.popleft()
-        if not self.units.covers(unit, unit + 1):
-            self._listener.refused(self, unit, 1, _GONE)
-            return True
-        room = self._listener.lend(self, unit, 1)
+            return 0
+        first, count = self.asked.popleft(), 1
+        while self.asked and self.asked[0] == first + count and count < most:
+            self.asked.popleft()
+            count += 1
+        if not self.units.covers(first, first + count):
+            self._listener.refused(self, first, count, _GONE)
+            return count
+        room = self._listener.lend(self, first, count)
         if room is None:
-            self._listener.refused(self, unit, 1, _CANCELLED)
-            return True
-        content = bytearray(self.film.units(unit, unit + 1))
+            self._listener.refused(self, first, count, _CANCELLED)
+            return count
+        content = bytearray(self.film.units(first, first + count))
         self.spoil(content)
         room[:] = content
-        self._listener.arrived(self, unit, 1, room)
-        return True
+        self._listener.arrived(self, first, count, room)
+        return count
 
     def refuse(self, unit: int, code: int) -> None:
         """It will not send this one."""
@@ -227,11 +230,11 @@ class FakeUnitSource:
         self.units = units
         self._listener.changed(self)
 
-    def lose(self, why: str = "the connection was reset") -> None:
-        """It is gone."""
+    def lose(self, why: str | Exception = "the connection was reset") -> None:
+        """It is gone; words are those of a `SourceLost`."""
         if not self.closed:
             self.closed = True
             self.asked.clear()
             self.units = Ranges()
             if self._listener is not None:
-                self._listener.lost(self, Failure(SourceLost(why)))
+                self._listener.lost(self, Failure(SourceLost(why) if isinstance(why, str) else why))
