@@ -17,17 +17,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, random_file, same, workplace
+from benchmarks.rounds import Sample, interleaved, medians, report
+from benchmarks.site import network
+from benchmarks.transfers import NAME, chosen, sample, shared_film
 from script.programs import dying_with_us
 from tests.real.processes import ROOT, free_loopback, script
 
-NAME = "film.bin"
 PIECES = {"libtorrent 512 KiB": 1 << 19, "libtorrent 4 MiB": 1 << 22}
 MIB = 1 << 20
 
 
-def get(root: Path, central: str, size: int, peer: int) -> Sample:
+def get(root: Path, central: str, peer: int) -> Sample:
     """Fetch with p2p-get into a store that is empty; the sender's and the receiver's cost."""
     before = costs.cpu_seconds(peer)
     own = {"XDG_STATE_HOME": str(root / "own")}
@@ -43,21 +43,20 @@ def get(root: Path, central: str, size: int, peer: int) -> Sample:
     shutil.rmtree(root / "own")
     seconds = moments["fetched"] - moments["lookup_done"]
     first = moments["first_byte"] - moments["source_connected"]
-    return _sample(root, root / "ours.bin", size, (seconds, first), cost, sent) | {
-        "sender_mib": costs.peak_mib(peer)
-    }
+    figures = {"first_ms": 1000 * first, "sender_mib": costs.peak_mib(peer)}
+    return sample(root, root / "ours.bin", seconds, cost, sent) | figures
 
 
-def theirs(root: Path, size: int, piece: int, host: str, seed: int) -> Sample:
+def theirs(root: Path, piece: int, host: str, seed: int) -> Sample:
     """Fetch with libtorrent; the same figures."""
     before = costs.cpu_seconds(seed)
     cost = costs.run(_torrent("get", root, piece, host), root, {"PYTHONPATH": str(ROOT)})
     sent = costs.cpu_seconds(seed) - before
     told = json.loads(cost.output)
-    times = told["seconds"], told["first_piece_s"]
-    sample = _sample(root, root / "share" / "theirs" / NAME, size, times, cost, sent)
+    figures = {"first_ms": 1000 * told["first_piece_s"], "sender_mib": costs.peak_mib(seed)}
+    figures |= sample(root, root / "share" / "theirs" / NAME, told["seconds"], cost, sent)
     shutil.rmtree(root / "share" / "theirs")
-    return sample | {"sender_mib": costs.peak_mib(seed)}
+    return figures
 
 
 @contextmanager
@@ -79,46 +78,24 @@ def _torrent(role: str, root: Path, piece: int, host: str) -> list[str]:
     return [sys.executable, "-m", "benchmarks.torrent", role, str(root / "share"), NAME, str(piece), host]
 
 
-def _sample(
-    root: Path, target: Path, size: int, times: tuple[float, float], cost: costs.Cost, sent: float
-) -> Sample:
-    if not same(target, root / "share" / NAME):
-        raise RuntimeError(f"{target.name} is not what was sent")
-    target.unlink()
-    seconds, first = times
-    gigabytes = size / 1e9
-    return {
-        "MB/s": size / 1e6 / seconds,
-        "first_ms": 1000 * first,
-        "wall_s": cost.wall_s,
-        "receiver_s/GB": cost.cpu_s / gigabytes,
-        "sender_s/GB": sent / gigabytes,
-        "receiver_mib": cost.peak_mib,
-    }
-
-
 def main() -> None:
     """Measure and report."""
-    parser = arguments(main.__module__ + ": " + (__doc__ or "").splitlines()[0])
-    parser.add_argument("--mib", type=int, default=1024)
-    options = parser.parse_args()
-    size = options.mib << 20
+    options = chosen(__doc__ or "")
     small, large = PIECES
-    with workplace(options.folder) as root:
-        random_file(root / "share" / NAME, size)
-        with (
-            network(root, announced=True) as (central, (peer,)),
-            seeding(root, PIECES[small]) as one,
-            seeding(root, PIECES[large]) as other,
-        ):
-            samples = interleaved(
-                {
-                    "p2p-get": lambda: get(root, central, size, peer.process.pid),
-                    small: lambda: theirs(root, size, PIECES[small], *one),
-                    large: lambda: theirs(root, size, PIECES[large], *other),
-                },
-                options.rounds,
-            )
+    with (
+        shared_film(options) as root,
+        network(root, announced=True) as (central, (peer,)),
+        seeding(root, PIECES[small]) as one,
+        seeding(root, PIECES[large]) as other,
+    ):
+        samples = interleaved(
+            {
+                "p2p-get": lambda: get(root, central, peer.process.pid),
+                small: lambda: theirs(root, PIECES[small], *one),
+                large: lambda: theirs(root, PIECES[large], *other),
+            },
+            options.rounds,
+        )
     ours = medians(samples["p2p-get"])
     best = max(medians(samples[name])["MB/s"] for name in PIECES)
     verdicts = {

@@ -108,8 +108,8 @@ class HashesRefused(Event):
 
 
 @dataclass(frozen=True)
-class Arrived(Event):
-    """Units that were asked for; not proven."""
+class RunEvent(Event):
+    """Something happened to consecutive units that room was lent for."""
 
     first: int
     count: int
@@ -117,12 +117,13 @@ class Arrived(Event):
 
 
 @dataclass(frozen=True)
-class Dropped(Event):
-    """Room was lent for these units, and they are of no use any more, or will not be complete."""
+class Arrived(RunEvent):
+    """They were asked for, and are not proven."""
 
-    first: int
-    count: int
-    run: memoryview
+
+@dataclass(frozen=True)
+class Dropped(RunEvent):
+    """They are of no use any more, or will not be complete."""
 
 
 @dataclass(frozen=True)

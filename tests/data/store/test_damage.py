@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
@@ -51,6 +52,15 @@ class DamageTestCase(StoreTestCase):
         self.now(store.close())
         return count
 
+    def flipped(self, end: str, places: Iterable[int], mask: int, left: int) -> None:
+        """With a bit of one byte wrong, wherever it is, ``left`` units are still here."""
+        path = self.path(end)
+        for at in places:
+            torn = bytearray(self.whole[path])
+            torn[at] ^= mask
+            self.changed(path, bytes(torn))
+            self.assertEqual(self.served(), left, at)
+
     def path(self, end: str) -> str:
         """One of the files."""
         return next(path for path in self.whole if path.endswith(end))
@@ -61,40 +71,20 @@ class FlipTests(DamageTestCase):
 
     def test_F09_every_byte_of_the_claims(self) -> None:
         """Found; what is there is looked at, and nothing is fetched again."""
-        path = self.path(".units")
-        for at in range(len(self.whole[path])):
-            torn = bytearray(self.whole[path])
-            torn[at] ^= 0x01
-            self.changed(path, bytes(torn))
-            self.assertEqual(self.served(), 5, at)
+        self.flipped(".units", range(len(self.whole[self.path(".units")])), 0x01, 5)
 
     def test_F09_every_byte_of_the_tree(self) -> None:
         """Found; hashes are asked for again, and nothing else."""
-        path = self.path(".tree")
-        for at in range(len(self.whole[path])):
-            torn = bytearray(self.whole[path])
-            torn[at] ^= 0x80
-            self.changed(path, bytes(torn))
-            self.assertEqual(self.served(), 5, at)
+        self.flipped(".tree", range(len(self.whole[self.path(".tree")])), 0x80, 5)
 
     def test_F09_every_byte_of_what_is_fresh(self) -> None:
         """It is not believed anyway."""
-        path = self.path(".fresh")
-        for at in range(len(self.whole[path])):
-            torn = bytearray(self.whole[path])
-            torn[at] ^= 0xFF
-            self.changed(path, bytes(torn))
-            self.assertEqual(self.served(), 5, at)
+        self.flipped(".fresh", range(len(self.whole[self.path(".fresh")])), 0xFF, 5)
 
     def test_F09_bytes_of_the_data(self) -> None:
         """Found before it is served; that unit alone is fetched again."""
-        path = self.path(".data")
         edges = {0, 1, UNIT - 1, UNIT, 3 * UNIT - 1, 4 * UNIT, len(FILM.content) - 1}
-        for at in sorted(edges | set(range(777, 3 * UNIT, 30_011))):
-            torn = bytearray(self.whole[path])
-            torn[at] ^= 0x04
-            self.changed(path, bytes(torn))
-            self.assertEqual(self.served(), 4, at)
+        self.flipped(".data", sorted(edges | set(range(777, 3 * UNIT, 30_011))), 0x04, 4)
 
 
 class CutTests(DamageTestCase):
