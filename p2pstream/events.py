@@ -20,6 +20,8 @@ from typing import Any
 
 from p2pstream.content.text import count_text, duration_text, printable, size_text, span_text
 
+__all__ = ["EVENTS", "VERSION", "EventKind", "json_line", "sentence"]
+
 VERSION = 1
 
 
@@ -108,15 +110,34 @@ EVENTS: dict[str, EventKind] = {
     ),
     # listing
     "name_listed": EventKind(
-        ("name", "key", "length", "duration", "seeds", "sources", "publisher", "standing"),
+        ("name", "key", "length", "duration", "seeds", "sources", "publisher", "standing", "taken"),
         "“{name}”, {length:size}, {seeds:count seed}",
     ),
     # fetching
     "lookup_started": EventKind(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": EventKind(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
+    "lookup_waiting": EventKind(
+        ("name", "seconds"),
+        "nobody who has “{name}” is there now; waiting {seconds:span} for somebody",
+    ),
+    "lookup_remembered": EventKind(
+        ("name", "central"), "no central answers; going by what {central} said of “{name}” before"
+    ),
     "name_shared": EventKind(
         ("name", "count"),
         "{count} different streams are called “{name}”; taking the one that is listed first",
+    ),
+    "publisher_changed": EventKind(
+        ("name", "publisher", "before"),
+        "warning: “{name}” is not from {before}, whom you had it from before; if that is all right,"
+        " --accept-publisher says so",
+    ),
+    "publisher_moved": EventKind(
+        ("name", "publisher"), "whoever you had “{name}” from has handed it on to {publisher}"
+    ),
+    "owner_differs": EventKind(
+        ("name", "publisher", "owner"),
+        "warning: “{name}” belongs to {owner} there; taking it from {publisher}, as before",
     ),
     "source_connected": EventKind(("address",), "connected to {address}"),
     "source_refused": EventKind(("address", "reason"), "{address} {reason:said}"),

@@ -10,6 +10,8 @@ from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
 
+__all__ = ["CENTRAL_PORT", "PEER_PORT", "Address"]
+
 CENTRAL_PORT = 2045
 PEER_PORT = 2050
 

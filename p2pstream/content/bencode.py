@@ -16,6 +16,8 @@ from typing import Any
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 
+__all__ = ["BAD_MESSAGE", "Value", "decode", "encode"]
+
 #: What the other end of a wire is told (`protocols.link.codes`).
 BAD_MESSAGE = 23
 

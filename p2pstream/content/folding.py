@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 
+__all__ = ["fold"]
+
 # What cannot be seen, or is a blank that is no blank, and is not a format character.
 _UNSEEN = (
     frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")

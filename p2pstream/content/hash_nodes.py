@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from p2pstream.content.units import HASH_BYTES, LEAF, ZERO_HASH
 
+__all__ = ["PADS", "leaf_hashes", "parents", "unit_hash", "unit_hashes", "width"]
+
 if TYPE_CHECKING:
     # Whoever only hashes, in a process apart, needs none of what keys need.
     from p2pstream.content.keys import FileKey

@@ -12,6 +12,8 @@ from p2pstream.content.keys import HASH_BYTES, FileKey
 from p2pstream.errors import BadProof
 from p2pstream.limits import LIMITS
 
+__all__ = ["Climb", "Stretch", "top_layer", "valid_page"]
+
 #: A layer, the place of a node in it, and the nodes from there on.
 Stretch = tuple[int, int, bytes]
 

@@ -12,6 +12,8 @@ from p2pstream.content.text import printable
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS
 
+__all__ = ["NameTable", "check_name", "decode_name"]
+
 _REFUSED = {
     "Cc": "a control character",
     "Cs": "half a character",

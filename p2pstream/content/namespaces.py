@@ -13,6 +13,8 @@ from p2pstream.content.signing import check_id
 from p2pstream.content.text import printable
 from p2pstream.errors import BadKey, BadName
 
+__all__ = ["check_full_name", "decode_full_name", "own_name", "split_name"]
+
 _FORM = re.compile(r"~(?P<public>[^/]*)/(?P<name>.*)", re.DOTALL)
 
 

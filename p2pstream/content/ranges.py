@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+__all__ = ["Range", "Ranges"]
+
 Range = tuple[int, int]
 
 

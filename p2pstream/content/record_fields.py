@@ -12,6 +12,8 @@ from p2pstream.content.signing import SIGNATURE_BYTES, check_id
 from p2pstream.errors import BadKey, BadName, BadRecord
 from p2pstream.limits import Limits
 
+__all__ = ["Fields"]
+
 _MIME = re.compile(rb"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 
 

@@ -30,6 +30,8 @@ from p2pstream.content.text import printable
 from p2pstream.errors import BadRecord, PeerError
 from p2pstream.limits import LIMITS, Limits
 
+__all__ = ["Record", "read_record", "sign_record"]
+
 
 @dataclass(frozen=True)
 class Record:

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from p2pstream.errors import BadKey
 
+__all__ = ["KEY_BYTES", "KINDS", "SIGNATURE_BYTES", "Identity", "check_id", "verify"]
+
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 

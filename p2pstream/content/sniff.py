@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+__all__ = ["Sniff"]
+
 
 class Sniff(Enum):
     """An answer to the question whether a connection that starts so is ours."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+__all__ = ["count_text", "duration_text", "fault_text", "printable", "size_text", "span_text"]
+
 # Cc control, Cf format (bidi marks, zero width), Cs surrogate, Co private, Cn unassigned,
 # Zl and Zp line separators: all of them can lie about what stands beside them.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -13,6 +13,8 @@ from p2pstream.content.keys import LEAF, FileKey
 from p2pstream.content.merkle import Tree
 from p2pstream.content.namespaces import split_name
 
+__all__ = ["info_dictionary", "info_hash", "piece_layer", "piece_length"]
+
 _SMALLEST, _LARGEST = 2**18, 2**24
 _PIECES = 2048
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from p2pstream.content.ranges import Ranges
 
+__all__ = ["Offered", "PlayerState", "SourceSnapshot", "StreamSnapshot"]
+
 
 @dataclass(frozen=True)
 class SourceSnapshot:

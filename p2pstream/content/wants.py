@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from p2pstream.content.keys import FileKey
 
+__all__ = ["Sources", "Stream", "Units", "Want"]
+
 
 @dataclass(frozen=True)
 class Stream:

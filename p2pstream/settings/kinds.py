@@ -11,6 +11,8 @@ import re
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.errors import BadAddress
 
+__all__ = ["central", "ip", "one_of", "path", "seconds", "switch", "text", "whole"]
+
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
 )

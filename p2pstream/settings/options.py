@@ -7,6 +7,8 @@ from typing import Any
 
 from p2pstream.settings.table import Setting, Settings
 
+__all__ = ["help_text", "opt_flags", "opt_given", "opt_parameters"]
+
 
 def opt_parameters(table: type[Settings]) -> list[list[Any]]:
     """``optParameters`` for `twisted.python.usage.Options`: everything that takes one value.

@@ -14,6 +14,8 @@ from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.settings.table import TABLES, Setting, Settings
 
+__all__ = ["resolve"]
+
 Table = TypeVar("Table", bound=Settings)
 
 

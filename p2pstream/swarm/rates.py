@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+__all__ = ["Rate"]
+
 
 class Rate:
     """Bytes a second over a sliding window.

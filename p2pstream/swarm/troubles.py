@@ -9,6 +9,8 @@ from p2pstream.content.text import printable, size_text
 from p2pstream.errors import NoSource, P2PStreamError, PeersDisagree
 from p2pstream.transport.dialling import dial_trouble
 
+__all__ = ["Troubles", "in_words"]
+
 # How a connection that breaks says so.
 _CONNECTION = "the connection"
 _AND_NOW = "ask those who share it which is the right one"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from p2pstream.transport.vigil import Timer, Timers
 
+__all__ = ["Alarm"]
+
 
 class Alarm:
     """Calls ``ring(now)`` at a moment that may be moved; at most one timer is pending.

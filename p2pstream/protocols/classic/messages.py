@@ -18,6 +18,11 @@ from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress, BadName
 from p2pstream.limits import LIMITS, Limits
 
+__all__ = [
+    "AddressList", "Garbage", "Reply", "Unknown", "decode_name", "encode_name", "encode_reply",
+    "may_be_name", "parse_reply", "worth_dialling",
+]  # fmt: skip
+
 _TOKEN = re.compile(rb"[^ \0]+")
 _TEXT = re.compile(rb"[^\x00-\x1f\x7f]*(?:\r?\n?|\0+)")
 
