@@ -75,8 +75,7 @@ class FaultsPageTests(SynchronousTestCase):
             module, _, name = each.rpartition(".")
             room = "p2pstream" if module.startswith("testing.") else "tests"
             path = ROOT / room / f"{module.replace('.', '/')}.py"
-            self.assertTrue(path.exists(), each)
-            self.assertRegex(path.read_text("utf-8"), rf"def {name}\(", each)
+            self.assertTrue(path.exists() and f"def {name}(" in path.read_text("utf-8"), each)
 
     def test_every_row_has_one(self) -> None:
         """No row is without a test, and none is there twice."""
