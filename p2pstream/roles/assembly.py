@@ -20,12 +20,12 @@ from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.descriptors import fit
 from p2pstream.roles.ground import Ground
+from p2pstream.roles.logged_events import LoggedEvents
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
 from p2pstream.roles.state import RoleState, open_state
-from p2pstream.roles.told import LoggedEvents
 from p2pstream.settings import CentralSettings, PeerSettings
 from p2pstream.transport.timing import make_monotonic
 

@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from p2pstream.limits import LIMITS
-from p2pstream.roles.told import LoggedEvents
+from p2pstream.roles.logged_events import LoggedEvents
 from p2pstream.testing.events import EventsContract
 
 
