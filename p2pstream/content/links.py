@@ -10,6 +10,8 @@ from p2pstream.content.names import check_name, decode_name
 from p2pstream.content.text import printable
 from p2pstream.errors import BadName, P2PStreamError, UsageError
 
+__all__ = ["SCHEME", "Link"]
+
 SCHEME = "p2pstream://"
 
 

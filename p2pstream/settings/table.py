@@ -10,6 +10,22 @@ from typing import Any, ClassVar
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
 from p2pstream.settings import kinds
 
+__all__ = [
+    "TABLES",
+    "CentralSettings",
+    "CommandSettings",
+    "FetchSettings",
+    "GetSettings",
+    "KeepingSettings",
+    "ListSettings",
+    "PeerSettings",
+    "PlaySettings",
+    "Setting",
+    "Settings",
+    "ShareSettings",
+    "setting",
+]
+
 _LISTENING_PORT = partial(kinds.whole, 0, 65535)
 _DIALLED_PORT = partial(kinds.whole, 1, 65535)
 

@@ -29,19 +29,19 @@ NOT_FOUND, UNSUPPORTED, UNAVAILABLE = 404, 415, 503
 
 def root(node: INode) -> Resource:
     """The tree of one node: a central has a page only."""
-    tree = Answer()
+    tree = AnsweringResource()
     tree.putChild(b"", Page(node))
     if node.role != "central":
         tree.putChild(b"share", StreamFinder(node))
     return tree
 
 
-class Answer(Resource):
+class AnsweringResource(Resource):
     """Answers by a coroutine; by itself, that there is nothing here, nor below."""
 
     def getChild(self, path: bytes, request: BoundedRequest) -> Resource:
         """Twisted: what no child was put there for."""
-        return Answer()
+        return AnsweringResource()
 
     def render(self, request: BoundedRequest) -> int:
         """Twisted: this is what was asked for."""
@@ -53,7 +53,7 @@ class Answer(Resource):
         await request.say(NOT_FOUND, "There is nothing here.")
 
 
-class Page(Answer):
+class Page(AnsweringResource):
     """The page of the node."""
 
     def __init__(self, node: INode) -> None:
@@ -76,7 +76,7 @@ class Page(Answer):
         return self._page
 
 
-class StreamFinder(Answer):
+class StreamFinder(AnsweringResource):
     """All that is shared; any name is looked for when it is asked for."""
 
     def __init__(self, node: INode) -> None:
@@ -88,7 +88,7 @@ class StreamFinder(Answer):
         return StreamAnswer(self._node, path)
 
 
-class StreamAnswer(Answer):
+class StreamAnswer(AnsweringResource):
     """One stream, shared or not."""
 
     def __init__(self, node: INode, path: bytes) -> None:

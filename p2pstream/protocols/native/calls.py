@@ -28,10 +28,10 @@ def answer_call(endpoint: IStreamClientEndpoint, node: INode, nonce: bytes) -> D
 
     :returns: fires when both ends have proven who they are; fails as `link.protocol.dial`.
     """
-    return dial(endpoint, node, Called(node).attend, ticket=nonce)
+    return dial(endpoint, node, CalledPeering(node).attend, ticket=nonce)
 
 
-class Called(Peering):
+class CalledPeering(Peering):
     """The called peer's end: it hangs up if nothing is asked of it soon, or any more."""
 
     __slots__ = ("_alarm",)
@@ -59,7 +59,7 @@ class Calls(LinkFactory):
     """
 
     def __init__(self, node: INode) -> None:
-        super().__init__(node, lambda link: Arrival(node, self).attend(link))
+        super().__init__(node, lambda link: ArrivedPeering(node, self).attend(link))
         self._expected: dict[tuple[bytes, bytes], Deferred[Peering]] = {}
         #: Those who have not shown yet that they were called.
         self.strangers = 0
@@ -88,7 +88,7 @@ class Calls(LinkFactory):
         return coming is not None
 
 
-class Arrival(Peering):
+class ArrivedPeering(Peering):
     """The end of whoever wanted something: a link that somebody else dialled."""
 
     __slots__ = ("_calls", "_strange")
