@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, NoReturn, TypeVar
 
 from p2pstream import __version__
-from p2pstream.content.addresses import CENTRAL_PORT, Address
-from p2pstream.content.links import SCHEME, Link
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import SCHEME, Link, parse_centrals
 from p2pstream.content.names import check_name
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
@@ -21,7 +21,10 @@ __all__ = ["Errand", "parse", "unnamed", "words_and_settings"]
 Table = TypeVar("Table", bound=CommandSettings, covariant=True)
 
 _USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
-_EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT; FILE is the film's name, as the central lists it."
+_EPILOG = (
+    "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT, or several with commas between, of which the first that"
+    " answers is asked; FILE is the film's name, as the central lists it."
+)
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,15 @@ def parse(
     table: type[Table],
     purpose: str,
     argv: Sequence[str],
-    ask: Callable[[Address, Table], str] | None = None,
+    ask: Callable[[Sequence[Address], Table], str] | None = None,
 ) -> Errand[Table]:
     """Understand a command line; ``--help`` and ``--version`` answer and end the program.
 
-    :param ask: gives the name of a film of a central when none stands on the command line.
+    :param ask: gives the name of a film of these centrals when none stands on the command line.
     :raises UsageError: one line that says what is wrong with which word.
     """
     words, settings = words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
-    return Errand(_link(words, None if ask is None else lambda central: ask(central, settings)), settings)
+    return Errand(_link(words, None if ask is None else lambda centrals: ask(centrals, settings)), settings)
 
 
 def words_and_settings(
@@ -75,7 +78,7 @@ def unnamed() -> NoReturn:
     raise UsageError("no film is named; write CENTRAL FILE, or p2pstream://central/name")
 
 
-def _link(words: Sequence[str], ask: Callable[[Address], str] | None) -> Link:
+def _link(words: Sequence[str], ask: Callable[[Sequence[Address]], str] | None) -> Link:
     if not words or len(words) > 2:
         raise UsageError("write CENTRAL FILE, or p2pstream://central/name; try --help")
     central, *names = words
@@ -86,9 +89,9 @@ def _link(words: Sequence[str], ask: Callable[[Address], str] | None) -> Link:
     if "://" in central:
         raise UsageError(f"“{printable(central, 80)}” is no {SCHEME} link, and no other kind is understood")
     try:
-        address = Address.parse(central, CENTRAL_PORT)
-        name = names[0] if names else unnamed() if ask is None else ask(address)
-        return Link(address, check_name(name))
+        first, *others = centrals = parse_centrals(central)
+        name = names[0] if names else unnamed() if ask is None else ask(centrals)
+        return Link(first, check_name(name), tuple(others))
     except P2PStreamError as fault:
         raise UsageError(str(fault)) from None
 

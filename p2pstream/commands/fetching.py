@@ -81,9 +81,12 @@ class Fetching:
             registry.get(spoken)
         except PluginError as fault:
             raise UsageError(f"--protocol: {fault}") from None
-        self._client = client = await Client.open(self._reactor, settings, self._output, self.workers)
+        self._client = client = await Client.open(
+            self._reactor, settings, self._output, self.workers, settings.port, settings.accept_publisher
+        )
         ask = None if settings.protocol == "classic" else client.ask
-        streams = Streams(client.node, registry, settings.peer_port, spoken, client.keeping.store, ask)
+        store, known = client.keeping.store, (client.memory, client.doorstep)
+        streams = Streams(client.node, registry, settings.peer_port, spoken, store, ask, *known)
         path, replace = (into.path, into.replace) if into else (None, True)
         try:
             self._stream = await streams.open(self._errand.link, path, replace)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Protocol, Self
 
 from twisted.internet.defer import Deferred
 
+from p2pstream.content.folding import fold
 from p2pstream.content.keys import FileKey, to_base32
 from p2pstream.content.listed import ListedName, ListedPage, Standing
 from p2pstream.content.text import count_text, duration_text, printable, size_text
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.publishers import is_taken
 
-__all__ = ["Inventory", "told"]
+__all__ = ["Inventory"]
 
 #: So much of a publisher's key tells it from others, for eyes.
 _SHORT = 8
@@ -34,10 +37,14 @@ class Inventory:
     names: Sequence[ListedName]
     #: Whether there are more than are shown.
     cut: bool = False
+    #: Whose stream of a name the user took before (`peer.publishers`).
+    pins: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
-    async def ask(cls, central: Searched, words: str, limits: Limits = LIMITS) -> Self:
-        """All names that have these words, up to the bound on them.
+    async def ask(
+        cls, central: Searched, words: str, pins: Mapping[str, bytes], limits: Limits = LIMITS
+    ) -> Self:
+        """All names that have these words, up to the bound on them; of one name what was taken before first.
 
         :raises NoCentral: it cannot be asked.
         """
@@ -49,11 +56,16 @@ class Inventory:
             after = page.after
             if not after:
                 break
-        return cls(names[: limits.listed_names], bool(after) or len(names) > limits.listed_names)
+        cut = bool(after) or len(names) > limits.listed_names
+        return cls(_taken_first(names[: limits.listed_names], pins), cut, pins)
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """The fields of an event ``name_listed`` for each."""
+        return (_fields(each, self.pins) for each in self.names)
 
     def table(self, for_eyes: bool) -> Iterator[str]:
         """A line for each; in columns on a terminal, between tabs elsewhere, where programs read it."""
-        rows = [_row(each) for each in self.names]
+        rows = [_row(each, fields) for each, fields in zip(self.names, self.told(), strict=True)]
         if not for_eyes:
             yield from ("\t".join(row) for row in rows)
             return
@@ -69,8 +81,15 @@ class Inventory:
             yield "nothing is listed"
 
 
-def told(each: ListedName) -> dict[str, Any]:
-    """The fields of the event ``name_listed``."""
+def _taken_first(names: Sequence[ListedName], pins: Mapping[str, bytes]) -> list[ListedName]:
+    """They come in the order of their folded names."""
+    groups = (group for _, group in groupby(names, lambda each: fold(each.name)))
+    return [
+        each for group in groups for each in sorted(group, key=lambda each: is_taken(each, pins) is not True)
+    ]
+
+
+def _fields(each: ListedName, pins: Mapping[str, bytes]) -> dict[str, Any]:
     record = each.record
     return {
         "name": each.name,
@@ -81,14 +100,16 @@ def told(each: ListedName) -> dict[str, Any]:
         "sources": each.sources,
         "publisher": to_base32(record.pub) if record is not None else None,
         "standing": each.standing.name.lower(),
+        "taken": is_taken(each, pins),
     }
 
 
-def _row(each: ListedName) -> tuple[str, str, str, str, str]:
-    fields = told(each)
+def _row(each: ListedName, fields: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     size = "" if fields["length"] is None else size_text(fields["length"])
     duration = "" if fields["duration"] is None else duration_text(fields["duration"])
     publisher = "unsigned" if fields["publisher"] is None else fields["publisher"][:_SHORT]
     if each.standing is Standing.OTHER:
         publisher += " (another)"
+    if fields["taken"] is not None:
+        publisher += " (yours before)" if fields["taken"] else " (not yours before)"
     return printable(each.name), size, duration, count_text(each.seeds, "seed"), publisher

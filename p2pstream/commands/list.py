@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import words_and_settings
 from p2pstream.commands.running import command, run
-from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import parse_centrals
 from p2pstream.errors import P2PStreamError, UsageError
 from p2pstream.settings import ListSettings
 
@@ -20,7 +21,10 @@ __all__ = ["main"]
 
 PURPOSE = "Show what a central knows: names, sizes, how many have each, and who published it."
 USAGE = "{program} [OPTION ...] CENTRAL [WORD ...]"
-EPILOG = "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT.  With words, names that have all of them are shown."
+EPILOG = (
+    "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT, or several with commas between.  With words, names that have"
+    " all of them are shown."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +38,7 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     if not words:
         raise UsageError("no central is named; write CENTRAL [WORD ...]; try --help")
     try:
-        central = Address.parse(words[0], CENTRAL_PORT)
+        centrals = parse_centrals(words[0])
     except P2PStreamError as fault:
         raise UsageError(str(fault)) from None
 
@@ -42,22 +46,24 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     from p2pstream.commands.output import choose
 
     output = choose(settings, "", bar=False, results=True)
-    run(lambda reactor: _list(reactor, settings, central, " ".join(words[1:]), output), ending)
+    run(lambda reactor: _list(reactor, settings, centrals, " ".join(words[1:]), output), ending)
 
 
-async def _list(reactor: Any, settings: ListSettings, central: Address, words: str, output: Output) -> None:
-    from p2pstream.commands.inventory import Inventory, told
+async def _list(
+    reactor: Any, settings: ListSettings, centrals: Sequence[Address], words: str, output: Output
+) -> None:
+    from p2pstream.commands.inventory import Inventory
     from p2pstream.data.workers import ThreadWorkers
     from p2pstream.peer.client import Client
 
     workers = ThreadWorkers(reactor)
     client = await Client.open(reactor, settings, output, workers)
-    asked = client.ask(central)
+    asked = client.ask(*centrals)
     asked.start()
     try:
-        inventory = await Inventory.ask(asked, words, client.node.limits)
-        for each in inventory.names:
-            output.happened("name_listed", **told(each))
+        inventory = await Inventory.ask(asked, words, client.keeping.publishers, client.node.limits)
+        for fields in inventory.told():
+            output.happened("name_listed", **fields)
         for line in inventory.table(for_eyes=sys.stdout.isatty()):
             output.result(line)
         output.check()

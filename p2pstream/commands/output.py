@@ -26,7 +26,12 @@ TOLD = frozenset(
     {
         "lookup_started",
         "lookup_done",
+        "lookup_waiting",
+        "lookup_remembered",
         "name_shared",
+        "publisher_changed",
+        "publisher_moved",
+        "owner_differs",
         "source_refused",
         "source_lost",
         "source_lied",

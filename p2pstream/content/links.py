@@ -10,17 +10,32 @@ from p2pstream.content.names import check_name, decode_name
 from p2pstream.content.text import printable
 from p2pstream.errors import BadName, P2PStreamError, UsageError
 
-__all__ = ["SCHEME", "Link"]
+__all__ = ["SCHEME", "Link", "parse_centrals"]
 
 SCHEME = "p2pstream://"
 
 
+def parse_centrals(text: str) -> tuple[Address, ...]:
+    """The centrals in ``text``: ``HOST[:PORT]``, or several with commas between them, each once.
+
+    :raises BadAddress: one line that names the one that is none.
+    """
+    return tuple(dict.fromkeys(Address.parse(each, CENTRAL_PORT) for each in text.split(",")))
+
+
 @dataclass(frozen=True)
 class Link:
-    """The stream ``name`` as the central at ``central`` knows it."""
+    """The stream ``name`` as the central at ``central`` knows it, or, if that is silent, another."""
 
     central: Address
     name: str
+    #: Asked in this order where the first does not answer.
+    others: tuple[Address, ...] = ()
+
+    @property
+    def centrals(self) -> tuple[Address, ...]:
+        """All of them, in the order in which they are asked."""
+        return (self.central, *self.others)
 
     @classmethod
     def parse(cls, text: str) -> Link:
@@ -30,17 +45,20 @@ class Link:
         """
         if not text.lower().startswith(SCHEME):
             raise UsageError(f"“{printable(text, 80)}” is no {SCHEME} link")
-        central, _, name = text[len(SCHEME) :].partition("/")
+        told, _, name = text[len(SCHEME) :].partition("/")
         try:
-            return cls(Address.parse(central, CENTRAL_PORT), _unquoted(name))
+            central, *others = parse_centrals(told)
+            return cls(central, _unquoted(name), tuple(others))
         except P2PStreamError as fault:
             raise UsageError(f"cannot understand the link {printable(text, 80)}: {fault}") from None
 
     def __str__(self) -> str:
-        central = str(self.central)
-        if self.central.port == CENTRAL_PORT:
-            central = central.rpartition(":")[0]
-        return f"{SCHEME}{central}/{quote(self.name, safe='')}"
+        return f"{SCHEME}{','.join(map(_short, self.centrals))}/{quote(self.name, safe='')}"
+
+
+def _short(central: Address) -> str:
+    text = str(central)
+    return text.rpartition(":")[0] if central.port == CENTRAL_PORT else text
 
 
 def _unquoted(name: str) -> str:

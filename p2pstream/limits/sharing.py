@@ -56,7 +56,7 @@ class ShareLimits:
     calls_per_host: int = bound(6, "dials", "to one host (IPv6: /64) in a minute; loopback exempt")
     calls_per_host_s: float = bound(60.0, "s", "in which so many calls from one host are answered")
     call_links: int = bound(64, "links", "to those who had us called; other calls are not answered")
-    call_idle_s: float = bound(10.0, "s", "after a call was answered, for whoever called to ask for something")
+    call_idle_s: float = bound(10.0, "s", "after a call was answered, until something is asked for")
     doubt_s: float = bound(
         3600.0, "s", "between two times that a film is hashed because somebody found it wrong"
     )

@@ -16,14 +16,17 @@ from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.peer.dials import Dials
+from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.keeping import Keeping
 from p2pstream.peer.player_node import PlayerNode
-from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.publishers import Publishers
+from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import KeepingSettings
+from p2pstream.swarm.bans import Bans
 
 __all__ = ["Client"]
 
@@ -32,12 +35,19 @@ class Client:
     """A node, a private folder, centrals and streams; made by `open`, ended by `close` or a ``with``.
 
     :ivar node: who we are to others.
-    :ivar keeping: where streams and the ids of centrals are kept.
+    :ivar keeping: where streams are kept, and what is remembered of centrals and names.
+    :ivar memory: what is known from before, in this process and others.
+    :ivar doorstep: where peers are let in that cannot be dialled.
     """
 
-    def __init__(self, node: PlayerNode, keeping: Keeping, own: ThreadWorkers | None) -> None:
+    def __init__(
+        self, node: PlayerNode, keeping: Keeping, own: ThreadWorkers | None, port: int, accept: bool
+    ) -> None:
         self.node = node
         self.keeping = keeping
+        publishers = Publishers(keeping.publishers, node.events, accept)
+        self.memory = Memory(publishers, keeping.known, Bans(node.limits))
+        self.doorstep = Doorstep(node, port)
         self._own = own
         self._dials = Dials(node.reactor, node.limits)
 
@@ -48,6 +58,8 @@ class Client:
         settings: KeepingSettings | None = None,
         events: IEvents | None = None,
         workers: IWorkers | None = None,
+        port: int = 0,
+        accept: bool = False,
     ) -> Self:
         """As the settings say.
 
@@ -55,6 +67,8 @@ class Client:
         :param settings: left out, the user's private folder and the environment count.
         :param events: who is told what happens.
         :param workers: left out, threads that end with this.
+        :param port: where peers are let in that cannot be dialled; 0 for any free one.
+        :param accept: forget whom names were taken from.
         :raises StorageError: the folder that the settings name cannot be used.
         :raises UsageError: the secret is none.
         """
@@ -69,7 +83,8 @@ class Client:
             if own is not None:
                 await own.close()
             raise
-        return cls(PlayerNode(reactor, events or Untold(), workers, Random(), secret=secret), keeping, own)
+        node = PlayerNode(reactor, events or Untold(), workers, Random(), secret=secret)
+        return cls(node, keeping, own, port, accept)
 
     async def __aenter__(self) -> Self:
         return self
@@ -79,20 +94,31 @@ class Client:
     ) -> None:
         await self.close()
 
-    def ask(self, central: Address) -> CentralClient:
-        """What asks that central; to be started and closed."""
+    def ask(self, *centrals: Address) -> CentralClient:
+        """What asks these centrals, in this order; to be started and closed."""
+        return CentralClient([self._line(central) for central in centrals], self.node)
+
+    def _line(self, central: Address) -> CentralLine:
         # Who listens on this machine changes with every try, and nobody stands between.
         pins = {} if central.scope == "loopback" else self.keeping.pins
-        return CentralClient([CentralLine(central, self.node, self._dials, pins)], self.node)
+        return CentralLine(central, self.node, self._dials, pins)
 
     def fetch(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it."""
-        streams = Streams(self.node, self._registry, store=self.keeping.store, ask=self.ask)
+        streams = Streams(
+            self.node,
+            self._registry,
+            store=self.keeping.store,
+            ask=self.ask,
+            memory=self.memory,
+            doorstep=self.doorstep,
+        )
         return streams.open(link, into, replace)
 
     async def close(self) -> None:
         """What was fetched is durable."""
         try:
+            await self.doorstep.close()
             await self.keeping.close()
         finally:
             if self._own is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from typing import Any
 
 from p2pstream.data.disk import telling
@@ -14,28 +15,37 @@ from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.known import Known
 
 __all__ = ["Keeping"]
 
-_PINS = "fetch/pins"
+_PINS, _PUBLISHERS, _KNOWN = "fetch/pins", "fetch/publishers", "fetch/known"
 
 
 class Keeping:
-    """A store, and the ids of centrals; made by `open`, ended by `close`.
+    """A store, and what is remembered of centrals and names; made by `open`, ended by `close`.
 
     :ivar store: streams by key.
     :ivar pins: what centrals called themselves, by address.
+    :ivar publishers: whose stream of a name was taken first, by folded name.
+    :ivar known: what centrals said last.
     """
 
     def __init__(
-        self, disk: StateFolder, pins: Pins, temporary: str, workers: IWorkers, reactor: Any, limits: Limits
+        self,
+        disk: StateFolder,
+        remembered: tuple[Pins, Pins, Known],
+        temporary: str,
+        workers: IWorkers,
+        reactor: Any,
+        limits: Limits,
     ) -> None:
         self._disk = disk
         self._temporary = temporary
         self._workers = workers
         self._hasher = hasher_for(reactor, workers, limits)
         self.store = Store(disk, workers, reactor, None, limits, self._hasher)
-        self.pins = pins
+        self.pins, self.publishers, self.known = remembered
 
     @classmethod
     async def open(
@@ -47,17 +57,19 @@ class Keeping:
         """
         disk, temporary = await workers.run(_folder, given)
         try:
-            pins = await workers.run(Pins, disk, _PINS, workers, limits)
+            remembered = await workers.run(_remembered, disk, workers, limits)
         except BaseException:
             await workers.run(_leave, disk, temporary)
             raise
-        return cls(disk, pins, temporary, workers, reactor, limits)
+        return cls(disk, remembered, temporary, workers, reactor, limits)
 
     async def close(self) -> None:
         """What was fetched is durable; what was kept for this run alone is gone."""
         try:
             await self.store.close()
         finally:
+            for each in (self.pins, self.publishers, self.known):
+                await each.settled()
             await self._hasher.close()
             await self._workers.run(_leave, self._disk, self._temporary)
 
@@ -73,6 +85,18 @@ def _folder(given: str | None) -> tuple[StateFolder, str]:
         with telling("make", "a temporary folder"):
             temporary = tempfile.mkdtemp(prefix="p2pstream-")
         return StateFolder(temporary), temporary
+
+
+def _remembered(disk: StateFolder, workers: IWorkers, limits: Limits) -> tuple[Pins, Pins, Known]:
+    return (
+        Pins(disk, _PINS, workers, limits),
+        Pins(disk, _PUBLISHERS, workers, limits, limits.publishers),
+        Known(disk, _KNOWN, workers, _wall_ms, limits),
+    )
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _leave(disk: StateFolder, temporary: str) -> None:

@@ -92,6 +92,10 @@ class Known:
         except (BadAddress, PeerError):
             return None
 
+    def settled(self) -> Deferred[None]:
+        """Fires when everything is written that can be."""
+        return self._turns.run(lambda: None)
+
     def _bound(self) -> None:
         size = sum(len(answer.body) for answer in self._answers.values())
         while len(self._answers) > self._limits.known_names or size > self._limits.known_bytes:

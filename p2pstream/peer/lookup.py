@@ -1,24 +1,27 @@
-"""What a name stands for, and who has it: asked of a central in the best way that it knows."""
+"""What a name stands for, and who has it: asked of centrals in the best way that they know."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectError, ConnectionClosed, DNSLookupError
+from twisted.internet.task import deferLater
 
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.links import Link
-from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer
-from p2pstream.content.tellers import dialable
+from p2pstream.content.listed import ListedName, ListedPeer
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources
 from p2pstream.errors import NoCentral, NoSource, NotFound, UsageError
 from p2pstream.interfaces import INode
+from p2pstream.peer.choice import choose
 from p2pstream.peer.dials import Dials
+from p2pstream.peer.known import Known
+from p2pstream.peer.publishers import Publishers
 from p2pstream.protocols.registry import Registry
 from p2pstream.transport.dialling import dial_trouble
 
@@ -26,7 +29,11 @@ __all__ = ["AskedCentral", "Lookup", "ResolvedName"]
 
 
 class AskedCentral(Protocol):
-    """A central that is asked, as `protocols.central.client.CentralClient`."""
+    """Centrals that are asked as if they were one, as `protocols.central.client.CentralClient`."""
+
+    @property
+    def teller(self) -> Address | None:
+        """Which of them answered last."""
 
     def start(self) -> None:
         """Begin to dial."""
@@ -36,6 +43,9 @@ class AskedCentral(Protocol):
 
     def peers(self, key: Key, most: int = 50) -> Deferred[tuple[ListedPeer, ...]]:
         """Some of those who have a key, best first."""
+
+    def beckon(self, id: bytes, key: Key, nonce: bytes, listen: Callable[[str], int]) -> Deferred[None]:
+        """Have a peer dial us, on the port that ``listen`` gives for an IP address of ours."""
 
     def close(self) -> Deferred[None]:
         """Hang up."""
@@ -51,6 +61,8 @@ class ResolvedName:
     key: FileKey | None = None
     #: Where more peers may be known; whoever has this closes it.
     asked: AskedCentral | None = None
+    #: Who told of them.
+    teller: Address | None = None
 
 
 class Lookup:
@@ -59,7 +71,10 @@ class Lookup:
     In a closed group nobody is asked in the ancestor's way, which proves no secret.
 
     :param peer_port: the port of peers that are listed without one.
-    :param ask: makes what asks a central; without it all are of the ancestor's kind.
+    :param ask: makes what asks centrals; without it all are of the ancestor's kind.
+    :param publishers: whose streams the user took before; left out, nobody's.
+    :param known: what centrals said in earlier runs; left out, nothing.
+    :param kept: which of these keys are here already as a whole.
     """
 
     def __init__(
@@ -68,18 +83,24 @@ class Lookup:
         registry: Registry,
         dials: Dials,
         peer_port: int = PEER_PORT,
-        ask: Callable[[Address], AskedCentral] | None = None,
+        ask: Callable[..., AskedCentral] | None = None,
+        publishers: Publishers | None = None,
+        known: Known | None = None,
+        kept: Callable[[Collection[Key]], Deferred[Collection[Key]]] | None = None,
     ) -> None:
         self._node = node
         self._registry = registry
         self._dials = dials
         self._peer_port = peer_port
         self._ask = ask
+        self._publishers = publishers or Publishers({}, node.events)
+        self._known = known
+        self._kept = kept
 
     async def find(self, link: Link) -> ResolvedName:
-        """Somebody at least.
+        """Somebody at least, or what is here already.
 
-        :raises NoCentral: nobody there can be asked.
+        :raises NoCentral: nobody there can be asked, and nobody said anything before.
         :raises NotFound: it knows nobody who has it.
         :raises NoSource: none of those can be dialled.
         :raises BadName: the ancestor's protocol, which alone is left, cannot ask for it.
@@ -90,74 +111,122 @@ class Lookup:
         if self._ask is None:
             # Nobody is asked for a name that cannot be sent, and so nobody is said to be.
             self._registry.get("classic").client_factory(self._node, Sources(link.name))
-        self._node.events.happened("lookup_started", name=link.name, central=str(link.central))
+        central = ", ".join(map(str, link.centrals))
+        self._node.events.happened("lookup_started", name=link.name, central=central)
         found = await self._by_key(link) if self._ask is not None else None
         if found is None:
-            found = ResolvedName(tuple(map(ListedPeer, await self._by_name(link))))
+            found = await self._by_name(link)
         told = [str(peer.address) for peer in found.peers]
-        self._node.events.happened("lookup_done", name=link.name, central=str(link.central), sources=told)
+        self._node.events.happened("lookup_done", name=link.name, central=str(found.teller), sources=told)
         return found
 
     async def _by_key(self, link: Link) -> ResolvedName | None:
-        """What a central of our kind says; None when it is not one."""
+        """What a central of our kind says, or said; None when there is none."""
         assert self._ask is not None
-        asked = self._ask(link.central)
+        asked = self._ask(*link.centrals)
         asked.start()
         kept = False
         try:
-            found = self._chosen(link, await asked.resolve(link.name), asked)
-            kept = found.asked is not None
+            found = await self._answered(link, asked)
+            kept = found is not None and found.asked is not None
             return found
-        except NoCentral:
-            if self._closed_group:
-                raise
-            return None
         finally:
             if not kept:
                 await asked.close()
+
+    async def _answered(self, link: Link, asked: AskedCentral) -> ResolvedName | None:
+        try:
+            return await self._asked(link, asked)
+        except NoCentral:
+            found = await self._remembered(link, asked)
+            if found is None and self._closed_group:
+                raise
+            return found
+
+    async def _asked(self, link: Link, asked: AskedCentral) -> ResolvedName:
+        """What they say; where that is that nobody has it just now, ask again for some seconds."""
+        names, teller = await asked.resolve(link.name), asked.teller or link.central
+        whole, began = await self._whole(names), self._node.reactor.seconds()
+        while (found := self._chosen(link, names, asked, teller, whole)) is None:
+            if not names:
+                title = printable(link.name, 80)
+                raise NotFound(f"{teller} knows nobody who has “{title}”; check the spelling")
+            await self._wait(link, teller, began)
+            names, teller = await asked.resolve(link.name), asked.teller or link.central
+        if self._known is not None and found.key is not None:
+            self._known.put(link.name, link.centrals, teller, names)
+        return found
+
+    async def _wait(self, link: Link, teller: Address, began: float) -> None:
+        """A moment, unless it was long enough."""
+        limits, clock = self._node.limits, self._node.reactor
+        if clock.seconds() == began:
+            self._node.events.happened("lookup_waiting", name=link.name, seconds=limits.lookup_wait_s)
+        elif clock.seconds() >= began + limits.lookup_wait_s:
+            raise self._nobody(link, teller)
+        await deferLater(clock, limits.lookup_again_s)
+
+    async def _remembered(self, link: Link, asked: AskedCentral) -> ResolvedName | None:
+        """What was said before, in this run or another, when nobody says anything now."""
+        answer = self._known.get(link.name, link.centrals) if self._known is not None else None
+        if answer is None:
+            return None
+        teller, names = answer
+        self._node.events.happened("lookup_remembered", name=link.name, central=str(teller))
+        found = self._chosen(link, names, asked, teller, await self._whole(names))
+        if found is None:
+            raise self._nobody(link, teller)
+        return found
 
     @property
     def _closed_group(self) -> bool:
         return self._node.secret is not None
 
-    def _chosen(self, link: Link, names: Sequence[ListedName], asked: AskedCentral) -> ResolvedName:
-        """The first that has a key and peers who prove it; else all who send it unproven."""
-        by = link.central
-        proven = [each for each in names if isinstance(each.key, FileKey) and _speaking(each, NATIVE, by)]
-        if proven:
-            best, key = proven[0], proven[0].key
-            assert isinstance(key, FileKey)
-            if len(proven) > 1:
-                self._node.events.happened("name_shared", name=link.name, count=len(proven))
-            return ResolvedName(_speaking(best, NATIVE, by), key, asked)
-        plain = tuple(peer for each in names for peer in _speaking(each, CLASSIC, by))
-        if plain and not self._closed_group:
-            return ResolvedName(plain)
-        title = printable(link.name, 80)
-        if names:
-            raise NoSource(f"nobody who has “{title}” is there now; {link.central} knows the name; try later")
-        raise NotFound(f"{link.central} knows nobody who has “{title}”; check the spelling")
+    def _chosen(
+        self,
+        link: Link,
+        names: Sequence[ListedName],
+        asked: AskedCentral,
+        teller: Address,
+        whole: Collection[Key],
+    ) -> ResolvedName | None:
+        """What is taken of what was told; None: nobody has any of it now."""
+        ordered = self._publishers.ordered(names)
+        choice = choose(ordered, teller, whole, plain=not self._closed_group)
+        if choice is None:
+            return None
+        if choice.rivals:
+            self._node.events.happened("name_shared", name=link.name, count=choice.rivals + 1)
+        self._publishers.took(link.name, choice.taken, names)
+        return ResolvedName(choice.peers, choice.key, asked if choice.key is not None else None, teller)
 
-    async def _by_name(self, link: Link) -> list[Address]:
-        """The addresses that the ancestor's protocol tells."""
-        asking = self._registry.get("classic").connect(
-            self._dials(link.central), Sources(link.name), self._node
-        )
-        try:
-            listed = [self._ported(address) for address in await asking]
-        except (ConnectError, ConnectionClosed, DNSLookupError, OSError) as fault:
-            # The plain OSError: an address that names a network of another machine, [fe80::1%eth9].
-            said = f"cannot reach the central {link.central}: {dial_trouble(fault)}"
-            raise NoCentral(f"{said}; is the address right, and p2p-central running there?") from None
-        if not listed:
-            title = printable(link.name, 80)
-            raise NoSource(f"{link.central} lists no address for “{title}” that can be dialled")
-        return listed
+    async def _whole(self, names: Sequence[ListedName]) -> Collection[Key]:
+        keys = [each.key for each in names if each.key is not None]
+        return () if self._kept is None else await self._kept(keys)
+
+    def _nobody(self, link: Link, teller: Address) -> NoSource:
+        title = printable(link.name, 80)
+        return NoSource(f"nobody who has “{title}” is there now; {teller} knows the name; try later")
+
+    async def _by_name(self, link: Link) -> ResolvedName:
+        """The addresses that the ancestor's protocol tells, of the first central that answers."""
+        faults = list[str]()
+        for central in link.centrals:
+            asking = self._registry.get("classic").connect(
+                self._dials(central), Sources(link.name), self._node
+            )
+            try:
+                listed = [ListedPeer(self._ported(address)) for address in await asking]
+            except (ConnectError, ConnectionClosed, DNSLookupError, OSError) as fault:
+                # The plain OSError: an address that names a network of another machine, [fe80::1%eth9].
+                faults.append(f"cannot reach the central {central}: {dial_trouble(fault)}")
+                continue
+            if not listed:
+                title = printable(link.name, 80)
+                raise NoSource(f"{central} lists no address for “{title}” that can be dialled")
+            return ResolvedName(tuple(listed), teller=central)
+        said = "; ".join(faults)
+        raise NoCentral(f"{said}; is the address right, and p2p-central running there?")
 
     def _ported(self, address: Address) -> Address:
         return Address(address.host, self._peer_port) if address.port == PEER_PORT else address
-
-
-def _speaking(listed: ListedName, flag: int, by: Address) -> tuple[ListedPeer, ...]:
-    speaking = (peer for peer in listed.peers if peer.flags & flag)
-    return tuple(dialable(speaking, lambda peer: peer.address, by))

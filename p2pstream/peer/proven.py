@@ -12,10 +12,11 @@ from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
-from p2pstream.content.tellers import dialable
 from p2pstream.errors import P2PStreamError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
+from p2pstream.peer.choice import speaking
 from p2pstream.peer.lookup import AskedCentral
+from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
 
 __all__ = ["FinalPath", "ProvenStream"]
@@ -38,8 +39,9 @@ class ProvenStream:
     :param dial: connects to a peer for the key of ``data``.
     :param asked: where more peers may be known; closed with this.
     :param store: where ``data`` is from.
-    :param central: who is asked there.
+    :param central: who told of ``peers``.
     :param place: where it goes when it is whole; None for one that is only watched.
+    :param bans: what this process knows of those who lied.
     """
 
     def __init__(
@@ -53,13 +55,14 @@ class ProvenStream:
         store: IStore,
         place: FinalPath | None,
         node: INode,
+        bans: Bans | None = None,
     ) -> None:
         self.data: IArriving = data
         self._kept = data
         self._dial = dial
         self._listed: dict[Address, ListedPeer] = {}
         self._download = ProvenDownload(
-            name, data, self._reach, node.reactor, node.random, node.events, node.limits
+            name, data, self._reach, node.reactor, node.random, node.events, node.limits, bans
         )
         self.view: IStreamView = self._download
         self._asked = asked
@@ -83,13 +86,15 @@ class ProvenStream:
 
     def _known(self, peers: Iterable[ListedPeer]) -> list[Address]:
         """Their addresses; what else is said of them is kept for the dial."""
-        speaking = list(
-            dialable(
-                (peer for peer in peers if peer.flags & NATIVE), lambda peer: peer.address, self._central
-            )
-        )
-        self._listed.update({peer.address: peer for peer in speaking})
-        return [peer.address for peer in speaking]
+        teller = self._asked.teller or self._central
+        new = [peer for peer in speaking(peers, NATIVE, teller) if self._is_new(peer)]
+        self._listed.update({peer.address: peer for peer in new})
+        return [peer.address for peer in new]
+
+    def _is_new(self, peer: ListedPeer) -> bool:
+        """Whether it is not known at another address: centrals may see it at several."""
+        known = (each.address for each in self._listed.values() if any(peer.id) and each.id == peer.id)
+        return next(known, peer.address) == peer.address
 
     async def _fill(self, addresses: Iterable[Address]) -> None:
         await self._download.run(addresses)

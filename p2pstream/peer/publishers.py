@@ -6,7 +6,7 @@ heir or an impostor from the one of then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 
 from p2pstream.content.folding import fold
 from p2pstream.content.keys import to_base32
@@ -17,7 +17,7 @@ from p2pstream.interfaces import IEvents
 __all__ = ["Publishers", "is_taken"]
 
 
-def is_taken(listed: ListedName, pins: MutableMapping[str, bytes]) -> bool | None:
+def is_taken(listed: ListedName, pins: Mapping[str, bytes]) -> bool | None:
     """Whether it is by whom the user took that name from; None: the user never took it."""
     pin = pins.get(fold(listed.name))
     if pin is None or split_name(listed.name)[0] is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.addresses import PEER_PORT, Address
+from p2pstream.content.keys import Key
 from p2pstream.content.links import Link
 from p2pstream.content.listed import ListedPeer
 from p2pstream.content.wants import Stream, Units
@@ -18,14 +20,18 @@ from p2pstream.data.partial import PartialData
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IArriving, INode, ISource, IStore, IStreamView, IUnitSource
 from p2pstream.peer.dials import Dials
+from p2pstream.peer.doorstep import Doorstep
+from p2pstream.peer.known import Known
 from p2pstream.peer.lookup import AskedCentral, Lookup, ResolvedName
 from p2pstream.peer.opened import unless_cancelled
 from p2pstream.peer.plain import PlainStream
 from p2pstream.peer.proven import FinalPath, ProvenStream
+from p2pstream.peer.publishers import Publishers
 from p2pstream.protocols.registry import Registry
+from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.download import Download
 
-__all__ = ["OpenStream", "Streams"]
+__all__ = ["Memory", "OpenStream", "Streams"]
 
 
 class OpenStream(Protocol):
@@ -42,6 +48,16 @@ class OpenStream(Protocol):
         """Stop fetching and free everything."""
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What a process knows from before, of names and of peers."""
+
+    publishers: Publishers
+    #: What centrals said of names; None: it is not kept.
+    known: Known | None
+    bans: Bans
+
+
 class Streams:
     """Opens streams by name.
 
@@ -54,7 +70,9 @@ class Streams:
     :param peer_port: the port of peers that are listed without one.
     :param protocol: the name of the wire protocol in which peers are asked for what has no key.
     :param store: where streams with a key are kept.
-    :param ask: makes what asks a central; it is started and closed here.
+    :param ask: makes what asks centrals, given their addresses; it is started and closed here.
+    :param memory: what is known from before; left out, nothing.
+    :param doorstep: where peers are let in that cannot be dialled; left out, they are not called.
     """
 
     def __init__(
@@ -64,14 +82,20 @@ class Streams:
         peer_port: int = PEER_PORT,
         protocol: str = "classic",
         store: IStore | None = None,
-        ask: Callable[[Address], AskedCentral] | None = None,
+        ask: Callable[..., AskedCentral] | None = None,
+        memory: Memory | None = None,
+        doorstep: Doorstep | None = None,
     ) -> None:
         self._node = node
         self._registry = registry
         self._protocol = protocol
         self._store = store
         self._dials = Dials(node.reactor, node.limits)
-        self._lookup = Lookup(node, registry, self._dials, peer_port, ask if store is not None else None)
+        self._memory = memory or Memory(Publishers({}, node.events), None, Bans(node.limits))
+        self._doorstep = doorstep
+        names = self._memory.publishers, self._memory.known, self._kept
+        ask = ask if store is not None else None
+        self._lookup = Lookup(node, registry, self._dials, peer_port, ask, *names)
 
     def open(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Look the stream up and begin to fetch it.
@@ -125,14 +149,35 @@ class Streams:
 
         def dial(peer: ListedPeer) -> Deferred[IUnitSource]:
             want = Units(key, seed=peer.is_seed, id=peer.id if any(peer.id) else None)
-            return speech.connect(self._dials(peer.address), want, node)
+            dialling: Deferred[IUnitSource] = speech.connect(self._dials(peer.address), want, node)
+            if self._doorstep is None:
+                return dialling
+            return Deferred.fromCoroutine(self._doorstep.reach(peer, key, dialling, asked))
 
         try:
             data = await store.open(key)
         except BaseException:
             await asked.close()
             raise
-        return ProvenStream(link.name, data, found.peers, dial, asked, link.central, store, place, node)
+        teller = found.teller or link.central
+        return ProvenStream(
+            link.name, data, found.peers, dial, asked, teller, store, place, node, self._memory.bans
+        )
+
+    def _kept(self, keys: Collection[Key]) -> Deferred[Collection[Key]]:
+        return Deferred.fromCoroutine(self._whole(keys))
+
+    async def _whole(self, keys: Collection[Key]) -> Collection[Key]:
+        """Those of which everything is in the store."""
+        if self._store is None:
+            return ()
+        whole = set[Key]()
+        for key in set(self._store.keys()).intersection(keys):
+            kept = await self._store.open(key)
+            if kept.complete:
+                whole.add(key)
+            kept.close()
+        return whole
 
 
 def _room(into: str | None, replace: bool) -> DiskFile:

@@ -82,10 +82,11 @@ class PeerParts:
         self.reachability = Reachability(events, self._told, firewall_in_use())
         publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
         speech = speaking(self.node, ground.state.credentials)
+        host = settings.ip or ""
         #: Listens and serves.
         self.service = PeerService(
-            reactor, self.node, shares, speech, settings.ip or "", settings.port, self._told, publicity, called,
-        )  # fmt: skip
+            reactor, self.node, shares, speech, host, settings.port, self._told, publicity, called
+        )
 
     def _publicity(
         self, settings: PeerSettings, shares: Shares, hashes: SharedHashes, keying: Keying, stored: Stored

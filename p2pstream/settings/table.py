@@ -198,6 +198,15 @@ class FetchSettings(CommandSettings):
         "--peer-port PORT",
         "the port of peers that are listed without one",
     )
+    port: int = setting(
+        0, _LISTENING_PORT, "--port PORT", "where peers are let in that cannot be dialled; 0: any free port"
+    )
+    accept_publisher: bool = setting(
+        False,
+        kinds.switch,
+        "--accept-publisher",
+        "take the film from whoever has its name now, and remember them instead of who had it before",
+    )
     protocol: str = setting(
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
     )

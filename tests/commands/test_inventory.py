@@ -7,7 +7,7 @@ from dataclasses import replace
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.inventory import Inventory, told
+from p2pstream.commands.inventory import Inventory
 from p2pstream.content.keys import FileKey, to_base32
 from p2pstream.content.listed import ListedName, ListedPage, Standing
 from p2pstream.content.records import sign_record
@@ -44,12 +44,16 @@ class Pages:
 
 
 class InventoryTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """Nothing was ever taken."""
+        self.pins: dict[str, bytes] = {}
+
     def inventory(self, *names: ListedName, at_once: int = 2, most: int = 100) -> Inventory:
         """All that is listed."""
         self.central = Pages(list(names), at_once)
         limits = replace(LIMITS, listed_names=most)
         inventory: Inventory = self.successResultOf(
-            Deferred.fromCoroutine(Inventory.ask(self.central, "film", limits))
+            Deferred.fromCoroutine(Inventory.ask(self.central, "film", self.pins, limits))
         )
         return inventory
 
@@ -86,6 +90,16 @@ class InventoryTests(SynchronousTestCase):
             ],
         )
 
+    def test_d4_taken_before(self) -> None:
+        """What the user took before comes first of its name, and is marked; so is what is another's."""
+        names = signed("a.mp4"), signed("B.mp4"), signed("b.mp4", BOB, Standing.OTHER)
+        self.pins = {"b.mp4": BOB.id}
+        inventory = self.inventory(*names)
+        self.assertEqual(list(inventory.names), [names[0], names[2], names[1]])
+        self.assertEqual([fields["taken"] for fields in inventory.told()], [None, True, False])
+        ends = [row.rpartition("\t")[2][9:] for row in inventory.table(for_eyes=False)]
+        self.assertEqual(ends, ["", "(another) (yours before)", "(not yours before)"])
+
     def test_for_programs(self) -> None:
         """Fields stand between tabs, and nothing else is said."""
         [row] = self.inventory(signed("a.mp4")).table(for_eyes=False)
@@ -106,13 +120,12 @@ class InventoryTests(SynchronousTestCase):
             def search(self, words: str = "", after: bytes = b"", most: int = 100) -> Deferred[ListedPage]:
                 return fail(NoCentral("no central"))
 
-        asking = Deferred.fromCoroutine(Inventory.ask(Nobody([], 1), ""))
+        asking = Deferred.fromCoroutine(Inventory.ask(Nobody([], 1), "", {}))
         self.failureResultOf(asking, NoCentral)
 
     def test_told(self) -> None:
         """The event has all of it, for programs."""
-        fields = told(signed("a.mp4"))
+        fields, mapped = self.inventory(signed("a.mp4"), ListedName("old.mp4", Standing.MAPPED)).told()
         self.assertEqual(set(fields), set(EVENTS["name_listed"].fields))
         self.assertEqual((fields["key"], fields["length"], fields["duration"]), (KEY.text, 1_500_000, 61.0))
-        mapped = told(ListedName("old.mp4", Standing.MAPPED))
         self.assertEqual((mapped["key"], mapped["publisher"], mapped["standing"]), (None, None, "mapped"))

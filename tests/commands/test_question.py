@@ -28,7 +28,7 @@ class QuestionTests(SynchronousTestCase):
     def answer(self, typed: str) -> str:
         """What is made of an answer at the terminal."""
         self.asked = Terminal()
-        self.patch(question, "show_names", lambda central, settings: self.asked.write(f"{central}: none\n"))
+        self.patch(question, "show_names", lambda told, settings: self.asked.write(f"{told[0]}: none\n"))
         self.patch(sys, "stdin", Terminal(typed))
         self.patch(sys, "stderr", self.asked)
         return parse(PlaySettings, "", ["h"], question.ask_on_terminal).link.name

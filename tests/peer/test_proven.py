@@ -49,6 +49,8 @@ class Central:
         self.more: tuple[ListedPeer, ...] = ()
         self.asked_again = 0
         self.closed = False
+        self.teller: Address | None = LINK.central
+        self.beckoned: list[bytes] = []
 
     def start(self) -> None:
         """It is there at once."""
@@ -61,6 +63,11 @@ class Central:
         """Those who came later."""
         self.asked_again += 1
         return succeed(self.more)
+
+    def beckon(self, id: bytes, key: Any, nonce: bytes, listen: Any) -> Deferred[None]:
+        """It has called that peer."""
+        self.beckoned.append(id)
+        return succeed(None)
 
     def close(self) -> Deferred[None]:
         """It is."""
@@ -127,6 +134,14 @@ class ProvenCase(SynchronousTestCase):
         self.addCleanup(stream.close)
         return stream
 
+    def fault(self, kind: type[Exception], *names: ListedName) -> str:
+        """What a person reads; nothing is left behind."""
+        opening = self.opening(names)
+        self.clock.run_until(lambda: opening.called, 2 * LIMITS.lookup_wait_s)
+        said = str(self.failureResultOf(opening, kind).value)
+        self.assertTrue(self.central.closed)
+        return said
+
     def send_all(self, done: Deferred[None]) -> None:
         """Every peer sends what it is asked for."""
         for _ in range(100):
@@ -161,7 +176,7 @@ class FetchTests(ProvenCase):
         self.clock.advance(LIMITS.peers_again_s)
         self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED), str(OTHER)])
         self.successResultOf(stream.close())
-        self.failureResultOf(self.opening([listed(self.film, *evil)]), NoSource)
+        self.fault(NoSource, listed(self.film, *evil))
 
     def test_kept(self) -> None:
         """A stream that is to be kept has its name when it is whole, and leaves the store."""
@@ -223,6 +238,26 @@ class FetchTests(ProvenCase):
 
 
 class ChoiceTests(ProvenCase):
+    def test_not_there_just_now(self) -> None:
+        """A file that changes is nobody's for a moment: it is waited for, and that is said."""
+        opening = self.opening([listed(self.film)])
+        self.clock.advance(LIMITS.lookup_again_s)
+        self.assertNoResult(opening)
+        self.central.answer = [listed(self.film, ListedPeer(SEED, flags=NATIVE))]
+        self.clock.advance(LIMITS.lookup_again_s)
+        self.addCleanup(self.successResultOf(opening).close)
+        waited = {"name": "film.mp4", "seconds": LIMITS.lookup_wait_s}
+        self.assertEqual(self.heard.named("lookup_waiting"), [waited])
+
+    def test_one_peer_at_two_addresses(self) -> None:
+        """A peer that centrals see at two addresses is one source, and has one link."""
+        peers = [ListedPeer(address, b"i" * 32, NATIVE) for address in (SEED, OTHER)]
+        stream = self.opened(listed(self.film, *peers))
+        self.central.more = (ListedPeer(OTHER, b"i" * 32, NATIVE), ListedPeer(OLD, b"j" * 32, NATIVE))
+        self.clock.advance(LIMITS.peers_again_s)
+        self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED), str(OLD)])
+        self.successResultOf(stream.close())
+
     def test_two_streams_of_one_name(self) -> None:
         """They are never mixed: the first is taken, and that there are two is told."""
         other = proven_film(3 * UNIT, seed=9)
@@ -262,9 +297,3 @@ class ChoiceTests(ProvenCase):
         """A name that nobody knows, and one that nobody has now, are two things."""
         self.assertIn("check the spelling", self.fault(NotFound))
         self.assertIn("is there now", self.fault(NoSource, listed(self.film)))
-
-    def fault(self, kind: type[Exception], *names: ListedName) -> str:
-        """What a person reads; nothing is left behind."""
-        said = str(self.failureResultOf(self.opening(names), kind).value)
-        self.assertTrue(self.central.closed)
-        return said
