@@ -6,30 +6,19 @@ from typing import Any
 
 from twisted.internet.interfaces import IProtocolFactory
 
-from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Want
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import ICentral, INode
 from p2pstream.protocols.central.serving import serving_factory
-from p2pstream.protocols.link.framing import DIALLER_MAGIC
-from p2pstream.protocols.registry import ThinProtocol
+from p2pstream.protocols.link.plugin import LinkPlugin
 
 __all__ = ["Central", "protocol"]
 
 
-class Central(ThinProtocol):
+class Central(LinkPlugin):
     """Announce, resolve, search, publish: frames on a link that is kept."""
 
     name = "central"
-    version = "1"
-    #: As TLS agrees on it.
-    alpn = "p2ps/1"
-
-    def sniff(self, prefix: bytes) -> Sniff:
-        """YES after the magic."""
-        if prefix.startswith(DIALLER_MAGIC):
-            return Sniff.YES
-        return Sniff.MORE if DIALLER_MAGIC.startswith(prefix) else Sniff.NO
 
     def server_factory(self, node: INode) -> IProtocolFactory | None:
         """None where the node is no central."""

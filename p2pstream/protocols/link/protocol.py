@@ -87,7 +87,6 @@ class LinkProtocol(Wire):
         """Why it has ended; None while it has not."""
         return self._reason
 
-
     def authenticated(self) -> Deferred[Opposite]:
         """Fires when the other end has proven who it is.
 

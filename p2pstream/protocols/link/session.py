@@ -95,7 +95,6 @@ class LinkSession:
         """The other end; None before its HELLO."""
         return self._talk.opposite
 
-
     @property
     def queued(self) -> int:
         """Bytes of control frames that wait to be sent."""

@@ -7,30 +7,20 @@ from typing import Any
 from twisted.internet.defer import Deferred, fail
 from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
 
-from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Units, Want
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import INode
-from p2pstream.protocols.link.framing import DIALLER_MAGIC
+from p2pstream.protocols.link.plugin import LinkPlugin
 from p2pstream.protocols.link.protocol import LinkFactory
 from p2pstream.protocols.native.peering import Peering, dial_source, serving
-from p2pstream.protocols.registry import ThinProtocol
 
 __all__ = ["Native", "protocol"]
 
 
-class Native(ThinProtocol):
+class Native(LinkPlugin):
     """Units of streams by their keys, from many peers at once, each of them proven."""
 
     name = "native"
-    version = "1"
-    alpn = "p2ps/1"
-
-    def sniff(self, prefix: bytes) -> Sniff:
-        """By its magic."""
-        if prefix.startswith(DIALLER_MAGIC):
-            return Sniff.YES
-        return Sniff.MORE if DIALLER_MAGIC.startswith(prefix) else Sniff.NO
 
     def server_factory(self, node: INode) -> IProtocolFactory | None:
         """Peers serve; on a central the same magic begins another family's links."""

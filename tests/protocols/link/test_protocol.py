@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,22 +11,21 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.sniff import Sniff
 from p2pstream.errors import NotSpoken, PeerError, Refused, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Bulk, Frame
-from p2pstream.protocols.link.framing import DIALLER_MAGIC
+from p2pstream.protocols.link.plugin import LinkPlugin
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol, dial
-from p2pstream.protocols.registry import ThinProtocol
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.patterns import PatternData, pattern
 from p2pstream.transport.credentials import made_credentials
 from p2pstream.transport.port import SniffedFactory
-from p2pstream.transport.tls import LINK, TLSEndpoint
+from p2pstream.transport.tls import TLSEndpoint
+from tests.protocols.link.between import Between
 from tests.protocols.link.joined import RUN, Chatter
 
 CREDENTIALS = made_credentials(datetime(2026, 1, 1, tzinfo=UTC))
@@ -53,19 +53,13 @@ class Attending:
         self.reasons.append(reason)
 
 
-class Chat(ThinProtocol):
+class Chat(LinkPlugin):
     """Links with chatter, as a plugin."""
 
-    name, version, alpn = "chat", "1", LINK
+    name = "chat"
 
     def __init__(self) -> None:
         self.attending: list[Attending] = []
-
-    def sniff(self, prefix: bytes) -> Sniff:
-        """By the magic."""
-        if prefix.startswith(DIALLER_MAGIC):
-            return Sniff.YES
-        return Sniff.MORE if DIALLER_MAGIC.startswith(prefix) else Sniff.NO
 
     def server_factory(self, node: Any) -> Any:
         """Links."""
@@ -75,6 +69,18 @@ class Chat(ThinProtocol):
         """One more."""
         self.attending.append(Attending(link))
         return self.attending[-1]
+
+
+class Relay(Chat):
+    """Takes links, and talks on none of them itself."""
+
+    def __init__(self, make: Callable[[], Protocol]) -> None:
+        super().__init__()
+        self.make = make
+
+    def server_factory(self, node: Any) -> Any:
+        """Nobody's link."""
+        return Factory.forProtocol(self.make)  # type: ignore[arg-type]
 
 
 class Case(SynchronousTestCase):
@@ -180,45 +186,11 @@ class LinkProtocolTests(Case):
 
     def test_d1_between_two_tls(self) -> None:
         """One who ends TLS in the middle and passes the rest on is found out by both."""
-        network, clock, layer = self.network, self.clock, CREDENTIALS
-
-        class Between(Protocol):
-            transport: Any
-
-            def connectionMade(self) -> None:
-                """Dial on."""
-                self.waiting = b""
-                outer = self
-                self.onward: Any = None
-
-                class Onward(Protocol):
-                    def connectionMade(self) -> None:
-                        """Pass on what waited."""
-                        outer.onward = self.transport
-                        self.transport.write(outer.waiting)  # type: ignore[union-attr]
-
-                    def dataReceived(self, data: bytes) -> None:
-                        """Pass it back."""
-                        outer.transport.write(data)
-
-                endpoint = TLSEndpoint(network.client("10.0.0.1", 2050, "10.0.9.9"), clock)
-                endpoint.connect(Factory.forProtocol(Onward))
-
-            def dataReceived(self, data: bytes) -> None:
-                """Pass it on."""
-                if self.onward is None:
-                    self.waiting += data
-                else:
-                    self.onward.write(data)
-
-        class Relay(Chat):
-            def server_factory(self, node: Any) -> Any:
-                """Nobody's link."""
-                return Factory.forProtocol(Between)
-
-        factory = SniffedFactory([Relay()], self.far, credentials=layer)
-        self.successResultOf(network.server("10.0.0.3", 2050).listen(factory))
-        endpoint = TLSEndpoint(network.client("10.0.0.3", 2050, "10.0.9.1"), clock)
+        onward = TLSEndpoint(self.network.client("10.0.0.1", 2050, "10.0.9.9"), self.clock)
+        relay = Relay(lambda: Between(onward))
+        factory = SniffedFactory([relay], self.far, credentials=CREDENTIALS)
+        self.successResultOf(self.network.server("10.0.0.3", 2050).listen(factory))
+        endpoint = TLSEndpoint(self.network.client("10.0.0.3", 2050, "10.0.9.1"), self.clock)
         dialling = dial(endpoint, self.near, self.dialled.attend, expected=self.far.identity.id)
         self.clock.advance(0)
         self.failureResultOf(dialling, PeerError, Refused)
