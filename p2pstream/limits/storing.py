@@ -29,6 +29,9 @@ class StoreLimits:
     hash_shared_runs: int = bound(
         64, "runs", "in memory shared with that process, 64 MiB; more are hashed by threads"
     )
+    hash_apart_s: float = bound(
+        2.0, "s", "without an answer of that process, which hashes all that it has in 0.1; then threads do it"
+    )
 
     # the store
     store_stream_bytes: int = bound(

@@ -14,7 +14,7 @@ from subprocess import DEVNULL, Popen
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IReactorSocket
+from twisted.internet.interfaces import IDelayedCall, IReactorSocket
 from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -65,18 +65,20 @@ class ProcessHasher(Protocol):
     """Starts the process when enough was hashed to be worth it; until then threads do it.
 
     Threads also hash what does not lie in the shared memory, and everything once the
-    process has ended, whoever killed it.
+    process has ended, whoever killed it, or was stopped and so does not answer.
     """
 
     transport: Any
 
-    def __init__(self, reactor: IReactorSocket, workers: IWorkers, limits: Limits = LIMITS) -> None:
+    def __init__(self, reactor: Any, workers: IWorkers, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
         self._workers = workers
         self._threads = ThreadHasher(workers, limits)
         self._shared = Shared(limits.receive_bytes, limits.hash_shared_runs)
         self._lending = Lending(limits.receive_bytes, self._shared.slot)
         self._patience = limits.hash_apart_bytes
+        self._answer_s = limits.hash_apart_s
+        self._looking: IDelayedCall | None = None
         self._stage = Stage.NONE
         self._asked: deque[Job] = deque()
         self._answers = bytearray()
@@ -97,6 +99,8 @@ class ProcessHasher(Protocol):
             return self._threads.unit_hashes(run, unit_layer)
         asked = Job(run, unit_layer, Deferred())
         self._asked.append(asked)
+        if self._looking is None:
+            self._look_later()
         self._say(child.ASKED.pack(offset, len(run), unit_layer))
         return asked.hashes
 
@@ -126,6 +130,8 @@ class ProcessHasher(Protocol):
         if self._stage is not Stage.GONE:
             _log.warn("the process that hashes has ended; threads do it from now on")
         self._stage = Stage.GONE
+        if self._looking is not None:
+            self._looking.cancel()
         unanswered, self._asked = self._asked, deque()
         for asked in unanswered:
             self._threads.unit_hashes(asked.run, asked.unit_layer).chainDeferred(asked.hashes)
@@ -135,6 +141,19 @@ class ProcessHasher(Protocol):
         # At once, past the reactor: the socket has room for thousands of these.
         with suppress(OSError):
             self.transport.getHandle().send(asked)
+
+    def _look_later(self) -> None:
+        self._looking = self._reactor.callLater(self._answer_s, self._look, self._asked[0])
+
+    def _look(self, oldest: Job) -> None:
+        """Give the process up if it did not answer even what it was asked first."""
+        self._looking = None
+        if self._asked and self._asked[0] is not oldest:
+            self._look_later()
+        elif self._asked and self._process is not None:
+            # Stopped, it would end when it goes on.
+            self._process.kill()
+            self.transport.abortConnection()
 
     def _reckon(self, count: int) -> None:
         """So much was hashed by threads: start the process when that is enough."""

@@ -15,7 +15,7 @@ from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
 from p2pstream.content.hash_nodes import unit_hashes
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.hasher import ProcessHasher, ThreadHasher, hasher_for
 from p2pstream.data.hasher.process import Stage, can_hash_apart
 from p2pstream.data.workers import ThreadWorkers
@@ -29,13 +29,21 @@ from p2pstream.testing.workers import InlineWorkers
 AT_ONCE = replace(LIMITS, hash_apart_bytes=1)
 
 
+class ClockedSockets:
+    """What a hasher needs of a reactor: the real one's sockets, and a clock that may be another's."""
+
+    def __init__(self, clock: Any) -> None:
+        self.callLater = clock.callLater
+        self.adoptStreamConnection = reactor.adoptStreamConnection  # type: ignore[attr-defined]
+
+
 class ProcessCase(TestCase):
     """With one process, which is gone afterwards."""
 
-    def begun(self, limits: Any = AT_ONCE) -> ProcessHasher:
+    def begun(self, limits: Any = AT_ONCE, clock: Any = reactor) -> ProcessHasher:
         """One that has not been asked yet."""
         workers = ThreadWorkers(reactor)
-        hasher = ProcessHasher(reactor, workers, limits)
+        hasher = ProcessHasher(ClockedSockets(clock), workers, limits)
 
         async def close() -> None:
             await hasher.close()
@@ -104,6 +112,35 @@ class ProcessLifeTests(ProcessCase):
         self.assertEqual(await asked, unit_hashes(run, 2))
         self.assertIs(hasher._stage, Stage.GONE)
         await self.hashed(hasher, 2)
+
+    async def test_stopped(self) -> None:
+        """One that does not answer is waited for as long as the bound says; from then on threads answer."""
+        clock = HeapClock()
+        hasher = await self.ready(self.begun(clock=clock))
+        assert hasher._process is not None
+        os.kill(hasher._process.pid, signal.SIGSTOP)
+        answered = Deferred.fromCoroutine(self.hashed(hasher, 4))
+        clock.advance(LIMITS.hash_apart_s - 0.001)
+        self.assertIs(hasher._stage, Stage.READY)
+        clock.advance(0.001)
+        await answered
+        self.assertIs(hasher._stage, Stage.GONE)
+        await self.hashed(hasher, 2)
+
+    async def test_slow(self) -> None:
+        """One that answered meanwhile is not given up."""
+        clock = HeapClock()
+        hasher = await self.ready(self.begun(clock=clock))
+        assert hasher._process is not None
+        await self.hashed(hasher, 1)
+        clock.advance(LIMITS.hash_apart_s - 0.001)
+        os.kill(hasher._process.pid, signal.SIGSTOP)
+        answered = Deferred.fromCoroutine(self.hashed(hasher, 4))
+        clock.advance(0.001)
+        os.kill(hasher._process.pid, signal.SIGCONT)
+        await answered
+        clock.advance(2 * LIMITS.hash_apart_s)
+        self.assertIs(hasher._stage, Stage.READY)
 
     async def test_closed_while_stopped(self) -> None:
         """Closing waits for nobody's leave."""
