@@ -1,4 +1,4 @@
-"""The command lines of ``p2p-play`` and ``p2p-get``, made from the table of settings."""
+"""The command lines of those that ask a central, made from the table of settings."""
 
 from __future__ import annotations
 

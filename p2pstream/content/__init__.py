@@ -1,1 +1,1 @@
-"""WHAT: pure values and rules about names, addresses, ranges and text."""
+"""WHAT: names, addresses, ranges, keys, trees, records, as pure values, and the rules about them."""

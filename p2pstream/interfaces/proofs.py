@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "IDisk",
+    "IHasher",
     "IStateFile",
     "IStore",
     "IStoredStream",
@@ -140,6 +141,8 @@ class IStream(IOpened, IFileSpans):
 class IStoredStream(IStream, IArriving, IHeldSpans):
     """A stream in a store.  Nothing gets in that is not proven."""
 
+    hasher: IHasher = Attribute("""What proves units; a run that it lent is proven fastest.""")
+
     def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         """Take a page of hashes, if it reaches what is proven already and agrees with it.
 
@@ -148,8 +151,6 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
         :returns: whether it was taken, or was known before.
         :raises BadProof: it reaches a proven node and disagrees: its sender lies.
         """
-
-    hasher: IHasher = Attribute("""What proves units; a run that it lent is proven fastest.""")
 
     def put_units(first: int, run: memoryview) -> Deferred[Sequence[bool]]:
         """Prove and write consecutive units; ``run`` must not change until it fires.
@@ -234,7 +235,7 @@ class IUnitSource(ISource):
     def ask(first: int, count: int, urgency: int = 2, deadline_ms: int | None = None) -> None:
         """Ask for units; ``urgency`` 0 is now, 3 is whenever.
 
-        :raises ValueError: more than ``room``, or than it has, or an unit that is asked already.
+        :raises ValueError: more than ``room``, or than it has, or a unit that is asked already.
         """
 
     def cancel(first: int, count: int) -> None:

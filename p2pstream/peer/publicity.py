@@ -36,17 +36,17 @@ class Ours:
         self._stored = stored
 
     def streams(self) -> Sequence[FileKey]:
-        """See `Wanted`."""
+        """See `OurClaims`."""
         shared = self._keyed.keys()
         stored = self._stored.keys() if self._stored is not None else ()
         return (*shared, *(key for key in stored if key not in self._keyed))
 
     def have(self, key: FileKey) -> int:
-        """See `Wanted`."""
+        """See `OurClaims`."""
         return ALL if key in self._keyed or self._stored is None else self._stored.have(key)
 
     def names(self) -> Iterator[Named]:
-        """See `Wanted`."""
+        """See `OurClaims`."""
         return self._book.names()
 
 

@@ -54,7 +54,7 @@ class Sniffer(Protocol):
     """
 
     transport: Any
-    #: Kept for the desk.
+    #: Kept for the judge.
     seat: Any = None
 
     def __init__(

@@ -10,7 +10,7 @@ from p2pstream.protocols import native
 from tests.test_layers import IMPURE, imports
 
 #: The shells; everything else is pure.
-SHELLS = {"peering", "plugin", "reading", "served", "source"}
+SHELLS = {"calls", "peering", "plugin", "reading", "served", "source"}
 
 
 class PurityTests(SynchronousTestCase):
