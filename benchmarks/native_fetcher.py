@@ -17,8 +17,9 @@ from twisted.internet.task import react
 from zope.interface import implementer
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import NATIVE
+from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Units
 from p2pstream.interfaces import IEvents
 from p2pstream.peer.client import Client

@@ -23,8 +23,9 @@ from benchmarks.native_asker import NativeAsker
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, workplace
 from p2pstream.content.addresses import PEER_PORT
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import open_file
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.workers import ThreadWorkers

@@ -13,8 +13,8 @@ from benchmarks.hashing import figures
 from benchmarks.loop import Loop, cpu
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import random_file, workplace
-from p2pstream.content.keys import UNIT
 from p2pstream.content.merkle import Tree
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import open_file
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.state import StateFolder

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from p2pstream.content import hash_nodes, hash_pages, merkle
-from p2pstream.content.keys import LEAF, ZERO_HASH
+from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.errors import BadProof
 
 LEAVES = (1, 2, 4, 5, 8, 9, 20, 33, 73, 100, 257)

@@ -14,8 +14,8 @@ from twisted.internet.testing import MemoryReactorClock
 from p2pstream.central import snapshot
 from p2pstream.central.leases import Leases
 from p2pstream.content import merkle
-from p2pstream.content.keys import UNIT, ZERO_HASH
 from p2pstream.content.signing import Identity
+from p2pstream.content.units import UNIT, ZERO_HASH
 from p2pstream.data import hash_lines, trees
 from p2pstream.data.state import identities, pins, seal
 from p2pstream.data.store import claims, nodes, places, said

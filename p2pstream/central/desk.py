@@ -13,7 +13,7 @@ from p2pstream.central.dial_back import DialBack, may_dial
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Presence
 from p2pstream.central.places import Networks
-from p2pstream.central.rows import KnownName, mapped_row, page, peer_row, read_cursor
+from p2pstream.central.rows import KnownName, mapped_row, page, read_cursor
 from p2pstream.central.watchers import Watchers
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import REACHABLE
@@ -27,6 +27,7 @@ from p2pstream.protocols.central.messages import (
     Call,
     Done,
     Peered,
+    PeerRow,
     Peers,
     Publish,
     Request,
@@ -194,7 +195,7 @@ class Desk:
         if not listing.key:
             return listing.row(map(mapped_row, listing.addresses[:most]))
         peers = self._leases.choose(listing.key, seat.place, most, self._node.reactor.seconds(), guest.id)
-        return listing.row(map(peer_row, peers))
+        return listing.row(map(PeerRow.of, peers))
 
     def _search(self, guest: IGuest, seat: _Seat, request: Search) -> Deferred[Rows]:
         return Deferred.fromCoroutine(self._searched(request))
@@ -208,7 +209,7 @@ class Desk:
         most = min(request.most, self._limits.central_peers)
         now = self._node.reactor.seconds()
         peers = self._leases.choose(request.key, seat.place, most, now, guest.id)
-        return Peered(request.request, tuple(map(peer_row, peers)))
+        return Peered(request.request, tuple(map(PeerRow.of, peers)))
 
     def _watch(self, guest: IGuest, seat: _Seat, request: Watch) -> Done:
         (self.watchers.watch if request.on else self.watchers.unwatch)(guest, request.subject)

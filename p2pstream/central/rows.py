@@ -9,11 +9,10 @@ from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.listed import ALL, CLASSIC, ListedPeer, Standing
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.central.fields import pack_ip
 from p2pstream.protocols.central.messages import PeerRow, Row, Rows
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["KnownName", "cursor", "mapped_row", "page", "peer_row", "read_cursor"]
+__all__ = ["KnownName", "cursor", "mapped_row", "page", "read_cursor"]
 
 #: The head of a row, and of a count.
 _ROW_BYTES = 16
@@ -39,16 +38,10 @@ class KnownName:
         return Row(self.standing, self.seeds, self.sources, self.said, tuple(peers))
 
 
-def peer_row(peer: ListedPeer) -> PeerRow:
-    """A peer that has a lease."""
-    ip, port = pack_ip(peer.address.host), peer.address.port
-    return PeerRow(peer.id, ip, port, peer.flags, peer.have, peer.load, peer.uplink)
-
-
 def mapped_row(address: Address) -> PeerRow:
     """A peer that the mapping names: classic, as far as anybody knows."""
     speaks = CLASSIC if address.port == PEER_PORT else 0
-    return PeerRow(bytes(32), pack_ip(address.host), address.port, speaks, ALL, 0, 0)
+    return PeerRow.of(ListedPeer(address, flags=speaks, have=ALL))
 
 
 def page(request: int, listings: list[KnownName], most: int, limits: Limits = LIMITS) -> Rows:

@@ -8,21 +8,20 @@ and a peer row is id 32, ip 16, port u16, flags u8, load u8, uplink u32.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv6Address, ip_address
 from struct import Struct, error
 
 from p2pstream.central import holders
 from p2pstream.central.leases import Leases, Presence
 from p2pstream.central.peers import LeasingPeer
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import decode_key
+from p2pstream.content.keys import decode_key, key_bytes
 from p2pstream.errors import P2PStreamError
+from p2pstream.protocols.central.fields import pack_ip, unpack_ip
 
 __all__ = ["BadSnapshot", "restore", "snapshot"]
 
 _HEAD, _COUNT, _LEASE = Struct(">Q"), Struct(">I"), Struct(">IBH")
 _PEER = Struct(">I32s16sHBBI")
-_KEY_BYTES = {1: 41, 2: 33}
 #: How many leases are packed in one step: a few milliseconds.
 _STEP = 2000
 
@@ -64,7 +63,7 @@ def restore(leases: Leases, raw: bytes, now: float, unix_ms: int) -> int:
     """
     try:
         since, by_peer, peers = _parsed(raw)
-    except (error, IndexError, KeyError, ValueError, P2PStreamError) as fault:
+    except (error, IndexError, ValueError, P2PStreamError) as fault:
         raise BadSnapshot(str(fault)) from fault
     away = max(0.0, (unix_ms - since) / 1000)
     for number, presence in peers.items():
@@ -85,7 +84,7 @@ def _parsed(raw: bytes) -> tuple[int, _Offers, dict[int, Presence]]:
     for _ in range(count):
         number, had, left = _LEASE.unpack_from(raw, at)
         at += _LEASE.size
-        key = raw[at : at + _KEY_BYTES[raw[at]]]
+        key = raw[at : at + key_bytes(raw[at])]
         at += len(key)
         if key not in known:
             decode_key(key)
@@ -96,7 +95,7 @@ def _parsed(raw: bytes) -> tuple[int, _Offers, dict[int, Presence]]:
     for _ in range(count):
         number, id, ip, port, flags, load, uplink = _PEER.unpack_from(raw, at)
         at += _PEER.size
-        peers[number] = Presence(id, Address(str(IPv6Address(ip)), port), flags, load, uplink)
+        peers[number] = Presence(id, Address(unpack_ip(ip), port), flags, load, uplink)
     if at != len(raw):
         raise BadSnapshot("something stands behind its end")
     return since, offers, peers
@@ -108,6 +107,5 @@ def _lease(key: bytes, number: int, lease: int, now: float) -> bytes:
 
 
 def _peer(peer: LeasingPeer, place: int) -> bytes:
-    ip, port = ip_address(peer.address.host), peer.address.port
-    raw = ip.packed if isinstance(ip, IPv6Address) else bytes(10) + b"\xff\xff" + ip.packed
-    return _PEER.pack(place, peer.id, raw, port, peer.flags, peer.load, peer.uplink)
+    ip, port = pack_ip(peer.address.host), peer.address.port
+    return _PEER.pack(place, peer.id, ip, port, peer.flags, peer.load, peer.uplink)

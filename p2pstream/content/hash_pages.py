@@ -8,7 +8,8 @@ up, pads included.
 from __future__ import annotations
 
 from p2pstream.content.hash_nodes import PADS, parents, width
-from p2pstream.content.keys import HASH_BYTES, FileKey
+from p2pstream.content.keys import FileKey
+from p2pstream.content.units import HASH_BYTES
 from p2pstream.errors import BadProof
 from p2pstream.limits import LIMITS
 

@@ -19,11 +19,19 @@ from p2pstream.errors import BadKey
 from p2pstream.limits import LIMITS
 
 __all__ = [
-    "HASH_BYTES", "LEAF", "UNIT", "ZERO_HASH", "FileKey", "LiveKey", "decode_key", "height", "parse_key",
-]  # fmt: skip
+    "FileKey",
+    "Key",
+    "LiveKey",
+    "decode_key",
+    "from_base32",
+    "height",
+    "key_bytes",
+    "parse_key",
+    "to_base32",
+]
 
 _FILE, _LIVE = 1, 2
-_FILE_BYTES, _LIVE_BYTES = 41, 33
+_BYTES = {_FILE: 41, _LIVE: 33}
 _TEXT = re.compile(
     r"p2ps:(?:f-(?P<root>[a-z2-7]{52})-(?P<length>0|[1-9][0-9]{0,19})|l-(?P<public>[a-z2-7]{52}))"
 )
@@ -119,15 +127,20 @@ class LiveKey:
 Key = FileKey | LiveKey
 
 
+def key_bytes(first: int) -> int:
+    """How many bytes a key has that begins with this one; 0: no key does."""
+    return _BYTES.get(first, 0)
+
+
 def decode_key(raw: bytes) -> Key:
     """The key that ``raw`` spells.
 
     :raises BadKey: one line that says why it is none.
     """
-    if len(raw) == _FILE_BYTES and raw[0] == _FILE:
+    if raw and len(raw) == key_bytes(raw[0]):
+        if raw[0] == _LIVE:
+            return LiveKey(bytes(raw[1:]))
         return FileKey(bytes(raw[1:33]), int.from_bytes(raw[33:], "big"))
-    if len(raw) == _LIVE_BYTES and raw[0] == _LIVE:
-        return LiveKey(bytes(raw[1:]))
     raise BadKey(
         f"{len(raw)} bytes that begin with {printable(bytes(raw[:1]).hex() or 'nothing')} are no key"
     )

@@ -9,9 +9,10 @@ from __future__ import annotations
 from hashlib import sha256
 
 from p2pstream.content.bencode import encode
-from p2pstream.content.keys import LEAF, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree
 from p2pstream.content.namespaces import split_name
+from p2pstream.content.units import LEAF
 
 __all__ = ["info_dictionary", "info_hash", "piece_layer", "piece_length"]
 

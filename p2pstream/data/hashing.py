@@ -10,8 +10,9 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.python.failure import Failure
 
 from p2pstream.content.hash_nodes import leaf_hashes, parents
-from p2pstream.content.keys import HASH_BYTES, LEAF, UNIT, FileKey, height
+from p2pstream.content.keys import FileKey, height
 from p2pstream.content.merkle import Tree
+from p2pstream.content.units import HASH_BYTES, LEAF, UNIT
 from p2pstream.data.disk import DiskFile, Stamp, telling
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IWorkers

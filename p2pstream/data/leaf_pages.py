@@ -6,10 +6,10 @@ A leaf is 16 KiB, a unit four leaves, so at most two layers lie below that of th
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 
-from p2pstream.content.keys import HASH_BYTES, FileKey
-from p2pstream.content.merkle import leaf_hashes
+from p2pstream.content.hash_nodes import leaf_hashes, parents
+from p2pstream.content.keys import FileKey
+from p2pstream.content.units import HASH_BYTES
 
 __all__ = ["PageOf", "leaf_page", "page_units"]
 
@@ -51,8 +51,6 @@ def _levels(content: bytes, height: int, units: int) -> list[bytes]:
     """The layers of whole units from the leaves up, as long as if all bytes were there."""
     leaves = leaf_hashes(content)
     levels = [leaves + bytes((units << height) * HASH_BYTES - len(leaves))]
-    for _ in range(height):
-        below = levels[-1]
-        pairs = (below[at : at + 2 * HASH_BYTES] for at in range(0, len(below), 2 * HASH_BYTES))
-        levels.append(b"".join(sha256(pair).digest() for pair in pairs))
+    for layer in range(height):
+        levels.append(parents(levels[-1], layer))
     return levels

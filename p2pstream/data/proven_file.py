@@ -8,9 +8,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree, valid_page
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.file import FileReader
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from twisted.internet.defer import Deferred
 
-from p2pstream.content.keys import HASH_BYTES, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree
+from p2pstream.content.units import HASH_BYTES
 from p2pstream.data.disk import telling
 from p2pstream.data.state import Damaged, seal, unseal
 from p2pstream.errors import StorageError

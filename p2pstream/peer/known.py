@@ -16,7 +16,7 @@ from p2pstream.data.turns import Turns
 from p2pstream.errors import BadAddress, PeerError
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.central.fields import PeerRow, Reader, pack_ip, packed
+from p2pstream.protocols.central.fields import PeerRow, Reader, packed
 from p2pstream.protocols.central.messages import Resolved, Row
 from p2pstream.protocols.central.reading import resolved
 
@@ -136,16 +136,4 @@ def _parts(body: bytes) -> Iterator[tuple[str, Answer]]:
 
 def _row(listed: ListedName) -> Row:
     said = listed.record.raw if listed.record is not None else listed.name.encode("utf-8")
-    peers = tuple(
-        PeerRow(
-            peer.id,
-            pack_ip(peer.address.host),
-            peer.address.port,
-            peer.flags,
-            peer.have,
-            peer.load,
-            peer.uplink,
-        )
-        for peer in listed.peers
-    )
-    return Row(listed.standing, listed.seeds, listed.sources, said, peers)
+    return Row(listed.standing, listed.seeds, listed.sources, said, tuple(map(PeerRow.of, listed.peers)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from p2pstream.content.keys import HASH_BYTES, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree
+from p2pstream.content.units import HASH_BYTES
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["RecentTrees"]

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.content.views import StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource

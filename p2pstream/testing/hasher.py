@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.hash_nodes import unit_hashes
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IHasher
 from p2pstream.limits import LIMITS
 from p2pstream.testing.patterns import pattern

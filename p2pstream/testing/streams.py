@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from twisted.internet.defer import Deferred
 from zope.interface.verify import verifyObject
 
-from p2pstream.content.keys import HASH_BYTES, UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.errors import BadProof, ReadStopped, Unproven
 from p2pstream.interfaces import IArriving, IStoredStream, IStream
 from p2pstream.testing.consumers import CollectingConsumer

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface.verify import verifyObject
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import IUnitSource
 from p2pstream.testing.proven import proven_film

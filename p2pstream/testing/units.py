@@ -11,9 +11,9 @@ from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.merkle import valid_page
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, Refused, SourceLost, Unproven
 from p2pstream.interfaces import IStream, IUnitListener, IUnitSource

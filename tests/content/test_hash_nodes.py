@@ -10,7 +10,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.hash_nodes import PADS, leaf_hashes, parents, unit_hash, width
-from p2pstream.content.keys import LEAF, UNIT, FileKey, parse_key
+from p2pstream.content.keys import FileKey, parse_key
+from p2pstream.content.units import LEAF, UNIT
 from tests.content.trees import VECTORS, pattern
 
 ROOT = bytes(range(32))

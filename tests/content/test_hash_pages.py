@@ -9,8 +9,9 @@ from twisted.trial.unittest import SynchronousTestCase
 import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.hash_nodes import PADS
 from p2pstream.content.hash_pages import Climb, valid_page
-from p2pstream.content.keys import LEAF, ZERO_HASH, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree
+from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.errors import BadProof
 from tests.content.trees import Page, pages_of, tree_of
 

@@ -8,17 +8,16 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.keys import (
-    LEAF,
-    UNIT,
-    ZERO_HASH,
     FileKey,
     LiveKey,
     decode_key,
     from_base32,
+    key_bytes,
     parse_key,
     to_base32,
 )
 from p2pstream.content.signing import Identity
+from p2pstream.content.units import LEAF, UNIT, ZERO_HASH
 from p2pstream.errors import BadKey
 from p2pstream.limits import LIMITS
 
@@ -143,6 +142,12 @@ class ReadingTests(SynchronousTestCase):
         for spare in range(1, 16):
             text = key.text[:at] + sixteen[place | spare] + key.text[at + 1 :]
             self.assertIn("mean nothing", str(self.assertRaises(BadKey, parse_key, text)))
+
+    def test_length_by_the_first_byte(self) -> None:
+        """Who reads a key out of a message knows where it ends."""
+        for key in (FileKey(ROOT, 5), LiveKey(PUBLIC)):
+            self.assertEqual(key_bytes(key.encode()[0]), len(key.encode()))
+        self.assertEqual([key_bytes(first) for first in range(256) if first not in (1, 2)], [0] * 254)
 
     def test_bytes_that_are_no_key(self) -> None:
         """Reserved kinds, and lengths that do not go with them."""

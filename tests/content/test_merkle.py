@@ -10,8 +10,9 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.hash_nodes import PADS
-from p2pstream.content.keys import LEAF, ZERO_HASH, FileKey, parse_key
+from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.content.merkle import PartialTree, Tree, leaf_hashes, valid_page
+from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.errors import BadProof, Unproven
 from tests.content.trees import VECTORS, add, content, pages_of, pattern, tree_of, trees, whole
 

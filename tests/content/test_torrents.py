@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.keys import LEAF, ZERO_HASH, FileKey, parse_key
+from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.content.merkle import Tree, leaf_hashes
 from p2pstream.content.namespaces import own_name
 from p2pstream.content.signing import Identity
 from p2pstream.content.torrents import info_dictionary, info_hash, piece_layer, piece_length
+from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.errors import BadName
 from tests.content.trees import VECTORS, pattern, tree_of
 

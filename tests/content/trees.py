@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from p2pstream.content.keys import LEAF
 from p2pstream.content.merkle import PartialTree, Tree
+from p2pstream.content.units import LEAF
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[1] / "vectors" / "merkle.json").read_text("utf-8")

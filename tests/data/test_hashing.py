@@ -10,7 +10,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import CancelledError
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from p2pstream.content.keys import LEAF, UNIT
+from p2pstream.content.units import LEAF, UNIT
 from p2pstream.data.disk import Stamp, open_file
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.workers import ThreadWorkers

@@ -8,7 +8,7 @@ from typing import Any
 from twisted.internet import reactor
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import open_file
 from p2pstream.data.file import READ, FileData, FileReader
 from p2pstream.data.proven_file import SharedStream

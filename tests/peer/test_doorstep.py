@@ -10,8 +10,9 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import UNIT, Key
+from p2pstream.content.keys import Key
 from p2pstream.content.listed import NATIVE, REACHABLE, ListedPeer
+from p2pstream.content.units import UNIT
 from p2pstream.errors import CannotListen, NoCentral, Refused, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.peer.called import Called

@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.trial.unittest import TestCase
 
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
 from p2pstream.data.proven_file import SharedStream

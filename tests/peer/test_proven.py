@@ -11,9 +11,10 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
 from p2pstream.content.listed import ALL, CLASSIC, NATIVE, ListedName, ListedPeer, Standing
+from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Sources, Stream, Units, Want
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.merkle import Tree
+from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from p2pstream.peer.recent_trees import RecentTrees
 

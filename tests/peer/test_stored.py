@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.listed import ALL
+from p2pstream.content.units import UNIT
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.peer.stored import Stored
 from p2pstream.testing.faults import FaultyDisk

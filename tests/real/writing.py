@@ -12,8 +12,8 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import Stamp
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.hash_lines import HashLine

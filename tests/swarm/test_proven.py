@@ -11,8 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import NoSource, PeerError, SourceLost, StorageError
 from p2pstream.interfaces import IStreamView, IUnitListener, IUnitSource

@@ -6,8 +6,8 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.errors import Gone
 from p2pstream.testing.proven import ProvenFilm, proven_film
 from p2pstream.testing.streams import StreamContract

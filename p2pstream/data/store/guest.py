@@ -7,8 +7,9 @@ from threading import Lock
 
 from twisted.python.failure import Failure
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import telling
 from p2pstream.data.store.files import fitting, holding
 from p2pstream.data.store.lent import Lent

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from twisted.internet.interfaces import IReactorTime
 
-from p2pstream.content.keys import HASH_BYTES, UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text, printable
+from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.data.store.checkpoints import Checkpoints
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from p2pstream.content.keys import HASH_BYTES, UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Level, PartialTree
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.data.state import Damaged, seal, unseal
 from p2pstream.errors import Unproven
 from p2pstream.interfaces import IStateFile

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from twisted.python.failure import Failure
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import size_text
+from p2pstream.content.units import UNIT
 from p2pstream.data.disk import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk

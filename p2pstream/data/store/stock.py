@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 
 __all__ = ["Stock", "both", "common", "without"]
 

@@ -13,9 +13,10 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable, size_text
+from p2pstream.content.units import UNIT
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles

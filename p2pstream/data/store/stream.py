@@ -12,9 +12,10 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import valid_page
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, telling
 from p2pstream.data.leaf_pages import leaf_page, page_units

@@ -10,6 +10,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central.fields import PeerRow, Reader, bad, pack_ip, packed
 from p2pstream.protocols.central.subjects import Subject
+from p2pstream.protocols.link.framing import cut
 
 __all__ = ["Announced", "Changed", "Done", "Peered", "Resolved", "Row", "Rows", "Subject"]
 
@@ -62,8 +63,7 @@ class Done:
 
     def encode(self) -> bytes:
         """The body; the words are cut where there are too many."""
-        why = self.why.encode("utf-8")[: LIMITS.central_text_bytes].decode("utf-8", "ignore")
-        return _DONE.pack(self.request, self.code) + why.encode("utf-8")
+        return _DONE.pack(self.request, self.code) + cut(self.why, LIMITS.central_text_bytes)
 
     @classmethod
     def decode(cls, body: bytes) -> Self:

@@ -8,16 +8,15 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from struct import Struct
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import decode_key
+from p2pstream.content.keys import decode_key, key_bytes
+from p2pstream.content.listed import ListedPeer
 from p2pstream.content.namespaces import decode_full_name
 from p2pstream.errors import BadAddress, BadKey, BadName, PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["FULL_NAME_BYTES", "KEY_BYTES", "PeerRow", "Reader", "bad", "pack_ip", "packed", "unpack_ip"]
+__all__ = ["FULL_NAME_BYTES", "PeerRow", "Reader", "bad", "pack_ip", "packed", "unpack_ip"]
 
-#: The length of a key by its first byte.
-KEY_BYTES = {1: 41, 2: 33}
 #: A name in its publisher's namespace: ``~``, 52 characters, ``/``.
 FULL_NAME_BYTES = 54 + LIMITS.name_bytes
 
@@ -93,7 +92,7 @@ class Reader:
     def key(self) -> bytes:
         """A key, as its bytes, which are one."""
         kind = self.take(1)
-        raw = kind + self.take(KEY_BYTES.get(kind[0], 1) - 1)
+        raw = kind + self.take(max(1, key_bytes(kind[0])) - 1)
         try:
             decode_key(raw)
         except BadKey as fault:
@@ -140,6 +139,12 @@ class PeerRow:
     load: int
     uplink: int
 
+    @classmethod
+    def of(cls, peer: ListedPeer) -> PeerRow:
+        """As it is told; its address has an IP literal."""
+        ip, port = pack_ip(peer.address.host), peer.address.port
+        return cls(peer.id, ip, port, peer.flags, peer.have, peer.load, peer.uplink)
+
     def encode(self) -> bytes:
         """57 bytes."""
         return _PEER.pack(self.id, self.ip, self.port, self.flags, self.have, self.load, self.uplink)
@@ -156,3 +161,8 @@ class PeerRow:
     def address(self) -> Address:
         """Where it is."""
         return Address(unpack_ip(self.ip), self.port)
+
+    @property
+    def listed(self) -> ListedPeer:
+        """As the rest of the program knows it."""
+        return ListedPeer(self.address, self.id, self.flags, self.have, self.load, self.uplink)

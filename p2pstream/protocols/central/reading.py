@@ -55,4 +55,4 @@ def _names(rows: Iterable[Row], asked: str | None, now_ms: int, limits: Limits) 
 
 
 def _peers(rows: Iterable[PeerRow]) -> tuple[ListedPeer, ...]:
-    return tuple(ListedPeer(row.address, row.id, row.flags, row.have, row.load, row.uplink) for row in rows)
+    return tuple(row.listed for row in rows)

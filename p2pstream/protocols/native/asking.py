@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.hash_nodes import width
+from p2pstream.content.keys import FileKey
+from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.codes import Code
@@ -107,8 +109,9 @@ class Asking:
         layer, first, count, uncles = page
         if page not in self.pages:
             raise PeerError("a page of hashes was sent; nobody asked for it", Code.UNSOLICITED)
-        nodes = 32 * min(count, -(-self._key.leaves >> layer) - first)
-        if len(hashes) != nodes + 32 * uncles:
-            raise PeerError(f"a page of hashes has {len(hashes)} bytes, not {nodes + 32 * uncles}")
+        nodes = HASH_BYTES * min(count, width(self._key, layer) - first)
+        length = nodes + HASH_BYTES * uncles
+        if len(hashes) != length:
+            raise PeerError(f"a page of hashes has {len(hashes)} bytes, not {length}")
         self.pages.remove(page)
         return hashes[:nodes], hashes[nodes:]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.errors import Gone, PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.codes import Code

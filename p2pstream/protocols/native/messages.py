@@ -10,6 +10,7 @@ answered as unknown.
 
 from __future__ import annotations
 
+from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Message
 from p2pstream.protocols.native.holdings import Credit, Have, HaveMode, Want
@@ -44,7 +45,7 @@ TABLE: dict[int, type[Message]] = {
 
 #: The most bytes of a frame's body, by type.
 CEILINGS: dict[int, int] = {type: kind.most for type, kind in TABLE.items()} | {
-    DATA: DATA_HEAD.size + LIMITS.native_run_units * 65536
+    DATA: DATA_HEAD.size + LIMITS.native_run_units * UNIT
 }
 
 

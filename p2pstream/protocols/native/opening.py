@@ -8,14 +8,13 @@ from struct import Struct
 from typing import Any
 
 from p2pstream.content import bencode
-from p2pstream.content.keys import Key, decode_key
+from p2pstream.content.keys import Key, decode_key, key_bytes
 from p2pstream.errors import BadKey, PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Fixed, Message, impossible
 
 __all__ = ["Close", "Meta", "MetaGet", "Open", "Opened"]
 
-_KEY_BYTES = {1: 41, 2: 33}
 _UNIT_LOG2 = 16
 _META = Struct(">HH")
 _MIME = re.compile(rb"[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}")
@@ -42,7 +41,7 @@ class Open(Message):
     @classmethod
     def unpack(cls, body: bytes) -> Open:
         """See `Message`."""
-        size = _KEY_BYTES.get(body[0] if body else 0, 0)
+        size = key_bytes(body[0] if body else 0)
         try:
             key = decode_key(body[:size])
         except BadKey as fault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct
 
+from p2pstream.content.units import HASH_BYTES
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Fixed, Message, impossible
@@ -24,7 +25,7 @@ DATA_HEAD = Struct(">IQ")
 #: The deadline of a request that has none.
 NO_DEADLINE = 0xFFFFFFFF
 
-_HASH_BYTES, _MOST_UNCLES, _LEAST_URGENT = 32, 34, 3
+_MOST_UNCLES, _LEAST_URGENT = 34, 3
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class Hashes(Message):
 
     type = 0x35
     sender = "has"
-    most = HashRequest.layout.size + _HASH_BYTES * (LIMITS.page_hashes + _MOST_UNCLES)
+    most = HashRequest.layout.size + HASH_BYTES * (LIMITS.page_hashes + _MOST_UNCLES)
 
     page: Page
     hashes: bytes
@@ -142,6 +143,6 @@ class Hashes(Message):
     def unpack(cls, body: bytes) -> Hashes:
         """See `Message`."""
         size = HashRequest.layout.size
-        if len(body) < size or (len(body) - size) % _HASH_BYTES:
+        if len(body) < size or (len(body) - size) % HASH_BYTES:
             raise PeerError(f"Hashes: {len(body)} bytes are no page of hashes")
         return cls(HashRequest.layout.unpack_from(body), body[size:])

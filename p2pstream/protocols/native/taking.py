@@ -58,11 +58,6 @@ class Taking:
         self._limits = limits
         self._arriving: tuple[Channel, int, int, int, memoryview] | None = None
 
-    @property
-    def waits(self) -> bool:
-        """Whether anything is outstanding."""
-        return any(channel.asking.waits for channel in self._channels)
-
     def room(self, channel: Channel) -> int:
         """How many units more may be asked for."""
         asked = sum(len(other.asking.units) for other in self._channels)

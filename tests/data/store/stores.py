@@ -8,7 +8,8 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
+from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store, StoredStream
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401 - the profile
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.data.state import Damaged, seal
 from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.places import Place, guests, places

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.state import seal
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError

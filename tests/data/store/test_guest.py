@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
 from p2pstream.testing.disks import MemoryDisk

@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401 - the profile
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import ReadStopped, StorageError, Unproven
 from p2pstream.testing.clock import HeapClock

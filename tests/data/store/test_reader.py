@@ -7,7 +7,7 @@ from typing import Any
 
 from zope.interface.verify import verifyObject
 
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import NotShared, StorageError

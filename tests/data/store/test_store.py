@@ -8,7 +8,8 @@ from dataclasses import replace
 from twisted.internet.defer import Deferred
 from zope.interface.verify import verifyObject
 
-from p2pstream.content.keys import UNIT, FileKey
+from p2pstream.content.keys import FileKey
+from p2pstream.content.units import UNIT
 from p2pstream.errors import ReadStopped, SessionError, StorageError
 from p2pstream.interfaces import IStore
 from p2pstream.limits import LIMITS

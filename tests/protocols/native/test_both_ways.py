@@ -8,8 +8,8 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.errors import Refused
 from p2pstream.protocols.link.protocol import LinkFactory
 from p2pstream.protocols.native.peering import Peering

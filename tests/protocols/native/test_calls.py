@@ -10,7 +10,7 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.keys import UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code

@@ -9,8 +9,8 @@ from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Units
 from p2pstream.data.store import Store
 from p2pstream.protocols.native.plugin import protocol as native

@@ -9,9 +9,9 @@ from typing import Any
 from twisted.internet.address import IPv4Address
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.keys import UNIT
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.sniff import Sniff
+from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Stream, Units
 from p2pstream.errors import P2PStreamError, Refused, SessionError, SourceLost
 from p2pstream.limits import LIMITS
