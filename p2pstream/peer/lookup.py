@@ -146,25 +146,25 @@ class Lookup:
     async def _asked(self, link: Link, asked: AskedCentral) -> ResolvedName:
         """What they say; where that is that nobody has it just now, ask again for some seconds."""
         names, teller = await asked.resolve(link.name), asked.teller or link.central
-        whole, began = await self._whole(names), self._node.reactor.seconds()
+        whole, until = await self._whole(names), 0.0
         while (found := self._chosen(link, names, asked, teller, whole)) is None:
             if not names:
                 title = printable(link.name, 80)
                 raise NotFound(f"{teller} knows nobody who has “{title}”; check the spelling")
-            await self._wait(link, teller, began)
+            until = until or self._begin_to_wait(link)
+            if self._node.reactor.seconds() >= until:
+                raise self._nobody(link, teller)
+            await deferLater(self._node.reactor, self._node.limits.lookup_again_s)
             names, teller = await asked.resolve(link.name), asked.teller or link.central
         if self._known is not None and found.key is not None:
             self._known.put(link.name, link.centrals, teller, names)
         return found
 
-    async def _wait(self, link: Link, teller: Address, began: float) -> None:
-        """A moment, unless it was long enough."""
-        limits, clock = self._node.limits, self._node.reactor
-        if clock.seconds() == began:
-            self._node.events.happened("lookup_waiting", name=link.name, seconds=limits.lookup_wait_s)
-        elif clock.seconds() >= began + limits.lookup_wait_s:
-            raise self._nobody(link, teller)
-        await deferLater(clock, limits.lookup_again_s)
+    def _begin_to_wait(self, link: Link) -> float:
+        """Say so; until when."""
+        wait_s = self._node.limits.lookup_wait_s
+        self._node.events.happened("lookup_waiting", name=link.name, seconds=wait_s)
+        return self._node.reactor.seconds() + wait_s
 
     async def _remembered(self, link: Link, asked: AskedCentral) -> ResolvedName | None:
         """What was said before, in this run or another, when nobody says anything now."""
