@@ -10,9 +10,6 @@ from p2pstream.content.addresses import Address
 
 __all__ = ["Networks"]
 
-# How far an address of a scope means the same place.
-_REACH = {"loopback": 0, "link-local": 1, "private": 1, "global": 2}
-
 
 @dataclass(frozen=True, slots=True)
 class Networks:
@@ -21,7 +18,7 @@ class Networks:
     #: The start of the address: its /24 or /48, and its /16 or /32.
     near: bytes
     wide: bytes
-    #: 0: this machine; 1: this network; 2: anywhere.
+    #: As that of `Address`.
     reach: int
 
     @classmethod
@@ -30,7 +27,7 @@ class Networks:
         ip = address.ip
         assert ip is not None, "a peer is known by its IP address"
         near, wide = (3, 2) if isinstance(ip, IPv4Address) else (6, 4)
-        return cls(ip.packed[:near], ip.packed[:wide], _REACH[address.scope])
+        return cls(ip.packed[:near], ip.packed[:wide], address.reach)
 
     def may_be_told(self, asker: Networks) -> bool:
         """Whether an address here means to the asker what it means to us.

@@ -15,6 +15,10 @@ __all__ = ["CENTRAL_PORT", "PEER_PORT", "Address"]
 CENTRAL_PORT = 2045
 PEER_PORT = 2050
 
+# A host name may stand for any machine but this one.
+_REACH = {"loopback": 0, "link-local": 1, "private": 1, "name": 1, "global": 2}
+_HERE = "localhost"
+
 _BRACKETED = re.compile(r"\[(?P<host>[^\]]*)\](?::(?P<port>.*))?")
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
 
@@ -70,6 +74,11 @@ class Address:
         if ip.is_link_local:
             return "link-local"
         return "private" if ip.is_private else "global"
+
+    @property
+    def reach(self) -> int:
+        """How far it means the same place: 0 on this machine, 1 on this network, 2 everywhere."""
+        return 0 if self.host == _HERE else _REACH[self.scope]
 
     @property
     def is_dialable(self) -> bool:

@@ -15,10 +15,6 @@ from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["dialable"]
 
-#: How far away something in a scope may be; a host name may stand for any but this machine.
-_FAR = {"loopback": 0, "link-local": 1, "private": 1, "name": 1, "global": 2}
-_HERE = "localhost"
-
 Told = TypeVar("Told")
 
 
@@ -34,12 +30,8 @@ def dialable(
     hosts = Counter[str]()
     for each in told:
         at = address(each)
-        if at.port < limits.back_least_port or not at.is_dialable or _far(at) < _far(by):
+        if at.port < limits.back_least_port or not at.is_dialable or at.reach < by.reach:
             continue
         hosts[at.cap_key()] += 1
-        if _far(at) == 0 or hosts[at.cap_key()] <= limits.told_ports:
+        if at.reach == 0 or hosts[at.cap_key()] <= limits.told_ports:
             yield each
-
-
-def _far(address: Address) -> int:
-    return 0 if address.host == _HERE else _FAR[address.scope]

@@ -67,6 +67,15 @@ class AddressTests(SynchronousTestCase):
         for host, scope in cases.items():
             self.assertEqual(Address(host, 1).scope, scope)
 
+    def test_reach(self) -> None:
+        """An address means the same on this machine, on this network, or everywhere."""
+        cases = {
+            "127.9.9.9": 0, "::1": 0, "localhost": 0, "169.254.1.1": 1, "fe80::1": 1, "10.0.0.1": 1,
+            "example.org": 1, "8.8.8.8": 2,
+        }  # fmt: skip
+        for host, reach in cases.items():
+            self.assertEqual(Address(host, 1).reach, reach, host)
+
     def test_dialable(self) -> None:
         """Nobody listens on 0.0.0.0, a multicast group or the broadcast address."""
         for host in ("0.0.0.0", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "ff02::1"):

@@ -11,6 +11,7 @@ from twisted.internet.protocol import Factory, Protocol, connectionDone
 from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.tellers import dialable
 from p2pstream.content.text import printable
 from p2pstream.errors import NoCentral, NotFound, P2PStreamError
 from p2pstream.interfaces import INode
@@ -112,10 +113,12 @@ class LookupClient(Protocol):
         if isinstance(outcome, messages.Unknown):
             raise NotFound(f"{central} knows nobody who has “{name}”; check the spelling")
         reached = as_address(self.transport.getPeer())
-        addresses = messages.worth_dialling(outcome.addresses, reached) if reached else outcome.addresses
+        addresses = list(outcome.addresses)
+        if reached is not None:
+            addresses = list(dialable(addresses, lambda each: each, reached, self._node.limits))
         if not addresses:
             raise NotFound(f"{central} lists only addresses of its own network for “{name}”")
-        return list(addresses)
+        return addresses
 
 
 class LookupClientFactory(Factory):

@@ -20,14 +20,11 @@ from p2pstream.limits import LIMITS, Limits
 
 __all__ = [
     "AddressList", "Garbage", "Reply", "Unknown", "decode_name", "encode_name", "encode_reply",
-    "may_be_name", "parse_reply", "worth_dialling",
+    "may_be_name", "parse_reply",
 ]  # fmt: skip
 
 _TOKEN = re.compile(rb"[^ \0]+")
 _TEXT = re.compile(rb"[^\x00-\x1f\x7f]*(?:\r?\n?|\0+)")
-
-# How far an address of a scope means the same place.
-_REACH = {"loopback": 0, "link-local": 1, "private": 1, "global": 2, "name": 2}
 
 
 @dataclass(frozen=True)
@@ -124,15 +121,6 @@ def parse_reply(name: str, reply: bytes, limits: Limits = LIMITS) -> Reply:
     if listed:
         return Garbage(f"it lists only addresses that nobody can have: {_excerpt(text)}")
     return Garbage(f"it sent something else than addresses: {_excerpt(text)}")
-
-
-def worth_dialling(told: Iterable[Address], central: Address) -> list[Address]:
-    """Those of a central's addresses that mean to us what they mean to it.
-
-    Its loopback or its private network is ours only if it was reached there; otherwise
-    a central anywhere could have us dial our own machine.
-    """
-    return [address for address in told if _REACH[address.scope] >= _REACH[central.scope]]
 
 
 def _listed(text: bytes, asked: bytes) -> Iterator[Address]:
