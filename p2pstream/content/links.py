@@ -10,7 +10,7 @@ from p2pstream.content.names import check_name, decode_name
 from p2pstream.content.text import printable
 from p2pstream.errors import BadName, P2PStreamError, UsageError
 
-__all__ = ["SCHEME", "Link", "parse_centrals"]
+__all__ = ["SCHEME", "Link", "parse_centrals", "short_text"]
 
 SCHEME = "p2pstream://"
 
@@ -53,10 +53,11 @@ class Link:
             raise UsageError(f"cannot understand the link {printable(text, 80)}: {fault}") from None
 
     def __str__(self) -> str:
-        return f"{SCHEME}{','.join(map(_short, self.centrals))}/{quote(self.name, safe='')}"
+        return f"{SCHEME}{','.join(map(short_text, self.centrals))}/{quote(self.name, safe='')}"
 
 
-def _short(central: Address) -> str:
+def short_text(central: Address) -> str:
+    """As people write it: without the port that all centrals have.  `parse_centrals` reads it."""
     text = str(central)
     return text.rpartition(":")[0] if central.port == CENTRAL_PORT else text
 

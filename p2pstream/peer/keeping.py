@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import time
 from typing import Any
 
 from p2pstream.data.disk import telling
@@ -16,6 +15,7 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.known import Known
+from p2pstream.transport.timing import wall_ms
 
 __all__ = ["Keeping"]
 
@@ -91,12 +91,8 @@ def _remembered(disk: StateFolder, workers: IWorkers, limits: Limits) -> tuple[P
     return (
         Pins(disk, _PINS, workers, limits),
         Pins(disk, _PUBLISHERS, workers, limits, limits.publishers),
-        Known(disk, _KNOWN, workers, _wall_ms, limits),
+        Known(disk, _KNOWN, workers, wall_ms, limits),
     )
-
-
-def _wall_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _leave(disk: StateFolder, temporary: str) -> None:

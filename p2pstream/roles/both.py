@@ -8,8 +8,8 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, gatherResults
 
-from p2pstream.content.addresses import CENTRAL_PORT, Address
-from p2pstream.content.links import SCHEME
+from p2pstream.content.addresses import Address
+from p2pstream.content.links import SCHEME, short_text
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import ShareSettings
 
@@ -68,8 +68,7 @@ def invitation(host: str, settings: ShareSettings, closed_group: bool) -> Iterat
 
     :param closed_group: nothing is shown to a browser, which knows no secret.
     """
-    central = Address(host, settings.central_port)
-    shown = str(central).rpartition(":")[0] if central.port == CENTRAL_PORT else str(central)
+    shown = short_text(Address(host, settings.central_port))
     yield f"{SCHEME}{shown}/"
     yield f"  p2p-list {shown}        shows what there is, p2p-play {shown} plays it"
     if closed_group:

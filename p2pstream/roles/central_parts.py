@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -28,6 +27,7 @@ from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import CentralSettings
+from p2pstream.transport.timing import wall_ms
 
 __all__ = ["CentralParts"]
 
@@ -42,7 +42,7 @@ class CentralParts:
     def __init__(self, ground: Ground, settings: CentralSettings, table: Table, mapping: MappingFile) -> None:
         reactor, state, limits, random = ground.reactor, ground.state, ground.limits, Random()
         catalogue = _catalogue(state, reactor, ground.workers, limits)
-        directory = Directory(catalogue, Leases(random, limits), table, reactor.seconds, _wall_ms, limits)
+        directory = Directory(catalogue, Leases(random, limits), table, reactor.seconds, wall_ms, limits)
         #: What protocols are given of it.
         self.node = CentralNode(
             reactor, directory, ground.events, ground.workers, random, limits, state.identity, ground.secret
@@ -56,7 +56,7 @@ class CentralParts:
         )
         self.node.desk = desk
         disk = None if state.temporary else state.disk
-        tending = Tending(self.node, directory, desk.watchers, disk, _wall_ms)
+        tending = Tending(self.node, directory, desk.watchers, disk, wall_ms)
         tending.load()
         speech, host = speaking(self.node, state.credentials), settings.ip or ""
         #: Listens and serves.
@@ -69,7 +69,3 @@ def _catalogue(state: RoleState, reactor: Any, workers: IWorkers, limits: Limits
         return MemoryCatalogue(limits)
     path = os.path.join(state.folder, "central", "names.db")
     return SqliteCatalogue(Ledger(path, limits), Ledger(path, limits), reactor, workers, limits)
-
-
-def _wall_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -33,6 +33,7 @@ from p2pstream.roles.ground import Ground
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
 from p2pstream.settings import PeerSettings
+from p2pstream.transport.timing import wall_ms
 
 __all__ = ["PeerParts"]
 
@@ -55,29 +56,14 @@ class PeerParts:
         reader = StoreReader(ground.state.disk, workers, reactor, limits)
         streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
         doubts = Doubts(reactor, shares, keying, reader, limits)
+        who = ground.state.identity, ground.secret
         #: What protocols are given of it.
-        self.node = PeerNode(
-            reactor,
-            shares,
-            events,
-            workers,
-            Random(),
-            limits,
-            ground.state.identity,
-            ground.secret,
-            streams,
-            doubts,
-        )
+        self.node = PeerNode(reactor, shares, events, workers, Random(), limits, *who, streams, doubts)
         dials = Dials(reactor, limits, _own(settings))
+        pins = Pins(ground.state.disk, "peer/pins", workers, limits)
         called = Called(self.node, dials, self.where)
         #: Dials centrals in its name.
-        self.lines = Lines(
-            self.node,
-            dials,
-            Pins(ground.state.disk, "peer/pins", workers, limits),
-            self.where,
-            called.called,
-        )
+        self.lines = Lines(self.node, dials, pins, self.where, called.called)
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(events, self._told, firewall_in_use())
         publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
@@ -94,7 +80,7 @@ class PeerParts:
         """What tells centrals of it, and signs the names."""
         ground, disk = self._ground, self._ground.state.disk
         reactor, events, limits = ground.reactor, ground.events, ground.limits
-        book = Book(kept_identity(disk, "peer/publisher", os.urandom), _wall_ms, limits)
+        book = Book(kept_identity(disk, "peer/publisher", os.urandom), wall_ms, limits)
         file = BookFile(reactor, book, disk, ground.workers, events, limits)
         file.load()
         ours = Ours(keying.keyed, book, stored)
@@ -106,10 +92,6 @@ class PeerParts:
     def where(self) -> Address:
         """Where others find it, once it listens."""
         return Address(self._told, self.service.address.port)
-
-
-def _wall_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _own(settings: PeerSettings) -> Address | None:

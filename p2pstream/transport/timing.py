@@ -1,11 +1,11 @@
-"""Time that never steps."""
+"""Time that never steps, for us; and the time of day, for others."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
-__all__ = ["make_monotonic"]
+__all__ = ["make_monotonic", "wall_ms"]
 
 
 def make_monotonic(reactor: Any) -> None:
@@ -21,3 +21,8 @@ def make_monotonic(reactor: Any) -> None:
     if reactor.getDelayedCalls():
         raise RuntimeError("time must be made monotonic before anything is scheduled")
     reactor.seconds = time.monotonic
+
+
+def wall_ms() -> int:
+    """Unix milliseconds: for what is signed and kept, never for waiting."""
+    return time.time_ns() // 1_000_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.links import Link
+from p2pstream.content.links import Link, parse_centrals, short_text
 from p2pstream.errors import UsageError
 
 
@@ -23,6 +23,12 @@ class LinkTests(SynchronousTestCase):
         """The standard port stays unsaid; a name may stand there unencoded."""
         self.assertEqual(str(Link(Address("127.0.0.1", 2045), "a b")), "p2pstream://127.0.0.1/a%20b")
         self.assertEqual(Link.parse("P2PSTREAM://h/ü").name, "ü")
+
+    def test_short_text(self) -> None:
+        """The standard port stays unsaid, and what is said can be read."""
+        for text, port in (("127.0.0.1", 2045), ("[::1]", 2045), ("central.example:99", 99)):
+            (central,) = parse_centrals(text)
+            self.assertEqual((short_text(central), central.port), (text, port))
 
     def test_bad(self) -> None:
         """What is no link is refused in one line."""

@@ -7,7 +7,7 @@ import time
 from twisted.internet import selectreactor
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.transport.timing import make_monotonic
+from p2pstream.transport.timing import make_monotonic, wall_ms
 
 
 class SteppedClock:
@@ -65,3 +65,12 @@ class MakeMonotonicTests(SynchronousTestCase):
         call = self.reactor.callLater(1, self.rung.append, "later")
         make_monotonic(self.reactor)
         call.cancel()
+
+
+class WallTests(SynchronousTestCase):
+    """The time of day."""
+
+    def test_unix_milliseconds(self) -> None:
+        """A whole number, of the system's clock."""
+        before, now, after = time.time_ns(), wall_ms(), time.time_ns()
+        self.assertTrue(before // 10**6 <= now <= after // 10**6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any
 
@@ -41,6 +40,7 @@ from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 from p2pstream.transport.dialling import dial_trouble
 from p2pstream.transport.ends import as_address, when_gone
+from p2pstream.transport.timing import wall_ms
 
 __all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
 
@@ -69,7 +69,7 @@ class CentralLine:
         endpoint: Endpoints,
         pins: MutableMapping[str, bytes],
         listener: LineListener | None = None,
-        wall_ms: Callable[[], int] = lambda: int(time.time() * 1000),
+        wall_ms: Callable[[], int] = wall_ms,
     ) -> None:
         self.address = address
         #: Why there is no connection; empty while there is one, or while the first is dialled.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from secrets import token_bytes
 from typing import Any, Protocol
@@ -22,6 +21,7 @@ from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.greeting import UNBOUND, Terms
 from p2pstream.protocols.link.session import LinkSession
 from p2pstream.transport.ends import as_address, peer_name
+from p2pstream.transport.timing import wall_ms
 from p2pstream.transport.tls import binding
 from p2pstream.transport.vigil import Timers, Vigil
 from p2pstream.transport.wire import Wire
@@ -123,7 +123,7 @@ class LinkProtocol(Wire):
             secret=node.secret,
             agent=f"p2pstream/{p2pstream.__version__}",
             most_units=node.limits.native_units,
-            wall_ms=int(time.time() * 1000),
+            wall_ms=wall_ms(),
             ticket=self._ticket,
         )
         families = self._attendant.families
