@@ -1,12 +1,7 @@
 """A connection that a session drives: bytes in, frames and runs of bytes out.
 
-Its life::
-
-    NEW --> GREETING --TLS is up--> OPEN --the session ends--> ENDING --all sent--> LINGERING
-     '------- no TLS --------------'                                 their FIN, or 2 s '--> LOST
-
-and from everywhere to LOST when it is reset, by whomever.  A session that is over, or
-whose data fails midway, is reset at once: nothing can follow half a frame.
+`p2pstream.transport.wire_life` draws its life.  One whose session is over, or whose data
+fails midway, is reset at once: nothing can follow half a frame.
 
 Reading is never paused because of what waits to be sent: two ends that both did so
 would wait for each other.
@@ -15,7 +10,6 @@ would wait for each other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
@@ -42,6 +36,7 @@ from p2pstream.transport.spout import Spout
 from p2pstream.transport.tls import handshaken
 from p2pstream.transport.tuning import tune
 from p2pstream.transport.vigil import Timers
+from p2pstream.transport.wire_life import FOLLOWING, Stage
 
 __all__ = ["Wire"]
 
@@ -49,27 +44,6 @@ _log = Logger()
 
 #: Bytes of frames that are given to the transport in one go.
 _HANDFUL = 65_536
-
-
-class Stage(Enum):
-    """Where the life of a wire stands."""
-
-    NEW = "not connected yet"
-    GREETING = "TLS is being agreed on"
-    OPEN = "the session talks"
-    ENDING = "what the session has left to say is sent"
-    LINGERING = "all is sent and our end closed; waiting for the other"
-    LOST = "gone, or on its way"
-
-
-FOLLOWING: dict[Stage, frozenset[Stage]] = {
-    Stage.NEW: frozenset({Stage.GREETING, Stage.OPEN}),
-    Stage.GREETING: frozenset({Stage.OPEN, Stage.LOST}),
-    Stage.OPEN: frozenset({Stage.ENDING, Stage.LOST}),
-    Stage.ENDING: frozenset({Stage.LINGERING, Stage.LOST}),
-    Stage.LINGERING: frozenset({Stage.LOST}),
-    Stage.LOST: frozenset(),
-}
 
 
 @implementer(IHalfCloseableProtocol, IHandshakeListener)
