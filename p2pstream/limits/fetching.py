@@ -31,7 +31,12 @@ class FetchLimits:
     )
     urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
     overdue_s: float = bound(0.5, "s", "a reader waits for a unit before another source is asked, too")
+    overdue_units: int = bound(4, "units", "asked of another source at once, because one keeps them too long")
     copies: int = bound(2, "sources", "asked for one unit at the same time")
+    copy_s: float = bound(3.0, "s", "a source keeps a unit until it does not count among those any more")
+    owed_s: float = bound(
+        20.0, "s", "a source owes a unit, and it is left, if there are others; then dialled again"
+    )
     page_hashes: int = bound(512, "hashes", "of one page; proves 32 MiB")
     first_page_hashes: int = bound(
         64, "hashes", "of the page around the start: 2 kB, here before the first unit"

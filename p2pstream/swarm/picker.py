@@ -1,9 +1,9 @@
 """What to ask of whom.  Pure: told what happens and when, it answers with units.
 
-A unit is free, asked for (of one source, of several when a reader waits for it), being
+A unit is free, asked for (of one source, of several when that is overdue), being
 proven, or here.  Each source is asked for as much as it sends in a moment, earliest
 first seen from the nearest reader: so a slow one holds little, and what it holds too
-long is asked for again elsewhere.
+long is asked for again elsewhere, if a reader waits for it or nothing else is left to do.
 """
 
 from __future__ import annotations
@@ -111,18 +111,26 @@ class Picker:
             return self._take(asked, first, most, has, SOON, now)
         return self._take(asked, first, min(most, left), has, NOW, now)
 
-    def pick_again(self, source: Hashable, has: Ranges, readers: Sequence[int], now: float) -> Pick | None:
-        """A unit that a reader waits for and that another source keeps too long."""
+    def pick_again(
+        self, source: Hashable, has: Ranges, room: int, readers: Sequence[int], now: float
+    ) -> Pick | None:
+        """What others keep too long: a reader waits for it, or ``source`` has nothing else to do."""
         asked = self._sources[source]
-        for reader in readers:
-            unit = self._here.first_missing(reader)
-            holders = [other.since[unit] for other in self._sources.values() if unit in other.since]
-            if not holders or len(holders) >= self._limits.copies or unit in asked.since:
-                continue
-            if has.covers(unit, unit + 1) and now - max(holders) >= self._limits.overdue_s:
-                asked.since[unit] = now
-                return Pick(unit, 1, NOW)
+        wanted = [self._here.first_missing(reader) for reader in readers]
+        if not asked.since and self._next_free(0, has) is None:
+            wanted += sorted({unit for other in self._sources.values() for unit in other.since})
+        for first in wanted:
+            stop, most = first, first + min(room, self._limits.overdue_units)
+            while stop < most and has.covers(stop, stop + 1) and self._is_overdue(asked, stop, now):
+                stop += 1
+            if stop > first:
+                asked.since.update(dict.fromkeys(range(first, stop), now))
+                return Pick(first, stop - first, NOW)
         return None
+
+    def owes(self, source: Hashable, now: float) -> float:
+        """For how many seconds a source has owed the unit that was asked of it first; 0 when it owes none."""
+        return now - min(self._sources[source].since.values(), default=now)
 
     def holders(self, first: int, count: int = 1) -> list[Any]:
         """Who was asked for one of these units and has not answered."""
@@ -158,6 +166,14 @@ class Picker:
         """Units that were here are not any more."""
         self._here = self._here.remove(first, first + count)
         self._free(range(first, first + count))
+
+    def _is_overdue(self, asked: Outstanding, unit: int, now: float) -> bool:
+        """Whether one more source may be asked for a unit."""
+        times = [other.since[unit] for other in self._sources.values() if unit in other.since]
+        if not times or unit in asked.since or now - max(times) < self._limits.overdue_s:
+            return False
+        # Those who keep it for ever must not keep others from being asked.
+        return sum(now - time < self._limits.copy_s for time in times) < self._limits.copies
 
     def _depth(self, asked: Outstanding, now: float) -> int:
         """How many units a source may owe us: what it sends in a moment, few at first."""

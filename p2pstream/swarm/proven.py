@@ -273,9 +273,13 @@ class ProvenDownload:
         if self._refused_until is not None and now >= self._refused_until:
             self._refused_until = None
         for source in self._roster.sources:
-            again = self._picker.pick_again(source, source.units, readers, now) if source.room else None
+            if len(self._roster.sources) > 1 and self._picker.owes(source, now) >= self._limits.owed_s:
+                self.lost(source, Failure(SourceLost(f"owed units for {self._limits.owed_s:g} s")))
+                source.close()
+                continue
+            again = self._picker.pick_again(source, source.units, source.room, readers, now)
             if again is not None:
-                source.ask(again.first, again.count, again.urgency)
+                self._ask(source, again)
         self._fill_all()
         self._say_waiting()
 

@@ -135,24 +135,53 @@ class AgainTests(SynchronousTestCase):
     def test_when_overdue(self) -> None:
         """Not a moment before; of another source only; of so many and no more."""
         late = LIMITS.overdue_s
-        self.assertIsNone(self.picker.pick_again("b", ALL, (0,), late - 0.01))
-        self.assertIsNone(self.picker.pick_again("a", ALL, (0,), late))
-        self.assertIsNone(self.picker.pick_again("b", Ranges([(1, 9)]), (0,), late))
-        self.assertEqual(self.picker.pick_again("b", ALL, (0,), late), Pick(0, 1, NOW))
-        self.assertIsNone(self.picker.pick_again("c", ALL, (0,), 2 * late))
+        self.assertIsNone(self.picker.pick_again("b", ALL, 1, (0,), late - 0.01))
+        self.assertIsNone(self.picker.pick_again("a", ALL, 1, (0,), late))
+        self.assertIsNone(self.picker.pick_again("b", Ranges([(1, 9)]), 9, (0,), late))
+        self.assertEqual(self.picker.pick_again("b", ALL, 1, (0,), late), Pick(0, 1, NOW))
+        self.assertIsNone(self.picker.pick_again("c", ALL, 1, (0,), 2 * late))
         self.assertEqual(self.picker.holders(0), ["a", "b"])
 
     def test_one_answer_is_enough(self) -> None:
         """While it is proven it is not free, and the other's refusal does not free it."""
-        self.picker.pick_again("b", ALL, (0,), 1.0)
+        self.picker.pick_again("b", ALL, 1, (0,), 1.0)
         self.picker.arrived("b", 0, 1, 1.0)
         self.picker.refused("a", 0, 1)
         self.assertEqual(self.picker.pick("c", ALL, 1, (0,), 1.0), Pick(4, 1, NOW))
 
     def test_nobody_waits(self) -> None:
-        """A unit that no reader waits for is nobody's hurry."""
-        self.assertIsNone(self.picker.pick_again("b", ALL, (), 9.0))
-        self.assertIsNone(self.picker.pick_again("b", ALL, (50,), 9.0))
+        """A unit that no reader waits for is nobody's hurry, as long as there is something else to do."""
+        self.assertIsNone(self.picker.pick_again("b", ALL, 9, (), 9.0))
+        self.assertIsNone(self.picker.pick_again("b", ALL, 9, (50,), 9.0))
+
+    def test_nothing_else_is_left(self) -> None:
+        """Then it is asked of whoever owes nothing: so many at once, and what that one has."""
+        self.picker.pick("b", ALL, 8, (), 0.0)
+        few, late = Ranges([(0, 6)]), LIMITS.overdue_s
+        self.assertIsNone(self.picker.pick_again("b", few, 9, (), late))
+        self.assertIsNone(self.picker.pick_again("c", few, 9, (), late - 0.01))
+        self.assertIsNone(self.picker.pick_again("c", few, 0, (), late))
+        self.assertEqual(self.picker.pick_again("c", few, 9, (), late), Pick(0, LIMITS.overdue_units, NOW))
+        self.assertIsNone(self.picker.pick_again("c", few, 9, (), 2 * late))
+        self.picker.join("d")
+        self.assertEqual(self.picker.pick_again("d", Ranges([(2, 6)]), 3, (), late), Pick(4, 2, NOW))
+
+    def test_kept_for_ever(self) -> None:
+        """As many as may be asked at once keep it: after a while others are asked all the same."""
+        late, kept = LIMITS.overdue_s, LIMITS.overdue_s + LIMITS.copy_s
+        self.picker.pick_again("b", ALL, 1, (0,), late)
+        self.assertIsNone(self.picker.pick_again("c", ALL, 1, (0,), LIMITS.copy_s - 0.01))
+        self.assertEqual(self.picker.pick_again("c", ALL, 1, (0,), LIMITS.copy_s), Pick(0, 1, NOW))
+        self.picker.join("d")
+        self.assertIsNone(self.picker.pick_again("d", ALL, 1, (0,), kept - 0.01))
+        self.assertEqual(self.picker.pick_again("d", ALL, 1, (0,), kept), Pick(0, 1, NOW))
+
+    def test_owes(self) -> None:
+        """As long as the first of what it was asked for has not come."""
+        self.assertEqual((self.picker.owes("a", 7.0), self.picker.owes("b", 7.0)), (7.0, 0.0))
+        self.picker.pick("a", ALL, 1, (), 5.0)
+        self.picker.arrived("a", 0, 4, 6.0)
+        self.assertEqual(self.picker.owes("a", 7.0), 0.0)
 
 
 class Model:
@@ -177,7 +206,7 @@ class Model:
 
     def again(self, number: int, count: int, now: float) -> None:
         """What is picked again is somebody else's, and not here."""
-        units = spread(self.picker.pick_again(number, self.has, self.readers, now))
+        units = spread(self.picker.pick_again(number, self.has, count, self.readers, now))
         self.case.assertFalse(units & (self.here | self.asked[number]))
         self.asked[number] |= units
 
