@@ -14,7 +14,7 @@ from p2pstream.content.wants import Units
 from p2pstream.errors import P2PStreamError, SessionError
 from p2pstream.interfaces import INode
 from p2pstream.protocols.link.codes import Code
-from p2pstream.protocols.link.events import Greeted
+from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
 from p2pstream.protocols.native import events as told
@@ -98,8 +98,8 @@ class Peering:
 
     def happened(self, event: Any) -> None:
         """See `Attendant`."""
-        if isinstance(event, Greeted):
-            self._greeted(event.opposite)
+        if isinstance(event, Greeted | Authenticated):
+            self._met(event.opposite)
         elif isinstance(event, told.Wanted):
             self._serve(event.channel, event.key, event.wants)
         elif isinstance(event, told.Interested):
@@ -123,8 +123,11 @@ class Peering:
             source.lost(reason)
         self._answer(lambda up: up.errback(Failure(reason)))
 
-    def _greeted(self, opposite: Opposite) -> None:
-        if self.session.name not in opposite.families:
+    def _met(self, opposite: Opposite) -> None:
+        # In a closed group whoever is dialled proves itself last: a central that only looks
+        # whether we are here has to see that before we hang up.
+        known = opposite.authenticated or self._node.secret is None
+        if known and self.session.name not in opposite.families:
             self.leave(Code.UNKNOWN_TYPE, "there is nothing that both of us speak")
         self._answer(lambda up: up.callback(None))
 

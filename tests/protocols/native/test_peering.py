@@ -17,6 +17,7 @@ from p2pstream.errors import P2PStreamError, Refused, SessionError, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.framing import DIALLER_MAGIC
+from p2pstream.protocols.link.protocol import dial
 from p2pstream.protocols.native.plugin import Native
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.testing.clock import HeapClock
@@ -54,6 +55,18 @@ class Net:
         test.assertEqual(self.clock.getDelayedCalls(), [])
         for stream in self.streams:
             test.assertEqual(stream.watched, 0)
+
+
+class _Looking:
+    """Who speaks nothing over a link."""
+
+    families = ()
+
+    def happened(self, event: Any) -> None:
+        """Nothing is done."""
+
+    def ended(self, reason: P2PStreamError) -> None:
+        """It is over."""
 
 
 class NativeSourceTests(UnitSourceContract, SynchronousTestCase):
@@ -269,6 +282,20 @@ class ServingTests(SynchronousTestCase):
             else:
                 self.failureResultOf(dialled, P2PStreamError)
                 self.assertEqual((stream.closed, stream.watched), (0, 0))
+            net.test_is_quiet(self)
+
+    def test_who_only_looks(self) -> None:
+        """A central that dials a peer back speaks nothing with it: it is shown the id, and left.
+
+        In a closed group the peer proves itself last, and does so before it hangs up.
+        """
+        for secret in (None, b"s"):
+            net = Net(secrets=(secret, secret))
+            looking = dial(net.endpoint, net.leech, lambda _: _Looking(), expected=net.seed.identity.id)
+            net.clock.advance(1)
+            link = self.successResultOf(looking)
+            self.assertTrue(link.opposite.authenticated, secret)
+            self.assertIn("nothing that both of us speak", str(link.reason))
             net.test_is_quiet(self)
 
     def test_whoever_answers_must_be_the_one(self) -> None:
