@@ -84,7 +84,11 @@ class FileKey:
         """
         if not 0 <= number < self.units:
             raise IndexError(f"there is no unit {number} among {self.units}")
-        return number * UNIT, min((number + 1) * UNIT, self.length)
+        return self.span(number, number + 1)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The bytes ``[start, stop)`` of units ``[first, last)``, as far as the content goes."""
+        return first * UNIT, min(last * UNIT, self.length)
 
     def encode(self) -> bytes:
         """``01``, the root, and the length as a big-endian u64: 41 bytes."""

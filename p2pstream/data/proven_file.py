@@ -11,7 +11,6 @@ from zope.interface import implementer
 from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree, valid_page
 from p2pstream.content.ranges import Ranges
-from p2pstream.content.units import UNIT
 from p2pstream.data.file import FileReader
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
@@ -93,8 +92,7 @@ class SharedStream:
         if layer >= self.key.unit_layer:
             return self._tree.page(layer, first, count, uncles)
         low, high = page_units(self.key, layer, first, count)
-        start, stop = low * UNIT, min(high * UNIT, self.key.length)
-        content = await self._file.later(start, stop)
+        content = await self._file.later(*self.key.span(low, high))
         page: tuple[bytes, bytes] = await self._workers.run(
             leaf_page, self.key, content, self._tree.page, layer, first, count, uncles
         )

@@ -25,6 +25,7 @@ from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.pages import PagePicker
 from p2pstream.swarm.picker import Pick, Picker
 from p2pstream.swarm.roster import Roster
+from p2pstream.swarm.runs import Runs
 from p2pstream.swarm.troubles import Troubles
 
 __all__ = ["ProvenDownload"]
@@ -63,8 +64,7 @@ class ProvenDownload:
         crew = self._met, self._missed, self._deserted, limits, self._why_not
         self._crew = Crew(dial, clock, random, *crew)
         self._roster = Roster()
-        #: Bytes of memory in use: arriving, or not yet written.
-        self._lent = 0
+        self._runs = Runs(stream.key, stream.hasher, limits)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
         self._ticking = LoopingCall(self._tick)
@@ -114,10 +114,7 @@ class ProvenDownload:
         """As `IUnitListener` says."""
         if self._done.called or self._picker.is_here(first, count):
             return None
-        start, stop = first * UNIT, min((first + count) * UNIT, self._stream.key.length)
-        self._lent += stop - start
-        run: memoryview = self._stream.hasher.lend(stop - start)
-        return run
+        return self._runs.lend(first, count)
 
     def arrived(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """As `IUnitListener` says."""
@@ -128,12 +125,12 @@ class ProvenDownload:
         proving = self._stream.put_units(first, run)
         proving.addCallbacks(partial(self._judged, source, first), partial(self._not_kept, first, count))
         proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
-        proving.addCallback(lambda _: self._give_back(run))
+        proving.addCallback(lambda _: self._runs.give_back(run))
         self._fill(source)
 
     def dropped(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """As `IUnitListener` says."""
-        self._give_back(run)
+        self._runs.give_back(run)
 
     def refused(self, source: IUnitSource, first: int, count: int, code: int) -> None:
         """As `IUnitListener` says."""
@@ -190,7 +187,8 @@ class ProvenDownload:
             return
         now, readers = self._clock.seconds(), self._readers()
         while True:
-            pick = self._picker.pick(source, source.units, min(source.room, self._room()), readers, now)
+            room = min(source.room, self._runs.room(self._picker.outstanding))
+            pick = self._picker.pick(source, source.units, room, readers, now)
             if pick is None or not self._ask(source, pick):
                 return
 
@@ -205,14 +203,6 @@ class ProvenDownload:
             source.ask(pick.first, count, pick.urgency)
             self._pages.ahead(source, pick.first + count + self._limits.page_hashes // 2)
         return count == pick.count
-
-    def _room(self) -> int:
-        """How many units there is memory for, beyond those that are asked for or being written."""
-        return (self._limits.ask_bytes - self._lent) // UNIT - self._picker.outstanding
-
-    def _give_back(self, run: memoryview) -> None:
-        self._lent -= len(run)
-        self._stream.hasher.give_back(run)
 
     def _readers(self) -> list[int]:
         return [cursor.position // UNIT for cursor in self._stream.cursors]

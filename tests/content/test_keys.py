@@ -79,6 +79,8 @@ class FileKeyTests(SynchronousTestCase):
         self.assertEqual(key.unit_span(key.units - 1)[1], length)
         if key.units > 1:
             self.assertEqual(key.unit_span(0)[1], key.unit_span(1)[0])
+        self.assertEqual(key.span(0, key.units), (0, length))
+        self.assertEqual(key.span(key.units - 1, key.units + 1), key.unit_span(key.units - 1))
         for number in (-1, key.units):
             self.assertRaises(IndexError, key.unit_span, number)
 

@@ -269,7 +269,7 @@ class KeptUnits:
         start = first * UNIT
         beyond = min(start + self._limits.store_ahead_bytes, self.key.length)
         goes_on = not first or self.stock.has(first - 1) or self._writes.touches(first - 1, first)
-        begun = self._ahead.covers(start, min(stop * UNIT, self.key.length))
+        begun = self._ahead.covers(*self.key.span(first, stop))
         if not goes_on or begun or not self._quota.has_room(beyond - start):
             return 0, 0
         self._ahead = self._ahead.add(start, beyond)

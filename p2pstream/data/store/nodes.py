@@ -80,7 +80,8 @@ class Nodes:
         :raises Unproven: the hash of one is not known.
         """
         count = -(-length // UNIT)
-        if first < 0 or not count or min((first + count) * UNIT, self._key.length) != first * UNIT + length:
+        start, stop = self._key.span(first, first + count)
+        if first < 0 or not count or stop != start + length:
             raise ValueError(f"{length} bytes from unit {first} on are no units of this stream")
         hashes = self.tree.unit_hashes(first, count)
         unproven = hashes.index(None) if None in hashes else -1

@@ -89,8 +89,7 @@ class StoredStream(Arriving):
     def have(self) -> Ranges:
         here = self.keeping.stock.here
         if self._have[0] is not here:
-            spans = ((start * UNIT, min(stop * UNIT, self.key.length)) for start, stop in here)
-            self._have = (here, Ranges(spans))
+            self._have = (here, Ranges(self.key.span(*run) for run in here))
         return self._have[1]
 
     @property
@@ -207,7 +206,8 @@ class StoredStream(Arriving):
         await self.keeping.check(low, high)
         if not self.keeping.stock.checked.covers(low, high):
             raise Unproven("the bytes of these leaves were damaged")
-        content = await self.keeping.read(low * UNIT, min(high * UNIT, key.length) - low * UNIT)
+        start, stop = key.span(low, high)
+        content = await self.keeping.read(start, stop - start)
         page: tuple[bytes, bytes] = await self._workers.run(
             leaf_page, key, content, page_of, layer, first, count, uncles
         )

@@ -69,7 +69,8 @@ class Asking:
             raise PeerError(
                 f"{count} units from {first} on were sent; nobody asked for them", Code.UNSOLICITED
             )
-        if length != min((first + count) * UNIT, self._key.length) - first * UNIT:
+        start, stop = self._key.span(first, first + count)
+        if length != stop - start:
             raise PeerError(f"{count} units from {first} on cannot be {length} bytes")
         return count
 

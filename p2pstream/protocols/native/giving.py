@@ -160,7 +160,7 @@ class Giving:
         most = self._pace.run(entry.rank == 1, now)
         count = min(count, here, 1 if self._post.line.queued else most)
         serving.answered(entry, first, count)
-        start, stop = first * UNIT, min((first + count) * UNIT, channel.key.length)
+        start, stop = channel.key.span(first, first + count)
         head = DATA_HEAD.pack(batch.rid, first)
         return Bulk(DATA, channel.number, head, serving.offer.data, start, stop)
 

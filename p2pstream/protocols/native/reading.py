@@ -92,7 +92,8 @@ class ProvenUnits:
 
     def lend(self, source: IUnitSource, first: int, count: int) -> memoryview | None:
         """See `IUnitListener`."""
-        return memoryview(bytearray(min((first + count) * UNIT, source.key.length) - first * UNIT))
+        start, stop = source.key.span(first, first + count)
+        return memoryview(bytearray(stop - start))
 
     def arrived(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """See `IUnitListener`."""
