@@ -43,6 +43,9 @@ class FetchLimits:
     )
     page_failures: int = bound(3, "pages", "refused or useless, and a source is left")
     sources: int = bound(16, "sources", "connected to one download")
+    unheard_s: float = bound(
+        10.0, "s", "a source sends nothing while others wait to be dialled, and it makes room for them"
+    )
     source_tries: int = bound(4, "dials", "that fail before an address is given up")
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")

@@ -84,6 +84,14 @@ class Crew:
         self._dialled: deque[float] = deque(maxlen=limits.dials)
         self._alarm = Alarm(clock, lambda now: self._muster())
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether somebody could be dialled now, if there were room."""
+        now = self._clock.seconds()
+        return self._engaged >= self._limits.sources and any(
+            member.due <= now for member in self._in(Berth.WAITING)
+        )
+
     def add(self, addresses: Iterable[Address]) -> None:
         """These have the stream, best first; harmless for those that are known."""
         now = self._clock.seconds()
@@ -121,9 +129,9 @@ class Crew:
     def _muster(self) -> None:
         """Dial whom there is room for, and see when to come back to this."""
         now = self._clock.seconds()
-        for member in self._in(Berth.WAITING):
-            engaged = len(self._in(Berth.DIALLING)) + len(self._in(Berth.MET))
-            if member.due <= now and engaged < self._limits.sources:
+        # Those first who were not tried yet: the others must not keep them from it.
+        for member in sorted(self._in(Berth.WAITING), key=lambda member: member.failures):
+            if member.due <= now and self._engaged < self._limits.sources:
                 member.due = max(now, self._next_dial())
                 if member.due <= now:
                     self._dialled.append(now)
@@ -140,6 +148,10 @@ class Crew:
         """When somebody may be dialled next."""
         full = len(self._dialled) == self._dialled.maxlen
         return self._dialled[0] + self._limits.dials_s if full else 0.0
+
+    @property
+    def _engaged(self) -> int:
+        return len(self._in(Berth.DIALLING)) + len(self._in(Berth.MET))
 
     def _in(self, berth: Berth) -> list[Member]:
         return [member for member in self._members.values() if member.berth is berth]

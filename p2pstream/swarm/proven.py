@@ -63,7 +63,7 @@ class ProvenDownload:
         self._pages = PagePicker(stream, self._fill_all, self._useless, self._lying, limits)
         crew = self._met, self._missed, self._deserted, limits, self._why_not
         self._crew = Crew(dial, clock, random, *crew)
-        self._roster = Roster()
+        self._roster = Roster(limits)
         self._runs = Runs(stream.key, stream.hasher, limits)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
@@ -159,7 +159,7 @@ class ProvenDownload:
             self._fill_all()
 
     def _met(self, address: Address, source: IUnitSource) -> None:
-        self._roster.met(address, source)
+        self._roster.met(address, source, self._clock.seconds())
         self._picker.join(source)
         self._events.happened("source_connected", address=str(address))
         source.listen(self)
@@ -262,11 +262,10 @@ class ProvenDownload:
         self._resting.clear()
         if self._refused_until is not None and now >= self._refused_until:
             self._refused_until = None
+        for spent, why in self._roster.spent(self._picker.owes, self._crew.is_crowded, now).items():
+            self.lost(spent, Failure(SourceLost(why)))
+            spent.close()
         for source in self._roster.sources:
-            if len(self._roster.sources) > 1 and self._picker.owes(source, now) >= self._limits.owed_s:
-                self.lost(source, Failure(SourceLost(f"owed units for {self._limits.owed_s:g} s")))
-                source.close()
-                continue
             again = self._picker.pick_again(source, source.units, source.room, readers, now)
             if again is not None:
                 self._ask(source, again)

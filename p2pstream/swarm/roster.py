@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.views import SourceSnapshot
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.rates import Rate
 
 __all__ = ["Roster"]
@@ -20,13 +21,16 @@ class MetSource:
     received: int = 0
     #: What it had sent when it was met last.
     before: int = 0
+    #: When it was met, or sent something, last.
+    heard: float = 0.0
     state: str = "asked"
 
 
 class Roster:
     """Sources that are connected, and the account of all that ever were."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
         self._entries: dict[Address, MetSource] = {}
         self._addresses: dict[Hashable, Address] = {}
         #: Of all of them together.
@@ -37,11 +41,11 @@ class Roster:
         """Those that are connected, in the order in which they came."""
         return list(self._addresses)
 
-    def met(self, address: Address, source: Hashable) -> None:
+    def met(self, address: Address, source: Hashable, now: float) -> None:
         """A source is connected."""
         self._addresses[source] = address
         entry = self._entries.setdefault(address, MetSource())
-        entry.before, entry.state = entry.received, "asked"
+        entry.before, entry.heard, entry.state = entry.received, now, "asked"
 
     def address(self, source: Hashable) -> Address | None:
         """Where a source was met; None when it is not connected."""
@@ -60,8 +64,29 @@ class Roster:
         if address is not None:
             entry = self._entries[address]
             entry.received += count
-            entry.state = "sending"
+            entry.heard, entry.state = now, "sending"
         return first
+
+    def spent(
+        self, owes: Callable[[Hashable, float], float], crowded: bool, now: float
+    ) -> dict[Any, str]:
+        """Whom to leave, and why; nobody while there is only one.
+
+        :param owes: for how many seconds a source has owed something, by ``now``.
+        :param crowded: whether others wait for a place: then the quietest may lose its own.
+        """
+        limits, sources = self._limits, self.sources
+        if len(sources) < 2:
+            return {}
+        late = [source for source in sources if owes(source, now) >= limits.owed_s]
+        spent = dict.fromkeys(late, f"owed units for {limits.owed_s:g} s")
+        quietest = min(sources, key=self._heard)
+        if crowded and not spent and now - self._heard(quietest) >= limits.unheard_s:
+            spent[quietest] = f"sent nothing for {limits.unheard_s:g} s, and others wait"
+        return spent
+
+    def _heard(self, source: Hashable) -> float:
+        return self._entries[self._addresses[source]].heard
 
     def left(self, source: Hashable, state: str = "lost") -> int:
         """It is gone; how many bytes it sent."""
