@@ -1,0 +1,135 @@
+"""All of a peer that makes known what one folder holds; real folders, a stepped clock, no threads."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.testing import MemoryReactorClock
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
+from p2pstream.content.records import read_record
+from p2pstream.data.hash_cache import HashCache
+from p2pstream.data.store.reader import StoreReader
+from p2pstream.data.trees import Trees
+from p2pstream.peer.announcer import Announcer
+from p2pstream.peer.book import Book
+from p2pstream.peer.book_file import BookFile
+from p2pstream.peer.doubts import Doubts
+from p2pstream.peer.hashes import SharedHashes
+from p2pstream.peer.keyed_streams import KeyedStreams
+from p2pstream.peer.keying import Keying
+from p2pstream.peer.publicity import Ours, Publicity
+from p2pstream.peer.reachability import Reachability
+from p2pstream.peer.shares import Shares
+from p2pstream.peer.stored import Stored
+from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.patterns import pattern
+from p2pstream.testing.workers import InlineWorkers
+from tests.peer.central_lines import FakeLine
+from tests.peer.test_book import US
+
+CENTRAL = Address("10.0.0.1", 2045)
+
+
+class Peer:
+    """All that makes known what one folder holds."""
+
+    def __init__(self, folder: Path, disk: Any, reactor: MemoryReactorClock, wall_ns: Any) -> None:
+        self.events = HeardEvents()
+        self.line = FakeLine()
+        workers = InlineWorkers()
+        self.shares = Shares([str(folder)], reactor, workers, self.events, "you")
+        self.hashes = SharedHashes(
+            self.shares, HashCache(disk, workers), Trees(disk, workers), workers, self.events, wall_ns
+        )
+        self.keying = Keying(reactor, self.hashes, self.shares.look_again, self.events, wall_ns)
+        self.book = Book(US, lambda: wall_ns() // 1_000_000)
+        self.file = BookFile(reactor, self.book, disk, workers, self.events)
+        reader = StoreReader(disk, workers, reactor)
+        stored = Stored(reader, reactor, self.events)
+        self.announcer = Announcer(
+            reactor, [CENTRAL], self.dial, Ours(self.keying.keyed, self.book, stored), self.events,
+            Reachability(self.events, "10.0.0.7"),
+        )  # fmt: skip
+        self.publicity = Publicity(
+            reactor, self.shares, self.hashes, self.keying, self.book, self.file, self.announcer, self.events,
+            stored=stored,
+        )  # fmt: skip
+        self.streams = KeyedStreams(self.shares, self.keying.keyed, self.hashes, workers, reader)
+        self.doubts = Doubts(reactor, self.shares, self.keying, reader)
+
+    def dial(self, address: Address, listener: Any) -> FakeLine:
+        """A central that is there."""
+        self.line.up = True
+        self.listener = listener
+        return self.line
+
+    async def start(self) -> None:
+        """As the service does."""
+        self.file.load()
+        await self.publicity.start()
+        await self.shares.start()
+        self.publicity.looked()
+        self.listener.connected()
+
+    async def stop(self) -> None:
+        """As the service does."""
+        self.shares.stop()
+        await self.publicity.stop()
+
+
+class PublicityTestCase(SynchronousTestCase):
+    """One folder, and what a central is told of it."""
+
+    def setUp(self) -> None:
+        """An empty folder, whose files seem to be old."""
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": "1"})
+        self.folder = Path(self.mktemp()).resolve()
+        self.folder.mkdir(parents=True)
+        self.disk: Any = MemoryDisk()
+        self.reactor = MemoryReactorClock()
+        # Files that a test writes bear the system's times; the test is over before these.
+        self.began_ns = self.folder.stat().st_ctime_ns + 60 * 10**9
+
+    def wall_ns(self) -> int:
+        """Later than any file here was written; on with our clock."""
+        return self.began_ns + round(self.reactor.seconds() * 1e9)
+
+    def run_peer(self) -> Peer:
+        """Start one."""
+        peer = Peer(self.folder, self.disk, self.reactor, self.wall_ns)
+        self.successResultOf(Deferred.fromCoroutine(peer.start()))
+        self.addCleanup(self.end, peer)
+        self.wait(0.1)
+        return peer
+
+    def end(self, peer: Peer) -> None:
+        """Stop it."""
+        self.successResultOf(Deferred.fromCoroutine(peer.stop()))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        for _ in range(round(seconds / 0.05)):
+            self.reactor.advance(0.05)
+
+    def put(self, name: str, size: int = 100_000) -> None:
+        """A file."""
+        (self.folder / name).write_bytes(pattern(0, size))
+
+    def listed(self, peer: Peer) -> dict[str, FileKey | None]:
+        """What the central knows by name; what was withdrawn is None."""
+        records = [read_record(raw, self.wall_ns() // 1_000_000) for raw in peer.line.records]
+        return {record.name: record.key for record in records}
+
+    def read(self, stream: Any) -> bytes:
+        """All of it."""
+        consumer = CollectingConsumer()
+        self.successResultOf(stream.read_to(consumer))
+        return bytes(consumer.collected)
