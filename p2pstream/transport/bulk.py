@@ -20,7 +20,7 @@ from twisted.internet.tcp import Connection as TCPConnection
 
 from p2pstream.data.portable import portable_only
 from p2pstream.limits import Limits
-from p2pstream.transport.outbox import Outbox, Source
+from p2pstream.transport.outbox import Outbox, Sender
 
 __all__ = ["Rider", "can_bulk", "install"]
 
@@ -29,7 +29,7 @@ _SPILL = bytearray(512)
 _NO_SPILL = bytearray()
 
 
-class Rider(Source, Protocol):
+class Rider(Sender, Protocol):
     """Who has bytes to send, and says where those that come are put: one object, for there are many.
 
     :ivar spills: whether it takes what came `beyond`.

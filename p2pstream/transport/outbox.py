@@ -59,7 +59,7 @@ class Chunk:
         """Nobody waits for a single chunk."""
 
 
-class Source(Protocol):
+class Sender(Protocol):
     """Who has bytes to send."""
 
     def moved(self) -> None:
@@ -73,10 +73,10 @@ class Nobody:
     """Has nothing more to send."""
 
     def moved(self) -> None:
-        """See `Source`."""
+        """See `Sender`."""
 
     def refill(self) -> None:
-        """See `Source`."""
+        """See `Sender`."""
 
 
 _NOBODY = Nobody()
@@ -96,18 +96,18 @@ class Outbox:
     File spans whose pages are in memory go by ``sendfile``.  The rest is read by the
     data itself, whose workers may wait for the disk, and written from memory.
 
-    :param source: who has bytes to send; may `put` and `carry` while it is told something.
+    :param sender: who has bytes to send; may `put` and `carry` while it is told something.
     """
 
     __slots__ = (
-        "_emptied", "_entries", "_flow", "_limits", "_producer", "_source", "_transport", "_waiting", "_wish",
+        "_emptied", "_entries", "_flow", "_limits", "_producer", "_sender", "_transport", "_waiting", "_wish",
         "sent",
     )  # fmt: skip
 
-    def __init__(self, transport: Any, limits: Limits, source: Source) -> None:
+    def __init__(self, transport: Any, limits: Limits, sender: Sender) -> None:
         self._transport = transport
         self._limits = limits
-        self._source = source
+        self._sender = sender
         self._entries: list[OutboxEntry] = []
         self._waiting = 0
         self._producer: Any = None
@@ -128,13 +128,13 @@ class Outbox:
         self._append(Chunk(content, _MORE if more else 0))
 
     def nudge(self) -> None:
-        """Have the source asked for more in a moment."""
+        """Have the sender asked for more in a moment."""
         self._wish = Wish.MORE
         self._transport.startWriting()
 
     def release(self) -> None:
         """Nothing more will be put."""
-        self._source = _NOBODY
+        self._sender = _NOBODY
 
     def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """As `sending.Road` says."""
@@ -182,9 +182,9 @@ class Outbox:
         return None if self._entries else self._rest()
 
     def _ask(self) -> None:
-        """Have the source asked for more; whatever it wished before is granted with that."""
+        """Have the sender asked for more; whatever it wished before is granted with that."""
         self._wish = Wish.NONE
-        self._source.refill()
+        self._sender.refill()
 
     def _write_plainly(self) -> Any:
         # The method of its class, over which we stand.
@@ -199,7 +199,7 @@ class Outbox:
         count = entry.send(self._transport.socket, most)
         if count:
             self.sent += count
-            self._source.moved()
+            self._sender.moved()
         if isinstance(entry, Chunk):
             self._make_room(count)
         if entry.over and self._entries and self._entries[0] is entry:
