@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from benchmarks import costs
-from benchmarks.native_transfer import NAME, seeding, theirs
+from benchmarks.native_transfer import seeding, theirs
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, workplace
+from benchmarks.transfers import NAME
 from tests.real.processes import ROOT
 
 PIECE = 1 << 19
@@ -43,7 +44,7 @@ def main() -> None:
                 return {name: told[name] for name in ("unit_ms", "mib_ms")}
 
             def piece() -> Sample:
-                return {"first_piece_ms": theirs(root, 1 << 30, PIECE, host, seed)["first_ms"]}
+                return {"first_piece_ms": theirs(root, PIECE, host, seed)["first_ms"]}
 
             samples = interleaved({"native": fetched}, options.rounds)
             samples |= interleaved({"libtorrent": piece}, 3)

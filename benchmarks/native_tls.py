@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from benchmarks import costs
 from benchmarks.first_unit import ours
-from benchmarks.native_transfer import NAME
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import network, random_file, workplace
+from benchmarks.transfers import NAME
 
 
 def main() -> None:

@@ -121,8 +121,10 @@ class StopTests(RolesTestCase):
         os.utime(share / "film", (1, 1))
         peer = self.role("p2p-peer")
         peer.wait_for(PEER)
-        time.sleep(1.5)
-        self.assertGreater(read_bytes(peer), 64 << 20)
+        deadline = time.monotonic() + 15
+        while read_bytes(peer) < 64 << 20:
+            self.assertLess(time.monotonic(), deadline, "it does not read the film")
+            time.sleep(0.05)
         peer.signal(signal.SIGTERM)
         self.assert_ends(peer, -signal.SIGTERM)
         self.assertNotIn("hashed", peer.stdout)
