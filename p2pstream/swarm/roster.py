@@ -67,9 +67,7 @@ class Roster:
             entry.heard, entry.state = now, "sending"
         return first
 
-    def spent(
-        self, owes: Callable[[Hashable, float], float], crowded: bool, now: float
-    ) -> dict[Any, str]:
+    def spent(self, owes: Callable[[Hashable, float], float], crowded: bool, now: float) -> dict[Any, str]:
         """Whom to leave, and why; nobody while there is only one.
 
         :param owes: for how many seconds a source has owed something, by ``now``.
