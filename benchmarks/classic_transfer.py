@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import costs
 from benchmarks.rounds import Sample, interleaved, medians, report
-from benchmarks.site import network, nginx
+from benchmarks.site import HERE, Place, network, nginx
 from benchmarks.transfers import NAME, chosen, sample, shared_film
 from tests.real.processes import script
 
@@ -26,11 +26,11 @@ def get(root: Path, central: str, peer: int) -> Sample:
     return sample(root, root / "ours.bin", seconds, cost, sent) | {"sender_mib": costs.peak_mib(peer)}
 
 
-def curl(root: Path, host: str, worker: int) -> Sample:
+def curl(root: Path, host: str, worker: int, place: Place = HERE) -> Sample:
     """Fetch with curl; the same figures."""
     before = costs.cpu_seconds(worker)
     timing = ["-sS", "-w", "%{time_total}", "-o", "theirs.bin"]
-    cost = costs.run(["curl", *timing, f"http://{host}:8080/{NAME}"], root)
+    cost = costs.run(place.command(["curl", *timing, f"http://{host}:8080/{NAME}"]), root)
     sent = costs.cpu_seconds(worker) - before
     return sample(root, root / "theirs.bin", float(cost.output), cost, sent)
 

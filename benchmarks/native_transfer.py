@@ -18,21 +18,21 @@ from pathlib import Path
 
 from benchmarks import costs
 from benchmarks.rounds import Sample, interleaved, medians, report
-from benchmarks.site import network
+from benchmarks.site import HERE, Place, network
 from benchmarks.transfers import NAME, chosen, sample, shared_film
 from script.programs import dying_with_us
-from tests.real.processes import ROOT, free_loopback, script
+from tests.real.processes import ROOT, script
 
 PIECES = {"libtorrent 512 KiB": 1 << 19, "libtorrent 4 MiB": 1 << 22}
 MIB = 1 << 20
 
 
-def get(root: Path, central: str, peer: int) -> Sample:
+def get(root: Path, central: str, peer: int, place: Place = HERE) -> Sample:
     """Fetch with p2p-get into a store that is empty; the sender's and the receiver's cost."""
     before = costs.cpu_seconds(peer)
     own = {"XDG_STATE_HOME": str(root / "own")}
     command = [script("p2p-get"), "--protocol", "native", central, NAME, "-o", "ours.bin", "--json"]
-    cost = costs.run(command, root, own)
+    cost = costs.run(place.command(command), root, own)
     sent = costs.cpu_seconds(peer) - before
     moments: dict[str, float] = {}
     for line in map(json.loads, cost.output.splitlines()):
@@ -47,10 +47,11 @@ def get(root: Path, central: str, peer: int) -> Sample:
     return sample(root, root / "ours.bin", seconds, cost, sent) | figures
 
 
-def theirs(root: Path, piece: int, host: str, seed: int) -> Sample:
+def theirs(root: Path, piece: int, host: str, seed: int, place: Place = HERE) -> Sample:
     """Fetch with libtorrent; the same figures."""
     before = costs.cpu_seconds(seed)
-    cost = costs.run(_torrent("get", root, piece, host), root, {"PYTHONPATH": str(ROOT)})
+    command = place.command(_torrent("get", root, piece, host))
+    cost = costs.run(command, root, {"PYTHONPATH": str(ROOT)})
     sent = costs.cpu_seconds(seed) - before
     told = json.loads(cost.output)
     figures = {"first_ms": 1000 * told["first_piece_s"], "sender_mib": costs.peak_mib(seed)}
@@ -60,10 +61,10 @@ def theirs(root: Path, piece: int, host: str, seed: int) -> Sample:
 
 
 @contextmanager
-def seeding(root: Path, piece: int) -> Iterator[tuple[str, int]]:
+def seeding(root: Path, piece: int, place: Place = HERE) -> Iterator[tuple[str, int]]:
     """A libtorrent that serves the film; gives its host and its process."""
-    host = free_loopback()
-    command = dying_with_us(_torrent("seed", root, piece, host))
+    host = place.host()
+    command = dying_with_us(place.command(_torrent("seed", root, piece, host)))
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as seed:
         assert seed.stdout is not None
         try:

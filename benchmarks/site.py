@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,26 @@ http {{ access_log off; sendfile on; tcp_nopush on;
   uwsgi_temp_path {root}/tmp; scgi_temp_path {root}/tmp;
   server {{ listen {host}:8080; root {share}; }} }}
 """
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where programs run.
+
+    :param entry: what a command line there begins with.
+    :param host: gives an address there that nobody else has.
+    """
+
+    entry: Sequence[str]
+    host: Callable[[], str]
+
+    def command(self, args: Sequence[str]) -> list[str]:
+        """The command line that runs ``args`` there."""
+        return [*self.entry, *args]
+
+
+#: On loopback, as whoever runs the benchmark.
+HERE = Place((), free_loopback)
 
 
 @contextmanager
@@ -48,15 +69,15 @@ def same(left: Path, right: Path) -> bool:
 
 
 @contextmanager
-def nginx(root: Path, share: Path) -> Iterator[tuple[str, int]]:
+def nginx(root: Path, share: Path, place: Place = HERE) -> Iterator[tuple[str, int]]:
     """Serve ``share`` on http://HOST:8080; gives HOST and the worker's process."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     if program is None:
         sys.exit("nginx is not installed; apt install nginx-light")
-    host = free_loopback()
+    host = place.host()
     config = root / "nginx.conf"
     config.write_text(_NGINX.format(user=getpass.getuser(), root=root, host=host, share=share))
-    master = subprocess.Popen(dying_with_us([program, "-p", str(root), "-c", str(config)]))
+    master = subprocess.Popen(dying_with_us(place.command([program, "-p", str(root), "-c", str(config)])))
     try:
         time.sleep(0.5)
         children = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()
@@ -67,13 +88,15 @@ def nginx(root: Path, share: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def network(root: Path, peers: int = 1, announced: bool = False) -> Iterator[tuple[str, list[Program]]]:
+def network(
+    root: Path, peers: int = 1, announced: bool = False, place: Place = HERE
+) -> Iterator[tuple[str, list[Program]]]:
     """A central and peers that share ``root/share``; gives the central's host and the peers.
 
     Every file in the share is listed as being at every peer: in the central's mapping,
     by which it is fetched unproven, or, ``announced``, by the peers with its key.
     """
-    central, hosts = free_loopback(), [free_loopback() for _ in range(peers)]
+    central, hosts = place.host(), [place.host() for _ in range(peers)]
     names = [path.name for path in (root / "share").iterdir()]
     mapped = [] if announced else names
     (root / "fileToIP.txt").write_text("".join(f"{name} {' '.join(hosts)}\n" for name in mapped))
@@ -84,7 +107,7 @@ def network(root: Path, peers: int = 1, announced: bool = False) -> Iterator[tup
     ]
     # What programs say lies beside the folder that they run in, and goes with ``root``.
     (root / "roles").mkdir()
-    programs = [Program(role, root / "roles") for role in roles]
+    programs = [Program(place.command(role), root / "roles") for role in roles]
     try:
         for program, host in zip(programs, [central, *hosts], strict=True):
             program.wait_for(host.replace(".", r"\."))
