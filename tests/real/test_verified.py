@@ -258,8 +258,8 @@ class ListedTests(VerifiedTestCase):
         (self.home / "wrong").write_text("fedcba9876543210\n")
         film, _ = self.sharing(1_000_001, "--secret-file", "secret")
         for args in ((), ("--secret-file", "wrong")):
-            self.check_fault(self.command("list", self.central_ip, *args))
-            self.check_fault(self.get(*args))
+            self.check_fault(self.command("list", self.central_ip, *args), "serves a closed group")
+            self.check_fault(self.get(*args), "serves a closed group")
             self.assertFalse((self.home / "film").exists())
         for ip, port in ((self.central_ip, CENTRAL_PORT), (self.peer_ip, PEER_PORT)):
             self.assertEqual(ask(ip, port, "film")[0].strip(b"\0"), b"")

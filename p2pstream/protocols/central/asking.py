@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.listed import ALL, Lease, ListedName, ListedPage, ListedPeer
-from p2pstream.errors import NoCentral, NotSpoken, P2PStreamError
+from p2pstream.errors import NoCentral, NotSpoken, P2PStreamError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central import reading
 from p2pstream.protocols.central.caller import Caller
@@ -54,7 +54,8 @@ class CentralLine:
     """One central, on a connection that comes and goes.
 
     What is asked of it fails with `errors.NoCentral` while there is no connection, with
-    `errors.SourceLost` when it breaks, with `errors.Refused` when the central says no.
+    `errors.SourceLost` when it breaks, with `errors.Refused` when the central says no: to
+    everything, if it serves a closed group that we are not of.
 
     :param endpoint: how it is dialled: in plaintext only to find out whether it is one.
     :param pins: the ids of centrals by address: whoever answers first there is who must
@@ -74,6 +75,8 @@ class CentralLine:
         self.address = address
         #: Why there is no connection; empty while there is one, or while the first is dialled.
         self.trouble = ""
+        #: Whether that is because it serves a group that we are not of.
+        self._outsider = False
         self._node = node
         self._limits = node.limits
         self._endpoint = endpoint
@@ -109,7 +112,7 @@ class CentralLine:
         return hanging_up
 
     def ready(self) -> Deferred[None]:
-        """Fires when it can be asked; fails with `errors.NoCentral` after a dial in vain."""
+        """Fires when it can be asked; after a dial in vain it fails, as the class says."""
         if self.connected:
             return succeed(None)
         if self.trouble:
@@ -204,14 +207,13 @@ class CentralLine:
 
     async def _connect(self) -> Deferred[str]:
         """Connect; the Deferred fires with the reason when it has ended."""
+        self._outsider = False
         pin = self._pins.get(str(self.address))
         if pin is None:
             await self._probe()
         ended: Deferred[str] = Deferred()
         caller = Caller(self, ended, self._node)
-        dialling = dial(self._endpoint(self.address, True), self._node, caller.attend, expected=pin)
-        dialling.addTimeout(self._limits.connect_s, self._node.reactor)
-        link = await dialling
+        link = await self._dial(True, caller, expected=pin)
         opposite = link.opposite
         if opposite is None or not opposite.bound or "central" not in opposite.families:
             link.close(Code.NOT_AUTHORISED)
@@ -223,13 +225,23 @@ class CentralLine:
     async def _probe(self) -> None:
         """Find out whether it speaks this protocol: TLS would be the unknown name that ends an ancestor."""
         probe = Caller(None, Deferred(), self._node)
-        dialling = dial(self._endpoint(self.address, False), self._node, probe.attend, wary=True)
-        dialling.addTimeout(self._limits.connect_s, self._node.reactor)
         try:
-            link = await dialling
+            link = await self._dial(False, probe, wary=True)
         except NotSpoken:
             raise NoCentral(f"{self.address} speaks the classic protocol only") from None
         link.close()
+
+    async def _dial(self, tls: bool, caller: Caller, **options: Any) -> LinkProtocol:
+        dialling = dial(self._endpoint(self.address, tls), self._node, caller.attend, **options)
+        dialling.addTimeout(self._limits.connect_s, self._node.reactor)
+        try:
+            return await dialling
+        except Refused as fault:
+            self._outsider = fault.code == Code.NOT_AUTHORISED
+            if not self._outsider:
+                raise
+            ours = "give it with --secret-file" if self._node.secret is None else "ours is another"
+            raise Refused(f"it serves a closed group that has a secret: {ours}", fault.code) from None
 
     def _failed(self, reason: str) -> None:
         self.trouble = reason
@@ -251,7 +263,9 @@ class CentralLine:
             else:
                 each.errback(Failure(fault))
 
-    def _no_central(self) -> NoCentral:
+    def _no_central(self) -> P2PStreamError:
+        if self._outsider:
+            return Refused(f"{self.address} turns us away: {self.trouble}", Code.NOT_AUTHORISED)
         return NoCentral(f"no central at {self.address}: {self.trouble or 'it is being dialled'}")
 
     def _broke(self, failure: Failure) -> None:

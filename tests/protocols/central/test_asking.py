@@ -134,6 +134,21 @@ class LineTests(CentralTestCase):
         self.failureResultOf(line.ready(), NoCentral)
         self.assertEqual((line.connected, self.pins), (False, {}))
 
+    def test_closed_group(self) -> None:
+        """D9: a central that turns us away is one, and is not asked in another protocol; it says why."""
+        for secret, why in ((None, "give it with --secret-file"), (b"another secret..", "ours is another")):
+            self.central(well, FakeNode(self.clock, known={}, secret=b"0123456789abcdef"))
+            line = self.line(node=FakeNode(self.clock, secret=secret))
+            for refused in (line.ready(), line.peers(KEY)):
+                fault = self.failureResultOf(refused, Refused).value
+                self.assertEqual(fault.code, Code.NOT_AUTHORISED)  # type: ignore[attr-defined]
+                self.assertIn(f"{WHERE} turns us away: it serves a closed group", str(fault))
+                self.assertTrue(str(fault).endswith(why), str(fault))
+            self.there = False
+            self.clock.advance(60)
+            self.failureResultOf(line.ready(), NoCentral)
+            self.there = True
+
     def test_told(self) -> None:
         """What the central says by itself reaches the listener."""
         central = self.central(well)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from p2pstream.content.wants import Stream, Units
 from p2pstream.errors import P2PStreamError, Refused, SessionError, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.framing import DIALLER_MAGIC
 from p2pstream.protocols.link.protocol import dial
 from p2pstream.protocols.native.plugin import Native
@@ -60,7 +62,7 @@ class Net:
 class _Looking:
     """Who speaks nothing over a link."""
 
-    families = ()
+    families: Sequence[Family] = ()
 
     def happened(self, event: Any) -> None:
         """Nothing is done."""
@@ -294,7 +296,7 @@ class ServingTests(SynchronousTestCase):
             looking = dial(net.endpoint, net.leech, lambda _: _Looking(), expected=net.seed.identity.id)
             net.clock.advance(1)
             link = self.successResultOf(looking)
-            self.assertTrue(link.opposite.authenticated, secret)
+            self.assertTrue(link.opposite is not None and link.opposite.authenticated, secret)
             self.assertIn("nothing that both of us speak", str(link.reason))
             net.test_is_quiet(self)
 
