@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.error import ConnectError, ConnectionClosed, TimeoutError
+from twisted.internet.error import ConnectError, ConnectingCancelledError, ConnectionClosed
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.central.places import Networks
 from p2pstream.content.addresses import Address
-from p2pstream.errors import P2PStreamError
+from p2pstream.errors import P2PStreamError, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.link.codes import Code
@@ -131,8 +131,8 @@ class DialBack:
             dialling: Deferred[LinkProtocol] = dial(
                 self._endpoint(address), self._node, lambda _: _Nobody(), expected=id
             )
-            link = await dialling.addTimeout(self._limits.back_s, self._node.reactor)
-        except (P2PStreamError, ConnectError, ConnectionClosed, TimeoutError, OSError):
+            link = await dialling.addTimeout(self._limits.back_s, self._node.reactor, _silent)
+        except (P2PStreamError, ConnectError, ConnectionClosed, OSError):
             self._verdict(id, address, False)
             return
         opposite = link.opposite
@@ -143,5 +143,10 @@ class DialBack:
         self._dialling.pop(dialling, None)
 
     def _broke(self, failure: Failure) -> None:
-        if not failure.check(CancelledError):
+        if not failure.check(CancelledError, ConnectingCancelledError):
             _log.failure("a peer could not be dialled back", failure)
+
+
+def _silent(_: Any, seconds: float) -> NoReturn:
+    # What a dial is given up with depends on how far it was.
+    raise SourceLost(f"did not answer within {seconds:g} s")

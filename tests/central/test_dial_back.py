@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from twisted.internet.address import IPv4Address
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectingCancelledError
 from twisted.internet.protocol import Protocol
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
@@ -16,8 +19,14 @@ from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.link import protocol
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkFactory
+from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
 from tests.central.rooms import KEYS, CentralCase, Visitor, who
+
+
+def _given_up(dialling: Deferred[Any]) -> None:
+    """As a TCP endpoint says it before the connection is made."""
+    dialling.errback(ConnectingCancelledError(IPv4Address("TCP", "10.0.0.9", 2050)))
 
 
 class Attending:
@@ -156,6 +165,21 @@ class ProofTests(CentralCase):
         """So is one at which nobody says anything within five seconds."""
         _, announced = self.verdict(None)
         self.assertEqual((announced.reachable, self.flags()), (False, 0))
+
+    def test_behind_a_wall(self) -> None:
+        """So is one from which not even a refusal comes."""
+        self.patch(MemoryEndpoint, "connect", lambda *_: Deferred(_given_up))
+        _, announced = self.verdict(who(1))
+        self.assertEqual((announced.reachable, self.flags()), (False, 0))
+
+    def test_stopped_meanwhile(self) -> None:
+        """Ending says nothing about whom it was dialling."""
+        self.patch(MemoryEndpoint, "connect", lambda *_: Deferred(_given_up))
+        visitor = self.visit(1)
+        self.announce(visitor, KEYS[0])
+        self.clock.advance(1)
+        self.desk.stop()
+        self.assertEqual(visitor.told, [])
 
     def test_not_bound(self) -> None:
         """D1: an id that is not bound to the connection may be relayed."""
