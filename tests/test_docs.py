@@ -113,6 +113,17 @@ class ClassicPageTests(SynchronousTestCase):
             self.assertEqual(shown["ours"], messages.encode_reply(known), case["case"])
 
 
+class ApiPageTests(SynchronousTestCase):
+    """What others may use is all there."""
+
+    def test_every_module_for_tests_is_there(self) -> None:
+        """None of `p2pstream.testing` is left out."""
+        page = (ROOT / "docs/api.rst").read_text("utf-8")
+        told = set(re.findall(r"automodule:: p2pstream\.testing\.(\w+)", page))
+        modules = {path.stem for path in (ROOT / "p2pstream/testing").glob("*.py")} - {"__init__"}
+        self.assertEqual(told, modules)
+
+
 class ReadmeTests(SynchronousTestCase):
     """The first page that anybody sees."""
 

@@ -4,13 +4,14 @@ What every provider of a seam must do, as a mixin for trial's test cases:
 
 - `data`: `IData`; `arriving`: `IArriving`, `ICursor`; `sinks`: `ISink`, `IRoomyConsumer`, `IFile`
 - `protocols`: `IStreamProtocol` and the `ISource` that it gives; `transport`: `Connection`
-- `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`
+- `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`; `hasher`: `IHasher`
+- `unit_sources`: `IUnitSource`; `catalogue`: `ICatalogue`
 - `names`: `INames`; `node`: `INode`; `events`: `IEvents`; `workers`: `IWorkers`; `player`: `IPlayer`
 
 What such tests, and others, are made of:
 
 - `clock`, `link`, `network`, `endpoints`, `memory`, `outgoing`: time and connections in memory
 - `disks`, `faults`, `power`: disks in memory, that fail, and whose power is cut; `proven`: films with trees
-- `consumers`, `patterns`, `sources`: who takes bytes, and where they come from
-- `film`: films whose frames carry their number
+- `consumers`, `roomy`, `patterns`, `sources`, `units`: who takes bytes, and where they come from
+- `null_player`: a player without a window; `film`: films whose frames carry their number
 """
