@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -14,9 +15,10 @@ from zope.interface import implementer
 from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData, IFileSpans, IHeldSpans
 from p2pstream.limits import Limits
-from p2pstream.transport.span import Span
+from p2pstream.transport.chunk import MORE, Chunk
+from p2pstream.transport.span import Span, send_at_once
 
-__all__ = ["Outbox"]
+__all__ = ["Outbox", "Wish"]
 
 
 class OutboxEntry(Protocol):
@@ -31,32 +33,6 @@ class OutboxEntry(Protocol):
 
     def close(self) -> None:
         """Tell whoever waits that it is."""
-
-
-# Where the kernel knows it: what follows at once may share a segment with these bytes.
-_MORE: int = getattr(socket, "MSG_MORE", 0)
-
-
-class Chunk:
-    """Bytes; ``flags`` are those of ``send``."""
-
-    def __init__(self, content: bytes, flags: int = 0) -> None:
-        self._rest = memoryview(content)
-        self._flags = flags
-
-    @property
-    def over(self) -> bool:
-        """All of it was taken."""
-        return not self._rest
-
-    def send(self, out: socket.socket, most: int) -> int:
-        """See `OutboxEntry`."""
-        count = out.send(self._rest[:most], self._flags)
-        self._rest = self._rest[count:]
-        return count
-
-    def close(self) -> None:
-        """Nobody waits for a single chunk."""
 
 
 class Sender(Protocol):
@@ -100,8 +76,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "_emptied", "_entries", "_flow", "_limits", "_producer", "_sender", "_transport", "_waiting", "_wish",
-        "sent",
+        "_at_work", "_emptied", "_entries", "_flow", "_limits", "_producer", "_sender", "_transport",
+        "_until", "_waiting", "_wish", "sent",
     )  # fmt: skip
 
     def __init__(self, transport: Any, limits: Limits, sender: Sender) -> None:
@@ -114,23 +90,52 @@ class Outbox:
         self._flow = Flow.FLOWING
         self._wish = Wish.NONE
         self._emptied: Deferred[None] | None = None
-        #: Bytes that the kernel took.
+        #: Bytes that the kernel took; and how many these are when it is the turn of others.
         self.sent = 0
+        self._until = limits.span_bytes
+        self._at_work = False
 
     @property
     def hungry(self) -> bool:
-        """Whether nothing waits."""
-        return not self._entries
+        """Whether nothing waits, and it is not the turn of others yet."""
+        return not self._entries and self.sent <= self._until
 
     def put(self, content: bytes, more: bool = False) -> None:
         """Send bytes; ``more`` follows at once."""
         self._waiting += len(content)
-        self._append(Chunk(content, _MORE if more else 0))
+        self._append(Chunk(content, MORE if more else 0))
 
     def nudge(self) -> None:
         """Have the sender asked for more in a moment."""
         self._wish = Wish.MORE
-        self._transport.startWriting()
+        self._watch()
+
+    def flush(self) -> bool:
+        """Have the sender asked for more at once, and send that; False: something waits before it."""
+        if self._at_work or self._entries or _has_bytes(self._transport):
+            self.nudge()
+            return False
+        # Whatever is wrong with the socket shows when the reactor asks.
+        with suppress(OSError):
+            self._round()
+        if self._entries or not self._is_done:
+            self._watch()
+        return True
+
+    def launch(self, header: bytes, data: IData, start: int, stop: int) -> Deferred[int] | None:
+        """Send bytes and a part of ``data``; None: the kernel has all of it already.
+
+        To be called when the sender is told to `refill` only.  What lies in a file must
+        have been checked just now, and is to be checked when it is sent.
+        """
+        gone = 0
+        if start < stop and not self._entries and _lies_still(data) and not _has_bytes(self._transport):
+            gone = send_at_once(self._transport.socket, header, data, start, stop)
+            self.sent += gone
+        if gone < len(header):
+            self.put(header[gone:], True)
+        start += max(0, gone - len(header))
+        return self.carry(data, start, stop) if start < stop or not gone else None
 
     def release(self) -> None:
         """Nothing more will be put."""
@@ -160,26 +165,32 @@ class Outbox:
 
     def do_write(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
-        if not self._entries:
-            self._ask()
-        if not self._entries:
-            return self._rest()
-        if _has_bytes(self._transport):
+        if _has_bytes(self._transport) and self._entries:
             outcome = self._write_plainly()
             # With its own buffer empty, it takes the transport off the reactor's list.
             self._transport.startWriting()
             return outcome
-        budget = self._limits.span_bytes
         try:
-            while self._entries and budget > 0:
-                budget -= self._send(self._entries[0], budget)
-                if not self._entries:
-                    self._ask()
+            self._round()
         except (BlockingIOError, InterruptedError):
             return None
         except OSError:
             return main.CONNECTION_LOST
         return None if self._entries else self._rest()
+
+    def _round(self) -> None:
+        """Send what there is, for as long as it is our turn."""
+        self._until = self.sent + self._limits.span_bytes
+        self._at_work = True
+        try:
+            if not self._entries:
+                self._ask()
+            while self._entries and self.sent < self._until and not _has_bytes(self._transport):
+                self._send(self._entries[0], self._until - self.sent)
+                if not self._entries:
+                    self._ask()
+        finally:
+            self._at_work = False
 
     def _ask(self) -> None:
         """Have the sender asked for more; whatever it wished before is granted with that."""
@@ -190,12 +201,22 @@ class Outbox:
         # The method of its class, over which we stand.
         return type(self._transport).doWrite(self._transport)
 
+    @property
+    def _is_done(self) -> bool:
+        """Whether the sender was asked, and has no more."""
+        # Whoever has more while we are at work is asked for it the next time.
+        return self._wish is Wish.NONE and self.sent <= self._until
+
     def _rest(self) -> Any:
         """Nothing waits: watch for room no longer, and close if that was asked for."""
-        # Whoever has more while we are at work is asked for it the next time.
-        return self._write_plainly() if self._wish is Wish.NONE else None
+        return self._write_plainly() if self._is_done else None
 
-    def _send(self, entry: OutboxEntry, most: int) -> int:
+    def _watch(self) -> None:
+        """Go on when there is room; who is at work sees by itself whether that is needed."""
+        if not self._at_work:
+            self._transport.startWriting()
+
+    def _send(self, entry: OutboxEntry, most: int) -> None:
         count = entry.send(self._transport.socket, most)
         if count:
             self.sent += count
@@ -208,7 +229,6 @@ class Outbox:
         if not self._entries and self._emptied is not None:
             emptied, self._emptied = self._emptied, None
             emptied.callback(None)
-        return count
 
     def _make_room(self, count: int) -> None:
         self._waiting -= count
@@ -219,7 +239,7 @@ class Outbox:
 
     def _append(self, entry: OutboxEntry) -> None:
         self._entries.append(entry)
-        self._transport.startWriting()
+        self._watch()
 
     async def _carry(self, data: IData, start: int, stop: int | None) -> int:
         try:
@@ -266,6 +286,11 @@ class Outbox:
             return succeed(None)
         self._emptied = Deferred()
         return self._emptied
+
+
+def _lies_still(data: IData) -> bool:
+    """Whether it lies in a file, and nobody gives up parts of it."""
+    return bool(IFileSpans.providedBy(data)) and not IHeldSpans.providedBy(data)
 
 
 def _has_bytes(transport: Any) -> bool:

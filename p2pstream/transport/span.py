@@ -12,8 +12,9 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from p2pstream.errors import Gone
+from p2pstream.transport.chunk import MORE
 
-__all__ = ["Span", "resident"]
+__all__ = ["Span", "resident", "send_at_once"]
 
 # A disk is read, and memory freed again, in stretches not much smaller than this.
 _STRIDE = 65_536
@@ -92,6 +93,29 @@ class Span:
         else:
             self._pieces.popleft()
             self._known = 0
+
+
+def send_at_once(out: socket, header: bytes, data: Any, start: int, stop: int) -> int:
+    """Hand over bytes and ``[start, stop)`` of an `IFileSpans`, as far as nothing is to be waited for.
+
+    :returns: how many bytes went; what is the matter with the rest shows when it is sent in its turn.
+    """
+    spans = data.spans(start, stop)
+    if len(spans) != 1 or spans[0][2] != stop - start or not _is_resident(*spans[0]):
+        return 0
+    descriptor, offset, length = spans[0]
+    sent = 0
+    try:
+        sent = out.send(header, MORE)
+        if sent == len(header):
+            sent += os.sendfile(out.fileno(), descriptor, offset, length)
+    except OSError:
+        pass
+    return sent
+
+
+def _is_resident(descriptor: int, offset: int, length: int) -> bool:
+    return resident(descriptor, offset, length) == length
 
 
 def resident(descriptor: int, offset: int, length: int) -> int:

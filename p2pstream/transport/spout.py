@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from twisted.internet.defer import Deferred
+
 from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
 from p2pstream.transport.ends import innermost
@@ -46,6 +48,16 @@ class Spout(Gate):
         """Have ``refill`` called in a moment, when that is possible."""
         if self._nudge is None:
             self._nudge = self._clock.callLater(0, self._nudged)
+
+    def flush(self) -> bool:
+        """The same: nothing is sent at once here."""
+        self.nudge()
+        return False
+
+    def launch(self, header: bytes, data: IData, start: int, stop: int) -> Deferred[int] | None:
+        """Send bytes and a part of ``data``, as `outbox.Outbox.launch` does, but never at once."""
+        self.put(header, True)
+        return self.carry(data, start, stop)
 
     def release(self) -> None:
         """Nothing more will be put; the transport may close when it has sent what it has."""

@@ -13,11 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.interfaces import (
-    IHalfCloseableProtocol,
-    IHandshakeListener,
-    ITCPTransport,
-)
+from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListener, ITCPTransport
 from twisted.internet.protocol import Protocol, connectionDone
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -27,12 +23,11 @@ from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
-from p2pstream.transport.bulk import can_bulk, install
 from p2pstream.transport.driver import Load, WireSession
 from p2pstream.transport.ends import half_closes, loss_words, peer_name
 from p2pstream.transport.linger import reset_on_close
-from p2pstream.transport.outbox import Outbox
-from p2pstream.transport.spout import Spout
+from p2pstream.transport.outbox import Wish
+from p2pstream.transport.road import pave
 from p2pstream.transport.tls import handshaken
 from p2pstream.transport.tuning import tune
 from p2pstream.transport.vigil import Timers
@@ -71,6 +66,8 @@ class Wire(Protocol):
         #: When to look again, and when it has taken nothing for too long; `_alarm` knows the earlier.
         self._due: float | None = None
         self._stalled_at: float | None = None
+        #: While the session does something: whether it has more to send.
+        self._wish: Wish | None = None
 
     def begin(self) -> WireSession:
         """The session, now that all is ready for it."""
@@ -148,25 +145,28 @@ class Wire(Protocol):
     def _open(self) -> None:
         self._enter(Stage.OPEN)
         self._session = self.begin()
-        self._road = self._pave()
-        self._session.woken = self._road.nudge
+        self._road = pave(self.transport, self, self._timers, self._limits, self._bulk)
+        self._session.woken = self._woken
         self._road.nudge()
         self._look()
 
-    def _pave(self) -> Outbox | Spout:
-        """How bytes leave; where they may leave and arrive past Python, have them do so."""
-        if self._bulk and can_bulk(self.transport):
-            return install(self.transport, self, self._limits)
-        return Spout(self.transport, self._timers, self.moved, self.refill)
-
     def _turn(self, ask: Callable[..., list[Any]], *arguments: Any) -> None:
         """Let the session do something, tell what it tells, and see what has become of it."""
+        self._wish = Wish.NONE
         for event in self._safely(ask, *arguments) or ():
             self._safely(self.happened, event)
-        self._look()
-        if self._stage is Stage.OPEN and self._session.queued:
-            # Its own answers; what families say wakes the road by itself.
+        wish, self._wish = self._wish, None
+        # The link's own answers wake nobody.
+        more = self._stage is Stage.OPEN and (wish is Wish.MORE or self._session.queued)
+        if not (more and self._session.going and self._road.flush()):
+            self._look()
+
+    def _woken(self) -> None:
+        """The session has something to send, or ends."""
+        if self._wish is None:
             self._road.nudge()
+        else:
+            self._wish = Wish.MORE
 
     def _look(self) -> None:
         if self._stage is not Stage.OPEN:
@@ -199,9 +199,13 @@ class Wire(Protocol):
         self._look()
 
     def _carry(self, load: Load) -> None:
-        self._road.put(load.header, True)
-        self._carrying = self._road.carry(load.data, load.start, load.stop)
-        self._carrying.addCallback(self._carried, load).addErrback(self._broken)
+        carrying = self._safely(self._road.launch, load.header, load.data, load.start, load.stop)
+        if carrying is None:
+            # There is nobody to wait for, and nothing to be woken for: we are asked for more.
+            self._safely(self._session.sent, load, self.now)
+        else:
+            self._carrying = carrying
+            carrying.addCallback(self._carried, load).addErrback(self._broken)
 
     def _carried(self, _: int, load: Load) -> None:
         self._carrying = None
@@ -235,8 +239,9 @@ class Wire(Protocol):
         waits = self._stage in (Stage.OPEN, Stage.ENDING) and (
             self._carrying is not None or not self._road.hungry or self._session.queued
         )
-        self._stalled_at = self.now + self._limits.link_stall_s if waits else None
-        self._wind()
+        if waits or self._stalled_at is not None:
+            self._stalled_at = self.now + self._limits.link_stall_s if waits else None
+            self._wind()
 
     def _wake(self, moment: float | None) -> None:
         """Look again at ``moment``."""

@@ -159,12 +159,16 @@ class Talker:
 
 
 class TalkWire(Wire):
-    """A wire with a `Talker`; keeps what it is told."""
+    """A wire with a `Talker`; keeps what it is told.
+
+    :ivar answers: what is sent when something is heard, one each time.
+    """
 
     def __init__(self, limits: Any = LIMITS, **options: Any) -> None:
         super().__init__(limits, **options)
         self.talker = Talker()
         self.events: list[Any] = []
+        self.answers: deque[Lump] = deque()
         self.endings: list[str] = []
         self.lost: list[type[BaseException] | None] = []
         self._waiting: list[Deferred[None]] = []
@@ -177,6 +181,8 @@ class TalkWire(Wire):
         """Keep it."""
         self.talker._trip("happened")
         self.events.append(event)
+        if self.answers:
+            self.talker.load(self.answers.popleft())
 
     def ended(self, why: str) -> None:
         """Keep it."""

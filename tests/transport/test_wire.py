@@ -84,6 +84,20 @@ class WireContract(TestCase):
         self.assertEqual([what for what, _ in near.talker.log], ["pulled", "sent"] * 4)
         self.assertGreaterEqual(near.sent, len(whole))
 
+    async def test_answers(self) -> None:
+        """What answers leaves at once or in its turn, in order, whole, and is told once."""
+        near, far = await self.pair()
+        data, parts = self.file(3 * MiB), [(5, 5), (1, 70_000), (7, 3 * MiB), (0, 100), (9, 10)]
+        far.answers.extend(Lump(b"head", data, *part) for part in parts)
+        whole = b""
+        for part in parts:
+            whole += b"head" + pattern(*part)
+            near.talker.say(b"?")
+            await self.until(lambda enough=len(whole): len(near.talker.heard) >= enough)
+        self.assertTrue(bytes(near.talker.heard) == whole)
+        self.assertEqual([what for what, _ in far.talker.log], ["pulled", "sent"] * len(parts))
+        self.assertGreaterEqual(far.sent, len(whole))
+
     async def test_room(self) -> None:
         """Bytes are put where the session wants them, whatever comes before and after."""
         near, far = await self.pair()
@@ -242,6 +256,14 @@ class BulkTests(TCPJoined, WireContract):
     def setUp(self) -> None:
         """Whatever the switch says."""
         allow_bulk(self)
+
+    async def test_the_turn_of_others(self) -> None:
+        """One connection sends so much, however much the kernel would take; then others do."""
+        near, far = await self.pair(replace(LIMITS, span_bytes=10_000))
+        near.talker.loads.extend(Lump(b"", self.file(8000), 0, 8000) for _ in range(5))
+        self.assertTrue(near._road.flush())
+        self.assertEqual(near.sent, 16_000)
+        await self.until(lambda: len(far.talker.heard) == 40_000)
 
 
 class PortableTests(TCPJoined, WireContract):

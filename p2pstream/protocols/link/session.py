@@ -118,8 +118,11 @@ class LinkSession:
         """Control frames to be sent now, some ``most`` bytes of them."""
         self._now = now
         if self.going:
-            self._talk.liveness.awaits(any(family.awaiting for family in self._families), now)
-        return self._outgoing.take(most)
+            awaiting = False
+            for family in self._families:
+                awaiting = awaiting or family.awaiting
+            self._talk.liveness.awaits(awaiting, now)
+        return self._outgoing.take(most) if self._outgoing.queued else b""
 
     def pull(self, now: float) -> Load | None:
         """The next run to be sent, when all that was taken and pulled before is with the kernel."""
@@ -147,8 +150,12 @@ class LinkSession:
         """When `tick` has something to do."""
         if not self.going:
             return None
-        theirs = (family.next_deadline() for family in self._families)
-        return min([self._talk.next_deadline(), *(due for due in theirs if due is not None)])
+        first = self._talk.next_deadline()
+        for family in self._families:
+            due = family.next_deadline()
+            if due is not None and due < first:
+                first = due
+        return first
 
     def lost(self, why: str) -> list[Any]:
         """The connection is gone, or of no more use; what families make of it, once.

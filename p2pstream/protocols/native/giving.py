@@ -116,7 +116,7 @@ class Giving:
 
     def next_deadline(self) -> float | None:
         """When news are due."""
-        return min(map(self._due, self._news.values()), default=None)
+        return min(map(self._due, self._news.values())) if self._news else None
 
     def end(self, channel: Channel) -> None:
         """Nothing of this channel is answered any more."""
