@@ -52,6 +52,10 @@ class WireContract(TestCase):
         while not reached():
             await deferLater(reactor, 0.002)  # type: ignore[arg-type]
 
+    async def heard(self, end: TalkWire, count: int) -> None:
+        """Wait for so many bytes."""
+        await self.until(lambda: len(end.talker.heard) >= count)
+
     def file(self, length: int) -> Any:
         """The pattern, in a file."""
         self.path = Path(self.mktemp())
@@ -93,7 +97,7 @@ class WireContract(TestCase):
         for part in parts:
             whole += b"head" + pattern(*part)
             near.talker.say(b"?")
-            await self.until(lambda enough=len(whole): len(near.talker.heard) >= enough)
+            await self.heard(near, len(whole))
         self.assertTrue(bytes(near.talker.heard) == whole)
         self.assertEqual([what for what, _ in far.talker.log], ["pulled", "sent"] * len(parts))
         self.assertGreaterEqual(far.sent, len(whole))

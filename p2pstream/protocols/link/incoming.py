@@ -73,9 +73,8 @@ class Incoming:
                 view = view[self._pour(view) :]
             else:
                 piece = view[: self._need - len(self._held)]
-                self._held += piece
                 view = view[len(piece) :]
-                self._step()
+                self._gather(piece)
 
     def room(self) -> memoryview | None:
         """Where the next bytes may be put, to be said `filled`; None: they are to be received."""
@@ -100,15 +99,25 @@ class Incoming:
         self.filled(count)
         return count
 
-    def _step(self) -> None:
-        # More than once when a body is empty.
-        while len(self._held) == self._need and not self._stopped:
+    def _gather(self, piece: memoryview) -> None:
+        """Hold a piece, or go on with it where nothing is missing: most frames come in whole."""
+        held = bytes(piece)
+        if self._held or len(held) < self._need:
+            self._held += held
+            if len(self._held) < self._need:
+                return
             held = bytes(self._held)
             self._held.clear()
-            if self._frame is None:
-                self._headed(held)
-            else:
-                self._bodied(held, *self._frame)
+        self._step(held)
+        while not self._need and not self._stopped:
+            # A body that is empty.
+            self._step(b"")
+
+    def _step(self, held: bytes) -> None:
+        if self._frame is None:
+            self._headed(held)
+        else:
+            self._bodied(held, *self._frame)
 
     def _headed(self, held: bytes) -> None:
         high, low, type, channel = FRAME.unpack(held)

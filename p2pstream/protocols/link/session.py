@@ -73,7 +73,7 @@ class LinkSession:
     @property
     def going(self) -> bool:
         """Whether it is not ending."""
-        return self._talk.going
+        return self._talk.ended is None
 
     @property
     def over(self) -> bool:
