@@ -132,6 +132,11 @@ class Picker:
         """For how many seconds a source has owed the unit that was asked of it first; 0 when it owes none."""
         return now - min(self._sources[source].since.values(), default=now)
 
+    def fastest(self, now: float) -> list[Any]:
+        """All sources, those first that are best asked for what another keeps too long."""
+        asked = self._sources
+        return sorted(asked, key=lambda source: (-asked[source].rate.at(now), self.owes(source, now)))
+
     def holders(self, first: int, count: int = 1) -> list[Any]:
         """Who was asked for one of these units and has not answered."""
         units = range(first, first + count)

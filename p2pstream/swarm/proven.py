@@ -265,7 +265,7 @@ class ProvenDownload:
         for spent, why in self._roster.spent(self._picker.owes, self._crew.is_crowded, now).items():
             self.lost(spent, Failure(SourceLost(why)))
             spent.close()
-        for source in self._roster.sources:
+        for source in self._picker.fastest(now):
             again = self._picker.pick_again(source, source.units, source.room, readers, now)
             if again is not None:
                 self._ask(source, again)

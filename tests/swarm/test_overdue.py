@@ -5,7 +5,7 @@ from __future__ import annotations
 from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS
-from tests.swarm.test_proven import A, B, ProvenTestCase
+from tests.swarm.test_proven import A, B, C, ProvenTestCase
 
 
 class OverdueTests(ProvenTestCase):
@@ -19,6 +19,19 @@ class OverdueTests(ProvenTestCase):
         self.all_step(done, rounds=100)
         self.successResultOf(done)
         self.check_whole()
+
+    def test_F30_trickle_together(self) -> None:
+        """Several of them do not take over from each other what a reader waits for."""
+        for address in (A, B):
+            self.peer(address)
+        done = self.run_to(A, B)
+        self.stream.cursor(0, "read")
+        other = self.peer(C)
+        self.download.add([C])
+        began = self.clock.seconds()
+        while not done.called and self.clock.seconds() < began + LIMITS.copy_s / 2:
+            self.clock.advance(0.01 if other.step() else LIMITS.picker_tick_s)
+        self.successResultOf(done)
 
     def test_F30_owed(self) -> None:
         """It is left after a while, unless there is nobody else."""

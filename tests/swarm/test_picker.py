@@ -183,6 +183,12 @@ class AgainTests(SynchronousTestCase):
         self.picker.arrived("a", 0, 4, 6.0)
         self.assertEqual(self.picker.owes("a", 7.0), 0.0)
 
+    def test_fastest(self) -> None:
+        """Who sends most; of those who send nothing, who keeps nothing."""
+        self.picker.pick("c", ALL, 1, (), 0.0)
+        self.picker.arrived("c", 4, 1, 1.0)
+        self.assertEqual(self.picker.fastest(1.0), ["c", "b", "a"])
+
 
 class Model:
     """Three sources, and who was asked for what, kept as plain sets beside the picker."""
