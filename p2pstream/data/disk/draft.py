@@ -140,10 +140,11 @@ def move_out(folder: int, name: str, path: str | os.PathLike[str], replace: bool
 
     :param replace: whether it may take the place of a file that is there.
     :raises errors.StorageError: nothing can be written there, or the disk refuses.
+    :raises OSError: ``name`` is not there, or is a link: its target would get the permissions.
     """
     final = os.path.realpath(path)
     title = printable(os.fspath(path))
-    file = DiskFile(os.open(name, os.O_RDWR | silent_flags, dir_fd=folder), title)
+    file = DiskFile(os.open(name, os.O_RDWR | os.O_NOFOLLOW | silent_flags, dir_fd=folder), title)
     try:
         if not stat.S_ISREG(_mode(final, title)) or not _moved(file, folder, name, final, replace):
             _copy(file, path, replace)

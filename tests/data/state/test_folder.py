@@ -148,6 +148,16 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
             self.assertRaises(StorageError, disk.release, "film", odd)
         self.assertEqual(disk.read("film", 10), b"newest")
 
+    def test_release_follows_no_link(self) -> None:
+        """What somebody put in the place of a film is not handed on, nor is what it points to touched."""
+        disk, target = self.make_disk(), self.make_target()
+        other = f"{target}.other"
+        with open(other, "wb"):
+            os.chmod(other, 0o600)
+        os.symlink(other, f"{self.path}/film")
+        self.assertRaises(OSError, disk.release, "film", target)
+        self.assertEqual((stat.S_IMODE(os.stat(other).st_mode), os.path.lexists(target)), (0o600, False))
+
     def test_release_gives_usual_permissions(self) -> None:
         """What the user has is like any other file of the user's."""
         disk, target = self.make_disk(), self.make_target()
