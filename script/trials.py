@@ -1,6 +1,6 @@
 """Run one part of the tests under trial and write down how many passed.
 
-``python -m script.trials unit|processes|windows|player|packaging [trial arguments]``
+``python -m script.trials unit|roles|processes|windows|player|packaging [trial arguments]``
 
 trial's own last lines are not what a continuous integration service can read, so the
 numbers go into the file that the environment variable COUNTS names.
@@ -32,6 +32,9 @@ WINDOWS = [
 #: As much again, so that each takes one of two cores.
 PLAYER = ["tests.real.test_player"]
 
+#: What central and peer do by themselves; mostly waiting, beside the others.
+ROLES = "tests.real.test_roles_"
+
 #: A part that takes longer hangs.
 LONGEST_S = float(os.environ.get("LONGEST_S", "420"))
 
@@ -46,9 +49,10 @@ def modules(part: str) -> list[str]:
         return WINDOWS
     if part == "player":
         return PLAYER
-    if part == "processes":
+    if part in ("roles", "processes"):
         real = (f"tests.real.{path.stem}" for path in sorted(TESTS.glob("real/test_*.py")))
-        return [name for name in real if name not in WINDOWS + PLAYER]
+        others = [name for name in real if name not in WINDOWS + PLAYER]
+        return [name for name in others if name.startswith(ROLES) is (part == "roles")]
     alone = [f"tests.{path.stem}" for path in sorted(TESTS.glob("test_*.py"))]
     rooms = [f"tests.{path.parent.name}" for path in sorted(TESTS.glob("*/__init__.py"))]
     return [name for name in alone + rooms if name not in [*PACKAGING, "tests.real"]]

@@ -72,7 +72,9 @@ class CountTests(SynchronousTestCase):
 
     def test_every_test_is_in_one_part(self) -> None:
         """No test is forgotten, none runs twice, and what needs a display is apart."""
-        parts = [trials.modules(part) for part in ("unit", "processes", "windows", "player", "packaging")]
+        parts = [
+            trials.modules(part) for part in ("unit", "roles", "processes", "windows", "player", "packaging")
+        ]
         named = [name for part in parts for name in part]
         self.assertEqual(len(named), len(set(named)))
         for path in trials.TESTS.rglob("test_*.py"):
