@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import Request
-from p2pstream.protocols.central.rates import Allowance, RateLimit, rate_of
+from p2pstream.protocols.central.rates import Allowance, RateLimit, rates
 
 __all__ = ["Allowances"]
 
@@ -18,6 +18,7 @@ class Allowances:
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
+        self._rates = rates(limits)
         self._left: OrderedDict[_Who, Allowance] = OrderedDict()
 
     def take(self, request: Request, cap: str, id: bytes, now: float) -> bool:
@@ -26,7 +27,7 @@ class Allowances:
         :param cap: what counts as one address; empty for one that is exempt.
         :param id: empty for one who is not bound.
         """
-        rate = rate_of(request, self._limits)
+        rate = self._rates[type(request)]
         if id and not self._take((rate.what, id), rate, now):
             return False
         return not cap or self._take((rate.what, cap), rate.times(self._limits.central_per_address), now)

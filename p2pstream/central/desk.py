@@ -47,14 +47,23 @@ __all__ = ["Desk"]
 class _Seat:
     """What is worked out once of a guest."""
 
-    __slots__ = ("address", "cap", "place")
+    __slots__ = ("cap", "place", "presence", "said")
 
     def __init__(self, guest: IGuest) -> None:
         self.place = Networks.of(guest.address)
         # Many live on our own machine, in tests and demonstrations.
         self.cap = guest.address.cap_key() if self.place.reach else ""
-        #: Where it listens, as it said last.
-        self.address = guest.address
+        #: What it said of itself last, and what came of that; it says the same each time.
+        self.said: tuple[int, ...] = ()
+        self.presence: Presence | None = None
+
+    def announced(self, guest: IGuest, request: Announce) -> Presence:
+        """Where it listens, and what else it says of itself."""
+        said = request.port, request.speaks, request.load, request.uplink
+        if self.presence is None or self.said != said:
+            port, *rest = self.said = said
+            self.presence = Presence(guest.id, Address(guest.address.host, port), *rest)
+        return self.presence
 
 
 @implementer(ICentral)
@@ -121,17 +130,15 @@ class Desk:
         self.dial_back.stop()
 
     def _announce(self, guest: IGuest, seat: _Seat, request: Announce) -> Announced:
-        if seat.address.port != request.port or seat.address is guest.address:
-            seat.address = Address(guest.address.host, request.port)
         now = self._node.reactor.seconds()
         interval = self._leases.interval()
-        presence = Presence(guest.id, seat.address, request.speaks, request.load, request.uplink)
+        presence = seat.announced(guest, request)
         offers = [(offer.key, offer.have) for offer in request.offers]
         taken, changed = self._leases.announce(presence, offers, interval, now)
         if changed:
             self.watchers.changed(changed)
-        reachable = self._reachable(guest, seat.address, now)
-        return Announced(request.request, int(interval), reachable, seat.address, taken)
+        reachable = self._reachable(guest, presence.address, now)
+        return Announced(request.request, int(interval), reachable, presence.address, taken)
 
     def _reachable(self, guest: IGuest, address: Address, now: float) -> bool | None:
         """What is known of it; it is tried when that is old."""

@@ -167,7 +167,7 @@ class Leases:
     def _present(self, presence: Presence) -> LeasingPeer | None:
         """The peer as it is now; None when there are too many where it is."""
         peer = self.peers.get(presence.id)
-        if peer is None or peer.address != presence.address:
+        if peer is None or (peer.address is not presence.address and peer.address != presence.address):
             cap = presence.address.cap_key()
             crowded = self.peers.peers_at[cap] >= self._limits.lease_peers_per_address
             moved_within = peer is not None and peer.cap == cap

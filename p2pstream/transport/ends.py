@@ -15,7 +15,16 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress
 
-__all__ = ["as_address", "half_closes", "innermost", "loss_words", "peer_name", "plain_socket", "when_gone"]
+__all__ = [
+    "as_address",
+    "half_closes",
+    "has_bytes",
+    "innermost",
+    "loss_words",
+    "peer_name",
+    "plain_socket",
+    "when_gone",
+]
 
 
 _LOSSES: dict[type[BaseException] | None, str] = {
@@ -49,6 +58,12 @@ def half_closes(transport: ITransport) -> bool:
     """
     wrapped = isinstance(transport, ProtocolWrapper) or getattr(transport, "TLS", False)
     return not wrapped and hasattr(transport, "loseWriteConnection")
+
+
+def has_bytes(transport: Any) -> bool:
+    """Whether a TCP transport has bytes of its own that the kernel has not taken yet."""
+    # Twisted has no public word for it.
+    return bool(len(transport.dataBuffer) > transport.offset or transport._tempDataLen)
 
 
 def as_address(host_and_port: object) -> Address | None:

@@ -16,6 +16,7 @@ from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData, IFileSpans, IHeldSpans
 from p2pstream.limits import Limits
 from p2pstream.transport.chunk import MORE, Chunk
+from p2pstream.transport.ends import has_bytes
 from p2pstream.transport.span import Span, send_at_once
 
 __all__ = ["Outbox", "Wish"]
@@ -112,7 +113,7 @@ class Outbox:
 
     def flush(self) -> bool:
         """Have the sender asked for more at once, and send that; False: something waits before it."""
-        if self._at_work or self._entries or _has_bytes(self._transport):
+        if self._at_work or self._entries or has_bytes(self._transport):
             self.nudge()
             return False
         # Whatever is wrong with the socket shows when the reactor asks.
@@ -129,7 +130,7 @@ class Outbox:
         have been checked just now, and is to be checked when it is sent.
         """
         gone = 0
-        if start < stop and not self._entries and _lies_still(data) and not _has_bytes(self._transport):
+        if start < stop and not self._entries and _lies_still(data) and not has_bytes(self._transport):
             gone = send_at_once(self._transport.socket, header, data, start, stop)
             self.sent += gone
         if gone < len(header):
@@ -165,7 +166,7 @@ class Outbox:
 
     def do_write(self) -> Any:
         """What the reactor calls; the answers are those of Twisted's own ``doWrite``."""
-        if _has_bytes(self._transport) and self._entries:
+        if has_bytes(self._transport) and self._entries:
             outcome = self._write_plainly()
             # With its own buffer empty, it takes the transport off the reactor's list.
             self._transport.startWriting()
@@ -185,7 +186,7 @@ class Outbox:
         try:
             if not self._entries:
                 self._ask()
-            while self._entries and self.sent < self._until and not _has_bytes(self._transport):
+            while self._entries and self.sent < self._until and not has_bytes(self._transport):
                 self._send(self._entries[0], self._until - self.sent)
                 if not self._entries:
                     self._ask()
@@ -291,9 +292,3 @@ class Outbox:
 def _lies_still(data: IData) -> bool:
     """Whether it lies in a file, and nobody gives up parts of it."""
     return bool(IFileSpans.providedBy(data)) and not IHeldSpans.providedBy(data)
-
-
-def _has_bytes(transport: Any) -> bool:
-    """Whether the transport has bytes of its own: they were written before ours."""
-    # Twisted has no public word for it.
-    return bool(len(transport.dataBuffer) > transport.offset or transport._tempDataLen)

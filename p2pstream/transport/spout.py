@@ -42,7 +42,8 @@ class Spout(Gate):
 
     def put(self, content: bytes, more: bool = False) -> None:
         """Send bytes; that ``more`` follows at once makes no difference here."""
-        self.write(content)
+        self.sent += len(content)
+        self._transport.write(content)
 
     def nudge(self) -> None:
         """Have ``refill`` called in a moment, when that is possible."""
@@ -50,8 +51,10 @@ class Spout(Gate):
             self._nudge = self._clock.callLater(0, self._nudged)
 
     def flush(self) -> bool:
-        """The same: nothing is sent at once here."""
-        self.nudge()
+        """Have ``refill`` called at once; False: it is called when the transport would take more."""
+        if self.hungry:
+            self._refill()
+            return True
         return False
 
     def launch(self, header: bytes, data: IData, start: int, stop: int) -> Deferred[int] | None:

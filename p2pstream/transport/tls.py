@@ -29,6 +29,7 @@ from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
 from p2pstream.transport.credentials import Credentials
+from p2pstream.transport.tls_road import TLSRoad
 
 __all__ = ["LINK", "Layer", "TLSEndpoint", "agreed", "binding", "handshaken", "sniff_tls"]
 
@@ -76,7 +77,7 @@ class Layer:
     def over(self, inner: IProtocol) -> IProtocol:
         """A protocol for a transport, which is itself the transport of ``inner``."""
         # As the factory's own buildProtocol does, but for a protocol that is there already.
-        return self._factory.protocol(self._factory, inner)  # type: ignore[no-any-return]
+        return TLSRoad(self._factory, inner)
 
 
 @implementer(IStreamClientEndpoint, IOpenSSLClientConnectionCreator)
@@ -101,6 +102,7 @@ class TLSEndpoint:
         """Dial; fails as the endpoint does."""
         factory = TLSMemoryBIOFactory(self, True, protocolFactory, self._clock)
         factory.noisy = False
+        factory.protocol = TLSRoad
         return self._endpoint.connect(factory).addCallback(_wrapped)
 
 

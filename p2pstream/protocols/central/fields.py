@@ -15,7 +15,7 @@ from p2pstream.errors import BadAddress, BadKey, BadName, PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["FULL_NAME_BYTES", "PeerRow", "Reader", "bad", "pack_ip", "packed", "unpack_ip"]
+__all__ = ["FULL_NAME_BYTES", "PeerRow", "Reader", "bad", "check_key", "pack_ip", "packed", "unpack_ip"]
 
 #: A name in its publisher's namespace: ``~``, 52 characters, ``/``.
 FULL_NAME_BYTES = 54 + LIMITS.name_bytes
@@ -40,6 +40,15 @@ def pack_ip(host: str) -> bytes:
 def unpack_ip(raw: bytes) -> str:
     """The IP literal of 16 bytes."""
     return str(IPv4Address(raw[12:]) if raw.startswith(_MAPPED) else IPv6Address(raw))
+
+
+def check_key(raw: bytes) -> bytes:
+    """A key as its bytes, if they are one."""
+    try:
+        decode_key(raw)
+    except BadKey as fault:
+        raise bad(str(fault)) from None
+    return raw
 
 
 def packed(raw: bytes, width: int) -> bytes:
@@ -92,12 +101,7 @@ class Reader:
     def key(self) -> bytes:
         """A key, as its bytes, which are one."""
         kind = self.take(1)
-        raw = kind + self.take(max(1, key_bytes(kind[0])) - 1)
-        try:
-            decode_key(raw)
-        except BadKey as fault:
-            raise bad(str(fault)) from None
-        return raw
+        return check_key(kind + self.take(max(1, key_bytes(kind[0])) - 1))
 
     def name(self, raw: bytes) -> str:
         """A name in UTF-8."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.central.messages import Announce, Beckon, Publish, Request, Withdraw
+from p2pstream.protocols.central.messages import REQUESTS, Announce, Beckon, Publish, Request, Withdraw
 
-__all__ = ["Allowance", "RateLimit", "rate_of"]
+__all__ = ["Allowance", "RateLimit", "rates"]
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,18 @@ class RateLimit:
         return RateLimit(self.what, a_second, self.burst + a_second * limits.central_excess_s)
 
 
-def rate_of(request: Request, limits: Limits = LIMITS) -> RateLimit:
-    """How often one may ask so."""
-    if isinstance(request, Announce | Withdraw):
-        return RateLimit("announces", limits.central_announces, limits.central_announces_burst)
-    if isinstance(request, Publish):
-        return RateLimit("publishes", limits.central_publishes, limits.central_publishes_burst)
-    if isinstance(request, Beckon):
-        return RateLimit("beckons", limits.central_beckons, limits.central_beckons_burst)
-    return RateLimit("lookups", limits.central_lookups, limits.central_lookups_burst)
+@lru_cache(8)
+def rates(limits: Limits = LIMITS) -> Mapping[type[Request], RateLimit]:
+    """How often one may ask, by what is asked; the same for all links, so it is made once."""
+    announces = RateLimit("announces", limits.central_announces, limits.central_announces_burst)
+    lookups = RateLimit("lookups", limits.central_lookups, limits.central_lookups_burst)
+    return {
+        **dict.fromkeys(REQUESTS.values(), lookups),
+        Announce: announces,
+        Withdraw: announces,
+        Publish: RateLimit("publishes", limits.central_publishes, limits.central_publishes_burst),
+        Beckon: RateLimit("beckons", limits.central_beckons, limits.central_beckons_burst),
+    }
 
 
 class Allowance:
@@ -52,9 +57,10 @@ class Allowance:
 
     def take(self, now: float) -> bool:
         """One more; whether it may be."""
-        self._left = min(self.rate.burst, self._left + (now - self._at) * self.rate.a_second)
+        rate = self.rate
+        left = self._left + (now - self._at) * rate.a_second
+        if left > rate.burst:
+            left = rate.burst
         self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+        self._left = left - 1 if left >= 1 else left
+        return left >= 1

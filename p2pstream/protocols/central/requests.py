@@ -7,8 +7,16 @@ from struct import Struct
 from typing import Self
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.keys import key_bytes
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.central.fields import FULL_NAME_BYTES, Reader, bad, pack_ip, packed
+from p2pstream.protocols.central.fields import (
+    FULL_NAME_BYTES,
+    Reader,
+    bad,
+    check_key,
+    pack_ip,
+    packed,
+)
 from p2pstream.protocols.central.subjects import Subject
 
 __all__ = [
@@ -65,11 +73,7 @@ class Announce:
         request, port, speaks, load, uplink, count = _ANNOUNCE.unpack_from(body)
         if not port or speaks & ~_SPEAKS or not 0 < count <= LIMITS.central_batch_keys:
             raise bad("an ANNOUNCE says what none may say")
-        reader = Reader(body)
-        reader.take(_ANNOUNCE.size)
-        offers = tuple([_offer(reader) for _ in range(count)])
-        reader.end()
-        return cls(_request(request), port, speaks, load, uplink, offers)
+        return cls(_request(request), port, speaks, load, uplink, _claims(body, _ANNOUNCE.size, count))
 
 
 @dataclass(frozen=True)
@@ -250,6 +254,15 @@ def _request(number: int) -> int:
     return number
 
 
-def _offer(reader: Reader) -> Claim:
-    have = reader.u8()
-    return Claim(reader.key(), have)
+def _claims(body: bytes, at: int, count: int) -> tuple[Claim, ...]:
+    """So many, from ``at`` to the end."""
+    claims = []
+    for _ in range(count):
+        if len(body) < at + 2:
+            raise bad("an ANNOUNCE is cut short")
+        stop = at + 1 + max(1, key_bytes(body[at + 1]))
+        claims.append(Claim(check_key(body[at + 1 : stop]), body[at]))
+        at = stop
+    if at != len(body):
+        raise bad(f"{len(body) - at} bytes stand behind the end of a message")
+    return tuple(claims)

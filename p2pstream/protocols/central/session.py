@@ -37,7 +37,7 @@ from p2pstream.protocols.central.messages import (
     decode,
     frame,
 )
-from p2pstream.protocols.central.rates import Allowance, rate_of
+from p2pstream.protocols.central.rates import Allowance, rates
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
 
@@ -102,8 +102,9 @@ class CentralServing(_Plain):
         self._unanswered: set[int] = set()
         #: What is watched over this connection.
         self.watched: set[Subject] = set()
-        self._allowances: dict[str, Allowance] = {}
-        self._floods: dict[str, Allowance] = {}
+        self._rates = rates(limits)
+        #: Of what is asked how much may be, and how much more only a flood asks.
+        self._allowances: dict[str, tuple[Allowance, Allowance]] = {}
 
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
         """See `Family.greeted`."""
@@ -151,13 +152,15 @@ class CentralServing(_Plain):
         return self._watch(request) if isinstance(request, Watch) else None
 
     def _allowed(self, request: Request, now: float) -> bool:
-        rate = rate_of(request, self._limits)
-        if rate.what not in self._allowances:
-            self._allowances[rate.what] = Allowance(rate, now)
-            self._floods[rate.what] = Allowance(rate.flood(self._limits), now)
-        if not self._floods[rate.what].take(now):
+        rate = self._rates[type(request)]
+        allowances = self._allowances.get(rate.what)
+        if allowances is None:
+            allowances = Allowance(rate, now), Allowance(rate.flood(self._limits), now)
+            self._allowances[rate.what] = allowances
+        allowance, flood = allowances
+        if not flood.take(now):
             raise PeerError(f"a flood of {rate.what} came", Code.RATE_LIMITED)
-        return self._allowances[rate.what].take(now)
+        return allowance.take(now)
 
     def _watch(self, request: Watch) -> Code | None:
         if not request.on:
