@@ -1,0 +1,61 @@
+"""What the kernel is told about a connection."""
+
+from __future__ import annotations
+
+import socket
+
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.testing import StringTransport
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.transport import tuning
+from p2pstream.transport.tuning import tune
+
+
+class Plain(StringTransport):
+    """A connection between two addresses, with a socket of its own."""
+
+    def __init__(self, own: str, other: str) -> None:
+        family = IPv6Address if ":" in own else IPv4Address
+        super().__init__(hostAddress=family("TCP", own, 2050), peerAddress=family("TCP", other, 50_000))
+        self.socket = socket.socket()
+
+
+class TuneTests(SynchronousTestCase):
+    def tuned(self, own: str, other: str) -> socket.socket:
+        """The socket of a connection between these."""
+        transport = Plain(own, other)
+        self.addCleanup(transport.socket.close)
+        self.patch(tuning, "plain_socket", lambda _: transport.socket)
+        tune(transport, 99_000)
+        return transport.socket
+
+    def congestion(self, found: socket.socket) -> bytes:
+        """How it is paced."""
+        return found.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16).rstrip(b"\0")
+
+    def test_little_unsent(self) -> None:
+        """Wherever the other end is."""
+        for own, other in (("127.0.0.1", "127.0.0.2"), ("192.168.1.7", "192.168.1.9")):
+            found = self.tuned(own, other)
+            self.assertEqual(found.getsockopt(socket.IPPROTO_TCP, 25), 99_000)
+
+    def test_not_paced_on_this_machine(self) -> None:
+        """On loopback, and from one of its addresses to the same; on no other road."""
+        if not hasattr(socket, "TCP_CONGESTION"):
+            return
+        with socket.socket() as untold:
+            usual = self.congestion(untold)
+        roads = {
+            ("127.0.0.1", "127.0.0.2"): b"reno",
+            ("::1", "::1"): b"reno",
+            ("192.168.1.7", "192.168.1.7"): b"reno",
+            ("192.168.1.7", "192.168.1.9"): usual,
+            ("8.8.8.8", "9.9.9.9"): usual,
+        }
+        for (own, other), expected in roads.items():
+            self.assertEqual(self.congestion(self.tuned(own, other)), expected, (own, other))
+
+    def test_without_a_socket(self) -> None:
+        """There is nothing to tell, and nothing happens."""
+        tune(StringTransport(), 99_000)
