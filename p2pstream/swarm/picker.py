@@ -177,6 +177,9 @@ class Picker:
         times = [other.since[unit] for other in self._sources.values() if unit in other.since]
         if not times or unit in asked.since or now - max(times) < self._limits.overdue_s:
             return False
+        # Who keeps it keeps it also when another has sent it.
+        if self._is_known(unit):
+            return False
         # Those who keep it for ever must not keep others from being asked.
         return sum(now - time < self._limits.copy_s for time in times) < self._limits.copies
 
@@ -216,6 +219,9 @@ class Picker:
     def _free(self, units: Iterable[int]) -> None:
         """What nobody else was asked for, and is neither here nor being proven, may be asked for."""
         for unit in units:
-            known = self._here.covers(unit, unit + 1) or self._proving.covers(unit, unit + 1)
-            if not known and not self.holders(unit):
+            if not self._is_known(unit) and not self.holders(unit):
                 self._taken = self._taken.remove(unit, unit + 1)
+
+    def _is_known(self, unit: int) -> bool:
+        """Whether it is here, or being proven."""
+        return self._here.covers(unit, unit + 1) or self._proving.covers(unit, unit + 1)

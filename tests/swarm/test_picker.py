@@ -166,6 +166,14 @@ class AgainTests(SynchronousTestCase):
         self.picker.join("d")
         self.assertEqual(self.picker.pick_again("d", Ranges([(2, 6)]), 3, (), late), Pick(4, 2, NOW))
 
+    def test_kept_though_another_sent_it(self) -> None:
+        """What is here, or being proven, is not asked for again, whoever still owes it."""
+        few, late = Ranges([(0, 4)]), LIMITS.overdue_s
+        self.picker.pick_again("c", few, 2, (), late)
+        self.picker.arrived("c", 0, 2, late)
+        self.picker.proven(0, [True])
+        self.assertEqual(self.picker.pick_again("c", few, 9, (), 2 * late), Pick(2, 2, NOW))
+
     def test_kept_for_ever(self) -> None:
         """As many as may be asked at once keep it: after a while others are asked all the same."""
         late, kept = LIMITS.overdue_s, LIMITS.overdue_s + LIMITS.copy_s
