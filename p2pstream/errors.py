@@ -14,7 +14,8 @@
     │   └── PeersDisagree                two peers sent different bytes under one name
     ├── PeerError                        the other end broke the protocol
     │   ├── BadProof                         its hashes or bytes are proven wrong
-    │   └── NotSpoken                        it does not speak this protocol at all
+    │   ├── NotSpoken                        it does not speak this protocol at all
+    │   └── OtherId                          it is not who was to be there
     ├── Refused                          the other end says no, and why
     ├── BadKey                           not the text or the bytes of a key
     ├── BadRecord                        a signed name that does not hold
@@ -53,6 +54,7 @@ __all__ = [
     "NotFound",
     "NotShared",
     "NotSpoken",
+    "OtherId",
     "P2PStreamError",
     "PeerError",
     "PeersDisagree",
@@ -143,6 +145,14 @@ class NotSpoken(PeerError):
     """The other end does not speak this protocol."""
 
     code = 4
+
+
+class OtherId(PeerError):
+    """It is not who should be there: its id is another."""
+
+    code = 6
+    #: How a link says it.
+    said = "it is not who should be there: its id is another"
 
 
 class Refused(P2PStreamError):

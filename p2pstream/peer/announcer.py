@@ -29,14 +29,18 @@ class AnnounceListener(Protocol):
     def leased(self, lease: Lease) -> None:
         """It tells something new of how it sees us, without being asked."""
 
-    def lost(self, reason: str) -> None:
-        """It went, or a dial was in vain; ``reason`` in few words.  It is tried again."""
+    def lost(self, reason: str, answered: bool) -> None:
+        """It went, or a dial was in vain; ``reason`` in few words.  It is tried again.
+
+        :param answered: somebody was there, and it came to nothing.
+        """
 
 
 class Announcer:
     """Keeps all centrals informed; that one is not there is told once, and tried again quietly.
 
     :param dial: begins to connect, for as long as it takes, and tells the listener.
+    :param named: whether a person named these centrals; else, that they can be is told.
     """
 
     def __init__(
@@ -48,11 +52,12 @@ class Announcer:
         events: IEvents,
         reachability: Reachability,
         limits: Limits = LIMITS,
+        named: bool = True,
     ) -> None:
         self._limits = limits
         self._clock = clock
         self._centrals = tuple(dict.fromkeys(centrals))
-        self._make = partial(_At, dial, clock, wanted, events, reachability, limits)
+        self._make = partial(_At, dial, clock, wanted, events, reachability, limits, named)
         self._at: list[_At] = []
 
     def start(self) -> None:
@@ -84,24 +89,35 @@ class _At:
         events: IEvents,
         reachability: Reachability,
         limits: Limits,
+        named: bool,
         address: Address,
     ) -> None:
         self._central = str(address)
         self._events = events
         self._reachability = reachability
+        #: What to do where nobody was ever found.
+        self._hint = "" if named else ", give --central"
         #: Whether people were told that we are listed there; None: they were told nothing yet.
         self._told: bool | None = None
+        #: What somebody who answered was last told to be wrong with, since it was listed.
+        self._wrong = ""
         self._line = dial(address, self)
         self._announcement = Announcement(clock, self._line, wanted, self, limits)
 
     def connected(self) -> None:
         """As `AnnounceListener` says."""
+        self._hint = ""
         self._announcement.connected()
 
-    def lost(self, reason: str) -> None:
+    def lost(self, reason: str, answered: bool) -> None:
         """As `AnnounceListener` says."""
         self._announcement.lost()
-        self._not_listed(f"no central at {self._central} ({reason}), give --central")
+        if not answered:
+            self._not_listed(f"no central at {self._central} ({reason}){self._hint}")
+        elif self._told is not False or reason != self._wrong:
+            # That will not pass by itself, as a central does that is started again.
+            self._told, self._wrong = None, reason
+            self._not_listed(f"{self._central}: {reason}")
 
     def refused(self, reason: Refused) -> None:
         """As `Listener` says."""

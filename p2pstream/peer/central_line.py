@@ -34,6 +34,7 @@ class Lines:
 
     :param where: the address that we listen on, once we do.
     :param pins: see `CentralLine`.
+    :param pinned_in: see `CentralLine`.
     :param called: told of each call: the central, who is to be dialled, and what to show there.
     """
 
@@ -44,20 +45,21 @@ class Lines:
         pins: MutableMapping[str, bytes],
         where: Callable[[], Address],
         called: Callable[[Address, Address, bytes], None] = lambda central, address, nonce: None,
+        pinned_in: str = "peer/pins",
     ) -> None:
         self._node = node
         self._endpoint = endpoint
         self._pins = pins
         self._where = where
         self._called = called
+        self._pinned_in = pinned_in
 
     def dial(self, central: Address, listener: AnnounceListener) -> PeerLine:
         """Begin to connect; see `announcer.Announcer`."""
         own = self._where()
         speaks = Speaks(own.port, spoken_on(own, self._node.secret is not None))
-        line = CentralLine(
-            central, self._node, self._endpoint, self._pins, _Heard(listener, partial(self._called, central))
-        )
+        heard = _Heard(listener, partial(self._called, central))
+        line = CentralLine(central, self._node, self._endpoint, self._pins, heard, pinned_in=self._pinned_in)
         line.start()
         return PeerLine(line, speaks)
 

@@ -101,7 +101,7 @@ class Client:
     def _line(self, central: Address) -> CentralLine:
         # Who listens on this machine changes with every try, and nobody stands between.
         pins = {} if central.scope == "loopback" else self.keeping.pins
-        return CentralLine(central, self.node, self._dials, pins)
+        return CentralLine(central, self.node, self._dials, pins, pinned_in=self.keeping.pinned_in)
 
     def fetch(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it."""

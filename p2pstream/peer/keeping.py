@@ -27,6 +27,7 @@ class Keeping:
 
     :ivar store: streams by key.
     :ivar pins: what centrals called themselves, by address.
+    :ivar pinned_in: the file that those are in, for people.
     :ivar publishers: whose stream of a name was taken first, by folded name.
     :ivar known: what centrals said last.
     """
@@ -46,6 +47,7 @@ class Keeping:
         self._hasher = hasher_for(reactor, workers, limits)
         self.store = Store(disk, workers, reactor, None, limits, self._hasher)
         self.pins, self.publishers, self.known = remembered
+        self.pinned_in = f"{disk.title}/{_PINS}"
 
     @classmethod
     async def open(

@@ -32,9 +32,9 @@ class _Answers:
         """It is there."""
         self._first("")
 
-    def lost(self, reason: str) -> None:
+    def lost(self, reason: str, answered: bool) -> None:
         """It is not."""
-        self._first(reason)
+        self._first(reason if answered else f"{reason}; is p2p-central running there?")
 
     def leased(self, lease: Lease) -> None:
         """It says how it sees us; only a verdict counts."""
@@ -64,7 +64,7 @@ async def ask_central(
         answers.there.addTimeout(limits.doctor_s, clock)
         reason = await answers.there
         if reason:
-            return [Finding(False, f"central {address}: {reason}; is p2p-central running there?")]
+            return [Finding(False, f"central {address}: {reason}")]
         there = Finding(True, f"central {address}: answers")
         return [there, await _reach(clock, line, answers, own_host, firewall, limits)]
     except TimeoutError:

@@ -13,8 +13,9 @@ from twisted.internet.defer import maybeDeferred
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.signing import Identity
+from p2pstream.data.state import state_place
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import CannotListen
+from p2pstream.errors import CannotListen, StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.central_line import Lines
@@ -29,6 +30,7 @@ from p2pstream.roles.local import Local
 from p2pstream.roles.options import RoleOptions
 from p2pstream.roles.reach import told_host
 from p2pstream.roles.speaking import speaking
+from p2pstream.roles.state import pinned_in, read_pins
 from p2pstream.settings import PeerSettings
 from p2pstream.transport.ends import as_address
 from p2pstream.transport.listening import listen
@@ -73,7 +75,17 @@ async def examine(
     try:
         for finding in local.findings():
             yield finding
-        asked = _Asked(reactor, settings, local, workers, limits)
+        folder = settings.state or state_place(os.environ)
+        if local.state is not None:
+            folder = local.state.folder
+        pins: dict[str, bytes] = {}
+        try:
+            # Where the state cannot be had that was told already.
+            if local.identity is not None:
+                pins = read_pins(folder, workers)
+        except StorageError as fault:
+            yield Finding(False, f"state: {fault}")
+        asked = _Asked(reactor, settings, local, workers, limits, pins, pinned_in(folder))
         try:
             for central in settings.central:
                 for finding in await asked.ask(central):
@@ -86,10 +98,21 @@ async def examine(
 
 
 class _Asked:
-    """The peer as centrals see it while they are asked."""
+    """The peer as centrals see it while they are asked.
+
+    :param pins: the centrals that it knows; see `Lines`.
+    :param pinned: the file that those are in.
+    """
 
     def __init__(
-        self, reactor: Any, settings: PeerSettings, local: Local, workers: IWorkers, limits: Limits
+        self,
+        reactor: Any,
+        settings: PeerSettings,
+        local: Local,
+        workers: IWorkers,
+        limits: Limits,
+        pins: dict[str, bytes],
+        pinned: str,
     ) -> None:
         host = settings.ip or ""
         self._reactor = reactor
@@ -108,8 +131,9 @@ class _Asked:
         port = settings.port or (as_address(self._listening.getHost()) or Address("::", 1)).port
         own = Address(self._told, port)
         source = None if host in ("", "0.0.0.0", "::") else own
-        # Nothing is remembered of whom we meet: the peer does that.
-        self._lines = Lines(node, Dials(reactor, limits, source), {}, lambda: own)
+        # Nothing is written down of whom we meet: the peer does that.
+        dials = Dials(reactor, limits, source)
+        self._lines = Lines(node, dials, pins, lambda: own, pinned_in=pinned)
 
     async def ask(self, central: Address) -> list[Finding]:
         """What one central says."""

@@ -32,6 +32,7 @@ from p2pstream.peer.stored import Stored
 from p2pstream.roles.ground import Ground
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
+from p2pstream.roles.state import PINS, pinned_in
 from p2pstream.settings import PeerSettings
 from p2pstream.transport.timing import wall_ms
 
@@ -60,10 +61,10 @@ class PeerParts:
         #: What protocols are given of it.
         self.node = PeerNode(reactor, shares, events, workers, Random(), limits, *who, streams, doubts)
         dials = Dials(reactor, limits, _own(settings))
-        pins = Pins(ground.state.disk, "peer/pins", workers, limits)
+        pins = Pins(ground.state.disk, PINS, workers, limits)
         called = Called(self.node, dials, self.where)
         #: Dials centrals in its name.
-        self.lines = Lines(self.node, dials, pins, self.where, called.called)
+        self.lines = Lines(self.node, dials, pins, self.where, called.called, pinned_in(ground.state.folder))
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(events, self._told, firewall_in_use())
         publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
@@ -84,8 +85,9 @@ class PeerParts:
         file = BookFile(reactor, book, disk, ground.workers, events, limits)
         file.load()
         ours = Ours(keying.keyed, book, stored)
+        named = settings.central is not PeerSettings.central
         announcer = Announcer(
-            reactor, settings.central, self.lines.dial, ours, events, self.reachability, limits
+            reactor, settings.central, self.lines.dial, ours, events, self.reachability, limits, named
         )
         return Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits, stored)
 

@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from p2pstream.content.signing import Identity
+from p2pstream.content.text import printable
 from p2pstream.data.disk import telling
-from p2pstream.data.state import StateFolder, hold, kept_identity, state_place
+from p2pstream.data.state import Pins, StateFolder, hold, kept_identity, state_place
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IDisk, IEvents, IStateFile
+from p2pstream.interfaces import IDisk, IEvents, IStateFile, IWorkers
 from p2pstream.transport.credentials import Credentials, kept_credentials
 
-__all__ = ["RoleState", "open_state", "read_identity"]
+__all__ = ["PINS", "RoleState", "open_state", "pinned_in", "read_identity", "read_pins"]
+
+#: Where a peer keeps the ids of its centrals.
+PINS = "peer/pins"
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,23 @@ def read_identity(given: str | None, role: str) -> Identity:
         return kept_identity(disk, f"{role}/identity", os.urandom)
     finally:
         disk.close()
+
+
+def read_pins(folder: str, workers: IWorkers) -> dict[str, bytes]:
+    """The ids of the centrals that the peer knows that has this folder; nothing is written.
+
+    :raises errors.StorageError: they cannot be read.
+    """
+    disk = StateFolder(folder)
+    try:
+        return dict(Pins(disk, PINS, workers))
+    finally:
+        disk.close()
+
+
+def pinned_in(folder: str) -> str:
+    """Where those are, for people."""
+    return f"{printable(folder)}/{PINS}"
 
 
 def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: bool = False) -> RoleState:

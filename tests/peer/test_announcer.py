@@ -48,10 +48,10 @@ class AnnouncerTests(SynchronousTestCase):
         self.listeners[address].connected()
         self.clock.advance()
 
-    def lose(self, address: Address, reason: str = "connection refused") -> None:
+    def lose(self, address: Address, reason: str = "connection refused", answered: bool = False) -> None:
         """It is not, or not any more."""
         self.lines[address].up = False
-        self.listeners[address].lost(reason)
+        self.listeners[address].lost(reason, answered)
 
     def heard(self) -> list[tuple[str, str]]:
         """What people were told of which central."""
@@ -89,10 +89,20 @@ class AnnouncerTests(SynchronousTestCase):
         self.assertEqual(
             [fields["reason"] for fields in self.events.named("not_listed")],
             [
-                "no central at 10.0.0.1:2045 (connection refused), give --central",
+                "no central at 10.0.0.1:2045 (connection refused)",
                 "10.0.0.2:2045 refuses: NOT_AUTHORISED",
             ],
         )
+
+    def test_another_central(self) -> None:
+        """That somebody else is there is told although it was lost before; once."""
+        self.connect(ONE)
+        self.lose(ONE)
+        for _ in range(3):
+            self.lose(ONE, "its id is another", answered=True)
+            self.lose(ONE)
+        said = [fields["reason"] for fields in self.events.named("not_listed")]
+        self.assertEqual(said[1:], ["10.0.0.1:2045: its id is another"])
 
     def test_name_refused(self) -> None:
         """A name that is not listed is told, with the reason."""

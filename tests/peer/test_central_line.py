@@ -40,7 +40,7 @@ class Heard:
     def connected(self) -> None:
         """See `AnnounceListener`."""
 
-    def lost(self, reason: str) -> None:
+    def lost(self, reason: str, answered: bool) -> None:
         """See `AnnounceListener`."""
         self.reasons.append(reason)
 

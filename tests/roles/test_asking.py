@@ -72,12 +72,17 @@ class AskingTests(SynchronousTestCase):
 
     def test_not_there(self) -> None:
         """Why it is not there; only the first dial counts."""
-        self.listener.lost("connection refused")
-        self.listener.lost("no answer")
+        self.listener.lost("connection refused", False)
+        self.listener.lost("no answer", False)
         self.assertEqual(
             self.found(),
             ["BAD central 10.0.0.1:2045: connection refused; is p2p-central running there?"],
         )
+
+    def test_somebody_else(self) -> None:
+        """Where somebody answers nobody is asked whether a central runs."""
+        self.listener.lost("ours is another", True)
+        self.assertEqual(self.found(), ["BAD central 10.0.0.1:2045: ours is another"])
 
     def test_silent(self) -> None:
         """One that does not answer in time."""

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.listed import ALL, Lease, ListedName, ListedPage, ListedPeer
-from p2pstream.errors import NoCentral, NotSpoken, P2PStreamError, Refused
+from p2pstream.errors import NoCentral, NotSpoken, OtherId, P2PStreamError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central import reading
 from p2pstream.protocols.central.caller import Caller
@@ -61,6 +61,7 @@ class CentralLine:
     :param pins: the ids of centrals by address: whoever answers first there is who must
         answer from then on.
     :param wall_ms: unix milliseconds, for records.
+    :param pinned_in: the file that the pins are in, for people.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class CentralLine:
         pins: MutableMapping[str, bytes],
         listener: LineListener | None = None,
         wall_ms: Callable[[], int] = wall_ms,
+        pinned_in: str = "pins",
     ) -> None:
         self.address = address
         #: Why there is no connection; empty while there is one, or while the first is dialled.
@@ -83,6 +85,7 @@ class CentralLine:
         self._pins = pins
         self._listener = listener or Silent()
         self._wall_ms = wall_ms
+        self._pinned_in = pinned_in
         self._link: LinkProtocol | None = None
         self._caller: Caller | None = None
         self._running: Deferred[None] = succeed(None)
@@ -185,7 +188,7 @@ class CentralLine:
             try:
                 ended = await self._connect()
             except P2PStreamError as fault:
-                self._failed(str(fault))
+                self._failed(str(fault), answered=True)
             except TimeoutError:
                 self._failed("no answer")
             except (ConnectError, OSError) as fault:
@@ -236,6 +239,9 @@ class CentralLine:
         dialling.addTimeout(self._limits.connect_s, self._node.reactor)
         try:
             return await dialling
+        except OtherId:
+            cure = f"if it was set up anew, remove {self._pinned_in} and start again"
+            raise NoCentral(f"its id is another than before; {cure}") from None
         except Refused as fault:
             self._outsider = fault.code == Code.NOT_AUTHORISED
             if not self._outsider:
@@ -243,10 +249,10 @@ class CentralLine:
             ours = "give it with --secret-file" if self._node.secret is None else "ours is another"
             raise Refused(f"it serves a closed group that has a secret: {ours}", fault.code) from None
 
-    def _failed(self, reason: str) -> None:
+    def _failed(self, reason: str, answered: bool = False) -> None:
         self.trouble = reason
         self._settle(self._no_central())
-        self._listener.lost(reason)
+        self._listener.lost(reason, answered)
 
     def _hang_up(self, link: LinkProtocol) -> Deferred[None]:
         gone: Deferred[None] = Deferred()

@@ -27,8 +27,11 @@ class LineListener(Protocol):
     def connected(self) -> None:
         """It is there; it may have forgotten everything."""
 
-    def lost(self, reason: str) -> None:
-        """It went, or a dial was in vain.  It is tried again."""
+    def lost(self, reason: str, answered: bool) -> None:
+        """It went, or a dial was in vain.  It is tried again.
+
+        :param answered: somebody was there, and it came to nothing.
+        """
 
     def leased(self, lease: Lease) -> None:
         """It tells, without being asked, that it sees us otherwise now."""
@@ -46,7 +49,7 @@ class Silent:
     def connected(self) -> None:
         """See `LineListener`."""
 
-    def lost(self, reason: str) -> None:
+    def lost(self, reason: str, answered: bool) -> None:
         """See `LineListener`."""
 
     def leased(self, lease: Lease) -> None:

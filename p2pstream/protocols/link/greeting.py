@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from p2pstream.content.signing import Identity, verify
-from p2pstream.errors import PeerError
+from p2pstream.errors import OtherId, PeerError
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.hello import VERSION
@@ -79,7 +79,7 @@ class Greeting:
         if hello.id == terms.identity.id or hello.nonce == terms.nonce:
             raise PeerError("it is ourselves", Code.SELF)
         if terms.expected not in (None, hello.id):
-            raise PeerError("it is not who should be there: its id is another", Code.NOT_AUTHORISED)
+            raise OtherId(OtherId.said)
         self._heard = body
         self._opposite = Opposite(
             id=hello.id,

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 import p2pstream
 from p2pstream.content.addresses import Address
-from p2pstream.errors import NotSpoken, P2PStreamError, PeerError, Refused, SourceLost
+from p2pstream.errors import NotSpoken, OtherId, P2PStreamError, PeerError, Refused, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated
@@ -156,7 +156,8 @@ class LinkProtocol(Wire):
         if ended is not None and not ended.spoken:
             return NotSpoken(f"{where} speaks something else: {ended.why}")
         if ended is not None and ended.blamed:
-            return PeerError(f"{where} broke the protocol: {ended.why}", ended.code)
+            kind = OtherId if ended.why == OtherId.said else PeerError
+            return kind(f"{where} broke the protocol: {ended.why}", ended.code)
         if ended is not None and ended.theirs and ended.code != Code.OK:
             return Refused(f"{where} ended the link: {ended.why}", ended.code)
         return SourceLost(f"the link to {where} ended: {why}")

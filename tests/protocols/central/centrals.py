@@ -55,7 +55,7 @@ class Heard(Silent):
         """See `LineListener`."""
         self.told.append("connected")
 
-    def lost(self, reason: str) -> None:
+    def lost(self, reason: str, answered: bool) -> None:
         """See `LineListener`."""
         self.told.append(reason)
 

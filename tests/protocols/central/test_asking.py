@@ -124,7 +124,7 @@ class LineTests(CentralTestCase):
         self.pins[str(WHERE)] = FakeNode(self.clock).identity.id
         line = self.line()
         self.assertFalse(line.connected)
-        self.assertIn("its id is another", self.heard.told[0])
+        self.assertIn("its id is another than before; if it was set up anew, remove pins", self.heard.told[0])
 
     def test_without_tls(self) -> None:
         """D1: who cannot prove to be at this very connection is no central for us."""
