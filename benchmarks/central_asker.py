@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections import deque
 from collections.abc import Callable
 from time import monotonic
 
@@ -13,7 +12,6 @@ from OpenSSL import SSL
 from p2pstream.content.signing import Identity
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.central.session import CentralAsking
-from p2pstream.protocols.link.family import Frame
 from p2pstream.protocols.link.framing import FRAME, frame_head
 from p2pstream.protocols.link.greeting import Terms
 from p2pstream.protocols.link.session import LinkSession
@@ -53,17 +51,22 @@ class Asker:
             self._session.receive(self._tls.recv(65_536), monotonic())
         self._flush()
         self.socket.setblocking(False)
-        self._asked: deque[float] = deque()
+        #: When what is not answered yet was asked, by its number.
+        self._asked: dict[bytes, float] = {}
+        self._last = 0
         self._left = b""
 
     def ask(self, message: say.Request) -> None:
-        """Ask; answers come in the order of asking."""
-        self.ask_raw(_raw(say.frame(message)))
+        """Ask; the number that the request has is not minded."""
+        frame = say.frame(message)
+        self.ask_raw(frame_head(frame.type, frame.channel, len(frame.body)), frame.body[4:])
 
-    def ask_raw(self, raw: bytes) -> None:
-        """The same, with the frame made before."""
-        self._asked.append(monotonic())
-        self._tls.send(raw)
+    def ask_raw(self, head: bytes, rest: bytes) -> None:
+        """The same, with both parts of the frame around its number made before."""
+        self._last += 1
+        number = self._last.to_bytes(4, "big")
+        self._asked[number] = monotonic()
+        self._tls.send(head + number + rest)
 
     def hear(self) -> None:
         """Take what came."""
@@ -78,16 +81,12 @@ class Asker:
             if end > len(came):
                 break
             # What is told unasked, as that it cannot be dialled, answers nothing.
-            unasked = type == 0x61 and not any(came[at + FRAME.size : at + FRAME.size + 4])
-            if type >= 0x60 and not unasked:
-                self._heard(type, monotonic() - self._asked.popleft())
+            asked = self._asked.pop(came[at + FRAME.size : at + FRAME.size + 4], None)
+            if type >= 0x60 and asked is not None:
+                self._heard(type, monotonic() - asked)
             at = end
         self._left = came[at:]
 
     def _flush(self) -> None:
         while raw := self._session.take(65_536, monotonic()):
             self._tls.sendall(raw)
-
-
-def _raw(frame: Frame) -> bytes:
-    return frame_head(frame.type, frame.channel, len(frame.body)) + frame.body

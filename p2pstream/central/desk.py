@@ -133,8 +133,7 @@ class Desk:
         now = self._node.reactor.seconds()
         interval = self._leases.interval()
         presence = seat.announced(guest, request)
-        offers = [(offer.key, offer.have) for offer in request.offers]
-        taken, changed = self._leases.announce(presence, offers, interval, now)
+        taken, changed = self._leases.announce(presence, request.offers, interval, now)
         if changed:
             self.watchers.changed(changed)
         reachable = self._reachable(guest, presence.address, now)

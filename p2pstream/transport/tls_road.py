@@ -72,16 +72,25 @@ class TLSRoad(TLSMemoryBIOProtocol):
         super().makeConnection(transport)
 
     def dataReceived(self, bytes: bytes) -> None:
-        """Twisted: bytes arrived."""
-        if not self._records.whole(bytes) or not self._handshakeDone or self._appSendBuffer:
+        """Twisted: bytes arrived.  What they say is told at once, and so answered at once."""
+        one = self._records.whole(bytes)
+        if not self._handshakeDone or self._appSendBuffer:
             super().dataReceived(bytes)
             return
         self._tlsConnection.bio_write(bytes)
-        try:
-            content = self._tlsConnection.recv(_CONTENT_BYTES)
-        except SSL.Error:
-            # It was not data; and what there is to do then, Twisted knows.
-            self._flushReceiveBIO()
-            return
-        if not self._aborted:
+        content = self._read(one)
+        if content and not self._aborted:
             self.wrappedProtocol.dataReceived(content)
+        if not one or not content:
+            # Why there was no more, Twisted finds out again, and knows what to do then.
+            self._flushReceiveBIO()
+
+    def _read(self, one: bool) -> bytes:
+        """What there is; it is known when that is ``one`` record."""
+        contents: list[bytes] = []
+        try:
+            while not (one and contents):
+                contents.append(self._tlsConnection.recv(_CONTENT_BYTES))
+        except SSL.Error:
+            pass
+        return contents[0] if len(contents) == 1 else b"".join(contents)

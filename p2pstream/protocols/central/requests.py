@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from struct import Struct
-from typing import Self
+from typing import NamedTuple, Self
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import key_bytes
@@ -40,8 +40,7 @@ _PORT = Struct(">H")
 _SPEAKS = 0x0F
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """A key, as its bytes, and how much of it there is, in 255ths."""
 
     key: bytes

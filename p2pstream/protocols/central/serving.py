@@ -13,7 +13,7 @@ from zope.interface import implementer
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadName, BadRecord, P2PStreamError, Refused, StorageError
 from p2pstream.interfaces import ICentral, IGuest, INode
-from p2pstream.protocols.central.messages import REQUESTS, Done
+from p2pstream.protocols.central.messages import REQUESTS, Announced, Done, Peered, Resolved, Rows
 from p2pstream.protocols.central.session import CentralServing
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.events import Authenticated
@@ -25,6 +25,8 @@ __all__ = ["Guest", "serving_factory"]
 
 _log = Logger()
 _REQUESTS = tuple(REQUESTS.values())
+#: What is answered without waiting; asked first, for a Deferred is known by a slower question.
+_ANSWERS = (Announced, Done, Resolved, Rows, Peered)
 #: What went wrong, as the other end is told; with the words of the error.
 _CODES: tuple[tuple[type[P2PStreamError], Code], ...] = (
     (BadRecord, Code.BAD_SIGNATURE),
@@ -81,13 +83,13 @@ class Guest:
         except Exception:
             self._refuse(Failure(), request.request)
             return
-        if isinstance(answer, Deferred):
+        if isinstance(answer, _ANSWERS):
+            self._session.answer(answer)
+        else:
             self._working.add(answer)
             answer.addBoth(self._worked, answer)
             answer.addCallback(self._session.answer)
             answer.addErrback(self._refuse, request.request)
-        else:
-            self._session.answer(answer)
 
     def _worked(self, outcome: Any, work: Deferred[Any]) -> Any:
         self._working.discard(work)

@@ -67,7 +67,7 @@ class Incoming:
 
     def receive(self, chunk: bytes) -> None:
         """Bytes came; raises `PeerError`, after which it is to be stopped."""
-        view = memoryview(chunk)
+        view = memoryview(chunk)[self._whole(chunk) :]
         while view and not self._stopped:
             if self._left:
                 view = view[self._pour(view) :]
@@ -90,6 +90,21 @@ class Incoming:
         """Nothing more is taken; room that was lent is not touched again."""
         self._stopped = True
         self._room = None
+
+    def _whole(self, chunk: bytes) -> int:
+        """Take the frames that lie whole at the start of ``chunk``; how many bytes they have."""
+        at, size = 0, len(chunk)
+        if self._held or self._frame is not None:
+            return at
+        while size - at >= FRAME.size and not self._stopped:
+            high, low, type, channel = FRAME.unpack_from(chunk, at)
+            rule, start = self._taker.rule(type, channel), at + FRAME.size
+            length = high << 16 | low
+            if length > rule.most or length > size - start or rule.ignored or rule.head is not None:
+                break
+            at = start + length
+            self._taker.taken(Frame(type, channel, chunk[start:at]))
+        return at
 
     def _pour(self, view: memoryview) -> int:
         count = min(len(view), self._left)

@@ -35,19 +35,26 @@ class Routes:
         for family in self._families:
             if type in family.ceilings:
                 return family
-        raise PeerError(f"nothing here speaks frames of type {type:02x}", Code.UNKNOWN_TYPE)
+        raise _unknown(type)
 
     def rule(self, type: int) -> Rule:
         """How frames of that type are taken; raises `PeerError` for one that nobody knows."""
+        for family in self._families:
+            most = family.ceilings.get(type)
+            if most is not None:
+                head = family.heads.get(type)
+                bound = self._limits.link_frame_bytes if head is None else self._limits.link_run_bytes
+                return _rule(most if most < bound else bound, head, False)
         own = _OWN_RULES.get(type)
         if own is not None:
             return own
         if type in OPTIONAL:
             return _rule(self._limits.link_frame_bytes, None, True)
-        family = self.owner(type)
-        head = family.heads.get(type)
-        bound = self._limits.link_frame_bytes if head is None else self._limits.link_run_bytes
-        return _rule(min(family.ceilings[type], bound), head, False)
+        raise _unknown(type)
+
+
+def _unknown(type: int) -> PeerError:
+    return PeerError(f"nothing here speaks frames of type {type:02x}", Code.UNKNOWN_TYPE)
 
 
 @lru_cache(256)
