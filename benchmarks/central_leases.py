@@ -9,16 +9,24 @@ import time
 from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any
 
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
+
+from benchmarks.loop import Loop
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import workplace
+from p2pstream.central.catalogue_sqlite import SqliteCatalogue
+from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Leases, Presence
 from p2pstream.central.ledger import Ledger
 from p2pstream.central.places import Networks
 from p2pstream.central.snapshot import restore, snapshot
+from p2pstream.central.table import Table
 from p2pstream.content.addresses import Address
 from p2pstream.content.catalogued import Entry
-from p2pstream.content.names import NameTable
+from p2pstream.data.workers import ThreadWorkers
 
 COUNT = 1_000_000
 PEERS = 1000
@@ -66,15 +74,17 @@ def names(root: Path) -> Sample:
     path = str(root / "names.db")
     if not os.path.exists(path):
         _fill(path)
+    clock: Any = Loop()
     began = time.monotonic()
-    base, change, owned = Ledger(path), 0, dict[str, bytes]()
-    while page := base.changed_since(change, 5000, 1):
-        owned.update((entry.name, entry.key) for entry in page if entry.owns)
-        change = page[-1].change
-    NameTable(list(owned))
+    workers = ThreadWorkers(clock)
+    bases = Ledger(path), Ledger(path, writes=False)
+    catalogue = SqliteCatalogue(*bases, Clock(), workers)
+    directory = Directory(catalogue, Leases(Random(1)), Table(), time.monotonic, lambda: 1)
+    clock.wait(Deferred.fromCoroutine(directory.load()))
     took = time.monotonic() - began
-    base.close()
-    assert len(owned) == COUNT
+    assert len(directory) == COUNT
+    clock.wait(catalogue.close())
+    clock.wait(workers.close())
     return {"reopen_s": took}
 
 

@@ -13,7 +13,7 @@ from zope.interface import implementer
 from p2pstream.central.ownership import check, check_room, counting
 from p2pstream.central.ownership import succeed as succession
 from p2pstream.central.words import WordIndex
-from p2pstream.content.catalogued import Entry
+from p2pstream.content.catalogued import Entry, KnownAs
 from p2pstream.interfaces import ICatalogue
 from p2pstream.limits import LIMITS, Limits
 
@@ -59,6 +59,12 @@ class MemoryCatalogue:
         later = sorted(number for number in self._changes if number > change)[:most]
         entries = [self._places[self._changes[number]] for number in later]
         return succeed([self._marked(entry.place, now_ms) or entry for entry in entries])
+
+    def known(self, place: int, most: int, now_ms: int) -> Deferred[Sequence[KnownAs]]:
+        """See `ICatalogue.known`."""
+        live = (entry for entry in self._places.values() if entry.place > place)
+        found = sorted((entry for entry in live if entry.key and entry.until_ms > now_ms), key=_place)[:most]
+        return succeed([(e.place, e.fold, e.name, e.key, e.synced) for e in found])
 
     def purge(self, now_ms: int) -> Deferred[Sequence[Entry]]:
         """See `ICatalogue.purge`."""
@@ -119,3 +125,7 @@ class MemoryCatalogue:
         entry = self._places[place]
         same = (other for other in self._counting(entry.fold, now_ms) if other.place == place)
         return next(same, None)
+
+
+def _place(entry: Entry) -> int:
+    return entry.place

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.central.ledger import Ledger
-from p2pstream.content.catalogued import Entry
+from p2pstream.content.catalogued import Entry, KnownAs
 from p2pstream.errors import P2PStreamError, Refused
 from p2pstream.interfaces import ICatalogue, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -22,6 +22,7 @@ from p2pstream.protocols.link.codes import Code
 __all__ = ["SqliteCatalogue"]
 
 _Waiting = tuple[Entry, Deferred[Entry]]
+_Asked = tuple[tuple[str, int], Deferred[Sequence[Entry]]]
 
 
 @implementer(ICatalogue)
@@ -41,6 +42,8 @@ class SqliteCatalogue:
         self._limits = limits
         self._writing, self._reading = DeferredLock(), DeferredLock()
         self._waiting: deque[_Waiting] = deque()
+        self._asked: list[_Asked] = []
+        self._resolving: Deferred[None] = succeed(None)
         self._loop: Deferred[None] = succeed(None)
         self._busy = False
         self._closed = False
@@ -58,7 +61,11 @@ class SqliteCatalogue:
 
     def resolve(self, fold: str, now_ms: int) -> Deferred[Sequence[Entry]]:
         """See `ICatalogue.resolve`."""
-        return self._read(self._reader.resolve, fold, now_ms)
+        found: Deferred[Sequence[Entry]] = Deferred(lambda _: None)
+        self._asked.append(((fold, now_ms), found))
+        if len(self._asked) == 1:
+            self._resolving = Deferred.fromCoroutine(self._resolve())
+        return found
 
     def search(
         self, words: Sequence[str], after: tuple[str, int] | None, most: int, now_ms: int
@@ -69,6 +76,10 @@ class SqliteCatalogue:
     def changed_since(self, change: int, most: int, now_ms: int) -> Deferred[Sequence[Entry]]:
         """See `ICatalogue.changed_since`."""
         return self._read(self._reader.changed_since, change, most, now_ms)
+
+    def known(self, place: int, most: int, now_ms: int) -> Deferred[Sequence[KnownAs]]:
+        """See `ICatalogue.known`."""
+        return self._read(self._reader.known, place, most, now_ms)
 
     def purge(self, now_ms: int) -> Deferred[Sequence[Entry]]:
         """See `ICatalogue.purge`."""
@@ -91,6 +102,20 @@ class SqliteCatalogue:
 
     def _read(self, ask: Callable[..., Any], *args: Any) -> Deferred[Any]:
         return self._reading.run(self._workers.run, ask, *args)
+
+    async def _resolve(self) -> None:
+        """All that is asked for until it is our turn: for a busy reactor a turn costs more than a name."""
+        await self._reading.acquire()
+        asked, self._asked = self._asked, []
+        try:
+            outcomes = await self._workers.run(self._reader.resolve_all, [what for what, _ in asked])
+        except Exception:
+            outcomes = [Failure()] * len(asked)
+        finally:
+            self._reading.release()
+        for (_, found), outcome in zip(asked, outcomes, strict=True):
+            if not found.called:
+                (found.errback if isinstance(outcome, Failure) else found.callback)(outcome)
 
     async def _write(self) -> None:
         """Write what waits, until nothing does."""

@@ -13,20 +13,20 @@ from p2pstream.central.rows import KnownName
 from p2pstream.central.table import Table
 from p2pstream.central.words import words_of
 from p2pstream.content.addresses import PEER_PORT, Address
-from p2pstream.content.catalogued import Entry
+from p2pstream.content.catalogued import Entry, KnownAs
 from p2pstream.content.folding import fold
 from p2pstream.content.listed import Standing
 from p2pstream.content.names import NameTable
 from p2pstream.content.records import Record, read_record
-from p2pstream.interfaces import ICatalogue, INames, IWorkers
+from p2pstream.interfaces import ICatalogue, INames
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Directory", "entry_of"]
 
 #: Somebody of whom nothing is known; is told what everybody is.
 _STRANGER = Address("192.88.99.1", 1)
-#: Entries read at once when the program starts.
-_PAGE = 5000
+#: Entries taken in at once when the program starts: two milliseconds.
+_PAGE = 1000
 
 
 def entry_of(record: Record, limits: Limits = LIMITS, synced: bool = False) -> Entry:
@@ -75,6 +75,8 @@ class Directory:
         self._owned: dict[str, bytes] = {}
         self._spelt: dict[str, str] = {}
         self._names = NameTable()
+        #: Names that changed while others were taken in; None when nobody does that.
+        self._newer: set[str] | None = None
 
     def __contains__(self, name: object) -> bool:
         return name in self._owned or name in self.table
@@ -86,14 +88,21 @@ class Directory:
         """See `INames.is_proper_prefix`."""
         return self._names.is_proper_prefix(name) or self.table.is_proper_prefix(name)
 
-    async def load(self, workers: IWorkers) -> None:
-        """Take in what the catalogue has from earlier runs."""
-        change = 0
-        while page := await self.catalogue.changed_since(change, _PAGE, self._wall_ms()):
-            self._owned.update((entry.name, entry.key) for entry in page if entry.owns)
-            self._spelt.update((entry.fold, entry.name) for entry in page if entry.owns)
-            change = page[-1].change
-        self._names = await workers.run(NameTable, list(self._owned))
+    async def load(self) -> None:
+        """Take in what the catalogue has from earlier runs; names may change meanwhile."""
+        place, self._newer, second_hand = 0, set(), set[str]()
+        while page := await self.catalogue.known(place, _PAGE, self._wall_ms()):
+            self._take_in(page, self._newer, second_hand)
+            place = page[-1][0]
+        self._newer = None
+
+    def _take_in(self, page: Sequence[KnownAs], newer: set[str], second_hand: set[str]) -> None:
+        """The first of a name is the owner, and one that came first-hand before all others."""
+        for _, folded, name, key, synced in page:
+            if folded in newer or (folded in self._spelt and (synced or folded not in second_hand)):
+                continue
+            (second_hand.add if synced else second_hand.discard)(folded)
+            self._own(folded, name, key)
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """Who has it and speaks classic, where ``asker`` may reach it: leases, then the mapping."""
@@ -163,11 +172,21 @@ class Directory:
     async def _refresh(self, folded: str) -> None:
         """Whose the name is now."""
         entries = await self._entries(folded)
+        if self._newer is not None:
+            self._newer.add(folded)
+        if entries:
+            self._own(folded, entries[0].name, entries[0].key)
+        else:
+            self._disown(folded)
+
+    def _own(self, folded: str, name: str, key: bytes) -> None:
+        if folded in self._spelt:
+            self._disown(folded)
+        self._spelt[folded], self._owned[name] = name, key
+        self._names.add(name)
+
+    def _disown(self, folded: str) -> None:
         before = self._spelt.pop(folded, None)
         if before is not None:
             self._owned.pop(before, None)
             self._names.discard(before)
-        if entries:
-            name = entries[0].name
-            self._spelt[folded], self._owned[name] = name, entries[0].key
-            self._names.add(name)

@@ -17,6 +17,10 @@ _DUE_BITS = 32
 _PEER_SHIFT = _HAVE_BITS + _DUE_BITS
 _LEASE = (1 << _PEER_SHIFT) - 1
 _ALL = 255
+#: Into so many parts the keys are divided, so that no step, not even a dictionary that
+#: grows, takes as long as all of them.  A key's part is a secret of this run, so nobody
+#: can choose keys that fill one part.
+_PARTS = 256
 
 
 def lease(due_s: int, had: int) -> int:
@@ -49,32 +53,35 @@ class Holders:
     """For each key its holders, by their numbers, and their leases."""
 
     def __init__(self) -> None:
-        self._keys: dict[bytes, int | Swarm] = {}
+        self._parts: list[dict[bytes, int | Swarm]] = [{} for _ in range(_PARTS)]
         #: How many leases there are.
         self.count = 0
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._keys
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, bytes) and key in self._part(key)
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._keys)
+        """All keys; they may change meanwhile."""
+        for part in self._parts:
+            yield from list(part)
 
     def __len__(self) -> int:
         """How many keys somebody has."""
-        return len(self._keys)
+        return sum(map(len, self._parts))
 
     def get(self, key: bytes, peer: int) -> int | None:
         """A peer's lease of a key."""
-        found = self._keys.get(key)
+        found = self._part(key).get(key)
         if isinstance(found, int):
             return found & _LEASE if found >> _PEER_SHIFT == peer else None
         return found.get(peer) if found is not None else None
 
     def put(self, key: bytes, peer: int, packed: int) -> bool:
         """Lease, or lease anew; whether it is a new lease."""
-        found = self._keys.get(key)
+        part = self._part(key)
+        found = part.get(key)
         if found is None or (isinstance(found, int) and found >> _PEER_SHIFT == peer):
-            self._keys[key] = peer << _PEER_SHIFT | packed
+            part[key] = peer << _PEER_SHIFT | packed
             self.count += found is None
             return found is None
         swarm = self._swarm(key, found)
@@ -86,19 +93,19 @@ class Holders:
 
     def drop(self, key: bytes, peer: int) -> bool:
         """End a lease; whether there was one."""
-        found = self._keys.get(key)
+        found = self._part(key).get(key)
         if self.get(key, peer) is None:
             return False
         self.count -= 1
         if isinstance(found, Swarm) and len(found) > 1:
             found.seeds -= found.pop(peer) & _ALL == _ALL
         else:
-            del self._keys[key]
+            del self._part(key)[key]
         return True
 
     def of(self, key: bytes) -> Iterator[tuple[int, int]]:
         """Each holder's number and lease."""
-        found = self._keys.get(key)
+        found = self._part(key).get(key)
         if isinstance(found, int):
             yield found >> _PEER_SHIFT, found & _LEASE
         elif found is not None:
@@ -106,7 +113,7 @@ class Holders:
 
     def some(self, key: bytes, most: int, random: Random) -> list[tuple[int, int]]:
         """As `of`, but no more than ``most``, drawn by chance, and a seed more if those had none."""
-        found = self._keys.get(key)
+        found = self._part(key).get(key)
         if not isinstance(found, Swarm) or len(found) <= most:
             return list(self.of(key))
         drawn = [(number, found[number]) for number in random.sample(list(found), most)]
@@ -116,15 +123,18 @@ class Holders:
 
     def counts(self, key: bytes) -> tuple[int, int]:
         """How many have everything of it, and how many have anything."""
-        found = self._keys.get(key)
+        found = self._part(key).get(key)
         if isinstance(found, int):
             return int(found & _ALL == _ALL), 1
         return (found.seeds, len(found)) if found is not None else (0, 0)
 
+    def _part(self, key: bytes) -> dict[bytes, int | Swarm]:
+        return self._parts[hash(key) % _PARTS]
+
     def _swarm(self, key: bytes, found: int | Swarm) -> Swarm:
         if isinstance(found, Swarm):
             return found
-        swarm = self._keys[key] = Swarm()
+        swarm = self._part(key)[key] = Swarm()
         swarm[found >> _PEER_SHIFT] = found & _LEASE
         swarm.seeds = int(found & _ALL == _ALL)
         return swarm

@@ -77,19 +77,22 @@ class Leases:
     def _take(
         self, peer: LeasingPeer, offers: Iterable[tuple[bytes, int]], until: int
     ) -> tuple[int, list[bytes]]:
-        taken, changed = 0, []
+        taken = fresh = 0
+        changed: list[bytes] = []
+        room = self._room(peer)
         for key, had in offers:
             old = self.holders.get(key, peer.number)
-            if old is None and not self._has_room(peer, key):
-                continue
+            if old is None:
+                if fresh >= room or not self._has_room(key):
+                    continue
+                fresh += 1
+                self._wheel.put(until, key, peer.number)
             taken += 1
             self.holders.put(key, peer.number, holders.lease(until, had))
-            if old is None:
-                self.peers.leased(peer, 1)
-                peer.entries += 1
-                self._wheel.put(until, key, peer.number)
             if old is None or (holders.have(old) == ALL) != (had == ALL):
                 changed.append(key)
+        peer.entries += fresh
+        self.peers.leased(peer, fresh)
         self.peers.forget_idle(peer)
         return taken, changed
 
@@ -181,18 +184,22 @@ class Leases:
         peer.load, peer.uplink = presence.load, presence.uplink
         return peer
 
-    def _has_room(self, peer: LeasingPeer, key: bytes) -> bool:
+    def _room(self, peer: LeasingPeer) -> int:
+        """How many leases more it may have."""
         limits = self._limits
-        return (
-            self.holders.count < limits.leases
-            and peer.leases < limits.leases_per_peer
+        room = min(
+            limits.leases - self.holders.count,
+            limits.leases_per_peer - peer.leases,
             # Who withdraws and announces in turn stands on the wheel twice.
-            and peer.entries < 2 * limits.leases_per_peer
-            and (
-                self.peers.leases_at[peer.cap] < limits.leases_per_address or peer.address.scope == "loopback"
-            )
-            and (self.holders.counts(key)[1] < limits.lease_peers_per_key or self._make_room(key))
+            2 * limits.leases_per_peer - peer.entries,
         )
+        if peer.address.scope == "loopback":
+            return room
+        return min(room, limits.leases_per_address - self.peers.leases_at[peer.cap])
+
+    def _has_room(self, key: bytes) -> bool:
+        """Whether one more may have it."""
+        return self.holders.counts(key)[1] < self._limits.lease_peers_per_key or self._make_room(key)
 
     def _make_room(self, key: bytes) -> bool:
         """End the soonest to end of a few leases drawn by chance: nobody can keep others out of a key."""

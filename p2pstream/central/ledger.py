@@ -9,7 +9,7 @@ from typing import Any
 
 from p2pstream.central.database import has_words, open_database, telling
 from p2pstream.central.ownership import check, check_room, succeed
-from p2pstream.content.catalogued import Entry
+from p2pstream.content.catalogued import Entry, KnownAs
 from p2pstream.errors import Refused
 from p2pstream.limits import LIMITS, Limits
 
@@ -17,6 +17,7 @@ __all__ = ["Ledger"]
 
 _FIELDS = "fold, publisher, name, key, seq, signed_ms, until_ms, words, raw, synced, place, change"
 _TYPES = (str, bytes, str, bytes, int, int, int, str, bytes, int, int, int)
+_KNOWN_TYPES = (int, str, str, bytes, int)
 #: Whether it is the first of its name that counts.
 _OWNS = """
     place = (SELECT place FROM entries AS other WHERE other.fold = entries.fold AND length(other.key) > 0
@@ -31,10 +32,11 @@ class Ledger:
     """The tables, and what is done with them.
 
     :param path: made if it is not there.
+    :param writes: if not, it is only read here, beside another who writes.
     :raises StorageError: it is damaged, from a newer program, or cannot be used.
     """
 
-    def __init__(self, path: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, path: str, limits: Limits = LIMITS, writes: bool = True) -> None:
         self.path = path
         self._limits = limits
         self._steps = 0
@@ -43,7 +45,7 @@ class Ledger:
         with telling("open", path):
             self._base = open_database(path)
         try:
-            self._begin()
+            self._begin(writes)
         except BaseException:
             self._base.close()
             raise
@@ -68,6 +70,10 @@ class Ledger:
                 self._count()
                 raise
         return kept
+
+    def resolve_all(self, asked: Sequence[tuple[str, int]]) -> list[list[Entry]]:
+        """As `ICatalogue.resolve` says, for each of these folds and times."""
+        return [self.resolve(fold, now_ms) for fold, now_ms in asked]
 
     def resolve(self, fold: str, now_ms: int) -> list[Entry]:
         """As `ICatalogue` says."""
@@ -94,6 +100,20 @@ class Ledger:
             "WHERE change > :change ORDER BY change LIMIT :most", change=change, most=most, now=now_ms
         )
 
+    def known(self, place: int, most: int, now_ms: int) -> list[KnownAs]:
+        """As `ICatalogue` says."""
+        with telling("read", self.path):
+            rows: list[KnownAs] = self._base.execute(
+                f"SELECT place, fold, name, key, synced FROM entries WHERE place > :place AND {_LIVE}"
+                " ORDER BY place LIMIT :most",
+                {"place": place, "most": most, "now": now_ms},
+            ).fetchall()
+            # A million are read at each start, so what they are is asked by column.
+            for column, kind in zip(zip(*rows, strict=True), _KNOWN_TYPES, strict=False):
+                if set(map(type, column)) != {kind}:
+                    raise sqlite3.DatabaseError("a row is not what it must be")
+        return rows
+
     def purge(self, now_ms: int) -> list[Entry]:
         """As `ICatalogue` says."""
         most = self._limits.catalogue_batch
@@ -106,9 +126,11 @@ class Ledger:
                         self._drop(entry)
         return gone
 
-    def _begin(self) -> None:
+    def _begin(self, writes: bool) -> None:
         with telling("read", self.path):
             self._indexed = has_words(self._base)
+            if not writes:
+                return
             self._count()
             # A number is not used again, even if what had it was purged.
             (self._last,) = self._base.execute("SELECT change FROM latest").fetchone()

@@ -72,7 +72,7 @@ class CentralService(ListeningService):
     async def _load(self) -> None:
         """Take in the names from earlier runs; that we are ready is told after that."""
         directory, began = self._node.directory, self._node.reactor.seconds()
-        await directory.load(self._node.workers)
+        await directory.load()
         if count := directory.catalogue.count():
             seconds = self._node.reactor.seconds() - began
             self._node.events.happened("names_loaded", names=count, seconds=seconds)

@@ -14,7 +14,7 @@ from p2pstream.central import holders
 from p2pstream.central.leases import Leases, Presence
 from p2pstream.central.peers import LeasingPeer
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import decode_key, key_bytes
+from p2pstream.content.keys import key_bytes
 from p2pstream.errors import P2PStreamError
 from p2pstream.protocols.central.fields import pack_ip, unpack_ip
 
@@ -22,8 +22,8 @@ __all__ = ["BadSnapshot", "restore", "snapshot"]
 
 _HEAD, _COUNT, _LEASE = Struct(">Q"), Struct(">I"), Struct(">IBH")
 _PEER = Struct(">I32s16sHBBI")
-#: How many leases are packed in one step: a few milliseconds.
-_STEP = 2000
+#: How many leases are packed in one step: a millisecond.
+_STEP = 1000
 
 
 class BadSnapshot(ValueError):
@@ -37,18 +37,21 @@ def snapshot(leases: Leases, now: float, unix_ms: int) -> Iterator[bytes]:
     """
     # A peer's number may be another's by the end; what it is known by here is not.
     present: dict[LeasingPeer, int] = {}
+    packed: list[bytes] = []
     rows: list[bytes] = []
-    rested = 0
-    for key in list(leases.holders):
+    count = 0
+    for key in leases.holders:
         for number, lease in leases.holders.of(key):
             place = present.setdefault(leases.peers[number], len(present))
             rows.append(_lease(key, place, lease, now))
-        if len(rows) >= rested + _STEP:
-            rested = len(rows)
+        if len(rows) >= _STEP:
+            packed.append(b"".join(rows))
+            count += len(rows)
+            rows.clear()
             yield b""
-    yield _HEAD.pack(unix_ms) + _COUNT.pack(len(rows))
-    for start in range(0, len(rows), _STEP):
-        yield b"".join(rows[start : start + _STEP])
+    yield _HEAD.pack(unix_ms) + _COUNT.pack(count + len(rows))
+    yield from packed
+    yield b"".join(rows)
     yield _COUNT.pack(len(present))
     for peer, place in present.items():
         yield _peer(peer, place)
@@ -62,33 +65,37 @@ def restore(leases: Leases, raw: bytes, now: float, unix_ms: int) -> int:
     :raises BadSnapshot: it is not whole, or none; nothing was taken in then.
     """
     try:
-        since, by_peer, peers = _parsed(raw)
+        since, offers, peers = _parsed(raw)
     except (error, IndexError, ValueError, P2PStreamError) as fault:
         raise BadSnapshot(str(fault)) from fault
     away = max(0.0, (unix_ms - since) / 1000)
-    for number, presence in peers.items():
-        for left, offers in by_peer.get(number, {}).items():
-            if left > away:
-                leases.restore(presence, offers, now + left - away)
+    for (number, left), those in offers.items():
+        if left > away:
+            leases.restore(peers[number], those, now + left - away)
     return len(leases)
 
 
-_Offers = dict[int, dict[int, list[tuple[bytes, int]]]]
+#: By a peer's number, and the seconds that are left: keys, and how much of each there is.
+_Offers = dict[tuple[int, int], list[tuple[bytes, int]]]
 
 
 def _parsed(raw: bytes) -> tuple[int, _Offers, dict[int, Presence]]:
     (since,), (count,) = _HEAD.unpack_from(raw), _COUNT.unpack_from(raw, _HEAD.size)
     at = _HEAD.size + _COUNT.size
     offers: _Offers = {}
-    known: dict[bytes, bytes] = {}
+    before = b""
     for _ in range(count):
         number, had, left = _LEASE.unpack_from(raw, at)
-        at += _LEASE.size
-        key = raw[at : at + key_bytes(raw[at])]
-        at += len(key)
-        if key not in known:
-            decode_key(key)
-        offers.setdefault(number, {}).setdefault(left, []).append((known.setdefault(key, key), had))
+        start = at + _LEASE.size
+        at = start + key_bytes(raw[start])
+        # The leases of one key follow each other, and share it in memory; what is sealed
+        # as this is was a key when it was packed.
+        if raw[start:at] != before:
+            before = raw[start:at]
+        if (number, left) in offers:
+            offers[number, left].append((before, had))
+        else:
+            offers[number, left] = [(before, had)]
     (count,) = _COUNT.unpack_from(raw, at)
     at += _COUNT.size
     peers = {}
@@ -98,6 +105,8 @@ def _parsed(raw: bytes) -> tuple[int, _Offers, dict[int, Presence]]:
         peers[number] = Presence(id, Address(unpack_ip(ip), port), flags, load, uplink)
     if at != len(raw):
         raise BadSnapshot("something stands behind its end")
+    if any(number not in peers for number, _ in offers):
+        raise BadSnapshot("a lease is nobody's")
     return since, offers, peers
 
 

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from p2pstream.central.directory import Directory
 from p2pstream.central.snapshot import BadSnapshot, restore, snapshot
 from p2pstream.central.watchers import Watchers
-from p2pstream.data.state import Damaged, seal, unseal
+from p2pstream.data.state import Damaged, Sealing, unseal
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, INode
 
@@ -21,7 +21,7 @@ __all__ = ["Tending"]
 
 _log = Logger()
 
-_KIND, _VERSION, _PATH = "leases", 1, "central/leases"
+_KIND, _VERSION, _PATH, _FRESH = "leases", 1, "central/leases", "central/leases-fresh"
 
 
 class Tending:
@@ -118,7 +118,21 @@ class Tending:
 
     @staticmethod
     def _write(pieces: list[bytes], disk: IDisk) -> None:
-        disk.replace(_PATH, seal(_KIND, _VERSION, b"".join(pieces)))
+        """Piece by piece: put together, they would keep the reactor waiting for a copy of 50 MB."""
+        sealing = Sealing(_KIND, _VERSION)
+        at = sealing.head_bytes
+        file = disk.open(_FRESH)
+        try:
+            file.resize(0)
+            for piece in pieces:
+                sealing.add(piece)
+                file.pwrite(at, piece)
+                at += len(piece)
+            file.pwrite(0, sealing.head())
+            file.sync()
+        finally:
+            file.close()
+        disk.rename(_FRESH, _PATH)
 
     def _broke(self, failure: Failure) -> None:
         if not failure.check(CancelledError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Entry"]
+__all__ = ["Entry", "KnownAs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,8 @@ class Entry:
     change: int = 0
     #: ... and whether it is the first of those that count.
     owns: bool = False
+
+
+#: So much of an entry as is kept in memory, for each of a million: ``place``, ``fold``,
+#: ``name``, ``key``, ``synced``.
+KnownAs = tuple[int, str, str, bytes, bool]

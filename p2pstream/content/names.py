@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from p2pstream.content.folding import fold
@@ -13,6 +13,9 @@ from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS
 
 __all__ = ["NameTable", "check_name", "decode_name"]
+
+#: Names of a table that lie side by side; to put one in between moves no more than these.
+_BLOCK = 1000
 
 _REFUSED = {
     "Cc": "a control character",
@@ -76,36 +79,62 @@ def decode_name(received: bytes) -> str:
 
 
 class NameTable:
-    """A set of names that answers quickly whether one begins another."""
+    """A set of names, a million at most, that answers quickly whether one begins another."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names: list[str] = sorted(set(names))
+        ordered = sorted(set(names))
+        #: In order, in blocks none of which is empty, unless it is the only one; and where each begins.
+        self._blocks = [ordered[at : at + _BLOCK] for at in range(0, len(ordered), _BLOCK)] or [[]]
+        self._starts = ["", *(block[0] for block in self._blocks[1:])]
 
     def add(self, name: str) -> None:
         """Take ``name`` in; harmless when it is there."""
-        if name not in self:
-            insort(self._names, name)
+        block, place = self._find(name)
+        names = self._blocks[block]
+        if names[place : place + 1] == [name]:
+            return
+        names.insert(place, name)
+        if len(names) >= 2 * _BLOCK:
+            self._blocks.insert(block + 1, names[_BLOCK:])
+            self._starts.insert(block + 1, names[_BLOCK])
+            del names[_BLOCK:]
 
     def discard(self, name: str) -> None:
         """Drop ``name``; harmless when it is not there."""
-        if name in self:
-            del self._names[bisect_left(self._names, name)]
+        block, place = self._find(name)
+        names = self._blocks[block]
+        if names[place : place + 1] != [name]:
+            return
+        del names[place]
+        if not names and len(self._blocks) > 1:
+            del self._blocks[block], self._starts[block]
+            self._starts[0] = ""
 
     def is_proper_prefix(self, name: str) -> bool:
         """Whether some longer name in the table begins with ``name``."""
-        index = bisect_left(self._names, name)
-        if index < len(self._names) and self._names[index] == name:
-            index += 1
-        return index < len(self._names) and self._names[index].startswith(name)
+        block, place = self._find(name)
+        if self._blocks[block][place : place + 1] == [name]:
+            place += 1
+        if place == len(self._blocks[block]):
+            block, place = block + 1, 0
+        return block < len(self._blocks) and any(
+            longer.startswith(name) for longer in self._blocks[block][place : place + 1]
+        )
 
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):
             return False
-        index = bisect_left(self._names, name)
-        return index < len(self._names) and self._names[index] == name
+        block, place = self._find(name)
+        return self._blocks[block][place : place + 1] == [name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        for block in self._blocks:
+            yield from block
 
     def __len__(self) -> int:
-        return len(self._names)
+        return sum(map(len, self._blocks))
+
+    def _find(self, name: str) -> tuple[int, int]:
+        """The block in which a name is or would be, and its place there."""
+        block = bisect_right(self._starts, name) - 1
+        return block, bisect_left(self._blocks[block], name)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from p2pstream.content.addresses import Address
-    from p2pstream.content.catalogued import Entry
+    from p2pstream.content.catalogued import Entry, KnownAs
 
 __all__ = ["ICatalogue", "ICentral", "IGuest"]
 
@@ -49,6 +49,9 @@ class ICatalogue(Interface):
 
     def changed_since(change: int, most: int, now_ms: int) -> Deferred[Sequence[Entry]]:
         """What changed after the change of that number, in order: withdrawn names, too."""
+
+    def known(place: int, most: int, now_ms: int) -> Deferred[Sequence[KnownAs]]:
+        """Those that count and have a key, behind that place, in the order of their places."""
 
     def purge(now_ms: int) -> Deferred[Sequence[Entry]]:
         """Forget some entries that count no more, withdrawn or not; fires with them."""

@@ -88,7 +88,7 @@ class CentralLimits:
         3, "peers", "of one answer from one network (/24, /48) that is not the asker's"
     )
     lease_seeds: int = bound(2, "peers", "of one answer have everything, if any do")
-    lease_sweep: int = bound(1000, "leases", "looked at in one sweep: 2 ms")
+    lease_sweep: int = bound(500, "leases", "looked at in one sweep: 1 ms")
     lease_sweep_s: float = bound(1.0, "s", "between two sweeps; next to none while there is more to sweep")
     lease_snapshot_s: float = bound(30.0, "s", "between two snapshots of the leases")
     lease_snapshot_bytes: int = bound(268_435_456, "bytes", "of a snapshot: a million leases and their peers")

@@ -68,4 +68,5 @@ def _catalogue(state: RoleState, reactor: Any, workers: IWorkers, limits: Limits
     if state.temporary:
         return MemoryCatalogue(limits)
     path = os.path.join(state.folder, "central", "names.db")
-    return SqliteCatalogue(Ledger(path, limits), Ledger(path, limits), reactor, workers, limits)
+    base, reader = Ledger(path, limits), Ledger(path, limits, writes=False)
+    return SqliteCatalogue(base, reader, reactor, workers, limits)

@@ -193,6 +193,19 @@ class CatalogueContract(_Case):
         self.assertEqual([entry.name for entry in later], ["b"])
         self.assertEqual(len(self.ask(self.catalogue.changed_since(0, 1, NOW))), 1)
 
+    def test_known(self) -> None:
+        """What counts, by place, a page at a time: neither what was withdrawn nor what is over."""
+        for publisher in (2, 1):
+            self.publish("film", publisher, synced=publisher == 2)
+        self.publish("gone")
+        self.publish("other")
+        self.ask(self.catalogue.publish(replace(entry_of("gone", 1, 2), key=b"")))
+        first, second = self.ask(self.catalogue.known(0, 2, NOW))
+        rest = self.ask(self.catalogue.known(second[0], 9, NOW))
+        found = [(fold, name, synced) for _, fold, name, _, synced in (first, second, *rest)]
+        self.assertEqual(found, [("film", "film", True), ("film", "film", False), ("other", "other", False)])
+        self.assertEqual(self.ask(self.catalogue.known(0, 9, 2 * NOW)), [])
+
     def test_cancel(self) -> None:
         """Whoever gives up breaks nothing."""
         publishing = self.catalogue.publish(entry_of("film"))

@@ -74,7 +74,7 @@ class TLSRoad(TLSMemoryBIOProtocol):
     def dataReceived(self, bytes: bytes) -> None:
         """Twisted: bytes arrived.  What they say is told at once, and so answered at once."""
         one = self._records.whole(bytes)
-        if not self._handshakeDone or self._appSendBuffer:
+        if not self._handshakeDone or self._lostTLSConnection or self._appSendBuffer:
             super().dataReceived(bytes)
             return
         self._tlsConnection.bio_write(bytes)

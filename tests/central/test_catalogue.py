@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.central import database as databases
@@ -49,7 +49,7 @@ class Opening:
         """The one of this test."""
         self.clock = HeapClock()
         self.path = getattr(self, "path", None) or self.mktemp()  # type: ignore[attr-defined]
-        base, reader = Ledger(self.path, self.limits), Ledger(self.path, self.limits)
+        base, reader = Ledger(self.path, self.limits), Ledger(self.path, self.limits, writes=False)
         return SqliteCatalogue(base, reader, self.clock, InlineWorkers(), self.limits)
 
     def settle(self, result: Deferred[Any]) -> Deferred[Any]:
@@ -92,6 +92,38 @@ class SqliteTests(Opening, CatalogueContract, SynchronousTestCase):
         self.clock.advance(1)
         self.assertEqual([self.successResultOf(answer).name for answer in answers[:3]], ["a", "b", "a"])
         self.failureResultOf(answers[3])
+
+    def test_many_asked_at_once(self) -> None:
+        """What is asked while others read is answered together, and each has its own answer."""
+        for name in "ab":
+            self.publish(name)
+        reader = self.catalogue._reader  # type: ignore[attr-defined]
+        rounds, resolve = list[int](), reader.resolve_all
+
+        def counted(asked: Any) -> Any:
+            rounds.append(len(asked))
+            return resolve(asked)
+
+        self.patch(reader, "resolve_all", counted)
+        lock = self.catalogue._reading  # type: ignore[attr-defined]
+        self.successResultOf(lock.acquire())
+        asking = [self.catalogue.resolve(name, NOW) for name in "abcab"]
+        asking[3].addErrback(lambda failure: failure.trap(CancelledError))
+        asking[3].cancel()
+        lock.release()
+        found = [[entry.name for entry in self.successResultOf(each)] for each in (*asking[:3], asking[4])]
+        self.assertEqual((found, rounds), ([["a"], ["b"], [], ["b"]], [5]))
+
+    def test_F18_reader_fails(self) -> None:
+        """Everybody who asked is told when the database cannot be read; the next one asks anew."""
+        reader = self.catalogue._reader  # type: ignore[attr-defined]
+        self.patch(reader, "resolve_all", self.broken)
+        for _ in range(2):
+            self.failureResultOf(self.settle(self.catalogue.resolve("a", NOW)), StorageError)
+
+    def broken(self, asked: Any) -> Any:
+        """A database that cannot be read."""
+        raise StorageError("cannot read it")
 
     def test_F44_too_many_at_once(self) -> None:
         """Beyond what may wait, a record is refused as too much at once."""

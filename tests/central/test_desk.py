@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface.verify import verifyObject
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
@@ -219,10 +219,43 @@ class ClassicTests(CentralCase):
         self.publish(one, record("b.mp4", None, now_ms=NOW + 1))
         catalogue = self.directory.catalogue
         self.build(catalogue)
-        self.successResultOf(Deferred.fromCoroutine(self.directory.load(self.node.workers)))
+        self.successResultOf(Deferred.fromCoroutine(self.directory.load()))
         self.assertTrue("a.mp4" in self.node.names and "b.mp4" not in self.node.names)
         self.announce(self.visit(1), KEYS[0])
         self.assertEqual(len(self.node.lookup("a.mp4", Address("10.0.1.9", 1))), 1)
+
+    def test_changes_while_loading(self) -> None:
+        """What changes while earlier names are taken in is not undone by them, however late they come."""
+        one = self.visit(1)
+        for name in ("gone", "stays", "Spelt"):
+            self.publish(one, record(name))
+        catalogue = self.directory.catalogue
+        old = self.successResultOf(catalogue.known(0, 9, NOW))
+        self.build(catalogue)
+        late: Deferred[Any] = Deferred()
+        pages = [late, succeed([])]
+        self.patch(catalogue, "known", lambda place, most, now_ms: pages.pop(0))
+        loading = Deferred.fromCoroutine(self.directory.load())
+        one = self.visit(1)
+        self.publish(one, record("gone", None, now_ms=NOW + 1))
+        self.publish(one, record("spelt", now_ms=NOW + 1))
+        late.callback(old)
+        self.successResultOf(loading)
+        self.assertEqual(
+            [name in self.node.names for name in ("gone", "stays", "Spelt", "spelt")], [0, 1, 0, 1]
+        )
+
+    def test_owners_from_earlier_runs(self) -> None:
+        """The first is the owner; one that came first-hand is before all that others told."""
+        known = [
+            (1, "a", "A", b"1", True), (2, "a", "a", b"2", False), (3, "a", "á", b"3", False),
+            (4, "b", "B", b"4", False), (5, "b", "b", b"5", True), (6, "c", "C", b"6", True),
+            (7, "c", "c", b"7", True),
+        ]  # fmt: skip
+        pages = [succeed(known), succeed([])]
+        self.patch(self.directory.catalogue, "known", lambda place, most, now_ms: pages.pop(0))
+        self.successResultOf(Deferred.fromCoroutine(self.directory.load()))
+        self.assertEqual(self.directory._owned, {"a": b"2", "B": b"4", "C": b"6"})
 
     def test_expired(self) -> None:
         """A name whose time is over is forgotten."""

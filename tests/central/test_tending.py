@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from typing import Any
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
@@ -97,18 +96,18 @@ class TendingTests(CentralCase):
     def test_F05_disk_full(self) -> None:
         """A snapshot that cannot be kept is told once, and again when it could be meanwhile."""
         self.tend()
-        self.patch(self.disk, "replace", self.full)
+        self.announce(self.visit(1), KEYS[0])
+        self.clock.advance(31)
+        kept = self.disk.read(PATH, 10_000)
+        self.disk.room = 10
         self.clock.advance(100)
         self.assertEqual(len(self.events.named("leases_not_kept")), 1)
-        self.patch(self.disk, "replace", lambda path, content: None)
+        self.assertEqual(self.disk.read(PATH, 10_000), kept)
+        self.disk.room = None
         self.clock.advance(31)
-        self.patch(self.disk, "replace", self.full)
+        self.disk.room = 10
         self.clock.advance(31)
         self.assertEqual(len(self.events.named("leases_not_kept")), 2)
-
-    def full(self, path: str, content: bytes) -> None:
-        """A disk without room."""
-        raise OSError(errno.ENOSPC, "No space left on device")
 
     def test_nowhere_to_keep_it(self) -> None:
         """Without a disk it is all in memory."""

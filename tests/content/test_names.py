@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
+from p2pstream.content import names
 from p2pstream.content.names import NameTable, check_name, decode_name
 from p2pstream.errors import BadName
 from p2pstream.testing.names import NamesContract
@@ -109,6 +110,21 @@ class NameTableTests(SynchronousTestCase):
         self.assertEqual(list(table), sorted(model))
         self.assertEqual(len(table), len(model))
         self.assertEqual(asked in table, asked in model)
+        longer = any(name.startswith(asked) and name != asked for name in model)
+        self.assertEqual(table.is_proper_prefix(asked), longer)
+
+    @given(
+        st.lists(st.text("abc", max_size=6)), st.lists(st.text("abc", max_size=6)), st.text("abc", max_size=6)
+    )
+    def test_blocks(self, added: list[str], dropped: list[str], asked: str) -> None:
+        """So it does when its blocks are small, and there are many."""
+        self.patch(names, "_BLOCK", 2)
+        table, model = NameTable(added[::2]), set(added) - set(dropped)
+        for name in added[1::2]:
+            table.add(name)
+        for name in dropped:
+            table.discard(name)
+        self.assertEqual((list(table), asked in table), (sorted(model), asked in model))
         longer = any(name.startswith(asked) and name != asked for name in model)
         self.assertEqual(table.is_proper_prefix(asked), longer)
 

@@ -11,12 +11,13 @@ from p2pstream.data.state.identities import kept_identity
 from p2pstream.data.state.paths import parts_of
 from p2pstream.data.state.pins import Pins
 from p2pstream.data.state.place import state_place
-from p2pstream.data.state.seal import Damaged, seal, unseal
+from p2pstream.data.state.seal import Damaged, Sealing, seal, unseal
 
 __all__ = [
     "Damaged",
     "Held",
     "Pins",
+    "Sealing",
     "StateFile",
     "StateFolder",
     "hold",

@@ -11,7 +11,7 @@ import re
 
 from p2pstream.errors import StorageError
 
-__all__ = ["Damaged", "seal", "unseal"]
+__all__ = ["Damaged", "Sealing", "seal", "unseal"]
 
 _HEAD = re.compile(rb"p2pstream ([a-z-]{1,20}) ([1-9][0-9]{0,5}) ([0-9a-f]{32})\n")
 
@@ -22,8 +22,29 @@ class Damaged(StorageError):
 
 def seal(kind: str, version: int, body: bytes) -> bytes:
     """A whole file of that kind."""
-    label = f"p2pstream {kind} {version} ".encode("ascii")
-    return label + _digest(label, body) + b"\n" + body
+    sealing = Sealing(kind, version)
+    sealing.add(body)
+    return sealing.head() + body
+
+
+class Sealing:
+    """A file of that kind whose body comes in pieces, so that nobody waits for all of it at once.
+
+    :ivar head_bytes: where the body begins.
+    """
+
+    def __init__(self, kind: str, version: int) -> None:
+        self._label = f"p2pstream {kind} {version} ".encode("ascii")
+        self._digest = hashlib.sha256(self._label)
+        self.head_bytes = len(self.head())
+
+    def add(self, piece: bytes) -> None:
+        """The next piece of the body."""
+        self._digest.update(piece)
+
+    def head(self) -> bytes:
+        """What stands before the body, once all of it was added."""
+        return self._label + _shown(self._digest.hexdigest()) + b"\n"
 
 
 def unseal(kind: str, version: int, raw: bytes, title: str) -> bytes:
@@ -48,4 +69,10 @@ def unseal(kind: str, version: int, raw: bytes, title: str) -> bytes:
 
 
 def _digest(label: bytes, body: bytes) -> bytes:
-    return hashlib.sha256(label + body).hexdigest()[:32].encode("ascii")
+    digest = hashlib.sha256(label)
+    digest.update(body)
+    return _shown(digest.hexdigest())
+
+
+def _shown(digest: str) -> bytes:
+    return digest[:32].encode("ascii")

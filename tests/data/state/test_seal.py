@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.data.state import Damaged, seal, unseal
+from p2pstream.data.state import Damaged, Sealing, seal, unseal
 from p2pstream.errors import StorageError
 
 WHOLE = seal("units", 1, b"some body")
@@ -18,6 +18,14 @@ class SealTests(SynchronousTestCase):
         self.assertEqual(unseal("units", 1, WHOLE, "x"), b"some body")
         self.assertEqual(unseal("units", 2, WHOLE, "x"), b"some body")
         self.assertTrue(WHOLE.startswith(b"p2pstream units 1 "))
+
+    def test_in_pieces(self) -> None:
+        """However the body is cut, it is the same file."""
+        sealing = Sealing("units", 1)
+        for piece in (b"some", b"", b" bo", b"dy"):
+            sealing.add(piece)
+        self.assertEqual(sealing.head() + b"some body", WHOLE)
+        self.assertEqual(sealing.head_bytes, len(WHOLE) - len(b"some body"))
 
     def test_F09_every_bit(self) -> None:
         """No bit can change unnoticed."""
