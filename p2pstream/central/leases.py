@@ -79,10 +79,11 @@ class Leases:
     ) -> tuple[int, list[bytes]]:
         taken = fresh = 0
         changed: list[bytes] = []
-        room = self._room(peer)
+        room = 0
         for key, had in offers:
             old = self.holders.get(key, peer.number)
             if old is None:
+                room = room or self._room(peer)
                 if fresh >= room or not self._has_room(key):
                     continue
                 fresh += 1
@@ -193,8 +194,8 @@ class Leases:
             # Who withdraws and announces in turn stands on the wheel twice.
             2 * limits.leases_per_peer - peer.entries,
         )
-        if peer.address.scope == "loopback":
-            return room
+        if not peer.place.reach:
+            return room  # it is on our own machine
         return min(room, limits.leases_per_address - self.peers.leases_at[peer.cap])
 
     def _has_room(self, key: bytes) -> bool:
