@@ -112,13 +112,16 @@ def _resident() -> int:
 def main() -> None:
     """Measure and report."""
     parser: argparse.ArgumentParser = arguments((__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--names", type=Path, help="a folder in which the million names stay for the next run"
+    )
     options = parser.parse_args()
     with workplace(options.folder) as root:
         samples = interleaved(
             {
                 "each key once": partial(leases, COUNT),
                 "ten of each key": partial(leases, COUNT // 10),
-                "names": partial(names, root),
+                "names": partial(names, options.names or root),
             },
             options.rounds,
         )
