@@ -21,7 +21,8 @@ __all__ = ["Tending"]
 
 _log = Logger()
 
-_KIND, _VERSION, _PATH, _FRESH = "leases", 1, "central/leases", "central/leases-fresh"
+_KIND, _VERSION, _PATH = "leases", 1, "central/leases"
+_FRESH = f"{_PATH}-fresh"
 
 
 class Tending:
