@@ -3,10 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from p2pstream.content.ranges import Ranges
 
-__all__ = ["Offered", "PlayerState", "SourceSnapshot", "StreamSnapshot"]
+__all__ = ["Awaited", "Need", "Offered", "PlayerState", "SourceSnapshot", "StreamSnapshot"]
+
+
+class Need(Enum):
+    """What keeps a reader of a stream that is still arriving from going on."""
+
+    #: Nobody is connected who has it.
+    PEERS = "peers"
+    #: The first units since it was opened, or since the last seek.
+    HEAD = "head"
+    #: More than is here before it: it goes on, but would soon stand still.
+    BUFFER = "buffer"
+    #: One unit, before which it stands still.
+    UNIT = "unit"
+    #: Room: the disk takes nothing more.
+    ROOM = "room"
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What playback, or else the first of the readers, waits for."""
+
+    need: Need
+    #: The first unit that it needs and that is not here; None where it needs none.
+    unit: int | None = None
+    #: The addresses of those who were asked for that unit and have not sent it.
+    of: tuple[str, ...] = ()
+    #: Seconds of film that are here before it, and that would do.
+    here_s: float = 0.0
+    enough_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +65,8 @@ class StreamSnapshot:
     sources: tuple[SourceSnapshot, ...] = ()
     #: What is being waited for, in words; empty when nothing is.
     waiting_for: str = ""
+    #: The same as a value; None when nothing is waited for, or when nobody can tell.
+    awaited: Awaited | None = None
     #: Whether every byte that is there was proven against the stream's key.
     verified: bool = False
 
