@@ -10,6 +10,7 @@ from typing import Generic, NoReturn, TypeVar
 
 from p2pstream import __version__
 from p2pstream.content.addresses import Address
+from p2pstream.content.keys import KEY_SCHEME
 from p2pstream.content.links import SCHEME, Link, parse_centrals
 from p2pstream.content.names import check_name
 from p2pstream.content.text import printable
@@ -23,7 +24,7 @@ Table = TypeVar("Table", bound=CommandSettings, covariant=True)
 _USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
 _EPILOG = (
     "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT, or several with commas between, of which the first that"
-    " answers is asked; FILE is the film's name, as the central lists it."
+    " answers is asked; FILE is the film's name, as the central lists it, or its key, p2ps:f-…"
 )
 
 
@@ -86,6 +87,8 @@ def _link(words: Sequence[str], ask: Callable[[Sequence[Address]], str] | None) 
         if names:
             raise UsageError(f"a {SCHEME} link names its film itself; leave FILE out")
         return Link.parse(central)
+    if central.startswith(KEY_SCHEME):
+        raise UsageError("a key does not say whom to ask; write CENTRAL in front of it")
     if "://" in central:
         raise UsageError(f"“{printable(central, 80)}” is no {SCHEME} link, and no other kind is understood")
     try:

@@ -19,6 +19,7 @@ from p2pstream.errors import BadKey
 from p2pstream.limits import LIMITS
 
 __all__ = [
+    "KEY_SCHEME",
     "FileKey",
     "Key",
     "LiveKey",
@@ -29,6 +30,9 @@ __all__ = [
     "parse_key",
     "to_base32",
 ]
+
+#: How the text of a key begins.
+KEY_SCHEME = "p2ps:"
 
 _FILE, _LIVE = 1, 2
 _BYTES = {_FILE: 41, _LIVE: 33}

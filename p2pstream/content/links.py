@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.content.keys import KEY_SCHEME, FileKey, parse_key
 from p2pstream.content.names import check_name, decode_name
 from p2pstream.content.text import printable
-from p2pstream.errors import BadName, P2PStreamError, UsageError
+from p2pstream.errors import BadKey, BadName, P2PStreamError, UsageError
 
 __all__ = ["SCHEME", "Link", "parse_centrals", "short_text"]
 
@@ -25,12 +26,31 @@ def parse_centrals(text: str) -> tuple[Address, ...]:
 
 @dataclass(frozen=True)
 class Link:
-    """The stream ``name`` as the central at ``central`` knows it, or, if that is silent, another."""
+    """The stream ``name`` as the central at ``central`` knows it, or, if that is silent, another.
+
+    What begins as the text of a key does is one.
+
+    :raises BadKey: or should be; or it is that of a live stream.
+    """
 
     central: Address
     name: str
     #: Asked in this order where the first does not answer.
     others: tuple[Address, ...] = ()
+
+    def __post_init__(self) -> None:
+        # Whoever holds a link need not expect that its key is none.
+        _ = self.key
+
+    @property
+    def key(self) -> FileKey | None:
+        """What the name is the text of; None: it is a name."""
+        if not self.name.startswith(KEY_SCHEME):
+            return None
+        key = parse_key(self.name)
+        if not isinstance(key, FileKey):
+            raise BadKey(f"“{key}” is the key of a live stream, and only files are fetched by their key")
+        return key
 
     @property
     def centrals(self) -> tuple[Address, ...]:

@@ -10,7 +10,7 @@ from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer
 from p2pstream.content.tellers import dialable
 
-__all__ = ["Choice", "choose", "once"]
+__all__ = ["Choice", "choose", "once", "speaking"]
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from twisted.internet.task import deferLater
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.links import Link
-from p2pstream.content.listed import ListedName, ListedPeer
+from p2pstream.content.listed import NATIVE, ListedName, ListedPeer
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources
-from p2pstream.errors import NoCentral, NoSource, NotFound, UsageError
+from p2pstream.errors import NoCentral, NoSource, NotFound, P2PStreamError, UsageError
 from p2pstream.interfaces import INode
-from p2pstream.peer.choice import choose
+from p2pstream.peer.choice import choose, speaking
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.known import Known
 from p2pstream.peer.publishers import Publishers
@@ -104,8 +104,10 @@ class Lookup:
         :raises NotFound: it knows nobody who has it.
         :raises NoSource: none of those can be dialled.
         :raises BadName: the ancestor's protocol, which alone is left, cannot ask for it.
-        :raises UsageError: the secret of a closed group would be of no use.
+        :raises UsageError: the secret of a closed group would be of no use, or a key.
         """
+        if link.key is not None and self._ask is None:
+            raise UsageError("a key is known only where streams have keys; leave --protocol classic out")
         if self._closed_group and self._ask is None:
             raise UsageError("a secret is kept only where streams have keys; leave --protocol classic out")
         if self._ask is None:
@@ -136,35 +138,54 @@ class Lookup:
 
     async def _answered(self, link: Link, asked: AskedCentral) -> ResolvedName | None:
         try:
+            if link.key is not None:
+                return await self._holders(link, link.key, asked)
             return await self._asked(link, asked)
         except NoCentral:
             found = await self._remembered(link, asked)
-            if found is None and self._closed_group:
+            # In the ancestor's protocol a key would pass for a name.
+            if found is None and (self._closed_group or link.key is not None):
                 raise
             return found
 
     async def _asked(self, link: Link, asked: AskedCentral) -> ResolvedName:
         """What they say; where that is that nobody has it just now, ask again for some seconds."""
         names, teller = await asked.resolve(link.name), asked.teller or link.central
-        whole, until = await self._whole(names), 0.0
+        whole, until = await self._whole(_keys(names)), 0.0
         while (found := self._chosen(link, names, asked, teller, whole)) is None:
             if not names:
                 title = printable(link.name, 80)
                 raise NotFound(f"{teller} knows nobody who has “{title}”; check the spelling")
-            until = until or self._begin_to_wait(link)
-            if self._node.reactor.seconds() >= until:
-                raise self._nobody(link, teller)
-            await deferLater(self._node.reactor, self._node.limits.lookup_again_s)
+            until = await self._wait(link, until, self._nobody(link, teller))
             names, teller = await asked.resolve(link.name), asked.teller or link.central
         if self._known is not None and found.key is not None:
             self._known.put(link.name, link.centrals, teller, names)
         return found
 
-    def _begin_to_wait(self, link: Link) -> float:
-        """Say so; until when."""
-        wait_s = self._node.limits.lookup_wait_s
-        self._node.events.happened("lookup_waiting", name=link.name, seconds=wait_s)
-        return self._node.reactor.seconds() + wait_s
+    async def _holders(self, link: Link, key: FileKey, asked: AskedCentral) -> ResolvedName:
+        """Who has the stream of a key; who has it himself need ask nobody."""
+        if await self._whole([key]):
+            return ResolvedName((), key, asked, link.central)
+        listed, teller, until = await asked.peers(key), asked.teller or link.central, 0.0
+        while not (peers := speaking(listed, NATIVE, teller)):
+            unknown = NotFound(f"{teller} knows nobody who has {key} now; check the key, or try later")
+            until = await self._wait(link, until, unknown)
+            listed, teller = await asked.peers(key), asked.teller or link.central
+        return ResolvedName(peers, key, asked, teller)
+
+    async def _wait(self, link: Link, until: float, over: P2PStreamError) -> float:
+        """Wait before the next question, and say so the first time; until when there is a next one.
+
+        :raises P2PStreamError: ``over``, when there is none.
+        """
+        now, limits = self._node.reactor.seconds(), self._node.limits
+        if not until:
+            self._node.events.happened("lookup_waiting", name=link.name, seconds=limits.lookup_wait_s)
+            until = now + limits.lookup_wait_s
+        if now >= until:
+            raise over
+        await deferLater(self._node.reactor, limits.lookup_again_s)
+        return until
 
     async def _remembered(self, link: Link, asked: AskedCentral) -> ResolvedName | None:
         """What was said before, in this run or another, when nobody says anything now."""
@@ -173,7 +194,7 @@ class Lookup:
             return None
         teller, names = answer
         self._node.events.happened("lookup_remembered", name=link.name, central=str(teller))
-        found = self._chosen(link, names, asked, teller, await self._whole(names))
+        found = self._chosen(link, names, asked, teller, await self._whole(_keys(names)))
         if found is None:
             raise self._nobody(link, teller)
         return found
@@ -200,8 +221,7 @@ class Lookup:
         self._publishers.took(link.name, choice.taken, names)
         return ResolvedName(choice.peers, choice.key, asked if choice.key is not None else None, teller)
 
-    async def _whole(self, names: Sequence[ListedName]) -> Collection[Key]:
-        keys = [each.key for each in names if each.key is not None]
+    async def _whole(self, keys: Collection[Key]) -> Collection[Key]:
         return () if self._kept is None else await self._kept(keys)
 
     def _nobody(self, link: Link, teller: Address) -> NoSource:
@@ -230,3 +250,7 @@ class Lookup:
 
     def _ported(self, address: Address) -> Address:
         return Address(address.host, self._peer_port) if address.port == PEER_PORT else address
+
+
+def _keys(names: Sequence[ListedName]) -> Collection[Key]:
+    return [each.key for each in names if each.key is not None]

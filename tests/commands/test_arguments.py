@@ -8,6 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.arguments import parse
 from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
 from p2pstream.errors import UsageError
 from p2pstream.settings import GetSettings, PlaySettings
@@ -40,6 +41,11 @@ class MeaningTests(ArgumentsCase):
         """One word that can be pasted."""
         errand = parse(GetSettings, "", ["p2pstream://[::1]:7/a%20film.mp4"])
         self.assertEqual(errand.link, Link(Address("::1", 7), "a film.mp4"))
+
+    def test_key(self) -> None:
+        """A key stands where a name does."""
+        key = FileKey(bytes(range(1, 33)), 258)
+        self.assertEqual(parse(GetSettings, "", ["h", key.text]).link.key, key)
 
     def test_flags(self) -> None:
         """Flags may stand anywhere; what is left out is None to the other places."""
@@ -82,6 +88,13 @@ class FaultTests(ArgumentsCase):
             message = self.fault("h", name)
             self.assertIn("cannot be a name", message)
             self.assertTrue(message.isprintable(), message)
+
+    def test_bad_key(self) -> None:
+        """A slip in a key is named, and so is a key without a central; a key is nobody's address."""
+        self.assertIn("“p2ps:f-abc-7” is no key", self.fault("h", "p2ps:f-abc-7"))
+        key = FileKey(bytes(range(1, 33)), 258).text
+        for words in ((key,), (key, "h")):
+            self.assertIn("write CENTRAL in front of it", self.fault(*words))
 
     def test_link_and_name(self) -> None:
         """A link names its film itself."""

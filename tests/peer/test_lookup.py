@@ -11,11 +11,12 @@ from twisted.internet.error import ConnectionRefusedError
 from p2pstream.content.addresses import Address
 from p2pstream.content.folding import fold
 from p2pstream.content.links import Link
-from p2pstream.content.listed import NATIVE, ListedName, ListedPeer, Standing
+from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer, Standing
 from p2pstream.content.records import sign_record
 from p2pstream.content.signing import Identity
-from p2pstream.content.wants import Sources, Want
-from p2pstream.errors import NoCentral, NoSource
+from p2pstream.content.wants import Sources, Units, Want
+from p2pstream.errors import NoCentral, NoSource, NotFound, UsageError
+from p2pstream.limits import LIMITS
 from p2pstream.peer.known import Known
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.publishers import Publishers
@@ -24,7 +25,7 @@ from p2pstream.swarm.bans import Bans
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.proven import ProvenFilm, proven_film
 from p2pstream.testing.workers import InlineWorkers
-from tests.peer.test_proven import LINK, OTHER, SEED, Central, ProvenCase, Speech
+from tests.peer.test_proven import LINK, OLD, OTHER, SEED, Central, ProvenCase, Speech
 
 ANN, BEN = Identity(b"a" * 32), Identity(b"b" * 32)
 SECOND = Address("10.0.0.10", 2045)
@@ -67,9 +68,17 @@ class LookupCase(ProvenCase):
         self.asked.append(centrals)
         return self.central
 
-    def opening(self, answer: Any, into: str | None = None, replace: bool = True, link: Link = LINK) -> Any:
+    def opening(
+        self,
+        answer: Any,
+        into: str | None = None,
+        replace: bool = True,
+        link: Link = LINK,
+        more: tuple[ListedPeer, ...] = (),
+    ) -> Any:
         """A new process opens the film where centrals say this."""
         self.central = Central(answer)
+        self.central.more = more
         node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
         known = Known(self.disk, "fetch/known", InlineWorkers(), lambda: NOW_MS)
         memory = Memory(Publishers(self.pins, self.heard), known, Bans())
@@ -166,3 +175,65 @@ class PublisherTests(LookupCase):
         film = proven_film(70_000, seed=9)
         self.speech.films[film.key] = film
         return film
+
+
+class KeyTests(LookupCase):
+    """A stream that is asked for by its key."""
+
+    def by_key(self, answer: Any = (), *peers: ListedPeer) -> Any:
+        """A new process opens it where centrals say this of names, and that these peers have the key."""
+        return self.opening(answer, link=Link(LINK.central, self.film.key.text), more=peers)
+
+    def test_proven(self) -> None:
+        """Who has it is asked, not who has published it; nobody's name is remembered for it."""
+        mail = ListedPeer(Address("9.9.9.9", 25), flags=NATIVE)
+        peers = mail, ListedPeer(OLD, flags=CLASSIC), ListedPeer(SEED, b"i" * 32, NATIVE)
+        stream = self.successResultOf(self.by_key((), *peers))
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+        self.assertEqual(self.speech.wanted, [Units(self.film.key, seed=True, id=b"i" * 32)])
+        self.assertEqual((self.central.named, self.pins), ([], {}))
+        self.assertEqual(self.heard.named("lookup_done")[0]["sources"], [str(SEED)])
+        self.successResultOf(stream.close())
+        self.assertTrue(self.central.closed)
+        self.assertEqual(list(self.disk.names("fetch")), [])
+
+    def test_waited_for(self) -> None:
+        """Somebody who has it may come in some seconds, and that is said."""
+        opening = self.by_key()
+        self.clock.advance(LIMITS.lookup_again_s)
+        self.assertNoResult(opening)
+        self.central.more = (ListedPeer(SEED, flags=NATIVE),)
+        self.clock.advance(LIMITS.lookup_again_s)
+        self.addCleanup(self.successResultOf(opening).close)
+        self.assertEqual(len(self.heard.named("lookup_waiting")), 1)
+
+    def test_nobody(self) -> None:
+        """A key that nobody has is named, and so is who was asked."""
+        opening = self.by_key((), ListedPeer(OLD, flags=CLASSIC))
+        self.clock.run_until(lambda: opening.called, LIMITS.lookup_wait_s + 1)
+        fault = str(self.failureResultOf(opening, NotFound).value)
+        self.assertIn(f"{LINK.central} knows nobody who has {self.film.key} now", fault)
+        self.assertTrue(self.central.closed)
+        self.assertEqual(self.speech.wanted, [])
+
+    def test_what_is_here(self) -> None:
+        """What is here as a whole needs nobody."""
+        first = self.opened(signed(self.film, ANN, ListedPeer(SEED, flags=NATIVE)))
+        self.send_all(first.done)
+        self.successResultOf(first.close())
+        again = self.successResultOf(self.by_key(SurvivingTests.gone))
+        self.successResultOf(again.done)
+        self.assertEqual(self.central.asked_again, 0)
+        self.successResultOf(again.close())
+
+    def test_never_as_a_name(self) -> None:
+        """Where no central of ours answers, the ancestor's protocol is not asked for such a name."""
+        self.speech.answers = (LINK.central.host,)
+        self.failureResultOf(self.by_key(SurvivingTests.gone), NoCentral)
+        self.assertTrue(self.central.closed)
+        node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3))
+        link = Link(LINK.central, self.film.key.text)
+        fault = self.failureResultOf(Streams(node, self.speech).open(link), UsageError).value
+        self.assertIn("leave --protocol classic out", str(fault))
+        self.assertEqual(self.speech.wanted, [])

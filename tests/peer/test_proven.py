@@ -49,6 +49,7 @@ class Central:
         self.answer = answer
         self.more: tuple[ListedPeer, ...] = ()
         self.asked_again = 0
+        self.named: list[str] = []
         self.closed = False
         self.teller: Address | None = LINK.central
         self.beckoned: list[bytes] = []
@@ -58,12 +59,17 @@ class Central:
 
     def resolve(self, name: str, most: int = 50) -> Deferred[Any]:
         """What the test says."""
-        return fail(self.answer) if isinstance(self.answer, Exception) else succeed(self.answer)
+        self.named.append(name)
+        return self.said(self.answer)
 
     def peers(self, key: Any, most: int = 50) -> Deferred[Any]:
         """Those who came later."""
         self.asked_again += 1
-        return succeed(self.more)
+        return self.said(self.more)
+
+    def said(self, answer: Any) -> Deferred[Any]:
+        """That, but where nobody answers anything."""
+        return fail(self.answer) if isinstance(self.answer, Exception) else succeed(answer)
 
     def beckon(self, id: bytes, key: Any, nonce: bytes, listen: Any) -> Deferred[None]:
         """It has called that peer."""

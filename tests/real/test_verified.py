@@ -223,6 +223,18 @@ class ListedTests(VerifiedTestCase):
         self.check_got(program, film)
         self.assertIn("2 different streams are called “film”", program.stderr)
 
+    def test_by_key(self) -> None:
+        """Of two of one name that one is fetched of which the key is given, and no other."""
+        self.sharing(2_000_001)
+        film = os.urandom(1_000_001)
+        self.other_peer(film)
+        within(5, lambda: len(self.all_listed()) == 2)
+        key = self.all_listed()[1]["key"]
+        self.check_got(self.command("get", self.central_ip, key, "-o", "film"), film)
+        program = self.command("play", f"p2pstream://{self.central_ip}/{key}", "--player", "none")
+        self.assertEqual(program.finished(), 0, program.told())
+        self.assertRegex(program.stderr.splitlines()[-1], r"^1\.0 MB in .*; verified$")
+
     def all_listed(self) -> list[dict[str, Any]]:
         """What ``p2p-list`` says."""
         program = self.command("list", self.central_ip, "--json")
