@@ -90,6 +90,7 @@ class Desk:
         #: Who finds out whether peers can be dialled.
         self.dial_back = make_dial_back(self._verdict)
         self._port = port
+        #: Of those who have asked something.
         self._seats: dict[IGuest, _Seat] = {}
         self._by_id: dict[bytes, IGuest] = {}
         self._answers: dict[type[Request], Callable[[IGuest, _Seat, Any], Any]] = {
@@ -105,7 +106,6 @@ class Desk:
 
     def joined(self, guest: IGuest) -> None:
         """See `ICentral.joined`."""
-        self._seats[guest] = _Seat(guest)
         if guest.id:
             self._by_id[guest.id] = guest
 
@@ -118,7 +118,9 @@ class Desk:
 
     def ask(self, guest: IGuest, request: Request) -> Answer | Deferred[Answer]:
         """See `ICentral.ask`."""
-        seat, now = self._seats[guest], self._node.reactor.seconds()
+        seat, now = self._seats.get(guest), self._node.reactor.seconds()
+        if seat is None:
+            seat = self._seats[guest] = _Seat(guest)
         if not self._allowances.take(request, seat.cap, guest.id, now):
             raise Refused(words(Code.RATE_LIMITED), Code.RATE_LIMITED)
         answer: Answer | Deferred[Answer] = self._answers[type(request)](guest, seat, request)

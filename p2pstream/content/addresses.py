@@ -23,7 +23,7 @@ _BRACKETED = re.compile(r"\[(?P<host>[^\]]*)\](?::(?P<port>.*))?")
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Address:
     """Where somebody listens.  ``host`` is an IP literal or a host name, lower case.
 
@@ -128,7 +128,9 @@ def _host(text: str) -> str:
     except ValueError:
         return _host_name(text)
     mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
-    return str(mapped or ip)
+    host = str(mapped or ip)
+    # Thousands of connections have theirs from the transport, which keeps it.
+    return text if text == host else host
 
 
 def _host_name(text: str) -> str:

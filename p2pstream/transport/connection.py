@@ -207,7 +207,7 @@ class Connection(Protocol):
     def _pave(self) -> Road:
         """How bytes leave; where they may leave and arrive past Python, have them do so."""
         if not (self._bulk and can_bulk(self.transport)):
-            return Gate(self.transport, self._moved)
+            return Gate(self.transport, self._receiving)
         return install(self.transport, self._receiving, self._limits)
 
     def _all_sent(self, _: None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -12,6 +11,7 @@ from zope.interface import implementer
 
 from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
+from p2pstream.transport.outbox import Sender
 
 __all__ = ["Gate"]
 
@@ -23,12 +23,14 @@ class Gate:
     Where TLS or another wrapper lies between us and the socket, "has all" means that it
     would take more: up to 64 KiB may be on their way to the kernel.
 
-    :param moved: called when the transport took bytes.
+    :param sender: told when the transport took bytes.
     """
 
-    def __init__(self, transport: Any, moved: Callable[[], None]) -> None:
+    __slots__ = ("_flow", "_producer", "_resumed", "_sender", "_transport", "sent")
+
+    def __init__(self, transport: Any, sender: Sender) -> None:
         self._transport = transport
-        self._moved = moved
+        self._sender = sender
         self._flow = Flow.FLOWING
         self._producer: Any = None
         self._resumed: Deferred[None] | None = None
@@ -52,7 +54,7 @@ class Gate:
     def write(self, data: bytes) -> None:
         """Pass it on."""
         self.sent += len(data)
-        self._moved()
+        self._sender.moved()
         self._transport.write(data)
 
     def pauseProducing(self) -> None:
@@ -63,7 +65,7 @@ class Gate:
 
     def resumeProducing(self) -> None:
         """The transport got rid of what it had."""
-        self._moved()
+        self._sender.moved()
         self._flow = Flow.FLOWING
         if self._producer is not None:
             self._producer.resumeProducing()

@@ -19,7 +19,7 @@ from p2pstream.transport.chunk import MORE, Chunk
 from p2pstream.transport.ends import has_bytes
 from p2pstream.transport.span import Span, send_at_once
 
-__all__ = ["Outbox", "Wish"]
+__all__ = ["NOBODY", "Outbox", "Sender", "Wish"]
 
 
 class OutboxEntry(Protocol):
@@ -56,7 +56,8 @@ class Nobody:
         """See `Sender`."""
 
 
-_NOBODY = Nobody()
+#: Whoever had something to send, and has gone.
+NOBODY = Nobody()
 
 
 class Wish(Enum):
@@ -140,7 +141,7 @@ class Outbox:
 
     def release(self) -> None:
         """Nothing more will be put."""
-        self._sender = _NOBODY
+        self._sender = NOBODY
 
     def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """As `sending.Road` says."""

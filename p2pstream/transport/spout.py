@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -11,6 +10,7 @@ from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
 from p2pstream.transport.ends import innermost
 from p2pstream.transport.gate import Gate
+from p2pstream.transport.outbox import NOBODY, Sender
 from p2pstream.transport.vigil import Timer, Timers
 
 __all__ = ["Spout"]
@@ -22,16 +22,15 @@ class Spout(Gate):
     The transport holds some 64 KiB of what was put; the rest is not made before there is
     room for it.
 
-    :param moved: called when the transport took bytes.
-    :param refill: called when the transport would take more; may `put` and `carry`.
+    :param sender: told when the transport took bytes, and when it would take more; may
+        `put` and `carry` then.
     """
 
-    def __init__(
-        self, transport: Any, clock: Timers, moved: Callable[[], None], refill: Callable[[], None]
-    ) -> None:
-        super().__init__(transport, moved)
+    __slots__ = ("_clock", "_nudge")
+
+    def __init__(self, transport: Any, clock: Timers, sender: Sender) -> None:
+        super().__init__(transport, sender)
         self._clock = clock
-        self._refill = refill
         self._nudge: Timer | None = None
         transport.registerProducer(self, True)
 
@@ -53,7 +52,7 @@ class Spout(Gate):
     def flush(self) -> bool:
         """Have ``refill`` called at once; False: it is called when the transport would take more."""
         if self.hungry:
-            self._refill()
+            self._sender.refill()
             return True
         return False
 
@@ -67,7 +66,7 @@ class Spout(Gate):
         if self._nudge is not None:
             self._nudge.cancel()
             self._nudge = None
-        self._refill = _nothing
+        self._sender = NOBODY
         self._transport.unregisterProducer()
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:
@@ -84,7 +83,7 @@ class Spout(Gate):
             return
         super().resumeProducing()
         if self._producer is None and self._flow is Flow.FLOWING:
-            self._refill()
+            self._sender.refill()
 
     async def _carry(self, data: IData, start: int, stop: int | None) -> int:
         count = await data.read_to(self, start, stop)
@@ -94,8 +93,4 @@ class Spout(Gate):
     def _nudged(self) -> None:
         self._nudge = None
         if self.hungry:
-            self._refill()
-
-
-def _nothing() -> None:
-    """Nobody has more to send."""
+            self._sender.refill()

@@ -25,6 +25,8 @@ __all__ = ["Guest", "serving_factory"]
 
 _log = Logger()
 _REQUESTS = tuple(REQUESTS.values())
+#: In memory, and over UNIX sockets, everybody is on this machine.
+_HERE = Address("127.0.0.1", 1)
 #: What is answered without waiting; asked first, for a Deferred is known by a slower question.
 _ANSWERS = (Announced, Done, Resolved, Rows, Peered)
 #: What went wrong, as the other end is told; with the words of the error.
@@ -44,18 +46,23 @@ def serving_factory(node: INode, central: ICentral) -> LinkFactory:
 class Guest:
     """One link, as its `protocol.Attendant` and as the central sees it."""
 
+    __slots__ = ("_central", "_joined", "_link", "_session", "_working", "address", "families", "id")
+
     def __init__(self, link: LinkProtocol, node: INode, central: ICentral) -> None:
         self._link = link
         self._central = central
         self._session = CentralServing(node.limits)
-        self._working: set[Deferred[Any]] = set()
+        #: Made when the first is waited for.
+        self._working: set[Deferred[Any]] | None = None
         self._joined = False
         self.families: Sequence[Family] = (self._session,)
         self.id = b""
-        # In memory, and over UNIX sockets, everybody is on this machine.
-        self.address = link.address or Address("127.0.0.1", 1)
-        own = as_address(link.transport.getHost())
-        self.host = own.host if own is not None else "127.0.0.1"
+        self.address = link.address or _HERE
+
+    @property
+    def host(self) -> str:
+        """See `IGuest`."""
+        return (as_address(self._link.transport.getHost()) or _HERE).host
 
     def happened(self, event: Any) -> None:
         """See `protocol.Attendant.happened`."""
@@ -68,7 +75,7 @@ class Guest:
 
     def ended(self, reason: P2PStreamError) -> None:
         """See `protocol.Attendant.ended`."""
-        for work in list(self._working):
+        for work in list(self._working or ()):
             work.cancel()
         if self._joined:
             self._central.left(self)
@@ -86,13 +93,14 @@ class Guest:
         if isinstance(answer, _ANSWERS):
             self._session.answer(answer)
         else:
-            self._working.add(answer)
-            answer.addBoth(self._worked, answer)
+            working = self._working = self._working or set()
+            working.add(answer)
+            answer.addBoth(self._worked, working, answer)
             answer.addCallback(self._session.answer)
             answer.addErrback(self._refuse, request.request)
 
-    def _worked(self, outcome: Any, work: Deferred[Any]) -> Any:
-        self._working.discard(work)
+    def _worked(self, outcome: Any, working: set[Deferred[Any]], work: Deferred[Any]) -> Any:
+        working.discard(work)
         return outcome
 
     def _refuse(self, failure: Failure, request: int) -> None:

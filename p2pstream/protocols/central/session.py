@@ -57,6 +57,8 @@ _ANSWER: Mapping[type[Request], type[Any]] = {
 class _Plain:
     """What a family has that sends no runs and keeps no time."""
 
+    __slots__ = ("_line",)
+
     name = "central"
     heads: Mapping[int, int] = {}
     _line: Line
@@ -90,7 +92,12 @@ class _Plain:
 
 
 class CentralServing(_Plain):
-    """A central's end of one connection.  Its events are the requests, as `messages` has them."""
+    """A central's end of one connection.  Its events are the requests, as `messages` has them.
+
+    There are thousands, most of which rest: what only talk needs is made when it begins.
+    """
+
+    __slots__ = ("_allowances", "_limits", "_opposite", "_rates", "_unanswered", "watched")
 
     ceilings: Mapping[int, int] = {number: CEILINGS[number] for number in REQUESTS}
     awaiting = False
@@ -98,13 +105,13 @@ class CentralServing(_Plain):
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._opposite: Opposite | None = None
-        #: The requests that are not answered yet.
-        self._unanswered: set[int] = set()
+        #: The requests that are not answered yet.  Few wait, mostly none.
+        self._unanswered: tuple[int, ...] = ()
         #: What is watched over this connection.
-        self.watched: set[Subject] = set()
+        self.watched: set[Subject] | None = None
         self._rates = rates(limits)
         #: Of what is asked how much may be, and how much more only a flood asks.
-        self._allowances: dict[str, tuple[Allowance, Allowance]] = {}
+        self._allowances: dict[str, tuple[Allowance, Allowance]] | None = None
 
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
         """See `Family.greeted`."""
@@ -116,7 +123,7 @@ class CentralServing(_Plain):
         request: Any = decode(frame)
         if request.request in self._unanswered:
             raise PeerError("two requests have one number", Code.BAD_MESSAGE)
-        self._unanswered.add(request.request)
+        self._unanswered += (request.request,)
         refusal = self._refusal(request, now)
         if refusal is not None:
             self.answer(Done(request.request, refusal, words(refusal)))
@@ -125,7 +132,8 @@ class CentralServing(_Plain):
 
     def answer(self, answer: Announced | Done | Resolved | Rows | Peered) -> None:
         """Answer a request; it is answered once."""
-        self._unanswered.remove(answer.request)
+        place = self._unanswered.index(answer.request)
+        self._unanswered = self._unanswered[:place] + self._unanswered[place + 1 :]
         self._line.send(frame(answer))
 
     def tell(self, told: Announced | Changed | Call) -> None:
@@ -153,6 +161,8 @@ class CentralServing(_Plain):
 
     def _allowed(self, request: Request, now: float) -> bool:
         rate = self._rates[type(request)]
+        if self._allowances is None:
+            self._allowances = {}
         allowances = self._allowances.get(rate.what)
         if allowances is None:
             allowances = Allowance(rate, now), Allowance(rate.flood(self._limits), now)
@@ -163,12 +173,13 @@ class CentralServing(_Plain):
         return allowance.take(now)
 
     def _watch(self, request: Watch) -> Code | None:
+        watched = self.watched = self.watched or set()
         if not request.on:
-            self.watched.discard(request.subject)
-        elif request.subject not in self.watched:
-            if len(self.watched) >= self._limits.central_watched:
-                return Code.BUSY
-            self.watched.add(request.subject)
+            watched.discard(request.subject)
+        elif len(watched) >= self._limits.central_watched and request.subject not in watched:
+            return Code.BUSY
+        else:
+            watched.add(request.subject)
         return None
 
 
@@ -189,6 +200,8 @@ class Unasked:
 
 class CentralAsking(_Plain):
     """The end that asks a central.  Its events are `Answered` and `Unasked`."""
+
+    __slots__ = ("_asked", "_forgotten", "_last", "_limits")
 
     ceilings: Mapping[int, int] = {number: CEILINGS[number] for number in ANSWERS}
 

@@ -61,7 +61,7 @@ class Talk:
     """
 
     __slots__ = (
-        "_auth_deadline", "_closed_group", "_dialled", "_greeted", "_greeting", "_hello_deadline", "_magic",
+        "_auth_s", "_began", "_closed_group", "_dialled", "_greeted", "_greeting", "_hello_s", "_magic",
         "_outgoing", "_proves_last", "ended", "liveness", "opposite", "pings", "stage",
     )  # fmt: skip
 
@@ -89,8 +89,9 @@ class Talk:
         self._dialled = dialled
         self._magic = b""
         self._greeted = False
-        self._hello_deadline = now + (limits.link_wary_s if wary else limits.link_hello_s)
-        self._auth_deadline = now + limits.link_auth_s
+        self._began = now
+        self._hello_s = limits.link_wary_s if wary else limits.link_hello_s
+        self._auth_s = limits.link_auth_s
         if dialled:
             outgoing.put_own(DIALLER_MAGIC)
             if not wary:
@@ -213,8 +214,8 @@ class Talk:
     def next_deadline(self) -> float:
         """When `tick` has something to do."""
         if self.stage in (Stage.MAGIC, Stage.HELLO):
-            return self._hello_deadline
-        return self._auth_deadline if self.stage is Stage.AUTH else self.liveness.next_deadline()
+            return self._began + self._hello_s
+        return self._began + self._auth_s if self.stage is Stage.AUTH else self.liveness.next_deadline()
 
     def _greet(self) -> None:
         if not self._greeted and self._greeting is not None:
