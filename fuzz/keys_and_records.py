@@ -1,12 +1,12 @@
-"""Keys, names and records: ``python fuzz/keys_and_records.py -max_total_time=10``.
+"""Keys, names, records and tickets: ``python fuzz/keys_and_records.py -max_total_time=10``.
 
 The first byte says what the rest is tried as.
 """
 
 from __future__ import annotations
 
-from p2pstream.content import folding, keys, names, namespaces, record_fields, records
-from p2pstream.errors import BadKey, BadName, BadRecord, P2PStreamError
+from p2pstream.content import folding, keys, names, namespaces, record_fields, records, tickets
+from p2pstream.errors import BadKey, BadName, BadRecord, P2PStreamError, PeerError
 
 NOW_MS = 1_800_000_000_000
 
@@ -54,13 +54,24 @@ def record(received: bytes) -> None:
         harmless(fault)
 
 
+def ticket(received: bytes) -> None:
+    """A ticket whose fields are what they may be, whether or not it is signed; or none."""
+    try:
+        read = tickets.Ticket.decode(received)
+        assert read.raw == received
+        assert read.address.ip is not None
+        read.check()
+    except PeerError as fault:
+        harmless(fault)
+
+
 def harmless(fault: P2PStreamError) -> None:
     """What a person reads is one printable line, not too long."""
     said = str(fault)
     assert said.isprintable() and len(said) < 500, ascii(said)
 
 
-KINDS = (key, name, record)
+KINDS = (key, name, record, ticket)
 
 
 def target(received: bytes) -> None:
@@ -72,4 +83,4 @@ def target(received: bytes) -> None:
 if __name__ == "__main__":
     from running import run
 
-    run(target, [keys, names, namespaces, folding, record_fields, records], "keys_and_records")
+    run(target, [keys, names, namespaces, folding, record_fields, records, tickets], "keys_and_records")

@@ -16,7 +16,9 @@ from p2pstream.central.places import Networks
 from p2pstream.central.rows import KnownName, mapped_row, page, read_cursor
 from p2pstream.central.watchers import Watchers
 from p2pstream.content.addresses import Address
-from p2pstream.content.listed import REACHABLE
+from p2pstream.content.keys import decode_key
+from p2pstream.content.listed import NATIVE, REACHABLE
+from p2pstream.content.tickets import sign_ticket
 from p2pstream.errors import Refused, StorageError
 from p2pstream.interfaces import ICentral, IGuest, INode
 from p2pstream.protocols.central.messages import (
@@ -26,6 +28,7 @@ from p2pstream.protocols.central.messages import (
     Beckon,
     Call,
     Done,
+    GetTicket,
     Peered,
     PeerRow,
     Peers,
@@ -36,6 +39,7 @@ from p2pstream.protocols.central.messages import (
     Row,
     Rows,
     Search,
+    Ticketed,
     Watch,
     Withdraw,
 )
@@ -102,6 +106,7 @@ class Desk:
             Peers: self._peers,
             Watch: self._watch,
             Beckon: self._beckon,
+            GetTicket: self._ticket,
         }
 
     def joined(self, guest: IGuest) -> None:
@@ -235,3 +240,14 @@ class Desk:
             raise Refused("that peer is not for calling you", Code.NOT_AUTHORISED)
         beckoned.tell(Call(address, request.nonce, request.key))
         return Done(request.request)
+
+    def _ticket(self, guest: IGuest, seat: _Seat, request: GetTicket) -> Ticketed:
+        peer = self._leases.peers.get(guest.id)
+        if peer is None or self._leases.holders.get(request.key, peer.number) is None:
+            raise Refused("you do not have it", Code.UNKNOWN_KEY)
+        # Others shall find at that address whom the ticket names, and understand him.
+        if peer.flags & (REACHABLE | NATIVE) != REACHABLE | NATIVE:
+            raise Refused("nobody has reached you", Code.NOT_AUTHORISED)
+        key, now_ms = decode_key(request.key), self._directory.wall_ms()
+        ticket = sign_ticket(self._node.identity, guest.id, peer.address, key, now_ms, self._limits)
+        return Ticketed(request.request, ticket.raw)

@@ -69,7 +69,7 @@ class Directory:
         self.leases = leases
         self.table = table
         self._seconds = seconds
-        self._wall_ms = wall_ms
+        self.wall_ms = wall_ms
         self._limits = limits
         self._recent = Recent(limits)
         self._owned: dict[str, bytes] = {}
@@ -91,7 +91,7 @@ class Directory:
     async def load(self) -> None:
         """Take in what the catalogue has from earlier runs; names may change meanwhile."""
         place, self._newer, second_hand = 0, set(), set[str]()
-        while page := await self.catalogue.known(place, _PAGE, self._wall_ms()):
+        while page := await self.catalogue.known(place, _PAGE, self.wall_ms()):
             self._take_in(page, self._newer, second_hand)
             place = page[-1][0]
         self._newer = None
@@ -118,7 +118,7 @@ class Directory:
         :raises Refused: it is old, or there is no room.
         :raises StorageError: it cannot be kept now.
         """
-        record = read_record(raw, self._wall_ms(), limits=self._limits)
+        record = read_record(raw, self.wall_ms(), limits=self._limits)
         kept = await self.catalogue.publish(entry_of(record, self._limits))
         self._recent.changed(kept.fold)
         await self._refresh(kept.fold)
@@ -127,7 +127,7 @@ class Directory:
     async def purge(self) -> list[str]:
         """Forget what expired; the folded names that it was."""
         folds: dict[str, None] = {}
-        while gone := await self.catalogue.purge(self._wall_ms()):
+        while gone := await self.catalogue.purge(self.wall_ms()):
             folds.update((entry.fold, None) for entry in gone)
         for folded in folds:
             self._recent.changed(folded)
@@ -145,7 +145,7 @@ class Directory:
     async def search(self, words: str, after: tuple[str, int] | None, most: int) -> list[KnownName]:
         """A page of names, in order; ``after`` is the fold and the place of the last one before."""
         beginnings = words_of(fold(words), self._limits.central_words)
-        entries = await self.catalogue.search(beginnings, after, most, self._wall_ms())
+        entries = await self.catalogue.search(beginnings, after, most, self.wall_ms())
         mapped = self.table.search(beginnings, after[0] if after else "", most)
         found = [self._listing(entry) for entry in entries] + [self._mapped(*each) for each in mapped]
         return sorted(found, key=lambda listing: (listing.fold, listing.place))[:most]
@@ -162,10 +162,10 @@ class Directory:
 
     async def _entries(self, folded: str) -> Sequence[Entry]:
         """Those of a name that count, the owner's first; from memory, if they were asked for lately."""
-        entries = self._recent.get(folded, self._wall_ms())
+        entries = self._recent.get(folded, self.wall_ms())
         if entries is None:
             changes = self._recent.changes
-            entries = await self.catalogue.resolve(folded, self._wall_ms())
+            entries = await self.catalogue.resolve(folded, self.wall_ms())
             self._recent.keep(folded, entries, changes)
         return entries
 

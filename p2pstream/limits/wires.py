@@ -29,6 +29,8 @@ class WireLimits:
     record_ahead_s: float = bound(600.0, "s", "a record may be signed in the future; clocks differ")
     record_tags: int = bound(16, "tags", "of one record")
     record_text_bytes: int = bound(64, "bytes", "of a tag, or of a record's type")
+    ticket_life_s: float = bound(1800.0, "s", "from signing: a peer that went is dialled in vain for so long")
+    ticket_bytes: int = bound(300, "bytes", "of a ticket; an IPv6 address and a file's key take 285")
 
     # classic
     classic_name_bytes: int = bound(255, "bytes", "more than any file name; the ancestor dies beyond 100")

@@ -10,6 +10,7 @@ from zope.interface.verify import verifyObject
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.content.addresses import Address
 from p2pstream.content.records import read_record
+from p2pstream.content.tickets import Ticket
 from p2pstream.errors import BadRecord, PeerError, Refused, StorageError
 from p2pstream.interfaces import ICentral
 from p2pstream.protocols.central import messages as say
@@ -312,3 +313,21 @@ class WatchTests(CentralCase):
             self.assertRaises(Refused, self.ask, asker, each)
         stranger = self.visit(3, "127.0.0.1")
         self.assertRaises(Refused, self.ask, stranger, beckon)
+
+    def test_ticket(self) -> None:
+        """D8: only who was dialled and proved its id, for what it has, at the address that was dialled."""
+        peer, ticket = self.visit(1), say.GetTicket(9, RAW)
+        self.assertRaises(Refused, self.ask, peer, ticket)
+        self.announce(peer, KEYS[0])
+        self.assertRaises(Refused, self.ask, peer, ticket)
+        self.desk._verdict(peer.id, Address("10.0.1.2", 2050), True)
+        signed = Ticket.decode(self.ask(peer, ticket).ticket)
+        signed.check()
+        self.assertEqual((signed.id, str(signed.address)), (peer.id, "10.0.1.2:2050"))
+        self.assertTrue(signed.counts(KEYS[0], {self.node.identity.id}, NOW))
+        self.assertEqual(signed.exp, NOW + 30 * 60_000)
+        self.assertRaises(Refused, self.ask, peer, say.GetTicket(9, KEYS[1].encode()))
+        self.announce(peer, KEYS[0], speaks=1)
+        self.assertRaises(Refused, self.ask, peer, ticket)
+        self.announce(peer, KEYS[0], port=2051)
+        self.assertRaises(Refused, self.ask, peer, ticket)

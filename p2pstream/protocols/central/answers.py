@@ -12,7 +12,7 @@ from p2pstream.protocols.central.fields import PeerRow, Reader, bad, pack_ip, pa
 from p2pstream.protocols.central.subjects import Subject
 from p2pstream.protocols.link.framing import cut
 
-__all__ = ["Announced", "Changed", "Done", "Peered", "Resolved", "Row", "Rows", "Subject"]
+__all__ = ["Announced", "Changed", "Done", "Peered", "Resolved", "Row", "Rows", "Subject", "Ticketed"]
 
 _ANNOUNCED = Struct(">IHB16sHH")
 _DONE = Struct(">IB")
@@ -165,6 +165,24 @@ class Peered:
         message = cls(reader.u32(), _peers(reader))
         reader.end()
         return message
+
+
+@dataclass(frozen=True)
+class Ticketed:
+    """What others may be shown: see `content.tickets`."""
+
+    request: int
+    ticket: bytes
+
+    def encode(self) -> bytes:
+        """The body."""
+        return self.request.to_bytes(4, "big") + self.ticket
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """What the ticket says is not looked at yet."""
+        reader = Reader(body)
+        return cls(reader.u32(), reader.rest(LIMITS.ticket_bytes))
 
 
 @dataclass(frozen=True)

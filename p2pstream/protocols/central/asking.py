@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.listed import ALL, Lease, ListedName, ListedPage, ListedPeer
+from p2pstream.content.tickets import Ticket
 from p2pstream.errors import NoCentral, NotSpoken, OtherId, P2PStreamError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central import reading
@@ -26,6 +27,7 @@ from p2pstream.protocols.central.messages import (
     Call,
     Changed,
     Claim,
+    GetTicket,
     Peers,
     Publish,
     Request,
@@ -162,6 +164,10 @@ class CentralLine:
         """Have a peer that cannot be dialled dial us, on ``port``, and show the nonce."""
         said = (id, port, nonce, key.encode())
         return self._ask(lambda number: Beckon(number, *said)).addCallback(reading.nothing)
+
+    def ticket(self, key: Key) -> Deferred[Ticket]:
+        """Have it sign that we can be dialled, and have this key; refused where it has not seen that."""
+        return self._ask(lambda number: GetTicket(number, key.encode())).addCallback(reading.ticket)
 
     def told(self, event: Announced | Changed | Call) -> None:
         """See `caller.Hearer`: the central says something by itself."""

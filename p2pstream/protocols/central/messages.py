@@ -1,4 +1,4 @@
-"""Every message between a central and those who ask it: types 60-6F, on channel 0.
+"""Every message between a central and those who ask it: types 60-70, on channel 0.
 
 =====  =========  ==========  ======================================================
 type   name       from        body
@@ -20,6 +20,8 @@ type   name       from        body
 6C     CHANGED    central     subject
 6D     BECKON     anybody     request, id 32, port u16, nonce 16, key
 6E     CALL       central     ip 16, port u16, nonce 16, key
+6F     GETTICKET  peer        request, key
+70     TICKETED   central     request, a ticket
 =====  =========  ==========  ======================================================
 
 A request is a u32, chosen by who asks, other than 0; every request is answered once, by
@@ -45,6 +47,7 @@ from p2pstream.protocols.central.answers import (
     Row,
     Rows,
     Subject,
+    Ticketed,
 )
 from p2pstream.protocols.central.fields import FULL_NAME_BYTES, PeerRow
 from p2pstream.protocols.central.requests import (
@@ -52,6 +55,7 @@ from p2pstream.protocols.central.requests import (
     Beckon,
     Call,
     Claim,
+    GetTicket,
     Peers,
     Publish,
     Resolve,
@@ -75,6 +79,7 @@ __all__ = [
     "Changed",
     "Claim",
     "Done",
+    "GetTicket",
     "Message",
     "PeerRow",
     "Peered",
@@ -87,14 +92,15 @@ __all__ = [
     "Rows",
     "Search",
     "Subject",
+    "Ticketed",
     "Watch",
     "Withdraw",
     "decode",
     "frame",
 ]
 
-Request = Announce | Withdraw | Publish | Resolve | Search | Peers | Watch | Beckon
-Answer = Announced | Done | Resolved | Rows | Peered | Changed | Call
+Request = Announce | Withdraw | Publish | Resolve | Search | Peers | Watch | Beckon | GetTicket
+Answer = Announced | Done | Resolved | Rows | Peered | Changed | Call | Ticketed
 Message = Request | Answer
 
 #: What a central is asked, and what it says, by type.
@@ -107,6 +113,7 @@ REQUESTS: Final[Mapping[int, type[Request]]] = {
     0x69: Peers,
     0x6B: Watch,
     0x6D: Beckon,
+    0x6F: GetTicket,
 }
 ANSWERS: Final[Mapping[int, type[Answer]]] = {
     0x61: Announced,
@@ -116,6 +123,7 @@ ANSWERS: Final[Mapping[int, type[Answer]]] = {
     0x6A: Peered,
     0x6C: Changed,
     0x6E: Call,
+    0x70: Ticketed,
 }
 MESSAGES: Final[Mapping[int, type[Message]]] = {**REQUESTS, **ANSWERS}
 _TYPES: Final = {kind: number for number, kind in MESSAGES.items()}
@@ -138,6 +146,8 @@ CEILINGS: Final[Mapping[int, int]] = {
     0x6C: _SUBJECT,
     0x6D: 4 + 32 + 2 + 16 + 41,
     0x6E: 18 + 16 + 41,
+    0x6F: 4 + 41,
+    0x70: 4 + LIMITS.ticket_bytes,
 }
 
 

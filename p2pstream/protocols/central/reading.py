@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from p2pstream.content.listed import Lease, ListedName, ListedPage, ListedPeer, Standing
 from p2pstream.content.records import read_record
+from p2pstream.content.tickets import Ticket
 from p2pstream.errors import BadRecord
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.central.messages import Announced, Peered, PeerRow, Resolved, Row, Rows
+from p2pstream.protocols.central.messages import Announced, Peered, PeerRow, Resolved, Row, Rows, Ticketed
 
-__all__ = ["lease", "nothing", "page", "peers", "resolved"]
+__all__ = ["lease", "nothing", "page", "peers", "resolved", "ticket"]
 
 
 def nothing(_: object) -> None:
@@ -35,6 +36,16 @@ def resolved(answer: Resolved, name: str, now_ms: int, limits: Limits = LIMITS) 
 def page(answer: Rows, now_ms: int, limits: Limits = LIMITS) -> ListedPage:
     """A page of names; nothing that does not hold."""
     return ListedPage(tuple(_names(answer.rows, None, now_ms, limits)), answer.after)
+
+
+def ticket(answer: Ticketed) -> Ticket:
+    """What may be shown to others.
+
+    :raises PeerError: it is none.
+    """
+    signed = Ticket.decode(answer.ticket)
+    signed.check()
+    return signed
 
 
 def _names(rows: Iterable[Row], asked: str | None, now_ms: int, limits: Limits) -> Iterable[ListedName]:

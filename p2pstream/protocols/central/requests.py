@@ -24,6 +24,7 @@ __all__ = [
     "Beckon",
     "Call",
     "Claim",
+    "GetTicket",
     "Peers",
     "Publish",
     "Resolve",
@@ -243,6 +244,26 @@ class Call:
         """Strict."""
         reader = Reader(body)
         message = cls(reader.address(), reader.take(16), reader.key())
+        reader.end()
+        return message
+
+
+@dataclass(frozen=True)
+class GetTicket:
+    """Sign for it that I can be dialled, and have this key: I want to show that to other peers."""
+
+    request: int
+    key: bytes
+
+    def encode(self) -> bytes:
+        """The body."""
+        return self.request.to_bytes(4, "big") + self.key
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """Strict."""
+        reader = Reader(body)
+        message = cls(_request(reader.u32()), reader.key())
         reader.end()
         return message
 

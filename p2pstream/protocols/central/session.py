@@ -23,6 +23,7 @@ from p2pstream.protocols.central.messages import (
     Call,
     Changed,
     Done,
+    GetTicket,
     Peered,
     Peers,
     Publish,
@@ -32,6 +33,7 @@ from p2pstream.protocols.central.messages import (
     Rows,
     Search,
     Subject,
+    Ticketed,
     Watch,
     Withdraw,
     decode,
@@ -44,13 +46,14 @@ from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
 __all__ = ["Answered", "CentralAsking", "CentralServing", "Unasked"]
 
 #: What speaks for an identity, which must be bound to the connection.
-_BINDING = (Announce, Withdraw, Publish, Beckon)
+_BINDING = (Announce, Withdraw, Publish, Beckon, GetTicket)
 #: What answers what; and DONE answers everything.
 _ANSWER: Mapping[type[Request], type[Any]] = {
     Announce: Announced,
     Resolve: Resolved,
     Search: Rows,
     Peers: Peered,
+    GetTicket: Ticketed,
 }
 
 
@@ -130,7 +133,7 @@ class CentralServing(_Plain):
             return []
         return [request]
 
-    def answer(self, answer: Announced | Done | Resolved | Rows | Peered) -> None:
+    def answer(self, answer: Announced | Done | Resolved | Rows | Peered | Ticketed) -> None:
         """Answer a request; it is answered once."""
         place = self._unanswered.index(answer.request)
         self._unanswered = self._unanswered[:place] + self._unanswered[place + 1 :]
@@ -188,7 +191,7 @@ class Answered:
     """The answer to a request; None: it did not come in time."""
 
     request: int
-    answer: Announced | Done | Resolved | Rows | Peered | None
+    answer: Announced | Done | Resolved | Rows | Peered | Ticketed | None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from twisted.internet.defer import CancelledError, Deferred, succeed
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease, ListedPeer, Standing
+from p2pstream.content.tickets import Ticket
 from p2pstream.errors import BadName, BadRecord, NoCentral, Refused, SourceLost, StorageError
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.central.asking import CentralLine
@@ -19,7 +20,7 @@ from p2pstream.protocols.central.telling import Silent, Speaks
 from p2pstream.protocols.link.codes import Code
 from p2pstream.testing.node import FakeNode
 from tests.protocols.central.centrals import WHERE, CentralTestCase
-from tests.protocols.central.examples import EXAMPLES, KEY, PEER, RECORD, ROW
+from tests.protocols.central.examples import EXAMPLES, KEY, PEER, RECORD, ROW, TICKET
 
 OBSERVED = Address("127.0.0.1", 2050)
 
@@ -34,6 +35,8 @@ def well(guest: Any, request: Any) -> Any:
         return say.Rows(request.request, (ROW, say.Row(2, 1, 1, b"other.mp4")), b"more")
     if isinstance(request, say.Peers):
         return succeed(say.Peered(request.request, (PEER,)))
+    if isinstance(request, say.GetTicket):
+        return say.Ticketed(request.request, TICKET)
     return say.Done(request.request)
 
 
@@ -53,12 +56,13 @@ class LineTests(CentralTestCase):
             line.watch("film.mp4"),
             line.watch(key=KEY, on=False),
             line.beckon(bytes(32), 2050, bytes(16), KEY),
+            line.ticket(KEY),
         ]
         resolved, page = line.resolve("film.mp4"), line.search("film")
         self.clock.advance(0)
         self.assertEqual(
             [self.successResultOf(answer) for answer in answers],
-            [Lease(60.0, OBSERVED, None, 1), None, None, (peer,), None, None, None],
+            [Lease(60.0, OBSERVED, None, 1), None, None, (peer,), None, None, None, Ticket.decode(TICKET)],
         )
         (name,) = self.successResultOf(resolved)
         self.assertEqual(

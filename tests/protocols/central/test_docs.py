@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.records import read_record
-from p2pstream.protocols.central.messages import CEILINGS, MESSAGES, Publish, Resolved, decode, frame
+from p2pstream.content.tickets import Ticket
+from p2pstream.protocols.central.messages import (
+    CEILINGS,
+    MESSAGES,
+    Publish,
+    Resolved,
+    Ticketed,
+    decode,
+    frame,
+)
+from p2pstream.protocols.link.family import Frame
 from tests.protocols.shown import shown_frames
 
 NOON = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp() * 1000)
@@ -39,3 +49,14 @@ class CentralPageTests(SynchronousTestCase):
         assert isinstance(resolved, Resolved)
         self.assertEqual(read_record(published.record, NOON, "film.mp4").t, NOON)
         self.assertEqual(resolved.rows[0].said, published.record)
+
+    def test_the_ticket_holds(self) -> None:
+        """It was signed at noon, by the central that it names."""
+        (ticketed,) = (said for said in map(decode, self.frames()) if isinstance(said, Ticketed))
+        ticket = Ticket.decode(ticketed.ticket)
+        ticket.check()
+        self.assertTrue(ticket.counts(ticket.key, {ticket.central}, NOON))
+
+    def frames(self) -> list[Frame]:
+        """All that are shown."""
+        return [example.frame for example in self.shown]

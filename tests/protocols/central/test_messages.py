@@ -21,7 +21,7 @@ from tests.protocols.central.examples import EXAMPLES, KEY, PEER, RECORD, ROW
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "central.json").read_text("utf-8"))["messages"]
 TYPES = {kind.__name__: number for number, kind in say.MESSAGES.items()}
 #: What ends in text or bytes of any length.
-OPEN_ENDED = (say.Publish, say.Resolve, say.Search, say.Done)
+OPEN_ENDED = (say.Publish, say.Resolve, say.Search, say.Done, say.Ticketed)
 
 
 class ExampleTests(SynchronousTestCase):
@@ -109,6 +109,7 @@ class StrictTests(SynchronousTestCase):
                 say.Search(1, 1, "", b"c" * LIMITS.central_cursor_bytes),
                 say.Search(1, 1, "", b"c" * (LIMITS.central_cursor_bytes + 1)),
             ),
+            (say.Ticketed(1, b"t" * LIMITS.ticket_bytes), say.Ticketed(1, b"t" * (LIMITS.ticket_bytes + 1))),
             (say.Resolve(1, 1, "n" * LIMITS.name_bytes), say.Resolve(1, 1, "n" * (LIMITS.name_bytes + 1))),
         ]
         for good, bad in cases:
