@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from OpenSSL import SSL
+from twisted.internet.protocol import Protocol
+from twisted.internet.testing import StringTransport
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
+from p2pstream.testing.clock import HeapClock
+from p2pstream.transport.credentials import made_credentials
 from p2pstream.transport.prompt import Prompt
+from p2pstream.transport.tls import Layer
 from p2pstream.transport.tls_road import Records
+
+CREDENTIALS = made_credentials(datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def record(length: int) -> bytes:
@@ -127,3 +137,89 @@ class PromptTests(SynchronousTestCase):
             setattr(transport, name, value)
             transport.prompt(b"abcde")
             self.assertEqual((transport.socket.taken, transport.written), (b"", [b"abcde"]), name)
+
+
+class Hearer(Protocol):
+    """Keeps what it is told, and gives up at a word."""
+
+    transport: Any
+
+    def __init__(self) -> None:
+        self.told: list[bytes] = []
+
+    def dataReceived(self, data: bytes) -> None:
+        """Keep it."""
+        self.told.append(data)
+        if data == b"enough":
+            self.transport.abortConnection()
+
+
+class RoadTests(SynchronousTestCase):
+    """`TLSRoad`, opposite OpenSSL itself."""
+
+    def setUp(self) -> None:
+        """Agree."""
+        self.hearer, self.transport = Hearer(), StringTransport()
+        self.road: Any = Layer(CREDENTIALS, [], HeapClock()).over(self.hearer)
+        self.road.makeConnection(self.transport)
+        self.other = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
+        self.other.set_connect_state()
+        while not self.road._handshakeDone:
+            with suppress(SSL.WantReadError):
+                self.other.do_handshake()
+            self.road.dataReceived(self.other.bio_read(65_536))
+            self.other.bio_write(self.transport.value())
+            self.transport.clear()
+
+    def said(self, *words: bytes) -> bytes:
+        """The records of these words."""
+        for word in words:
+            self.other.send(word)
+        return self.other.bio_read(65_536)
+
+    def test_alone(self) -> None:
+        """A record that comes alone is told at once, and nothing waits."""
+        for word in (b"one", b"two"):
+            self.road.dataReceived(self.said(word))
+        self.assertEqual((self.hearer.told, self.transport.disconnecting), ([b"one", b"two"], False))
+
+    def test_together(self) -> None:
+        """Those of one read are told together."""
+        self.road.dataReceived(self.said(b"one", b"two", b"three"))
+        self.assertEqual(self.hearer.told, [b"onetwothree"])
+
+    def test_cut_everywhere(self) -> None:
+        """Wherever they are cut, all is told, each as soon as it is whole."""
+        for cut in range(1, 2 * len(record(20))):
+            content = self.said(b"one", b"two")
+            self.hearer.told.clear()
+            self.road.dataReceived(content[:cut])
+            self.assertEqual(b"".join(self.hearer.told), b"one" if 2 * cut >= len(content) else b"", cut)
+            self.road.dataReceived(content[cut:])
+            self.assertEqual(b"".join(self.hearer.told), b"onetwo", cut)
+
+    def test_end_behind_words(self) -> None:
+        """What was said before the other end closed is told, if both came in one read or not."""
+        self.other.send(b"one")
+        self.other.shutdown()
+        self.road.dataReceived(self.other.bio_read(65_536))
+        self.assertEqual((self.hearer.told, self.transport.disconnecting), ([b"one"], True))
+
+    def test_end_alone(self) -> None:
+        """An end that comes alone is an end."""
+        self.other.shutdown()
+        self.road.dataReceived(self.other.bio_read(65_536))
+        self.assertEqual((self.hearer.told, self.transport.disconnecting), ([], True))
+
+    def test_tampered_behind_words(self) -> None:
+        """A record that was changed on its way ends the connection; those before it were told."""
+        first, second = self.said(b"one"), self.said(b"two")
+        self.road.dataReceived(first + second[:-1] + bytes([second[-1] ^ 1]) + self.said(b"three"))
+        self.road.dataReceived(self.said(b"four"))
+        self.assertEqual((self.hearer.told, self.transport.disconnecting), ([b"one"], True))
+
+    def test_given_up(self) -> None:
+        """Who gives up while it is told is told no more."""
+        self.road.dataReceived(self.said(b"enough"))
+        self.road.dataReceived(self.said(b"one"))
+        self.assertEqual(self.hearer.told, [b"enough"])
