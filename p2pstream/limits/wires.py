@@ -62,6 +62,9 @@ class WireLimits:
     unsent_bytes: int = bound(
         98_304, "bytes", "in the kernel and not on their way; a stalled reader costs 180 kB"
     )
+    far_buffer_bytes: int = bound(
+        4_194_304, "bytes", "asked for on a long way, where Linux grants more than it would by itself"
+    )
     close_s: float = bound(2.0, "s", "the other end is given to close, after we did")
     connect_s: float = bound(5.0, "s", "a dial without an answer")
     first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")

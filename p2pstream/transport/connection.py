@@ -164,7 +164,7 @@ class Connection(Protocol):
     def connectionMade(self) -> None:
         """Twisted: there is a transport now."""
         self._enter(Stage.OPEN)
-        tune(self.transport, self._limits.unsent_bytes)
+        tune(self.transport, self._limits)
         self._peer = peer_name(self.transport)
         self._timers = self._clock or self.transport.reactor
         self._stall = Alarm(self._timers, self._stalled)

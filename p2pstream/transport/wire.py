@@ -99,7 +99,7 @@ class Wire(Protocol):
         """Twisted: there is a transport now."""
         self._timers = self._clock or self.transport.reactor
         self._alarm = Alarm(self._timers, self._ring)
-        tune(self.transport, self._limits.unsent_bytes)
+        tune(self.transport, self._limits)
         if ITCPTransport.providedBy(self.transport):
             self.transport.setTcpNoDelay(True)
         if handshaken(self.transport):

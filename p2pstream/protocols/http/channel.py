@@ -95,7 +95,7 @@ class BoundedChannel(HTTPChannel):
 
     def connectionMade(self) -> None:
         """Twisted: it has a transport."""
-        tune(self.transport, self._limits.unsent_bytes)
+        tune(self.transport, self._limits)
         self._expect(self._limits.http_head_s)
         super().connectionMade()
 
