@@ -190,7 +190,7 @@ class Announcement:
             have = self._wanted.have(key)
             at, claimed = self._claimed.get(key, (float("-inf"), have))
             # A part that grows is told in its time, a whole at once.
-            if at <= now - self._interval_s or (have == ALL) != (claimed == ALL):
+            if at + self._interval_s <= now or (have == ALL) != (claimed == ALL):
                 due.setdefault(have, []).append(key)
         return due
 

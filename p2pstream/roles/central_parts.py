@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import partial
-from random import Random
 from typing import Any
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
@@ -27,7 +26,6 @@ from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import CentralSettings
-from p2pstream.transport.timing import wall_ms
 
 __all__ = ["CentralParts"]
 
@@ -40,9 +38,11 @@ class CentralParts:
     """
 
     def __init__(self, ground: Ground, settings: CentralSettings, table: Table, mapping: MappingFile) -> None:
-        reactor, state, limits, random = ground.reactor, ground.state, ground.limits, Random()
+        reactor, state, limits, random = ground.reactor, ground.state, ground.limits, ground.random
         catalogue = _catalogue(state, reactor, ground.workers, limits)
-        directory = Directory(catalogue, Leases(random, limits), table, reactor.seconds, wall_ms, limits)
+        directory = Directory(
+            catalogue, Leases(random, limits), table, reactor.seconds, ground.wall_ms, limits
+        )
         #: What protocols are given of it.
         self.node = CentralNode(
             reactor, directory, ground.events, ground.workers, random, limits, state.identity, ground.secret
@@ -56,7 +56,7 @@ class CentralParts:
         )
         self.node.desk = desk
         disk = None if state.temporary else state.disk
-        tending = Tending(self.node, directory, desk.watchers, disk, wall_ms)
+        tending = Tending(self.node, directory, desk.watchers, disk, ground.wall_ms)
         tending.load()
         speech, host = speaking(self.node, state.credentials), settings.ip or ""
         #: Listens and serves.

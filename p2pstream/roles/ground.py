@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from p2pstream.interfaces import IEvents, IWorkers
@@ -24,3 +27,11 @@ class Ground:
     events: IEvents
     workers: IWorkers
     limits: Limits
+    #: All chance that does not have to be kept from strangers.
+    random: Random = field(default_factory=Random)
+    #: Unix nanoseconds.
+    wall_ns: Callable[[], int] = time.time_ns
+
+    def wall_ms(self) -> int:
+        """Unix milliseconds."""
+        return self.wall_ns() // 1_000_000

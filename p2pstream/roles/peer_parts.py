@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
-from random import Random
 
 from p2pstream.content.addresses import Address
 from p2pstream.data.hash_cache import HashCache
@@ -34,7 +32,6 @@ from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import PINS, pinned_in
 from p2pstream.settings import PeerSettings
-from p2pstream.transport.timing import wall_ms
 
 __all__ = ["PeerParts"]
 
@@ -52,14 +49,14 @@ class PeerParts:
         reactor, events, workers, limits = ground.reactor, ground.events, ground.workers, ground.limits
         shares = Shares(folders, reactor, workers, events, who_reaches(self._told), limits)
         cache, trees = HashCache(ground.state.disk, workers, limits), Trees(ground.state.disk, workers)
-        hashes = SharedHashes(shares, cache, trees, workers, events, time.time_ns, limits)
-        keying = Keying(reactor, hashes, shares.look_again, events, time.time_ns, limits)
+        hashes = SharedHashes(shares, cache, trees, workers, events, ground.wall_ns, limits)
+        keying = Keying(reactor, hashes, shares.look_again, events, ground.wall_ns, limits)
         reader = StoreReader(ground.state.disk, workers, reactor, limits)
         streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
         doubts = Doubts(reactor, shares, keying, reader, limits)
         who = ground.state.identity, ground.secret
         #: What protocols are given of it.
-        self.node = PeerNode(reactor, shares, events, workers, Random(), limits, *who, streams, doubts)
+        self.node = PeerNode(reactor, shares, events, workers, ground.random, limits, *who, streams, doubts)
         dials = Dials(reactor, limits, _own(settings))
         pins = Pins(ground.state.disk, PINS, workers, limits)
         called = Called(self.node, dials, self.where)
@@ -81,7 +78,7 @@ class PeerParts:
         """What tells centrals of it, and signs the names."""
         ground, disk = self._ground, self._ground.state.disk
         reactor, events, limits = ground.reactor, ground.events, ground.limits
-        book = Book(kept_identity(disk, "peer/publisher", os.urandom), wall_ms, limits)
+        book = Book(kept_identity(disk, "peer/publisher", os.urandom), ground.wall_ms, limits)
         file = BookFile(reactor, book, disk, ground.workers, events, limits)
         file.load()
         ours = Ours(keying.keyed, book, stored)

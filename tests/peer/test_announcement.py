@@ -76,6 +76,16 @@ class AnnouncementTestCase(SynchronousTestCase):
 
 
 class ClaimTests(AnnouncementTestCase):
+    def test_exact_moment(self) -> None:
+        """However the moment is rounded at which a claim is due, it is not looked for in vain."""
+        for number in range(200):
+            self.setUp()
+            self.clock.advance(number * 0.0371)
+            self.connect()
+            self.want(1)
+            self.clock.advance(61.0)
+            self.announcement.lost()
+
     def test_at_once(self) -> None:
         """All is claimed as soon as there is a connection, in messages of a bounded size."""
         self.wishes.wanted = list(map(key, range(1, 10)))

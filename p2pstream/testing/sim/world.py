@@ -1,0 +1,130 @@
+"""Hosts, what runs on them, and what they make of one film."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
+
+from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.content.links import Link
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.streams import OpenStream
+from p2pstream.roles.peer_parts import PeerParts
+from p2pstream.testing.sim.film import SimFilm
+from p2pstream.testing.sim.host import Host
+from p2pstream.testing.sim.network import SimNetwork
+from p2pstream.testing.sim.programs import Process
+from p2pstream.testing.sim.viewer import ModelViewer
+from p2pstream.testing.sim.ways import Access
+
+__all__ = ["Actor", "World"]
+
+
+class Actor:
+    """A host and what runs on it now.
+
+    :ivar viewer: who watches there; None: nobody, or not yet.
+    :ivar fault: why there is nothing to watch.
+    """
+
+    def __init__(self, world: World, host: Host) -> None:
+        self.world = world
+        self.host = host
+        self.process: Process = world.process(host)
+        self.stream: OpenStream | None = None
+        self.viewer: ModelViewer | None = None
+        self.fault: Failure | None = None
+
+    def share(self, *folders: str, bend: Callable[[PeerParts], None] | None = None) -> None:
+        """Run a peer: it serves what lies on its disk, and in real folders.
+
+        :param bend: changes something of it before it begins.
+        """
+        parts = self.process.peer(self.world.central, folders)
+        if bend is not None:
+            bend(parts)
+        self.process.begin(parts)
+
+    def watch(self, **how: float) -> None:
+        """Run a viewer of the film; what it fetches lies on the disk.
+
+        :param how: as `ModelViewer` wants it.
+        """
+        client = self.process.client()
+        opening = client.fetch(Link(self.world.central, self.world.film.name))
+        began = self.world.network.clock.seconds()
+        opening.addCallbacks(lambda stream: self._watch(stream, began, how), self._failed)
+
+    def fetch(self) -> None:
+        """Run a fetcher, which nobody watches."""
+        opening = self.process.client().fetch(Link(self.world.central, self.world.film.name))
+        opening.addCallbacks(self._opened, self._failed)
+
+    def restart(self, empty: bool = False) -> None:
+        """A new process, on a disk that may be new."""
+        self.host.start(empty)
+        self.process = self.world.process(self.host)
+        self.stream = self.viewer = self.fault = None
+
+    def _opened(self, stream: OpenStream) -> None:
+        self.stream = stream
+        stream.done.addErrback(self._failed)
+        self.process.closes(stream.close)
+
+    def _watch(self, stream: OpenStream, began: float, how: dict[str, float]) -> None:
+        self._opened(stream)
+        film = self.world.film
+        self.viewer = ModelViewer(self.process.reactor, stream.data, film.content, film.rate, **how)
+        self.viewer.began = began
+
+    def _failed(self, failure: Failure) -> None:
+        self.fault = failure
+
+
+class World:
+    """A central on a host of its own, and as many members as are wanted; all of them begin at once.
+
+    :param film: what everybody wants.
+    :param seed: all chance comes from it.
+    """
+
+    def __init__(self, film: SimFilm, seed: int = 0, limits: Limits = LIMITS) -> None:
+        self.film = film
+        self.limits = limits
+        self.network = SimNetwork(seed)
+        self.members: dict[str, Actor] = {}
+        # Records are signed with the time of day, and are valid for some weeks of it.
+        self._wall_ns = time.time_ns() + 5_000_000_000
+        self.central_member = self.join("central")
+        self.central_parts = self.central_member.process.central()
+        #: Where it is.
+        self.central = Address(self.central_member.host.ip, CENTRAL_PORT)
+
+    def join(self, name: str, access: Access | None = None) -> Actor:
+        """A new host, on which nothing runs yet."""
+        self.members[name] = Actor(self, self.network.host(name, access))
+        return self.members[name]
+
+    def process(self, host: Host) -> Process:
+        """A new process on a host."""
+        return Process(host, self._wall, self.film.memo, self.limits)
+
+    def run(self, seconds: float) -> None:
+        """Let time pass."""
+        self.network.clock.advance(seconds)
+
+    def stop(self) -> None:
+        """End everything in good order."""
+        for member in self.members.values():
+            if not member.host.pulse.over:
+                member.host.thaw()
+                Deferred.fromCoroutine(member.process.stop()).addErrback(lambda _: None)
+        self.run(self.limits.stop_s)
+        for member in self.members.values():
+            member.host.kill()
+
+    def _wall(self) -> int:
+        return self._wall_ns + int(self.network.clock.seconds() * 1e9)

@@ -1,0 +1,42 @@
+"""One seed is one run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from subprocess import run
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.testing.sim.run import play
+from p2pstream.testing.sim.scenarios import SCENARIOS
+
+
+class RunTests(SynchronousTestCase):
+    """A whole swarm in memory."""
+
+    def test_film(self) -> None:
+        """The real central, peer and viewer, on one clock: the film is seen to its end."""
+        report = play(SCENARIOS["film"], 1)
+        self.assertEqual(report.broken, ())
+        self.assertEqual(len(report.starts), 1)
+
+    def test_same_seed(self) -> None:
+        """The same seed is the same run, another is another."""
+        first, again, other = (play(SCENARIOS["film"], seed).hash for seed in (1, 1, 2))
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, other)
+
+    def test_another_process(self) -> None:
+        """Neither the order of sets nor what was run before makes a difference."""
+        expected = play(SCENARIOS["film"], 3).hash
+        for hash_seed in ("0", "1234"):
+            said = run(
+                [sys.executable, "-m", "p2pstream.testing.sim", "--seed", "3", "--scenario", "film"],
+                env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=True,
+            ).stdout
+            self.assertIn(f"film seed 3 hash {expected} ", said)
