@@ -13,7 +13,7 @@ clock.  Lengths are bytes, times seconds, rates bytes a second.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -32,8 +32,9 @@ class EventKind:
     In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time on a
     clock, ``{seconds:span}`` how long something took, ``{sources:count peer}`` so many
     peers, and ``{reason:said}`` the text of an error, in which strangers' text is
-    printable already; ``{verified:proof}`` says whether bytes were proven.  Everything
-    else is made printable, whoever sent it.
+    printable already; ``{verified:proof}`` says whether bytes were proven, and ``pace``
+    and ``givers`` how fast they came and from whom, if any came.  Everything else is
+    made printable, whoever sent it.
     """
 
     fields: tuple[str, ...]
@@ -49,7 +50,7 @@ EVENTS: dict[str, EventKind] = {
     "plugin_disabled": EventKind(("plugin", "reason"), "switched the protocol {plugin} off: {reason:said}"),
     # central
     "mapping_read": EventKind(("path", "names"), "read {path}; names in it: {names}"),
-    "mapping_missing": EventKind(("path", "reason"), "no names are known yet: {path}: {reason:said}"),
+    "mapping_missing": EventKind(("path", "reason"), "nothing is mapped by hand: {path}: {reason:said}"),
     "mapping_kept": EventKind(("path", "reason"), "{path} still counts as it was read last: {reason:said}"),
     "mapping_line_bad": EventKind(("path", "line", "reason"), "{path}, line {line}: {reason:said}; skipped"),
     "lookup_answered": EventKind(
@@ -113,6 +114,7 @@ EVENTS: dict[str, EventKind] = {
         ("name", "key", "length", "duration", "seeds", "sources", "publisher", "standing", "taken"),
         "“{name}”, {length:size}, {seeds:count seed}",
     ),
+    "nothing_listed": EventKind(("central",), "nothing that was asked for is listed at {central}"),
     # fetching
     "lookup_started": EventKind(("name", "central"), "asking {central} who has “{name}”"),
     "lookup_done": EventKind(("name", "central", "sources"), "{central} lists {sources} for “{name}”"),
@@ -167,7 +169,7 @@ EVENTS: dict[str, EventKind] = {
     # how a command ended
     "finished": EventKind(
         ("received", "seconds", "rate", "sources", "verified", "first_frame_s", "shown", "lost", "ended"),
-        "{received:size} in {seconds:span}, {rate:size}/s, from {sources}; {verified:proof}",
+        "{received:size} in {seconds:span}{rate:pace}, from {sources:givers}; {verified:proof}",
     ),
     "failed": EventKind(("error", "message", "exit_code"), "{message:said}"),
 }
@@ -177,22 +179,40 @@ class _Sentences(Formatter):
     """Fills sentences in; strangers' text cannot get out of line."""
 
     def format_field(self, value: Any, spec: str) -> str:
-        if spec == "size":
-            return size_text(value)
-        if spec == "clock":
-            return duration_text(value)
-        if spec == "span":
-            return span_text(value)
+        if spec in _SPECS:
+            return _SPECS[spec](value)
         if spec.startswith("count "):
             return printable(count_text(value, spec.removeprefix("count ")))
-        if spec == "said":
-            return "\\".join(printable(part, 500) for part in str(value).split("\\"))
-        if spec == "proof":
-            return "verified" if value else "unverified, because this protocol proves nothing"
         if isinstance(value, list | tuple | dict):
             return printable(", ".join(map(str, value)) or "nobody")
         return printable(super().format_field(value, spec))
 
+
+def _said(value: Any) -> str:
+    return "\\".join(printable(part, 500) for part in str(value).split("\\"))
+
+
+def _proof(verified: bool) -> str:
+    return "verified" if verified else "unverified, because this protocol proves nothing"
+
+
+def _pace(rate: float) -> str:
+    return f", {size_text(rate)}/s" if rate else ""
+
+
+def _givers(sources: Mapping[str, int]) -> str:
+    return printable(", ".join(sources) or "what was here already")
+
+
+_SPECS: Mapping[str, Callable[[Any], str]] = {
+    "size": size_text,
+    "clock": duration_text,
+    "span": span_text,
+    "said": _said,
+    "proof": _proof,
+    "pace": _pace,
+    "givers": _givers,
+}
 
 _sentences = _Sentences()
 

@@ -158,10 +158,12 @@ class FaultTests(SettingsFile):
 
     def test_unreadable_file(self) -> None:
         """Missing, a folder, no TOML, no UTF-8: each says which file and why."""
-        missing = self.fault(GetSettings, {"config": "/dev/null/x"})
-        self.assertEqual(missing, "cannot read the settings in /dev/null/x: Not a directory")
+        wrong = self.fault(GetSettings, {"config": "/dev/null/x"})
+        self.assertIn("in /dev/null/x: a part of that path is not a folder", wrong)
         self.assertIn("1.0 MB are the most", self.fault(GetSettings, {"config": "/dev/zero"}))
-        self.assertIn("Is a directory", self.fault(GetSettings, {"config": "/"}))
+        self.assertIn("there is a folder of that name", self.fault(GetSettings, {"config": "/"}))
+        missing = self.fault(GetSettings, {"config": "nofile"})
+        self.assertEqual(missing, "cannot read the settings in nofile: there is no such file or folder")
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file("[get")}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file(b"\xff")}))
 

@@ -14,7 +14,7 @@ from p2pstream.central.mapped import MappedNames
 from p2pstream.central.mapping import Mapping, parse
 from p2pstream.central.table import Table
 from p2pstream.content.text import printable, size_text
-from p2pstream.data.disk import Stamp, open_file
+from p2pstream.data.disk import Stamp, open_file, telling
 from p2pstream.errors import Gone, StorageError
 from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -123,10 +123,9 @@ def _load(path: str, limits: Limits) -> tuple[Stamp, Mapping, MappedNames]:
             raise StorageError(
                 f"cannot read {printable(path)}: it has {size_text(size)}, and {most} are the most"
             )
-        content = file.pread(0, size)
-        file.check()
-    except OSError as fault:
-        raise StorageError(f"cannot read {printable(path)}: {fault.strerror}") from fault
+        with telling("read", printable(path)):
+            content = file.pread(0, size)
+            file.check()
     finally:
         file.close()
     mapping = parse(content, limits)

@@ -64,8 +64,11 @@ async def _list(
         inventory = await Inventory.ask(asked, words, client.keeping.publishers, client.node.limits)
         for fields in inventory.told():
             output.happened("name_listed", **fields)
-        for line in inventory.table(for_eyes=sys.stdout.isatty()):
+        for_eyes = sys.stdout.isatty()
+        for line in inventory.table(for_eyes):
             output.result(line)
+        if not (inventory.names or for_eyes):
+            output.happened("nothing_listed", central=str(asked.teller))
         output.check()
     finally:
         await asked.close()

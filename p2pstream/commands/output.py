@@ -24,6 +24,7 @@ __all__ = ["TOLD", "JsonLines", "Output", "Sentences", "choose", "elapsed"]
 #: The events that a person at a terminal wants to read.
 TOLD = frozenset(
     {
+        "nothing_listed",
         "lookup_started",
         "lookup_done",
         "lookup_waiting",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 
-from p2pstream.data.disk import reason
+from p2pstream.content.refusals import reason
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.offers import Offer, Turn

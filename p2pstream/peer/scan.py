@@ -16,7 +16,8 @@ from functools import lru_cache
 from itertools import islice
 
 from p2pstream.content.names import check_name
-from p2pstream.data.disk import SHORT, Stamp, reason
+from p2pstream.content.refusals import reason
+from p2pstream.data.disk import SHORT, Stamp
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS, Limits
 

@@ -10,8 +10,9 @@ from typing import Any
 from p2pstream.central.mapping_file import MappingFile
 from p2pstream.central.table import Table
 from p2pstream.content.addresses import Address
+from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable
-from p2pstream.data.disk import open_folder, reason
+from p2pstream.data.disk import open_folder
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError

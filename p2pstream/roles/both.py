@@ -73,10 +73,13 @@ def invitation(host: str, settings: ShareSettings, closed_group: bool) -> Iterat
     yield f"  p2p-list {shown}        shows what there is, p2p-play {shown} plays it"
     if closed_group:
         return
-    page = f"http://{Address(host, settings.port)}/"
-    yield page
+    own = Address(host, settings.port)
+    yield f"http://{own}/"
+    if not own.reach:
+        yield "  opens on this machine alone; --ip says at which of its addresses others reach it"
+        return
     yield "  opens on any phone or television of this network"
-    yield from _code(page)
+    yield from _code(f"http://{own}/")
 
 
 def _code(text: str) -> Iterator[str]:

@@ -8,9 +8,10 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from p2pstream.content.refusals import reason
 from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
-from p2pstream.data.disk import open_folder, reason
+from p2pstream.data.disk import open_folder
 from p2pstream.data.secret import group_secret
 from p2pstream.data.state import Held
 from p2pstream.errors import BadShare, StorageError, UsageError

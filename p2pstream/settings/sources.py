@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable, size_text
 from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS
@@ -76,7 +77,7 @@ def _read(file: str) -> dict[str, Any]:
         with open(file, "rb", opener=_open_file) as source:
             content = source.read(LIMITS.settings_bytes + 1)
     except OSError as fault:
-        raise UsageError(f"cannot read the settings in {printable(file)}: {fault.strerror}") from None
+        raise UsageError(f"cannot read the settings in {printable(file)}: {reason(fault)}") from None
     if len(content) > LIMITS.settings_bytes:
         most = size_text(LIMITS.settings_bytes)
         raise UsageError(f"cannot read the settings in {printable(file)}: {most} are the most")

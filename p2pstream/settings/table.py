@@ -115,7 +115,7 @@ class KeepingSettings(Settings):
         None,
         kinds.path,
         "--secret-file FILE",
-        "only talk to those who have the same secret, which this file holds (or P2PSTREAM_SECRET)",
+        "only talk to those who have the same secret, which this file holds (or P2PSTREAM_SECRET itself)",
     )
 
 

@@ -25,7 +25,9 @@ HOSTILE = "a\x1b]52;c;aGk=\x07\u202e\n\x9b2Jb"
 def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every event of the list, with text from a stranger wherever text may stand."""
     parsed = [part for event in EVENTS.values() for part in Formatter().parse(event.sentence)]
-    numbers = {field for _, field, spec, _ in parsed if spec and spec.endswith(("size", "clock", "f"))}
+    numbers = {
+        field for _, field, spec, _ in parsed if spec and spec.endswith(("size", "clock", "pace", "f"))
+    }
     for name, event in EVENTS.items():
         yield name, {field: 1 if field in numbers else HOSTILE for field in event.fields}
 

@@ -13,7 +13,8 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from p2pstream.content.addresses import Address
-from p2pstream.data.disk import SHORT, reason
+from p2pstream.content.refusals import reason
+from p2pstream.data.disk import SHORT
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.ends import as_address
 from p2pstream.transport.linger import reset_socket

@@ -262,6 +262,7 @@ class ListedTests(VerifiedTestCase):
         self.assertEqual((found["name"], found["length"]), ("A Day at Sea.mp4", 16))
         program = self.command("list", self.central_ip, "day", "night")
         self.assertEqual((program.finished(), program.stdout), (0, ""))
+        self.assertEqual(program.stderr.count("nothing that was asked for is listed"), 1)
         self.check_fault(self.command("list", free_loopback()), "connection refused")
 
     def test_closed_group(self) -> None:

@@ -90,6 +90,13 @@ class InvitationTests(SynchronousTestCase):
         self.assertEqual(said[0], "p2pstream://192.168.1.7:3001/")
         self.assertIn("http://192.168.1.7:3000/", said)
 
+    def test_alone(self) -> None:
+        """What only this machine reaches is promised to no phone, and not shown to its camera."""
+        for host in ("127.0.0.1", "::1", "localhost"):
+            *_, page, last = invitation(host, ShareSettings(), False)
+            self.assertIn(host, page)
+            self.assertIn("on this machine alone", last)
+
     def test_closed_group(self) -> None:
         """A browser knows no secret, so it is not invited."""
         self.assertNotIn("http", "".join(self.told(closed_group=True)))

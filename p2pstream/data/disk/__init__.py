@@ -10,7 +10,7 @@ from p2pstream.data.disk.descriptor import DiskFile, open_file
 from p2pstream.data.disk.draft import Draft, move_out, open_draft, publish, withdraw
 from p2pstream.data.disk.scratch import scratch_file
 from p2pstream.data.disk.stamp import Stamp
-from p2pstream.data.disk.troubles import SHORT, reason, telling
+from p2pstream.data.disk.troubles import SHORT, telling
 
 __all__ = [
     "SHORT",
@@ -23,7 +23,6 @@ __all__ = [
     "open_file",
     "open_folder",
     "publish",
-    "reason",
     "scratch_file",
     "telling",
     "withdraw",

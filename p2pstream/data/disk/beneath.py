@@ -15,9 +15,10 @@ import os
 import stat
 from functools import cache
 
+from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable
 from p2pstream.data.disk.descriptor import DiskFile, silent_flags
-from p2pstream.data.disk.troubles import SHORT, reason, storage_error
+from p2pstream.data.disk.troubles import SHORT, storage_error
 from p2pstream.data.portable import portable_only
 from p2pstream.errors import BadShare, NotShared
 

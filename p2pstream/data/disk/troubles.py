@@ -6,38 +6,16 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from p2pstream.content.refusals import reason
 from p2pstream.content.text import size_text
 from p2pstream.errors import StorageError
 
 __all__ = ["SHORT", "reason", "storage_error", "telling"]
 
-_REASONS = {
-    errno.ENOSPC: "disk full",
-    errno.EDQUOT: "disk quota used up",
-    errno.EFBIG: "the file would be larger than this file system allows",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.EROFS: "read-only file system",
-    errno.ENOENT: "there is no such file or folder",
-    errno.ENOTDIR: "a part of that path is not a folder",
-    errno.EEXIST: "there is a file of that name by now",
-    errno.EISDIR: "there is a folder of that name",
-    errno.ENOTEMPTY: "there is a folder of that name",
-    errno.ENAMETOOLONG: "the name is too long for this file system",
-    errno.EMFILE: "too many open files (see ulimit -n)",
-    errno.ENFILE: "too many open files on this machine",
-    errno.EIO: "the disk reported an error",
-}
 #: The process or the machine is short of something: that says nothing about a file.
 SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in words."""
-    known = _REASONS.get(error.errno or 0)
-    return known or (error.strerror or "unknown error").lower()
 
 
 def storage_error(verb: str, title: str, error: OSError, need: int | None = None) -> StorageError:

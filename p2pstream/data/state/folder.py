@@ -41,7 +41,7 @@ class StateFolder:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.title = printable(os.fspath(path))
         with telling("use", self.title):
-            os.makedirs(path, 0o700, exist_ok=True)
+            _make(path, self.title)
             self._folder = os.open(path, _FOLDER)
             try:
                 self._make_private()
@@ -143,6 +143,13 @@ class StateFolder:
             yield here, name
         finally:
             os.close(here)
+
+
+def _make(path: str | os.PathLike[str], title: str) -> None:
+    try:
+        os.makedirs(path, 0o700, exist_ok=True)
+    except FileExistsError as fault:
+        raise StorageError(f"cannot use {title}: it is a file, and a folder is needed") from fault
 
 
 def _enter(folder: int, name: str, make: bool) -> int:

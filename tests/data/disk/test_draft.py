@@ -10,7 +10,7 @@ import sys
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.disk import Draft, open_draft, publish, scratch_file, withdraw
-from p2pstream.data.disk.troubles import reason, storage_error
+from p2pstream.data.disk.troubles import storage_error
 from p2pstream.data.memory import MemoryFile
 from p2pstream.errors import StorageError
 from p2pstream.testing.sinks import FileContract
@@ -178,15 +178,6 @@ class ScratchTests(SynchronousTestCase):
 
 class TroubleTests(SynchronousTestCase):
     """What the system refuses, in words."""
-
-    def test_reasons(self) -> None:
-        """The common ones have a sentence; the rest say what the system says."""
-        self.assertEqual(reason(OSError(errno.EDQUOT, "x")), "disk quota used up")
-        self.assertEqual(reason(OSError(errno.EACCES, "x")), "permission denied")
-        self.assertEqual(
-            reason(OSError(errno.EXDEV, "Invalid cross-device link")), "invalid cross-device link"
-        )
-        self.assertEqual(reason(OSError()), "unknown error")
 
     def test_need(self) -> None:
         """How much room is needed is told when the disk is full, and only then."""

@@ -56,6 +56,13 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
                 found = stat.S_IMODE(os.stat(os.path.join(self.path, path)).st_mode)
                 self.assertEqual(oct(found), oct(mode), path)
 
+    def test_a_file(self) -> None:
+        """What is a file is no folder, and that is said."""
+        path = self.mktemp()
+        with open(path, "wb"):
+            fault = self.assertRaises(StorageError, StateFolder, path)
+        self.assertEqual(str(fault), f"cannot use {path}: it is a file, and a folder is needed")
+
     def test_moved(self) -> None:
         """A folder that is moved meanwhile stays the same."""
         disk = self.make_disk()
