@@ -71,4 +71,5 @@ def report(
 
 def _chosen(options: argparse.Namespace) -> dict[str, object]:
     """What of the command line decides what was measured."""
-    return {name: value for name, value in vars(options).items() if name not in ("folder", "keep")}
+    chosen = vars(options).items()
+    return {name: value for name, value in chosen if name != "keep" and not isinstance(value, Path)}

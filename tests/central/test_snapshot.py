@@ -73,3 +73,11 @@ class SnapshotTests(SynchronousTestCase):
             found = Leases(Random(1))
             self.assertRaises(BadSnapshot, restore, found, raw, 7.0, 0)
             self.assertEqual(len(found), 0)
+
+    def test_F10_nobodys_lease(self) -> None:
+        """A lease of a peer that is not in it spoils all of it."""
+        first = 12  # behind the time and the count
+        raw = self.raw[:first] + (9).to_bytes(4, "big") + self.raw[first + 4 :]
+        found = Leases(Random(1))
+        self.assertRaises(BadSnapshot, restore, found, raw, 7.0, 0)
+        self.assertEqual(len(found), 0)

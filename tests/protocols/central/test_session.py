@@ -154,6 +154,7 @@ class ServingTests(SynchronousTestCase):
         for number, name in enumerate("aab", 1):
             self.assertEqual(len(self.hear(say.Watch(number, True, say.Subject(name)))), 1)
         self.assertEqual(self.hear(say.Watch(4, True, say.Subject("c"))), [])
+        self.assertEqual(len(self.hear(say.Watch(7, True, say.Subject("b")))), 1)
         self.assertEqual(len(self.hear(say.Watch(5, False, say.Subject("a")))), 1)
         self.assertEqual(len(self.hear(say.Watch(6, True, say.Subject("c")))), 1)
 
