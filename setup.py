@@ -31,10 +31,11 @@ LIBTORRENT_WHEELS = "python_version < '3.14' and sys_platform == 'linux' and pla
 
 EXTRAS = {
     "player": ["python-vlc>=3.0.18121", f"SFML>=3.0,<3.1; {SFML_WHEELS}"],
+    "local": ["zeroconf>=0.132"],
     "media": ["av>=12.3"],
     "progress": ["rich>=13"],
     "share": ["segno>=1.5"],
-    "test": ["hypothesis>=6.100", "numpy>=1.26", f"libtorrent>=2.1; {LIBTORRENT_WHEELS}"],
+    "test": ["hypothesis>=6.100", "numpy>=1.26", "zeroconf>=0.132", f"libtorrent>=2.1; {LIBTORRENT_WHEELS}"],
     "checks": ["tox>=4.20"],
     "docs": ["sphinx>=7.2", "towncrier>=24.8"],
 }

@@ -62,6 +62,7 @@ EVENTS: dict[str, EventKind] = {
     "names_not_kept": EventKind(("reason",), "a signed name cannot be kept: {reason:said}"),
     "leases_lost": EventKind(("reason",), "who has what is known when they say it again: {reason:said}"),
     "leases_not_kept": EventKind(("reason",), "who has what would not outlive a restart now: {reason:said}"),
+    "not_advertised": EventKind(("reason",), "nobody finds this central by itself: {reason:said}"),
     # peer
     "share_created": EventKind(
         ("path", "who"), "made the folder {path}: {who} can list and fetch what you put into it"

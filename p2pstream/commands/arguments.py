@@ -11,7 +11,7 @@ from typing import Generic, NoReturn, TypeVar
 from p2pstream import __version__
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import KEY_SCHEME
-from p2pstream.content.links import SCHEME, Link, parse_centrals
+from p2pstream.content.links import SCHEME, Link, parse_centrals, short_text
 from p2pstream.content.names import check_name
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
@@ -22,9 +22,12 @@ __all__ = ["Errand", "parse", "unnamed", "words_and_settings"]
 Table = TypeVar("Table", bound=CommandSettings, covariant=True)
 
 _USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
+#: A link that leaves its central out.
+_HERE = f"{SCHEME}/"
 _EPILOG = (
     "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT, or several with commas between, of which the first that"
     " answers is asked; FILE is the film's name, as the central lists it, or its key, p2ps:f-…"
+    f"  Where a link names no central, as {_HERE}name does, the one of this network is asked."
 )
 
 
@@ -46,13 +49,17 @@ def parse(
     purpose: str,
     argv: Sequence[str],
     ask: Callable[[Sequence[Address], Table], str] | None = None,
+    find: Callable[[Table], Address] | None = None,
 ) -> Errand[Table]:
     """Understand a command line; ``--help`` and ``--version`` answer and end the program.
 
     :param ask: gives the name of a film of these centrals when none stands on the command line.
+    :param find: gives a central when none does.
     :raises UsageError: one line that says what is wrong with which word.
     """
     words, settings = words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
+    if find is not None and (words or ask is not None):
+        words = _completed(words, lambda: short_text(find(settings)))
     return Errand(_link(words, None if ask is None else lambda centrals: ask(centrals, settings)), settings)
 
 
@@ -77,6 +84,15 @@ def unnamed() -> NoReturn:
     :raises UsageError: always.
     """
     raise UsageError("no film is named; write CENTRAL FILE, or p2pstream://central/name")
+
+
+def _completed(words: list[str], find: Callable[[], str]) -> list[str]:
+    """The same, and the central that is found where they name none."""
+    if not words:
+        return [find()]
+    if words[0].lower().startswith(_HERE):
+        return [SCHEME + find() + words[0][len(SCHEME) :], *words[1:]]
+    return [find(), *words] if len(words) == 1 and words[0].startswith(KEY_SCHEME) else words
 
 
 def _link(words: Sequence[str], ask: Callable[[Sequence[Address]], str] | None) -> Link:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from p2pstream.commands.arguments import parse
 from p2pstream.commands.destination import Destination, destination
+from p2pstream.commands.nearby import central_nearby
 from p2pstream.commands.running import command, run
 from p2pstream.settings import GetSettings
 
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
-    errand = parse(GetSettings, PURPOSE, argv)
+    errand = parse(GetSettings, PURPOSE, argv, find=central_nearby)
     ending.debug = errand.settings.debug
     into = destination(errand.settings.out, errand.link.name)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import words_and_settings
+from p2pstream.commands.nearby import central_nearby
 from p2pstream.commands.running import command, run
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import parse_centrals
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 PURPOSE = "Show what a central knows: names, sizes, how many have each, and who published it."
-USAGE = "{program} [OPTION ...] CENTRAL [WORD ...]"
+USAGE = "{program} [OPTION ...] [CENTRAL [WORD ...]]"
 EPILOG = (
-    "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT, or several with commas between.  With words, names that have"
+    "CENTRAL is HOST, HOST:PORT or [IPv6]:PORT, or several with commas between; left out, the one of"
+    " this network.  With words, names that have"
     " all of them are shown."
 )
 
@@ -35,10 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
     words, settings = words_and_settings(ListSettings, PURPOSE, USAGE, EPILOG, argv)
     ending.debug = settings.debug
-    if not words:
-        raise UsageError("no central is named; write CENTRAL [WORD ...]; try --help")
     try:
-        centrals = parse_centrals(words[0])
+        centrals = parse_centrals(words[0]) if words else (central_nearby(settings),)
     except P2PStreamError as fault:
         raise UsageError(str(fault)) from None
 

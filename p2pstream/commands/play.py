@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from p2pstream.commands.arguments import Errand, parse
 from p2pstream.commands.destination import Destination, check_picture, destination
 from p2pstream.commands.ending import keep_stderr
+from p2pstream.commands.nearby import central_nearby
 from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.running import command, run
 from p2pstream.errors import UsageError
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
-    errand = parse(PlaySettings, PURPOSE, argv, ask_on_terminal)
+    errand = parse(PlaySettings, PURPOSE, argv, ask_on_terminal, central_nearby)
     settings, name = errand.settings, errand.link.name
     ending.debug = settings.debug
     _check(settings)

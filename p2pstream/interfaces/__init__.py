@@ -8,6 +8,7 @@ In the order in which a byte meets them:
 - `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`,
   `IUnitListener`
 - `central`: `ICentral`, `IGuest`, `ICatalogue`
+- `nearby`: `INeighbourhood`
 - `people`: `IStreamView`, `IPlayer`, `IEvents`
 
 Ranges are half-open everywhere: ``start`` is the first byte, ``stop`` the first one
@@ -30,6 +31,7 @@ from p2pstream.interfaces.bytes import (
     IWorkers,
 )
 from p2pstream.interfaces.central import ICatalogue, ICentral, IGuest
+from p2pstream.interfaces.nearby import INeighbourhood
 from p2pstream.interfaces.people import IEvents, IPlayer, IStreamView
 from p2pstream.interfaces.proofs import (
     IDisk,
@@ -57,6 +59,7 @@ __all__ = [
     "IHasher",
     "IHeldSpans",
     "INames",
+    "INeighbourhood",
     "INode",
     "IOpened",
     "IPlayer",

@@ -16,6 +16,13 @@ class FetchLimits:
     # listing
     listed_names: int = bound(10_000, "names", "that p2p-list shows; more are said to be more")
 
+    # looking for a central on the local network
+    nearby: int = bound(32, "centrals", "looked at of those that say they are there; a person reads them")
+    nearby_hosts: int = bound(4, "addresses", "of one of them")
+    nearby_title: int = bound(63, "characters", "of what one calls itself; a label of DNS")
+    nearby_s: float = bound(1.2, "s", "listened for them; who is there answers within one")
+    nearby_ms: int = bound(500, "ms", "for the address of one that is there; most came with its name")
+
     # asking for units
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
     ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError
 from p2pstream.interfaces import IEvents
+from p2pstream.roles.advertised import Advertised
 from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.descriptors import fit
@@ -27,7 +28,8 @@ from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
 from p2pstream.roles.state import RoleState, open_state
-from p2pstream.settings import CentralSettings, PeerSettings
+from p2pstream.settings import CentralSettings, PeerSettings, ShareSettings
+from p2pstream.transport.nearby import MulticastNeighbourhood
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["central", "peer", "share"]
@@ -55,7 +57,8 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     except StorageError as fault:
         state.close()
         end(options.program, fault)
-    return RoleService(options, parts.service, workers, events, reactor, limits, state)
+    told = _advertised(parts.service, settings, lambda: parts.service.address.port, secret, events, reactor)
+    return RoleService(options, told, workers, events, reactor, limits, state)
 
 
 def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
@@ -102,7 +105,26 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
     except (BadShare, StorageError) as fault:
         end(options.program, fault)
     both = Both(central.service, peer.service, ours, lambda: announce(host, settings, secret is not None))
-    return RoleService(options, both, workers, events, reactor, limits, theirs)
+    told = _advertised(both, settings, lambda: central.service.address.port, secret, events, reactor)
+    return RoleService(options, told, workers, events, reactor, limits, theirs)
+
+
+def _advertised(
+    inner: Any,
+    settings: CentralSettings | ShareSettings,
+    port: Callable[[], int],
+    secret: bytes | None,
+    events: IEvents,
+    reactor: Any,
+) -> Any:
+    """The same service, and the local network told of its central: never of one that is a group's own."""
+    listening = settings.ip or "0.0.0.0"
+    host = told_host(listening)
+    if settings.no_mdns or secret is not None or Address(host, 1).scope == "loopback":
+        return inner
+    interfaces = None if host != listening or ":" in host else [host]
+    network = MulticastNeighbourhood(interfaces)
+    return Advertised(inner, lambda: Address(host, port()), network, events, reactor)
 
 
 def _running() -> Any:

@@ -119,6 +119,9 @@ class KeepingSettings(Settings):
     )
 
 
+_UNSEEN = "do not tell the local network by mDNS that a central is here; a closed group never does"
+
+
 @dataclass(frozen=True)
 class CentralSettings(KeepingSettings):
     """``p2p-central``."""
@@ -130,6 +133,7 @@ class CentralSettings(KeepingSettings):
     mapping: str | None = setting(
         None, kinds.path, "--mapping FILE", "names and who has them (default: ./fileToIP.txt if it is there)"
     )
+    no_mdns: bool = setting(False, kinds.switch, "--no-mdns", _UNSEEN)
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,7 @@ class ShareSettings(KeepingSettings):
     )
     port: int = setting(PEER_PORT, _LISTENING_PORT, "--port PORT", "the peer's port; 0: any free one")
     central_port: int = setting(CENTRAL_PORT, _LISTENING_PORT, "--central-port PORT", "the central's port")
+    no_mdns: bool = setting(False, kinds.switch, "--no-mdns", _UNSEEN)
 
 
 @dataclass(frozen=True)

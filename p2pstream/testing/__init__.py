@@ -7,6 +7,7 @@ What every provider of a seam must do, as a mixin for trial's test cases:
 - `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`; `hasher`: `IHasher`
 - `unit_sources`: `IUnitSource`; `catalogue`: `ICatalogue`
 - `names`: `INames`; `node`: `INode`; `events`: `IEvents`; `workers`: `IWorkers`; `player`: `IPlayer`
+- `nearby`: `INeighbourhood`, and a network in memory
 
 What such tests, and others, are made of:
 

@@ -85,7 +85,7 @@ class CentralTests(AssemblyTestCase):
     def test_defaults(self) -> None:
         """It listens on all addresses, with the mapping of the folder if there is one."""
         (self.home / "fileToIP.txt").write_text("film 10.0.0.1")
-        service = self.make(central)
+        service = self.make(central, "--no-mdns")
         self.assertIn("film", service.inner._node.names)
         self.assertEqual(self.run_briefly(service), ("", 2045))
 
