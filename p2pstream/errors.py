@@ -151,8 +151,6 @@ class OtherId(PeerError):
     """It is not who should be there: its id is another."""
 
     code = 6
-    #: How a link says it.
-    said = "it is not who should be there: its id is another"
 
 
 class Refused(P2PStreamError):

@@ -37,5 +37,7 @@ class Ended:
     retry_s: int = 0
     #: Whether the other end broke the protocol.
     blamed: bool = False
+    #: Whether it is not who was to be there.
+    other_id: bool = False
     #: False when the other end does not speak this protocol at all.
     spoken: bool = True

@@ -79,7 +79,7 @@ class Greeting:
         if hello.id == terms.identity.id or hello.nonce == terms.nonce:
             raise PeerError("it is ourselves", Code.SELF)
         if terms.expected not in (None, hello.id):
-            raise OtherId(OtherId.said)
+            raise OtherId("it is not who should be there: its id is another")
         self._heard = body
         self._opposite = Opposite(
             id=hello.id,

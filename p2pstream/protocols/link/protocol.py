@@ -156,7 +156,7 @@ class LinkProtocol(Wire):
         if ended is not None and not ended.spoken:
             return NotSpoken(f"{where} speaks something else: {ended.why}")
         if ended is not None and ended.blamed:
-            kind = OtherId if ended.why == OtherId.said else PeerError
+            kind = OtherId if ended.other_id else PeerError
             return kind(f"{where} broke the protocol: {ended.why}", ended.code)
         if ended is not None and ended.theirs and ended.code != Code.OK:
             return Refused(f"{where} ended the link: {ended.why}", ended.code)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from p2pstream.errors import PeerError
+from p2pstream.errors import OtherId, PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.events import Authenticated, Ended, Greeted
@@ -176,7 +176,8 @@ class Talk:
     def violated(self, fault: PeerError) -> None:
         """The other end broke the protocol: tell it, and end."""
         self.say(Error(fault.code, 0, str(fault)))
-        self.end(Ended(fault.code, str(fault), blamed=fault.code != Code.INTERNAL))
+        blamed, other_id = fault.code != Code.INTERNAL, isinstance(fault, OtherId)
+        self.end(Ended(fault.code, str(fault), blamed=blamed, other_id=other_id))
 
     def close(self, code: int, why: str, retry_s: int) -> None:
         """Say GOAWAY, if we have said anything yet, and end."""
