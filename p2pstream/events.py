@@ -138,6 +138,10 @@ EVENTS: dict[str, EventKind] = {
     "publisher_moved": EventKind(
         ("name", "publisher"), "whoever you had “{name}” from has handed it on to {publisher}"
     ),
+    "owner_absent": EventKind(
+        ("name", "publisher"),
+        "warning: whom “{name}” belongs to there is not to be had; taking it from another, {publisher}",
+    ),
     "owner_differs": EventKind(
         ("name", "publisher", "owner"),
         "warning: “{name}” belongs to {owner} there; taking it from {publisher}, as before",

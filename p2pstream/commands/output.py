@@ -32,6 +32,7 @@ TOLD = frozenset(
         "name_shared",
         "publisher_changed",
         "publisher_moved",
+        "owner_absent",
         "owner_differs",
         "source_refused",
         "source_lost",

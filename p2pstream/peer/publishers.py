@@ -52,7 +52,10 @@ class Publishers:
             return
         folded, record = fold(name), taken.record if taken is not None else None
         pin, publisher = self._pins.get(folded, b""), record.publisher if record is not None else b""
-        if not pin or self._accept:
+        if not pin and not self._accept and taken is not None and taken.standing is Standing.OTHER:
+            # A guest of the name must not become its host by being there when the owner is not.
+            self._events.happened("owner_absent", name=name, publisher=to_base32(publisher))
+        elif not pin or self._accept:
             self._pin(folded, publisher)
         elif record is not None and record.heir_of == pin:
             # Signed by the one of then as well: the memory moves with the name.

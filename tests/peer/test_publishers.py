@@ -70,6 +70,19 @@ class PublishersTests(SynchronousTestCase):
             self.assertEqual(self.heard.named("publisher_changed")[-1], said)
         self.assertEqual(self.pins[fold(NAME)], CARL.id)
 
+    def test_d4_owner_absent(self) -> None:
+        """Where the owner is not to be had another is taken with a warning, and not remembered."""
+        self.take(signed(BEN))
+        said = {"name": NAME, "publisher": to_base32(BEN.id)}
+        self.assertEqual(self.heard.named("owner_absent"), [said])
+        self.take(signed(ANN, Standing.OWNER), signed(BEN))
+        self.assertEqual(self.pins, {fold(NAME): ANN.id})
+
+    def test_d4_another_is_right(self) -> None:
+        """Whoever says that another than the owner is all right has it remembered."""
+        self.take(signed(BEN), accept=True)
+        self.assertEqual((self.pins, self.heard.heard), ({fold(NAME): BEN.id}, []))
+
     def test_d4_accepted(self) -> None:
         """Whoever says that it is all right takes the owner's, and it is remembered from then on."""
         self.pins[fold(NAME)] = CARL.id
