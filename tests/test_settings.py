@@ -23,7 +23,7 @@ from p2pstream.settings import (
     opt_parameters,
     resolve,
 )
-from p2pstream.settings.kinds import seconds
+from p2pstream.settings.kinds import rate, seconds
 from tests import strategies  # noqa: F401  (loads the profile)
 
 NOWHERE = {"XDG_CONFIG_HOME": "/dev/null"}
@@ -146,7 +146,7 @@ class FaultTests(SettingsFile):
         """A slip of the finger is no silent nothing."""
         file = self.file("[peer]\nprot = 1")
         self.assertIn(
-            "peer has no setting prot; it has central, ip, port, secret_file, share",
+            "peer has no setting prot; it has central, ip, limit_local, port, secret_file, share",
             self.fault(PeerSettings, {"config": file}),
         )
         file = self.file("[pear]\nport = 1")
@@ -287,3 +287,26 @@ class UsageTests(SynchronousTestCase):
         shown = " ".join(str(Roles()).split())
         self.assertIn("--port= listen on this port; 0: any free one (default: 2050)", shown)
         self.assertIn("--share=", shown)
+
+
+class RateTests(SettingsFile):
+    """How much may be sent in a second."""
+
+    def test_as_people_write_it(self) -> None:
+        """Bytes with a letter for thousands, bits when they are called that, or plain bytes."""
+        for text, expected in (
+            ("2M", 2_000_000), ("2m", 2_000_000), ("500k", 500_000), ("131072bit", 16_384),
+            ("8Mbit", 1_000_000), ("8Mbit/s", 1_000_000), ("1.5MB/s", 1_500_000),
+            ("1G", 10**9), ("20000", 20_000), ("16384", 16_384),
+        ):  # fmt: skip
+            self.assertEqual(rate(text), expected, text)
+
+    def test_what_is_none(self) -> None:
+        """It is said how to write one, and what the least is."""
+        for text in ("", "fast", "-1M", "2T", "2 M", "1e6", "9" * 400, "²M"):
+            message = self.fault(PeerSettings, {"upload_limit": text})
+            self.assertTrue("write bytes a second as 2M" in message or not text, message)
+        self.assertIn(
+            "16384 bytes a second are the least", self.fault(PeerSettings, {"upload_limit": "16383"})
+        )
+        self.assertIn("the least", self.fault(PeerSettings, {"upload_limit": "0"}))

@@ -90,6 +90,20 @@ class Address:
         reserved = isinstance(ip, IPv4Address) and ip.is_reserved
         return not (ip.is_multicast or ip.is_unspecified or reserved)
 
+    def is_local_to(self, other: Address) -> bool:
+        """Whether both are on one machine or one local network, as far as addresses can tell.
+
+        Of IPv6 a network is a /64; of IPv4, where no mask is known, a private /24.
+        """
+        mine, theirs = self.ip, other.ip
+        if mine is None or theirs is None or mine.version != theirs.version:
+            return False
+        if mine.is_loopback or theirs.is_loopback:
+            return mine.is_loopback and theirs.is_loopback
+        shift = 64 if mine.version == 6 else 8
+        same = int(mine) >> shift == int(theirs) >> shift
+        return same and (mine.version == 6 or (mine.is_private and theirs.is_private))
+
     def cap_key(self) -> str:
         """What counts as one address for limits: the IPv4 address, the IPv6 /64, the name."""
         ip = self.ip

@@ -4,7 +4,7 @@ In the order in which a byte meets them:
 
 - `bytes`: `IFile`, `IWorkers`, `IData`, `IOpened`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
   `IRevocable`, `IVersioned`, `ISink`, `IRoomyConsumer`
-- `wires`: `INames`, `INode`, `IStreamProtocol`, `ISource`
+- `wires`: `INames`, `INode`, `IUplink`, `IOutlet`, `IStreamProtocol`, `ISource`
 - `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`,
   `IUnitListener`
 - `central`: `ICentral`, `IGuest`, `ICatalogue`
@@ -43,7 +43,7 @@ from p2pstream.interfaces.proofs import (
     IUnitListener,
     IUnitSource,
 )
-from p2pstream.interfaces.wires import INames, INode, ISource, IStreamProtocol
+from p2pstream.interfaces.wires import INames, INode, IOutlet, ISource, IStreamProtocol, IUplink
 
 __all__ = [
     "IArriving",
@@ -62,6 +62,7 @@ __all__ = [
     "INeighbourhood",
     "INode",
     "IOpened",
+    "IOutlet",
     "IPlayer",
     "IRevocable",
     "IRoomyConsumer",
@@ -75,6 +76,7 @@ __all__ = [
     "IStreamView",
     "IUnitListener",
     "IUnitSource",
+    "IUplink",
     "IVersioned",
     "IWorkers",
 ]

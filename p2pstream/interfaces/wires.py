@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IConsumer
@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 __all__ = [
     "INames",
     "INode",
+    "IOutlet",
     "ISource",
     "IStreamProtocol",
+    "IUplink",
 ]
 
 
@@ -51,6 +53,39 @@ class INames(Interface):
 
     def is_proper_prefix(name: str) -> bool:
         """Whether some other, longer known name begins with this one."""
+
+
+class IOutlet(Interface):
+    """One connection's part of the `IUplink`.
+
+    Whoever sends asks for a `turn`, sends one piece, and pays for it.
+    """
+
+    limited: bool = Attribute("""Whether there is anything to ask for; else only what went is counted.""")
+
+    def turn(rank: int) -> bool:
+        """Whether a piece may be sent now; if not, the connection is nudged when its turn has come.
+
+        :param rank: 1 is urgent, 2 wanted soon, 3 whenever; as this is when its turn comes.
+        """
+
+    def pay(count: int) -> None:
+        """So many bytes are being sent; 0 when there was nothing to send after all."""
+
+    def close() -> None:
+        """The connection is gone; harmless when done twice."""
+
+
+class IUplink(Interface):
+    """What all connections of one process share: how much is sent in a second, and whose turn it is."""
+
+    sent: int = Attribute("""Bytes of streams that were sent so far, to everybody.""")
+
+    def outlet(here: Address | None, there: Address | None, nudge: Callable[[], None]) -> IOutlet:
+        """The part of a connection between these two.
+
+        :param nudge: called when its turn has come; must not send at once.
+        """
 
 
 class INode(Interface):
@@ -70,6 +105,7 @@ class INode(Interface):
     workers: IWorkers = Attribute("""Threads for what may block.""")
     identity: Identity = Attribute("""Who we are to others; made for this run where none is kept.""")
     secret: bytes | None = Attribute("""That of a closed group: only who knows it, too, is talked to.""")
+    uplink: IUplink = Attribute("""What is asked before bytes of streams are sent.""")
 
     def lookup(name: str, asker: Address | None = None) -> Sequence[Address]:
         """Who has this stream, best first; empty when nobody is known.

@@ -36,6 +36,14 @@ class ShareLimits:
         33_554_432, "bytes", "of hashes at hand, of the films that were asked for last; 32 GiB of film"
     )
 
+    # sending no more than is wished
+    uplink_least: int = bound(16_384, "bytes/s", "that may be sent at least: a unit in four seconds")
+    uplink_burst_s: float = bound(0.1, "s", "of what may be sent, at once after a pause")
+    uplink_quantum_bytes: int = bound(16_384, "bytes", "of a turn of weight 1: a unit in four rounds")
+    uplink_patience_s: float = bound(
+        0.01, "s", "for one whose turn it is to send, until the next one is called as well"
+    )
+
     # announcing
     announce_s: float = bound(
         10.0, "s", "between two claims of a key, whatever a central wishes; 60 is usual"

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IReactorTime
 from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity
 from p2pstream.content.views import Offered
-from p2pstream.interfaces import IEvents, IOpened, IStream, IWorkers
+from p2pstream.interfaces import IEvents, IOpened, IStream, IUplink, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.doubts import Doubts
 from p2pstream.peer.keyed_streams import KeyedStreams
@@ -38,8 +38,9 @@ class PeerNode(Node):
         secret: bytes | None = None,
         streams: KeyedStreams | None = None,
         doubts: Doubts | None = None,
+        uplink: IUplink | None = None,
     ) -> None:
-        super().__init__(reactor, shares.offers, events, workers, random, limits, identity, secret)
+        super().__init__(reactor, shares.offers, events, workers, random, limits, identity, secret, uplink)
         self._shares = shares
         self._streams = streams
         self._doubts = doubts

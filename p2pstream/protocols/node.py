@@ -16,8 +16,9 @@ from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IEvents, INames, INode, IOpened, IStream, IWorkers
+from p2pstream.interfaces import IEvents, INames, INode, IOpened, IStream, IUplink, IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.uplink import FreeUplink
 
 __all__ = ["Node"]
 
@@ -29,6 +30,7 @@ class Node:
     :param reactor: the clock; for one that dials, the whole reactor, monotonic.
     :param identity: left out, one that is made for this node.
     :param secret: that of a closed group.
+    :param uplink: left out, one without a limit.
     """
 
     role: str
@@ -43,6 +45,7 @@ class Node:
         limits: Limits = LIMITS,
         identity: Identity | None = None,
         secret: bytes | None = None,
+        uplink: IUplink | None = None,
     ) -> None:
         self.reactor = reactor
         self.names = names
@@ -52,6 +55,7 @@ class Node:
         self.limits = limits
         self.identity = identity or Identity.generate(os.urandom(32))
         self.secret = secret
+        self.uplink: IUplink = uplink or FreeUplink()
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""

@@ -91,7 +91,11 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
     central_settings = CentralSettings(ip=settings.ip, port=settings.central_port)
     # Dialled where others see it, for a central lists peers at the address that it sees.
     peer_settings = PeerSettings(
-        ip=settings.ip, port=settings.port, central=(Address(host, settings.central_port),)
+        ip=settings.ip,
+        port=settings.port,
+        central=(Address(host, settings.central_port),),
+        upload_limit=settings.upload_limit,
+        limit_local=settings.limit_local,
     )
     try:
         folders = _folders(shared, events, who_reaches(host))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from p2pstream.content.addresses import Address
 from p2pstream.data.hash_cache import HashCache
@@ -32,6 +33,7 @@ from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import PINS, pinned_in
 from p2pstream.settings import PeerSettings
+from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["PeerParts"]
 
@@ -44,7 +46,9 @@ class PeerParts:
     """
 
     def __init__(self, ground: Ground, settings: PeerSettings, folders: Sequence[str]) -> None:
-        self._ground = ground
+        rate = settings.upload_limit
+        uplink = uplink_for(ground.reactor, rate, settings.limit_local, ground.limits)
+        ground = self._ground = replace(ground, limits=shorter_runs(ground.limits, rate))
         self._told = told_host(settings.ip or "0.0.0.0")
         reactor, events, workers, limits = ground.reactor, ground.events, ground.workers, ground.limits
         shares = Shares(folders, reactor, workers, events, who_reaches(self._told), limits)
@@ -56,7 +60,9 @@ class PeerParts:
         doubts = Doubts(reactor, shares, keying, reader, limits)
         who = ground.state.identity, ground.secret
         #: What protocols are given of it.
-        self.node = PeerNode(reactor, shares, events, workers, ground.random, limits, *who, streams, doubts)
+        self.node = PeerNode(
+            reactor, shares, events, workers, ground.random, limits, *who, streams, doubts, uplink
+        )
         dials = Dials(reactor, limits, _own(settings))
         pins = Pins(ground.state.disk, PINS, workers, limits)
         called = Called(self.node, dials, self.where)

@@ -10,14 +10,18 @@ import re
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.errors import BadAddress
+from p2pstream.limits import LIMITS
 
-__all__ = ["central", "ip", "one_of", "path", "seconds", "switch", "text", "whole"]
+__all__ = ["central", "ip", "one_of", "path", "rate", "seconds", "switch", "text", "whole"]
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
 )
 # More digits than any film needs are no time: they would be infinite, or take for ever to read.
 _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,7}(?:\.\d{1,9})?)")
+
+_RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMG]?)(?:B|(bit))?(?:/s)?", re.IGNORECASE)
+_FACTORS = {"": 1, "k": 1000, "m": 1_000_000, "g": 1_000_000_000}
 
 
 def text(value: str) -> str:
@@ -69,6 +73,17 @@ def seconds(value: str) -> float:
     if not clock or (clock[2] and (float(clock[3]) >= 60 or (clock[1] and int(clock[2]) >= 60))):
         raise ValueError("write a time as SS, MM:SS or HH:MM:SS")
     return int(clock[1] or 0) * 3600 + int(clock[2] or 0) * 60 + float(clock[3])
+
+
+def rate(value: str) -> int:
+    """How much may be sent in a second, in bytes: ``2M``, ``500k``, ``8Mbit`` or a plain number."""
+    written = _RATE.fullmatch(value) if value.isascii() else None
+    if written is None:
+        raise ValueError("write bytes a second as 2M or 500k, or bits as 8Mbit")
+    bytes_a_second = float(written[1]) * _FACTORS[written[2].lower()] / (8 if written[3] else 1)
+    if bytes_a_second < LIMITS.uplink_least:
+        raise ValueError(f"{LIMITS.uplink_least} bytes a second are the least that can work")
+    return int(bytes_a_second)
 
 
 def one_of(choices: tuple[str, ...], value: str) -> str:

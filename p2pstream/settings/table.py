@@ -20,6 +20,7 @@ __all__ = [
     "ListSettings",
     "PeerSettings",
     "PlaySettings",
+    "SendingSettings",
     "Setting",
     "Settings",
     "ShareSettings",
@@ -123,6 +124,21 @@ _UNSEEN = "do not tell the local network by mDNS that a central is here; a close
 
 
 @dataclass(frozen=True)
+class SendingSettings(KeepingSettings):
+    """What all have that send films to others."""
+
+    upload_limit: int | None = setting(
+        None,
+        kinds.rate,
+        "--upload-limit RATE",
+        "send no more than so many bytes a second, all in all: 2M, 500k, 8Mbit (default: whatever goes)",
+    )
+    limit_local: bool = setting(
+        False, kinds.switch, "--limit-local", "have limits count on this machine and its network, too"
+    )
+
+
+@dataclass(frozen=True)
 class CentralSettings(KeepingSettings):
     """``p2p-central``."""
 
@@ -137,7 +153,7 @@ class CentralSettings(KeepingSettings):
 
 
 @dataclass(frozen=True)
-class PeerSettings(KeepingSettings):
+class PeerSettings(SendingSettings):
     """``p2p-peer``."""
 
     program: ClassVar[str] = "peer"
@@ -164,7 +180,7 @@ class PeerSettings(KeepingSettings):
 
 
 @dataclass(frozen=True)
-class ShareSettings(KeepingSettings):
+class ShareSettings(SendingSettings):
     """``p2p-share``."""
 
     program: ClassVar[str] = "share"

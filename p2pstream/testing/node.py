@@ -22,9 +22,20 @@ from p2pstream.content.views import Offered
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import NotShared
 from p2pstream.events import EVENTS
-from p2pstream.interfaces import IData, IEvents, INames, INode, IOpened, IStream, IVersioned, IWorkers
+from p2pstream.interfaces import (
+    IData,
+    IEvents,
+    INames,
+    INode,
+    IOpened,
+    IStream,
+    IUplink,
+    IVersioned,
+    IWorkers,
+)
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.workers import InlineWorkers
+from p2pstream.transport.uplink import FreeUplink
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case
@@ -91,6 +102,7 @@ class FakeNode:
     :param streams: on a peer: keys, and their streams.
     :param identity: left out, one that nobody else has.
     :param secret: that of a closed group.
+    :param uplink: left out, one without a limit.
     """
 
     def __init__(
@@ -102,6 +114,7 @@ class FakeNode:
         streams: Mapping[FileKey, IStream] | None = None,
         identity: Identity | None = None,
         secret: bytes | None = None,
+        uplink: IUplink | None = None,
     ) -> None:
         self.role = "peer" if known is None else "central"
         self.reactor = reactor
@@ -112,6 +125,7 @@ class FakeNode:
         self.names: INames = Names([*(known or ()), *(shared or ())])
         self.identity = identity or Identity.generate(os.urandom(32))
         self.secret = secret
+        self.uplink: IUplink = uplink or FreeUplink()
         #: How many opened streams were not closed yet.
         self.lent = 0
         #: What somebody found wrong.

@@ -3,8 +3,7 @@
 `p2pstream.transport.wire_life` draws its life.  One whose session is over, or whose data
 fails midway, is reset at once: nothing can follow half a frame.
 
-Reading is never paused because of what waits to be sent: two ends that both did so
-would wait for each other.
+Reading never pauses because of what waits to be sent: two ends that both did would wait for ever.
 """
 
 from __future__ import annotations
@@ -37,16 +36,15 @@ __all__ = ["Wire"]
 
 _log = Logger()
 
-#: Bytes of frames that are given to the transport in one go.
-_HANDFUL = 65_536
+_HANDFUL = 65_536  # bytes of frames that are given to the transport in one go
 
 
 @implementer(IHalfCloseableProtocol, IHandshakeListener)
 class Wire(Protocol):
     """Joins a session to a transport: plain TCP past Python where that can be, or any other.
 
-    For subclasses: `begin` makes the session, `happened` is told its events, `ended` that
-    there is nobody to talk with any more.
+    For subclasses: `begin` makes the session, `next_load` gives what is to be sent, `happened`
+    is told its events, `ended` that there is nobody to talk with any more.
 
     :param bulk: move bytes past Python where that is possible (`p2pstream.transport.bulk`).
     :param clock: for the timers; left out, the transport's reactor.
@@ -78,6 +76,10 @@ class Wire(Protocol):
 
     def ended(self, why: str) -> None:
         """The session has ended, or the connection, before it or at once with it; told once."""
+
+    def next_load(self) -> Load | None:
+        """What is to be sent now that no frame is; None for nothing."""
+        return self._session.pull(self.now)  # type: ignore[no-any-return]
 
     @property
     def now(self) -> float:
@@ -186,7 +188,7 @@ class Wire(Protocol):
         """See `bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
         while self._road.hungry and self._carrying is None and self._stage in (Stage.OPEN, Stage.ENDING):
             frames = self._safely(self._session.take, _HANDFUL, self.now)
-            load = None if frames else self._safely(self._session.pull, self.now)
+            load = None if frames else self._safely(self.next_load)
             if frames:
                 self._road.put(frames)
             elif load is not None:

@@ -89,6 +89,17 @@ class AddressTests(SynchronousTestCase):
         self.assertNotEqual(Address("2001:db8:0:1::1", 1).cap_key(), Address("2001:db8::1", 1).cap_key())
         self.assertEqual(Address("10.0.0.1", 1).cap_key(), "10.0.0.1")
 
+    def test_local(self) -> None:
+        """One machine, or one network: a private /24, or an IPv6 /64."""
+        for one, other, local in (
+            ("127.0.0.1", "127.9.9.9", True), ("::1", "::1", True), ("127.0.0.1", "10.0.0.1", False),
+            ("192.168.1.7", "192.168.1.9", True), ("192.168.1.7", "192.168.2.7", False),
+            ("10.0.0.1", "10.0.1.1", False), ("8.8.8.8", "8.8.8.9", False), ("10.0.0.1", "::1", False),
+            ("2001:db8:1::7", "2001:db8:1::9", True), ("2001:db8:1::7", "2001:db8:1:1::9", False),
+            ("fe80::1", "fe80::2", True), ("seed.example", "seed.example", False),
+        ):  # fmt: skip
+            self.assertEqual(Address(one, 1).is_local_to(Address(other, 2)), local, (one, other))
+
     def test_is_ipv4(self) -> None:
         """Only a dotted quad fits the ancestor's list."""
         self.assertTrue(Address("10.0.0.1", 1).is_ipv4)

@@ -78,6 +78,11 @@ class _Plain:
         """See `Family.filled`."""
         return []
 
+    @property
+    def rank(self) -> int:
+        """See `Family.rank`."""
+        return 0
+
     def pull(self, now: float) -> Bulk | None:
         """See `Family.pull`."""
         return None

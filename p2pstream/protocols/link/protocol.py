@@ -20,6 +20,7 @@ from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.greeting import UNBOUND, Terms
 from p2pstream.protocols.link.session import LinkSession
+from p2pstream.transport.driver import Load
 from p2pstream.transport.ends import as_address, peer_name
 from p2pstream.transport.timing import wall_ms
 from p2pstream.transport.tls import binding
@@ -68,6 +69,7 @@ class LinkProtocol(Wire):
         self._ticket = ticket
         self._attendant: Attendant | None = None
         self._reason: P2PStreamError | None = None
+        self._outlet: Any = None
         #: Whoever waits for the proof; made when somebody does.
         self._waiting: list[Deferred[Opposite]] | None = None
 
@@ -126,8 +128,19 @@ class LinkProtocol(Wire):
             wall_ms=wall_ms(),
             ticket=self._ticket,
         )
+        here, there = as_address(self.transport.getHost()), self.address
+        self._outlet = node.uplink.outlet(here, there, self._woken)
         families = self._attendant.families
         return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits)
+
+    def next_load(self) -> Load | None:
+        """See `Wire.next_load`: it waits for its turn, where what is sent is limited."""
+        outlet, session = self._outlet, self._session
+        if outlet.limited and not (session.rank and outlet.turn(session.rank)):
+            return None
+        load: Load | None = session.pull(self.now)
+        outlet.pay(load.stop - load.start if load is not None else 0)
+        return load
 
     def happened(self, event: Any) -> None:
         """See `Wire.happened`."""
@@ -140,6 +153,8 @@ class LinkProtocol(Wire):
     def ended(self, why: str) -> None:
         """See `Wire.ended`."""
         self._reason = self._fault(why)
+        if self._outlet is not None:
+            self._outlet.close()
         if self._attendant is not None:
             self._safely(self._attendant.ended, self._reason)
         for one in self._waited():

@@ -123,6 +123,12 @@ class Giving:
         self._news.pop(channel.number, None)
         self.credits.share()
 
+    @property
+    def rank(self) -> int:
+        """How urgent the next run is, as `Queued.rank`; 0: there is none."""
+        entry = self._queue.best()
+        return entry.rank if entry is not None else 0
+
     def pull(self, now: float) -> Bulk | None:
         """The next run of units."""
         while (entry := self._queue.best()) is not None:

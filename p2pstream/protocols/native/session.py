@@ -94,6 +94,11 @@ class NativeSession(ChannelDesk):
         self._taking.filled()
         return self._post.take()
 
+    @property
+    def rank(self) -> int:
+        """See `Family`."""
+        return self._giving.rank if self._channels else 0
+
     def pull(self, now: float) -> Bulk | None:
         """See `Family`."""
         return self._giving.pull(now) if self._channels else None

@@ -1,0 +1,97 @@
+"""Sending no more than is wished, over links in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.units import UNIT
+from p2pstream.protocols.link.codes import Code
+from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.proven import proven_film
+from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.transport.uplink import LimitedUplink, shorter_runs
+from tests.protocols.native.test_peering import Net
+
+RATE = 1_000_000
+FILM = proven_film(200 * UNIT + 5)
+
+
+class LimitedTests(SynchronousTestCase):
+    """A seed with a limit, and several who want its film."""
+
+    def net(self, **options: Any) -> Net:
+        """The seed is far from all of them."""
+        net = Net(FilmStream(FILM), hosts=("203.0.113.9", "198.51.100.3"))
+        net.seed.uplink = LimitedUplink(net.clock, RATE, **options)
+        net.seed.limits = shorter_runs(net.seed.limits, RATE)
+        return net
+
+    def test_one(self) -> None:
+        """The film takes as long as the limit says, and is whole."""
+        net, consumer = self.net(), CollectingConsumer()
+        began = net.clock.seconds()
+        done = self.successResultOf(net.dial(FILM)).request(consumer)
+        net.clock.run_until(lambda: done.called, 60)
+        seconds = net.clock.seconds() - began
+        self.assertEqual(bytes(consumer.collected), FILM.content)
+        self.assertGreaterEqual(seconds, (len(FILM.content) - 2 * UNIT) / RATE - 0.1)
+        self.assertLessEqual(seconds, len(FILM.content) / RATE + 1.5)
+        self.assertEqual(net.seed.uplink.sent, len(FILM.content))
+
+    def test_several(self) -> None:
+        """They share it equally, and together get all of it."""
+        net = self.net()
+        consumers = [CollectingConsumer() for _ in range(4)]
+        for consumer in consumers:
+            self.successResultOf(net.dial(FILM)).request(consumer)
+        before = [len(consumer.collected) for consumer in consumers]
+        net.clock.advance(10)
+        got = [len(consumer.collected) - count for consumer, count in zip(consumers, before, strict=True)]
+        self.assertApproximates(sum(got) / (10 * RATE), 1, 0.05)
+        self.assertLessEqual(max(got) - min(got), 6 * UNIT)
+
+    def test_a_deadline_that_passes(self) -> None:
+        """What cannot come in time is refused, and takes nothing of the limit."""
+        net = self.net()
+        source = self.successResultOf(net.dial(FILM))
+        listener = HeardUnits(FILM)
+        source.listen(listener)
+        before = net.seed.uplink.sent
+        source.ask(0, 8)
+        source.ask(20, 8, deadline_ms=100)
+        net.clock.advance(2)
+        came = [unit for unit in listener.content if unit >= 20]
+        self.assertEqual(net.seed.uplink.sent - before, (8 + len(came)) * UNIT)
+        self.assertLessEqual(len(came) * UNIT, 0.2 * RATE + UNIT)
+        self.assertEqual(set(listener.codes), {Code.TIMEOUT})
+
+    def test_what_is_urgent_overtakes(self) -> None:
+        """It comes before what was asked for earlier, on other links as well."""
+        net = self.net()
+        for _ in range(3):
+            self.successResultOf(net.dial(FILM)).request(CollectingConsumer())
+        source, listener = self.successResultOf(net.dial(FILM)), HeardUnits(FILM)
+        source.listen(listener)
+        net.clock.advance(1)
+        source.ask(30, 1, urgency=0)
+        net.clock.advance(4 * UNIT / RATE)
+        self.assertEqual(set(listener.content), {30})
+
+    def test_a_link_that_ends(self) -> None:
+        """Nothing waits for it any more."""
+        net = self.net()
+        done = self.successResultOf(net.dial(FILM)).request(CollectingConsumer())
+        done.addErrback(lambda _: None)
+        net.clock.advance(1)
+        net.endpoint.links[0].client.abortConnection()
+        net.test_is_quiet(self)
+
+    def test_on_the_local_network(self) -> None:
+        """It does not count there."""
+        net = Net(FilmStream(FILM), hosts=("192.168.1.9", "192.168.1.3"))
+        net.seed.uplink = LimitedUplink(net.clock, RATE)
+        done = self.successResultOf(net.dial(FILM)).request(CollectingConsumer())
+        net.clock.advance(0.5)
+        self.assertEqual(self.successResultOf(done), len(FILM.content))
