@@ -160,6 +160,11 @@ EVENTS: dict[str, EventKind] = {
     "progress": EventKind(
         ("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"
     ),
+    "cache_exceeded": EventKind(
+        ("name", "length", "cache"),
+        "“{name}”, {length:size}, is more than the {cache:size} of --cache-size;"
+        " all of it is kept, for you asked for the file",
+    ),
     "fetched": EventKind(("received", "seconds"), "all {received:size} are here"),
     "film_empty": EventKind(("name",), "“{name}” is empty: there is not a single byte in it"),
     "not_kept": EventKind(("path", "reason"), "not kept as {path}: {reason:said}"),

@@ -208,6 +208,20 @@ class FaultTests(SettingsFile):
         for text in ("65536", "000000000999999", "9" * 5000, "-1", "+1", "1.0", "\u0663", "", " 1"):
             self.assertIn("whole number from 0 to 65535", self.fault(PeerSettings, {"port": text}))
 
+    def test_sizes(self) -> None:
+        """As people write them; below the least, and what is no size, is refused."""
+        for text, size in (
+            ("32M", 32_000_000),
+            ("256m", 256_000_000),
+            ("1.5GB", 1_500_000_000),
+            ("2T", 2 * 10**12),
+            ("32000000", 32_000_000),
+        ):
+            self.assertEqual(resolve(PlaySettings, {"cache_size": text}, NOWHERE).cache_size, size)
+        self.assertIn("32.0 MB are the least", self.fault(GetSettings, {"cache_size": "31999999"}))
+        for text in ("", "M", "-1G", "1 G", "1e9", "2X", "2Gbit", "\u0663G", "9" * 5000):
+            self.assertIn("256M or 2G", self.fault(GetSettings, {"cache_size": text}))
+
     def test_switches(self) -> None:
         """Yes and no are understood, perhaps is not."""
         for word, on in (("yes", True), ("ON", True), ("1", True), ("no", False), ("0", False)):

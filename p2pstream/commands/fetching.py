@@ -14,9 +14,10 @@ from twisted.python.failure import Failure
 from p2pstream.commands.arguments import Errand
 from p2pstream.commands.destination import Destination
 from p2pstream.commands.output import Output
-from p2pstream.content.views import PlayerState, SourceSnapshot
+from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
+from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
@@ -94,9 +95,16 @@ class Fetching:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None
         self._began = self._reactor.seconds()
-        self._had = self._stream.view.snapshot().have.total
+        self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
         return self._stream
+
+    def _tell_size(self, kept: bool, cache: int) -> None:
+        assert self._stream is not None
+        now = self._stream.view.snapshot()
+        self._had = now.have.total
+        if kept and now.verified and now.length is not None and now.length > cache:
+            self._output.happened("cache_exceeded", name=now.name, length=now.length, cache=cache)
 
     def finished(
         self, stream: OpenStream, state: PlayerState | None = None, frame_s: float | None = None
@@ -104,14 +112,14 @@ class Fetching:
         """Say how it went; nothing is said of progress after that."""
         self._stop_sampling()
         now = stream.view.snapshot()
-        seconds = self._seconds()
+        seconds, came = self._seconds(), self._came(now)
         if now.length == 0:
             self._output.happened("film_empty", name=now.name)
         self._output.happened(
             "finished",
-            received=now.have.total,
+            received=came,
             seconds=round(seconds, 3),
-            rate=round((now.have.total - self._had) / max(seconds, 1e-3)),
+            rate=round((came - self._had) / max(seconds, 1e-3)),
             sources={source.address: source.received for source in now.sources if _gave(source)},
             verified=now.verified,
             first_frame_s=frame_s,
@@ -126,6 +134,11 @@ class Fetching:
         taken: float = fetched["seconds"] if fetched else self._reactor.seconds() - self._began
         return taken
 
+    def _came(self, now: StreamSnapshot) -> int:
+        """How many bytes came so far, also those that had to go again."""
+        sent = sum(source.received if source.taken is None else source.taken for source in now.sources)
+        return max(now.have.total, min(self._had + sent, now.length or 0))
+
     def _stop_sampling(self) -> None:
         if self._sampling.running:
             self._sampling.stop()
@@ -138,7 +151,7 @@ class Fetching:
             now = self._stream.view.snapshot()
             self._output.happened(
                 "progress",
-                received=now.have.total,
+                received=self._came(now),
                 length=now.length,
                 rate=round(now.rate),
                 waiting_for=now.waiting_for,

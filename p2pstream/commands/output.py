@@ -41,6 +41,7 @@ TOLD = frozenset(
         "plugin_disabled",
         "player_missing",
         "first_frame",
+        "cache_exceeded",
         "film_empty",
         "finished",
         "screenshot",

@@ -75,7 +75,13 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destinatio
         from p2pstream.commands.pipe import pour
 
         await pour(stream.data, sys.stdout.fileno(), fetching.workers)
-    await stream.done
+    elif kept_as is None:
+        from p2pstream.commands.draining import drain
+
+        await drain(stream)
+    # Of a film that is larger than the cache its end is all that is here when it was read.
+    if kept_as is not None or stream.data.complete:
+        await stream.done
     fetching.finished(stream)
 
 

@@ -142,6 +142,13 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
     """A stream in a store.  Nothing gets in that is not proven."""
 
     hasher: IHasher = Attribute("""What proves units; a run that it lent is proven fastest.""")
+    wanted: Ranges = Attribute(
+        """The numbers of the units that there is room for, and that may be fetched now; a value.
+
+        All of them, or, where the store has no room for all, those from the readers on.
+        It moves with the readers; what was passed is given up, which is told as in `watch`.
+        Who reads to the end, as ``read_to`` without a ``stop``, is a reader as a cursor is."""
+    )
 
     def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         """Take a page of hashes, if it reaches what is proven already and agrees with it.
@@ -174,9 +181,11 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
 class IStore(Interface):
     """Streams by key, on a disk, whole or in part; what is here has been proven."""
 
-    def open(key: FileKey) -> Deferred[IStoredStream]:
+    def open(key: FileKey, pinned: bool = False) -> Deferred[IStoredStream]:
         """The stream, as far as it is here; made if it is not.  One object per key and process.
 
+        :param pinned: until all who opened it have closed it nothing of it is given up, and
+            it counts in no quota: the user wants all of it.
         :returns: fails with `errors.StorageError`.
         """
 

@@ -44,6 +44,12 @@ class StoreLimits:
     )
     store_behind_bytes: int = bound(16_777_216, "bytes", "before a reader stay, for short jumps back")
     store_evict_bytes: int = bound(33_554_432, "bytes", "given up in one go; each go waits for the disk")
+    store_cache_bytes: int = bound(
+        10_000_000_000, "bytes", "of films that are only watched, where nobody says another size"
+    )
+    store_cache_least: int = bound(
+        32_000_000, "bytes", "that somebody may say: half a minute of a film, and what is on its way"
+    )
     store_look_s: float = bound(
         2.0, "s", "between two looks at what our other programs fetched; 0.1 ms a film"
     )

@@ -25,7 +25,7 @@ from p2pstream.peer.untold import Untold
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
-from p2pstream.settings import KeepingSettings
+from p2pstream.settings import FetchSettings, KeepingSettings
 from p2pstream.swarm.bans import Bans
 
 __all__ = ["Client"]
@@ -78,7 +78,8 @@ class Client:
             workers = own = ThreadWorkers(reactor)
         try:
             secret = await workers.run(group_secret, settings.secret_file, os.environ)
-            keeping = await Keeping.open(settings.state, workers, reactor)
+            cache = settings.cache_size if isinstance(settings, FetchSettings) else None
+            keeping = await Keeping.open(settings.state, workers, reactor, cache)
         except BaseException:
             if own is not None:
                 await own.close()

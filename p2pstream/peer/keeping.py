@@ -39,22 +39,29 @@ class Keeping:
         temporary: str,
         workers: IWorkers,
         reactor: Any,
+        cache: int,
         limits: Limits,
     ) -> None:
         self._disk = disk
         self._temporary = temporary
         self._workers = workers
         self._hasher = hasher_for(reactor, workers, limits)
-        self.store = Store(disk, workers, reactor, None, limits, self._hasher)
+        self.store = Store(disk, workers, reactor, cache, limits, self._hasher)
         self.pins, self.publishers, self.known = remembered
         self.pinned_in = f"{disk.title}/{_PINS}"
 
     @classmethod
     async def open(
-        cls, given: str | None, workers: IWorkers, reactor: Any, limits: Limits = LIMITS
+        cls,
+        given: str | None,
+        workers: IWorkers,
+        reactor: Any,
+        cache: int | None = None,
+        limits: Limits = LIMITS,
     ) -> Keeping:
         """The folder that is given, else the user's own; where that cannot be used, one that ends with us.
 
+        :param cache: bytes that films may have which are only watched; left out, what the limits say.
         :raises StorageError: the one that is given cannot be used.
         """
         disk, temporary = await workers.run(_folder, given)
@@ -63,7 +70,7 @@ class Keeping:
         except BaseException:
             await workers.run(_leave, disk, temporary)
             raise
-        return cls(disk, remembered, temporary, workers, reactor, limits)
+        return cls(disk, remembered, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
 
     async def close(self) -> None:
         """What was fetched is durable; what was kept for this run alone is gone."""

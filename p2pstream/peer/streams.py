@@ -155,7 +155,7 @@ class Streams:
             return Deferred.fromCoroutine(self._doorstep.reach(peer, key, dialling, asked))
 
         try:
-            data = await store.open(key)
+            data = await store.open(key, pinned=place is not None)
         except BaseException:
             await asked.close()
             raise

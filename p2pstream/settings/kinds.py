@@ -9,10 +9,11 @@ import os
 import re
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.content.text import size_text
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
 
-__all__ = ["central", "ip", "one_of", "path", "rate", "seconds", "switch", "text", "whole"]
+__all__ = ["central", "ip", "one_of", "path", "rate", "seconds", "size", "switch", "text", "whole"]
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
@@ -21,7 +22,8 @@ _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
 _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,7}(?:\.\d{1,9})?)")
 
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMG]?)(?:B|(bit))?(?:/s)?", re.IGNORECASE)
-_FACTORS = {"": 1, "k": 1000, "m": 1_000_000, "g": 1_000_000_000}
+_SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMGT]?)B?", re.IGNORECASE)
+_FACTORS = {"": 1, "k": 1000, "m": 1_000_000, "g": 1_000_000_000, "t": 1_000_000_000_000}
 
 
 def text(value: str) -> str:
@@ -84,6 +86,17 @@ def rate(value: str) -> int:
     if bytes_a_second < LIMITS.uplink_least:
         raise ValueError(f"{LIMITS.uplink_least} bytes a second are the least that can work")
     return int(bytes_a_second)
+
+
+def size(lowest: int, value: str) -> int:
+    """A number of bytes, not below ``lowest``: ``256M``, ``1.5G`` or ``2GB``."""
+    written = _SIZE.fullmatch(value) if value.isascii() else None
+    if written is None:
+        raise ValueError("write a size as 256M or 2G")
+    count = int(float(written[1]) * _FACTORS[written[2].lower()])
+    if count < lowest:
+        raise ValueError(f"{size_text(lowest)} are the least that can work")
+    return count
 
 
 def one_of(choices: tuple[str, ...], value: str) -> str:

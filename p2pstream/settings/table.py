@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
+from p2pstream.limits import LIMITS
 from p2pstream.settings import kinds
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
 
 _LISTENING_PORT = partial(kinds.whole, 0, 65535)
 _DIALLED_PORT = partial(kinds.whole, 1, 65535)
+_CACHE_SIZE = partial(kinds.size, LIMITS.store_cache_least)
 
 
 def setting(default: Any, kind: Callable[[str], Any], flags: str, meaning: str, **more: Any) -> Any:
@@ -221,6 +223,13 @@ class FetchSettings(CommandSettings):
     )
     port: int = setting(
         0, _LISTENING_PORT, "--port PORT", "where peers are let in that cannot be dialled; 0: any free port"
+    )
+    cache_size: int | None = setting(
+        None,
+        _CACHE_SIZE,
+        "--cache-size SIZE",
+        "keep no more than this of films that are only watched, as 256M or 2G: who was not watched for"
+        " longest goes, then what you have seen (default: 10G)",
     )
     accept_publisher: bool = setting(
         False,

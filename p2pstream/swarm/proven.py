@@ -17,6 +17,7 @@ from zope.interface import implementer
 from p2pstream.content.addresses import Address
 from p2pstream.content.units import UNIT
 from p2pstream.content.views import StreamSnapshot
+from p2pstream.data.store.stock import common
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.limits import LIMITS, Limits
@@ -185,10 +186,10 @@ class ProvenDownload:
         idle = source in self._resting or self._roster.address(source) is None
         if idle or self._done.called or self._refused_until is not None:
             return
-        now, readers = self._clock.seconds(), self._readers()
+        now, readers, wanted = self._clock.seconds(), self._readers(), self._stream.wanted
         while True:
             room = min(source.room, self._runs.room(self._picker.outstanding))
-            pick = self._picker.pick(source, source.units, room, readers, now)
+            pick = self._picker.pick(source, common(source.units, wanted), room, readers, now)
             if pick is None or not self._ask(source, pick):
                 return
 
@@ -258,7 +259,7 @@ class ProvenDownload:
         return self._roster.left(source, state)
 
     def _tick(self) -> None:
-        now, readers = self._clock.seconds(), self._readers()
+        now, readers, wanted = self._clock.seconds(), self._readers(), self._stream.wanted
         self._resting.clear()
         if self._refused_until is not None and now >= self._refused_until:
             self._refused_until = None
@@ -266,7 +267,7 @@ class ProvenDownload:
             self.lost(spent, Failure(SourceLost(why)))
             spent.close()
         for source in self._picker.fastest(now):
-            again = self._picker.pick_again(source, source.units, source.room, readers, now)
+            again = self._picker.pick_again(source, common(source.units, wanted), source.room, readers, now)
             if again is not None:
                 self._ask(source, again)
         self._fill_all()

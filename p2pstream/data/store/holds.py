@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from twisted.internet.defer import Deferred
 
+from p2pstream.content.ranges import Ranges
+
 __all__ = ["Holds"]
 
 
@@ -33,6 +35,12 @@ class Holds:
     def touches(self, first: int, stop: int) -> bool:
         """Whether a unit of ``[first, stop)`` is held."""
         return any(start < stop and first < end for start, end in self._held.values())
+
+    def without_held(self, units: Ranges) -> Ranges:
+        """Those of these units that are not held."""
+        for span in self._held.values():
+            units = units.remove(*span)
+        return units
 
     async def wait_for(self, spans: list[tuple[int, int]]) -> None:
         """Returns when no unit of these spans is held."""

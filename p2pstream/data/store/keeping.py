@@ -6,7 +6,7 @@ in workers.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from twisted.internet.interfaces import IReactorTime
 
@@ -20,7 +20,7 @@ from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.looks import Looks
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.quota import Quota
+from p2pstream.data.store.quota import MakesRoom, Quota
 from p2pstream.data.store.runs import Kept, Run
 from p2pstream.data.store.stock import Stock, both, common, without
 from p2pstream.data.turns import Turns
@@ -35,7 +35,6 @@ class KeptUnits:
     """The units of one open stream, and what is done to them.
 
     :param turns: one is taken for whatever syncs; all streams of a store share them.
-    :param room: returns when so many bytes more may be kept; raises `errors.StorageError`.
     :ivar changed: called when units came or went.
     """
 
@@ -47,7 +46,7 @@ class KeptUnits:
         hasher: IHasher,
         turns: Turns,
         quota: Quota,
-        room: Callable[[int], Awaitable[None]],
+        room: MakesRoom,
         clock: IReactorTime,
         limits: Limits,
     ) -> None:
@@ -56,8 +55,8 @@ class KeptUnits:
         self.key: FileKey = files.key
         self.stock = Stock(files.key)
         self.changed: Callable[[], None] = lambda: None
-        #: Whether nothing may be given up now.
-        self.pinned = False
+        #: For how many reasons nothing may be given up.
+        self.pins = 0
         #: Whether the bytes are the user's now.
         self.gone = False
         #: What is being read or sent.
@@ -74,6 +73,11 @@ class KeptUnits:
         self.settle, self.check = self._looks.settle, self._looks.check
         #: Bytes that there was room for before they came.
         self._ahead = Ranges()
+
+    @property
+    def pinned(self) -> bool:
+        """Whether nothing may be given up now."""
+        return self.pins > 0
 
     @property
     def size(self) -> int:
@@ -113,13 +117,6 @@ class KeptUnits:
         stock.doubtful = fresh
         await self.settle(common(fresh, files.proven))
 
-    def provable(self, layer: int, first: int, nodes: bytes) -> Ranges:
-        """The units that a page of hashes may have proven."""
-        shift = layer - self.key.unit_layer
-        if shift:
-            return Ranges()
-        return Ranges([(first & ~1, min((first + len(nodes) // HASH_BYTES + 1) & ~1, self.key.units))])
-
     async def put(self, first: int, run: memoryview) -> Sequence[bool]:
         """As `IStoredStream.put_units`."""
         hashes = self.nodes.expected(first, len(run))
@@ -127,7 +124,7 @@ class KeptUnits:
         missing = self.stock.here.missing(first, stop)
         need, written = self.stock.size(missing), Ranges()
         # Nothing is held meanwhile: others may have to wait for us before there is room.
-        await self._room(need)
+        await self._room.make(need, self.pinned)
         try:
             await self._writes.wait_for([(first, stop)])
             kept = await self._keep(first, run, hashes, missing)
@@ -170,9 +167,13 @@ class KeptUnits:
         holds = [self._writes.hold(*span) for span in spans]
         try:
             await self._give_up(units)
-            await self.reads.wait_for(spans)
-            for start, stop in spans:
-                await self._workers.run(self.files.punch, start * UNIT, (stop - start) * UNIT)
+            try:
+                await self.reads.wait_for(spans)
+                for start, stop in spans:
+                    await self._workers.run(self.files.punch, start * UNIT, (stop - start) * UNIT)
+            finally:
+                # Not before the disk has it: others write at once into what is free.
+                self._quota.give(self.stock.size(units))
         finally:
             for let_go in holds:
                 let_go()
@@ -200,13 +201,13 @@ class KeptUnits:
         :param replace: whether it may take the place of a file that is there.
         :raises errors.StorageError: some are missing, or damaged, or the disk refuses.
         """
-        self.pinned = True
+        self.pins += 1
         try:
             await self._writes.wait_for_all()
             await self.check(0, self.key.units)
             await self._release(path, replace)
         finally:
-            self.pinned = False
+            self.pins -= 1
 
     async def _release(self, path: str, replace: bool) -> None:
         missing = self.key.units - self.stock.here.total
@@ -270,7 +271,9 @@ class KeptUnits:
         beyond = min(start + self._limits.store_ahead_bytes, self.key.length)
         goes_on = not first or self.stock.has(first - 1) or self._writes.touches(first - 1, first)
         begun = self._ahead.covers(*self.key.span(first, stop))
-        if not goes_on or begun or not self._quota.has_room(beyond - start):
+        # Where it does not fit as a whole, room that is not used yet would be missing elsewhere.
+        fits = self.pinned or self._quota.has_room(self.key.length - self.size)
+        if not goes_on or begun or not fits:
             return 0, 0
         self._ahead = self._ahead.add(start, beyond)
         return start, beyond - start
@@ -289,5 +292,4 @@ class KeptUnits:
             raise
         stock.lost(units)
         stock.leaving = Ranges()
-        self._quota.give(stock.size(units))
         self.changed()

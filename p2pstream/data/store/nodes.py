@@ -73,6 +73,12 @@ class Nodes:
         known = self.tree.unit_hash
         return Ranges((number, number + 1) for number in range(self._key.units) if known(number) is not None)
 
+    def provable(self, layer: int, first: int, nodes: bytes) -> Ranges:
+        """The units that a page of hashes may have proven."""
+        if layer != self._key.unit_layer:
+            return Ranges()
+        return Ranges([(first & ~1, min((first + len(nodes) // HASH_BYTES + 1) & ~1, self._key.units))])
+
     def expected(self, first: int, length: int) -> list[bytes]:
         """What each unit of a run of ``length`` bytes must hash to.
 

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-__all__ = ["Quota"]
+from collections.abc import Callable
+from typing import Protocol
+
+__all__ = ["MakesRoom", "Quota"]
+
+
+class MakesRoom(Protocol):
+    """Whoever knows who else may have to go."""
+
+    async def make(self, need: int, pinned: bool) -> None:
+        """Returns when so many bytes more may be kept; raises `errors.StorageError`."""
 
 
 class Quota:
     """A count that has an end, or none.
 
+    :param exempt: how many of the bytes that are counted are not to be.
     :ivar used: bytes that are kept, or about to be written.
     """
 
-    def __init__(self, limit: int | None) -> None:
+    def __init__(self, limit: int | None, exempt: Callable[[], int] = lambda: 0) -> None:
         self.limit = limit
         self.used = 0
+        self._exempt = exempt
 
     def has_room(self, count: int) -> bool:
         """Whether so many more would fit."""
-        return self.limit is None or self.used + count <= self.limit
+        return self.limit is None or self.used - self._exempt() + count <= self.limit
 
     def take(self, count: int) -> bool:
         """Have room for so many; False: there is none."""

@@ -112,7 +112,7 @@ class StoreReader:
             ThreadHasher(self._workers, self._limits),
             Turns(self._workers),
             Quota(None),
-            _no_room,
+            NoRoom(),
             self._clock,
             self._limits,
         )
@@ -163,8 +163,12 @@ async def _nothing(key: FileKey) -> StoredStream:
     raise NotShared(f"{key.text} is not shared here")
 
 
-async def _no_room(need: int) -> None:
-    raise StorageError("nothing is put into a store that is only read")
+class NoRoom:
+    """As `quota.MakesRoom`."""
+
+    async def make(self, need: int, pinned: bool) -> None:
+        """For nobody."""
+        raise StorageError("nothing is put into a store that is only read")
 
 
 def _not_ended(failure: Failure) -> None:

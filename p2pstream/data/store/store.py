@@ -14,17 +14,14 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.keys import FileKey
-from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable, size_text
-from p2pstream.content.units import UNIT
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
-from p2pstream.data.store.index import Index, discard, survey
+from p2pstream.data.store.index import Index, survey
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.places import Place
-from p2pstream.data.store.quota import Quota
+from p2pstream.data.store.room import Room
 from p2pstream.data.store.stream import State, StoredStream
 from p2pstream.data.turns import Turns
 from p2pstream.errors import SessionError, StorageError
@@ -38,10 +35,7 @@ _log = Logger()
 
 @implementer(IStore)
 class Store:
-    """Streams on one disk, all of them within a quota.
-
-    Where the quota is used up, whole streams go that nobody uses, the least recently used
-    first; then, inside those that are open, what lies well behind every reader.
+    """Streams on one disk, all of them within a quota; see `Room` for who has to go.
 
     :param quota: bytes that all streams together may have; without it, what the disk has.
     :param hasher: proves what arrives; left out, the workers do.  Whoever made it closes it.
@@ -61,15 +55,15 @@ class Store:
         self._hasher = hasher or ThreadHasher(workers, limits)
         self._clock = clock
         self._limits = limits
-        self._quota = Quota(quota)
-        self._index: Index | None = None
+        self._surveyed = False
         self._streams: dict[FileKey, StoredStream] = {}
         self._closed = False
         #: Opening, ending and removing one stream happen one after another.
         self._doors: dict[FileKey, Turns] = defaultdict(partial(Turns, workers))
         self._surveying = DeferredLock()
         self._syncs = Turns(workers)
-        self._evictions = Turns(workers)
+        self._room = Room(disk, workers, quota, self._streams, self._doors, limits)
+        self._quota = self._room.quota
 
     def ready(self) -> Deferred[None]:
         """Fires when it is known what is here; `open` waits for that by itself.
@@ -78,33 +72,34 @@ class Store:
         """
         return self._surveying.run(lambda: Deferred.fromCoroutine(self._survey()))
 
-    def open(self, key: FileKey) -> Deferred[IStoredStream]:
-        return _shielded(self._open(key))
+    def open(self, key: FileKey, pinned: bool = False) -> Deferred[IStoredStream]:
+        return _shielded(self._open(key, pinned))
 
     def release(self, key: FileKey, path: str, replace: bool = True) -> Deferred[None]:
         return _shielded(self._release(key, path, replace))
 
     def keys(self) -> Sequence[FileKey]:
-        return list(self._index or ())
+        return list(self._room.index)
 
     def close(self) -> Deferred[None]:
         self._closed = True
         return _shielded(self._close())
 
     async def _survey(self) -> None:
-        if self._index is None:
-            self._index = Index(await self._workers.run(survey, self._disk))
-            self._quota.used += self._index.total
+        if not self._surveyed:
+            self._room.index = Index(await self._workers.run(survey, self._disk))
+            self._quota.used += self._room.index.total
+            self._surveyed = True
 
-    async def _open(self, key: FileKey) -> StoredStream:
+    async def _open(self, key: FileKey, pinned: bool) -> StoredStream:
         await self.ready()
         if key.length > self._limits.store_stream_bytes:
             most = size_text(self._limits.store_stream_bytes)
             raise StorageError(f"a stream of {size_text(key.length)} is more than the store takes: {most}")
-        stream: StoredStream = await self._doors[key].take(_begin, lambda: self._opened(key))
+        stream: StoredStream = await self._doors[key].take(_begin, lambda: self._opened(key, pinned))
         return stream
 
-    async def _opened(self, key: FileKey) -> StoredStream:
+    async def _opened(self, key: FileKey, pinned: bool) -> StoredStream:
         """In its turn: the stream, with one user more."""
         if self._closed:
             raise SessionError("a stream was opened in a store that is closed")
@@ -112,7 +107,8 @@ class Store:
         if stream is None:
             stream = self._streams[key] = await self._load(key)
         stream.users += 1
-        stream.keeping.files.used = self._known.use(key)
+        stream.keeping.pins += pinned
+        stream.keeping.files.used = self._room.index.use(key)
         return stream
 
     async def _load(self, key: FileKey) -> StoredStream:
@@ -125,11 +121,11 @@ class Store:
             self._hasher,
             self._syncs,
             self._quota,
-            self._make_room,
+            self._room,
             self._clock,
             self._limits,
         )
-        before = 0 if files.is_guest else self._known.size(key)
+        before = 0 if files.is_guest else self._room.index.size(key)
         try:
             await keeping.begin()
         except BaseException:
@@ -138,7 +134,7 @@ class Store:
             raise
         # Counted by the stream itself for as long as it is open.
         self._quota.give(before)
-        return StoredStream(keeping, self._workers, self._left, self._limits)
+        return StoredStream(keeping, self._workers, self._left, self._limits, self._room.window)
 
     def _left(self, stream: StoredStream) -> None:
         """One of its users is done with it."""
@@ -167,13 +163,13 @@ class Store:
         if keeping.files.is_guest:
             self._quota.give(keeping.size)
         elif keeping.size:
-            self._known.resize(keeping.key, keeping.size)
+            self._room.index.resize(keeping.key, keeping.size)
         else:
-            self._known.drop(keeping.key)
+            self._room.index.drop(keeping.key)
 
     async def _release(self, key: FileKey, path: str, replace: bool) -> None:
         await self.ready()
-        if key not in self._known:
+        if key not in self._room.index:
             raise StorageError(f"cannot write {printable(path)}: the store does not have that stream")
         await self._doors[key].take(_begin, lambda: self._released(key, path, replace))
 
@@ -185,7 +181,7 @@ class Store:
             mine.end(State.RELEASED)
             self._streams.pop(key, None)
             if not mine.keeping.files.is_guest:
-                self._known.drop(key)
+                self._room.index.drop(key)
         finally:
             if stream is None:
                 mine.end(State.CLOSED)
@@ -199,65 +195,6 @@ class Store:
             await ending
         for door in list(self._doors.values()):
             await door.take(_begin, _nothing)
-
-    async def _make_room(self, need: int) -> None:
-        """Take so many bytes of the quota, whoever has to go for that."""
-        if not self._quota.take(need):
-            await self._evictions.take(_begin, lambda: self._evict_until(need))
-
-    async def _evict_until(self, need: int) -> None:
-        while not self._quota.take(need):
-            if not await self._discard_one() and not await self._evict_some(need):
-                limit = size_text(self._quota.limit or 0)
-                raise StorageError(
-                    f"the store is full: need {size_text(need)}, and all of its {limit} are in use"
-                )
-
-    async def _discard_one(self) -> bool:
-        """Remove the stream that was not used for longest; False: all are in use."""
-        for key in self._known:
-            if key not in self._streams and await self._doors[key].take(
-                _begin, partial(self._discarded, key)
-            ):
-                return True
-        return False
-
-    async def _discarded(self, key: FileKey) -> bool:
-        if key in self._streams or key not in self._known:
-            return False
-        if not await self._workers.run(discard, self._disk, Place(key)):
-            return False
-        self._quota.give(self._known.size(key))
-        self._known.drop(key)
-        return True
-
-    async def _evict_some(self, need: int) -> bool:
-        """Give up units far behind every reader of some stream; False: there are none."""
-        for key in self._known:
-            stream = self._streams.get(key)
-            if stream is None or stream.keeping.pinned:
-                continue
-            units = self._behind(stream, max(need, self._limits.store_evict_bytes))
-            if units and await stream.keeping.evict(units):
-                return True
-        return False
-
-    def _behind(self, stream: StoredStream, count: int) -> Ranges:
-        """The first units of a stream, ``count`` bytes or so, that all its readers have long passed."""
-        positions = [cursor.position for cursor in stream.cursors]
-        stop = (min(positions) - self._limits.store_behind_bytes) // UNIT if positions else 0
-        found = Ranges()
-        for start, end in stream.keeping.stock.own:
-            end = min(end, stop, start + -(-count // UNIT) - found.total)
-            if start >= end:
-                break
-            found = found.add(start, end)
-        return found
-
-    @property
-    def _known(self) -> Index:
-        assert self._index is not None, "the store was not surveyed"
-        return self._index
 
 
 def _files(disk: IDisk, key: FileKey, nodes: Nodes) -> Files | GuestFiles:

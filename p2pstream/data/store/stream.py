@@ -22,8 +22,9 @@ from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
 from p2pstream.data.store.keeping import KeptUnits
+from p2pstream.data.store.window import KeptWindow
 from p2pstream.errors import ReadStopped, SessionError, Unproven
-from p2pstream.interfaces import IStoredStream, IWorkers
+from p2pstream.interfaces import ICursor, IStoredStream, IWorkers
 from p2pstream.limits import Limits
 
 __all__ = ["State", "StoredStream"]
@@ -55,6 +56,7 @@ class StoredStream(Arriving):
     fails is missing from then on.
 
     :param done: told when one more of its users is done with it.
+    :param window: which of its units there is room for; left out, for all.
     """
 
     seekable = True
@@ -65,6 +67,7 @@ class StoredStream(Arriving):
         workers: IWorkers,
         done: Callable[[StoredStream], None],
         limits: Limits,
+        window: Callable[[StoredStream], KeptWindow] | None = None,
     ) -> None:
         super().__init__()
         self.keeping = keeping
@@ -75,6 +78,7 @@ class StoredStream(Arriving):
         self.users = 0
         self._workers = workers
         self._done = done
+        self._window = window
         self._limits = limits
         self._state = State.OPEN
         self._watchers = Observers()
@@ -84,6 +88,10 @@ class StoredStream(Arriving):
     @property
     def units(self) -> Ranges:
         return self.keeping.stock.here if self._state is State.OPEN else Ranges()
+
+    @property
+    def wanted(self) -> Ranges:
+        return KeptWindow.whole(self.key.units).wanted if self._window is None else self._window(self).wanted
 
     @property
     def have(self) -> Ranges:
@@ -102,7 +110,9 @@ class StoredStream(Arriving):
     def put_hashes(self, layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         taken = self._state is State.OPEN and self.keeping.nodes.add(layer, first, nodes, uncles)
         if taken and self.keeping.stock.doubtful:
-            settling = Deferred.fromCoroutine(self.keeping.settle(self.keeping.provable(layer, first, nodes)))
+            settling = Deferred.fromCoroutine(
+                self.keeping.settle(self.keeping.nodes.provable(layer, first, nodes))
+            )
             settling.addErrback(_unsettled)
         return taken
 
@@ -122,7 +132,11 @@ class StoredStream(Arriving):
 
     def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
         check_range(start, stop, self.length)
-        return read(self, consumer, start, self.length if stop is None else stop, self._limits)
+        if stop is not None:
+            return read(self, consumer, start, stop, self._limits)
+        viewing = Viewing(self, self.cursor(start, "read"))
+        reading = read(viewing, consumer, start, self.length, self._limits)
+        return reading.addBoth(viewing.end)
 
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         check_range(start, stop, self.length)
@@ -225,6 +239,29 @@ class StoredStream(Arriving):
         self._wake(self._settles)
         self._watchers.notify()
         self._tell()
+
+
+class Viewing:
+    """Who reads on to the end is watched: what lies before it is fetched, and kept."""
+
+    def __init__(self, stream: StoredStream, cursor: ICursor) -> None:
+        self._stream = stream
+        self._cursor = cursor
+
+    def at_hand(self, start: int, stop: int) -> bytes | None:
+        """As `reading.Supply` says."""
+        self._cursor.move(start)
+        return self._stream.at_hand(start, stop)
+
+    def later(self, start: int, stop: int) -> Deferred[bytes]:
+        """As `reading.Supply` says."""
+        self._cursor.move(start)
+        return self._stream.later(start, stop)
+
+    def end(self, outcome: Any) -> Any:
+        """It reads no more."""
+        self._cursor.close()
+        return outcome
 
 
 def _unsettled(failure: Failure) -> None:

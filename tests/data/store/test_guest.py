@@ -153,7 +153,7 @@ class EvictionTests(GuestTestCase):
         self.assertEqual(self.content(guest, 0, 8 * UNIT), FILM.content[: 8 * UNIT])
         guest.close()
         self.put(other, OTHER, 2, 3)
-        self.assertEqual(self.units(stream), [(2, 8)])
+        self.assertEqual(self.units(stream), [(1, 8)])
 
     def test_guests_count_their_own(self) -> None:
         """What is lent takes nothing of a guest's quota, and cannot be given up by it."""

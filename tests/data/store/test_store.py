@@ -201,12 +201,12 @@ class QuotaTests(StoreTestCase):
 
     def test_full(self) -> None:
         """Where nothing can go it is said; what is here stays, and the quota holds."""
-        store = self.store(quota=3 * UNIT)
-        stream = self.filled(store, FILM, (0, 3))
-        failure = self.failureResultOf(stream.put_units(3, FILM.units(3, 4)), StorageError)
+        store = self.store(quota=UNIT)
+        stream = self.filled(store, FILM, (0, 1))
+        failure = self.failureResultOf(stream.put_units(1, FILM.units(1, 2)), StorageError)
         self.assertIn("the store is full", failure.getErrorMessage())
-        self.assertEqual((self.units(stream), store._quota.used), ([(0, 3)], 3 * UNIT))
-        self.put(stream, FILM, 0, 3)
+        self.assertEqual((self.units(stream), store._quota.used), ([(0, 1)], UNIT))
+        self.put(stream, FILM, 0, 1)
 
     def test_behind_readers(self) -> None:
         """Inside a file that is open, what lies well behind every reader goes; others are told."""
@@ -216,13 +216,13 @@ class QuotaTests(StoreTestCase):
         stream.watch(lambda: seen.append(self.units(stream)))
         near, far = stream.cursor(4 * UNIT, "play"), stream.cursor(5 * UNIT, "read")
         self.put(stream, FILM, 6, 7)
-        self.assertEqual(seen, [[(2, 6)], [(2, 7)]])
+        self.assertEqual(seen, [[(1, 6)], [(1, 7)]])
         (path,) = (path for path in self.disk.files if path.endswith(".data"))
-        self.assertEqual(self.disk.open(path).pread(0, 2 * UNIT), bytes(2 * UNIT))
+        self.assertEqual(self.disk.open(path).pread(0, 2 * UNIT), bytes(UNIT) + FILM.content[UNIT : 2 * UNIT])
         near.close()
         far.close()
         self.put(stream, FILM, 7, 8)
-        self.failureResultOf(stream.put_units(8, FILM.units(8, 9)), StorageError)
+        self.assertEqual(self.units(stream), [(1, 6), (7, 8)])
 
     def test_order_of_eviction(self) -> None:
         """The claim goes first, then others are told, and the room when nobody holds it any more."""
@@ -230,10 +230,10 @@ class QuotaTests(StoreTestCase):
         stream = self.filled(store, FILM, (0, 4))
         self.clock.advance(10)
         stream.cursor(4 * UNIT, "play")
-        let_go = stream.hold(0, 10)
+        let_go = stream.hold(0, 4 * UNIT)
         putting = stream.put_units(4, FILM.units(4, 5))
         self.assertFalse(putting.called)
-        self.assertEqual((self.units(stream), list(stream.keeping.stock.claimed)), ([(2, 4)], [(2, 4)]))
+        self.assertEqual((self.units(stream), list(stream.keeping.stock.claimed)), ([(1, 4)], [(1, 4)]))
         (path,) = (path for path in self.disk.files if path.endswith(".data"))
         self.assertEqual(self.disk.open(path).pread(0, UNIT), FILM.content[:UNIT])
         let_go()
