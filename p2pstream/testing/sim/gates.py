@@ -14,6 +14,8 @@ __all__ = ["Downlink", "Talker", "Uplink"]
 #: Bytes of one piece at least; and the seconds that it takes, where that is more.
 _PIECE = 16_384
 _PIECE_S = 0.02
+#: Seconds of bytes that wait for a link, before all who send slow down.
+_QUEUE_S = 0.15
 
 
 class Talker(Protocol):
@@ -83,8 +85,20 @@ class Downlink:
         self._clock = clock
         self.way = way
         self._free_at = 0.0
+        self._coming = 0
         #: Bytes that came in.
         self.received = 0
+
+    def expect(self, count: int) -> None:
+        """So many bytes are on their way here; negative: they are not any more."""
+        self._coming += count
+
+    def overdue_s(self) -> float:
+        """For how long nobody should send more, as TCP finds out: there is a queue already."""
+        if self.way.rate is None:
+            return 0.0
+        queue_s = max(0.0, self._free_at - self._clock.seconds()) + self._coming / self.way.rate
+        return max(0.0, queue_s - _QUEUE_S)
 
     def admit(self, count: int, deliver: Callable[[], None]) -> None:
         """Call ``deliver`` when so many bytes are in."""

@@ -21,6 +21,8 @@ WINDOW = 524_288
 #: A segment, and how soon one that was lost is sent again where nothing behind it tells of it.
 _SEGMENT = 1448
 _RTO = 0.2
+#: Seconds between two looks whether there is still a queue.
+_BLINK = 1e-3
 
 
 class SimLane:
@@ -49,6 +51,8 @@ class SimLane:
         self._held_since = 0.0
         self._last = 0.0
         self._waits_for_room = False
+        #: Whether it is to be looked again soon whether something may be sent.
+        self._tries = False
         self._broken = False
         self._over = False
 
@@ -119,10 +123,11 @@ class SimLane:
         count = len(piece)
         self._unsent_bytes -= count
         self._flight += count
+        self.target.downlink.expect(count)
         self._last = max(
             self._last, self._clock.seconds() + leaves_in(count) + self._delay() + self._stall(count)
         )
-        self._clock.callLater(self._last - self._clock.seconds(), self._comes, piece)
+        self._clock.callLater(self._last - self._clock.seconds(), self._left, piece)
         if self._unsent_bytes < UNSENT // 2:
             self.sender.wake()
         # The end takes no room, but its turn.
@@ -141,12 +146,24 @@ class SimLane:
         while self._acks and self._acks[0][0] <= now:
             self._flight -= self._acks.popleft()[1]
         if self._flight < WINDOW:
-            return True
+            pause = self.target.downlink.overdue_s()
+            if pause:
+                self._try_in(max(pause, _BLINK))
+            return not pause
         if self._acks:
-            self._clock.callLater(self._acks[0][0] - now, self.source.uplink.offer, self)
+            self._try_in(self._acks[0][0] - now)
         else:
             self._waits_for_room = True
         return False
+
+    def _try_in(self, seconds: float) -> None:
+        if not self._tries:
+            self._tries = True
+            self._clock.callLater(seconds, self._try)
+
+    def _try(self) -> None:
+        self._tries = False
+        self.source.uplink.offer(self)
 
     def _delay(self) -> float:
         up, down = self.source.access.up, self.target.access.down
@@ -161,6 +178,10 @@ class SimLane:
         round_trip = 2 * (self.source.access.up.delay + self.target.access.down.delay)
         # With enough behind it three acknowledgements tell of it; without, only time does.
         return round_trip if count > 3 * _SEGMENT else round_trip + _RTO
+
+    def _left(self, piece: bytes) -> None:
+        self.target.downlink.expect(-len(piece))
+        self._comes(piece)
 
     def _comes(self, piece: bytes) -> None:
         if self._held or self._network.is_cut(self.source, self.target):

@@ -44,7 +44,7 @@ class SimReport:
     def of(cls, run: SimRun) -> SimReport:
         """As it stands now."""
         viewers = run.viewers
-        origins = run.members(Part.ORIGIN)
+        origins = [each for each in run.playing(Part.ORIGIN) if run.is_honest(each)]
         report = cls(
             run.scenario.name,
             run.seed,
@@ -89,10 +89,10 @@ class SimReport:
 
 
 def _unwatched(run: SimRun) -> Iterator[str]:
-    for member in run.members(Part.VIEWER):
-        name, viewer = member.host.name, member.viewer
+    for actor in run.playing(Part.VIEWER):
+        name, viewer = actor.host.name, actor.viewer
         if viewer is None or viewer.ended is None:
-            fault = member.fault or (viewer and viewer.fault)
+            fault = actor.fault or (viewer and viewer.fault)
             yield f"{name} did not see the end: {fault.getErrorMessage() if fault else 'it lasted too long'}"
         elif viewer.wrong:
             yield f"{name} was shown {viewer.wrong} wrong bytes"
@@ -105,13 +105,13 @@ def _stalls(viewer: ModelViewer) -> int:
 
 
 def _waste(run: SimRun) -> float:
+    """Frames, hashes and requests are of use, and one percent; what nobody took counts from when it came."""
     came = kept = 0
-    for member in run.members(Part.VIEWER):
-        if member.stream is not None:
-            now = member.stream.view.snapshot()
-            came += sum(source.received for source in now.sources)
-            kept += now.have.total
-    return max(0.0, 1 - kept / came) if came else 0.0
+    for actor in run.playing(Part.VIEWER):
+        if actor.stream is not None:
+            came += actor.host.downlink.received
+            kept += actor.stream.view.snapshot().have.total
+    return max(0.0, 1 - 1.01 * kept / came) if came else 0.0
 
 
 def _worst(seconds: tuple[float, ...]) -> str:

@@ -50,19 +50,26 @@ class SimRun:
     @property
     def viewers(self) -> list[ModelViewer]:
         """Of all who watch and found something to watch."""
-        return [member.viewer for member in self.members(Part.VIEWER) if member.viewer is not None]
+        return [actor.viewer for actor in self.playing(Part.VIEWER) if actor.viewer is not None]
 
-    def members(self, *parts: Part) -> list[Actor]:
+    def playing(self, *parts: Part) -> list[Actor]:
         """Those with these parts, in their order."""
         return [
-            member
-            for name, member in self.world.members.items()
+            actor
+            for name, actor in self.world.actors.items()
             if name in self._casts and self._casts[name].part in parts
         ]
 
+    def is_honest(self, actor: Actor) -> bool:
+        """Whether nothing of it is bent."""
+        cast = self._casts.get(actor.host.name)
+        return cast is None or cast.bend is None
+
     def named(self, name: str) -> list[Actor]:
-        """Those of a cast."""
-        return [self.world.members[each] for each, cast in self._casts.items() if cast.name == name]
+        """Those of a cast; the central is one of its own."""
+        if name == "central":
+            return [self.world.actors[name]]
+        return [self.world.actors[each] for each, cast in self._casts.items() if cast.name == name]
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Do something at so many seconds of `now`."""
@@ -75,22 +82,32 @@ class SimRun:
 
     def did(self, fault: str, whom: Iterable[Actor]) -> None:
         """Take note of a fault."""
-        for member in whom:
+        for actor in whom:
             self.happened[fault] = self.happened.get(fault, 0) + 1
-            self.world.network.trace.note(f"{fault} {member.host.name}")
+            self.world.network.trace.note(f"{fault} {actor.host.name}")
 
-    def begin(self, member: Actor) -> None:
+    def begin(self, actor: Actor) -> None:
         """Have it do its part, in the process that it has now."""
-        cast = self._casts[member.host.name]
-        if cast.part is Part.NOBODY:
-            return
+        cast = self._casts[actor.host.name]
         folders = (self.film.folder,) if cast.part is Part.ORIGIN else ()
         bend = cast.bend
-        member.share(*folders, bend=None if bend is None else lambda parts: bend(parts, self))
+        actor.share(*folders, bend=None if bend is None else lambda parts: bend(parts, self))
         if cast.part is Part.PEER:
-            member.fetch()
+            actor.fetch()
         elif cast.part is Part.VIEWER:
-            member.watch(**dict(self.scenario.view))
+            actor.watch(**dict(self.scenario.view))
+
+    def kill(self, actors: Iterable[Actor]) -> None:
+        """Their processes end, as after SIGKILL."""
+        for actor in actors:
+            self.did("kill", [actor])
+            actor.host.kill()
+
+    def replace(self, actors: Iterable[Actor]) -> None:
+        """Others stand in their places, with empty disks, and do their parts."""
+        for actor in actors:
+            actor.restart(empty=True)
+            self.begin(actor)
 
     def play(self) -> SimReport:
         """To the end of all viewers, or of the time."""
@@ -113,15 +130,15 @@ class SimRun:
         self.close()
 
     def _join(self, cast: Cast, name: str) -> None:
-        member = self.world.join(name, cast.access)
+        actor = self.world.join(name, cast.access)
         self._casts[name] = cast
         if cast.part is Part.ORIGIN:
-            self.begin(member)
+            self.begin(actor)
         else:
-            self.after(cast.at, partial(self.begin, member))
+            self.after(cast.at, partial(self.begin, actor))
 
     def _is_done(self) -> bool:
-        watching = self.members(Part.VIEWER)
+        watching = self.playing(Part.VIEWER)
         return bool(watching) and all(
             each.viewer is not None and each.viewer.ended is not None for each in watching
         )

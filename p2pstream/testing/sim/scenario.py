@@ -21,7 +21,6 @@ class Part(Enum):
     ORIGIN = "shares the film"
     PEER = "fetches the film and serves what it has"
     VIEWER = "watches the film, and serves what it has"
-    NOBODY = "joins later, if an event says so"
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Promise:
     start_s: float | None = None
     seek_s: float | None = None
     #: Of all that came to viewers, what was of no use.
-    waste: float | None = 0.1
+    waste: float | None = None
     #: Of the film, sent by origins.
     copies: float | None = None
     #: Whatever else: told the run, it says what is wrong, or nothing.

@@ -95,18 +95,26 @@ class World:
         self.film = film
         self.limits = limits
         self.network = SimNetwork(seed)
-        self.members: dict[str, Actor] = {}
+        self.actors: dict[str, Actor] = {}
         # Records are signed with the time of day, and are valid for some weeks of it.
         self._wall_ns = time.time_ns() + 5_000_000_000
-        self.central_member = self.join("central")
-        self.central_parts = self.central_member.process.central()
-        #: Where it is.
-        self.central = Address(self.central_member.host.ip, CENTRAL_PORT)
+        actor = self.join("central")
+        #: Where the central is, and what it is made of now.
+        self.central = Address(actor.host.ip, CENTRAL_PORT)
+        self.central_parts = actor.process.central()
+        #: When it began.
+        self.central_began = 0.0
+
+    def begin_central(self) -> None:
+        """A new one in the place of the old, which knows nothing."""
+        self.actors["central"].restart(empty=False)
+        self.central_parts = self.actors["central"].process.central()
+        self.central_began = self.network.clock.seconds()
 
     def join(self, name: str, access: Access | None = None) -> Actor:
         """A new host, on which nothing runs yet."""
-        self.members[name] = Actor(self, self.network.host(name, access))
-        return self.members[name]
+        self.actors[name] = Actor(self, self.network.host(name, access))
+        return self.actors[name]
 
     def process(self, host: Host) -> Process:
         """A new process on a host."""
@@ -118,13 +126,13 @@ class World:
 
     def stop(self) -> None:
         """End everything in good order."""
-        for member in self.members.values():
-            if not member.host.pulse.over:
-                member.host.thaw()
-                Deferred.fromCoroutine(member.process.stop()).addErrback(lambda _: None)
+        for actor in self.actors.values():
+            if not actor.host.pulse.over:
+                actor.host.thaw()
+                Deferred.fromCoroutine(actor.process.stop()).addErrback(lambda _: None)
         self.run(self.limits.stop_s)
-        for member in self.members.values():
-            member.host.kill()
+        for actor in self.actors.values():
+            actor.host.kill()
 
     def _wall(self) -> int:
         return self._wall_ns + int(self.network.clock.seconds() * 1e9)

@@ -1,0 +1,43 @@
+"""What a scenario may promise beside figures: each says what is wrong, or nothing."""
+
+from __future__ import annotations
+
+from p2pstream.testing.sim.run import SimRun
+from p2pstream.testing.sim.scenario import Part
+
+__all__ = ["all_listed", "all_met", "nobody_banned"]
+
+
+def all_met(run: SimRun) -> str:
+    """Somebody had to do with every hostile peer: else nothing was shown."""
+    hostile = {actor.host.ip for actor in run.world.actors.values() if not run.is_honest(actor)}
+    met = {
+        each["address"].rpartition(":")[0]
+        for actor in run.playing(Part.VIEWER, Part.PEER)
+        for each in actor.host.events.named("source_connected")
+    }
+    return "".join(f"nobody met {ip}; " for ip in sorted(hostile - met))
+
+
+def nobody_banned(run: SimRun) -> str:
+    """No honest peer was taken for a liar."""
+    honest = {actor.host.ip for actor in run.world.actors.values() if run.is_honest(actor)}
+    lied = [
+        each["address"].rpartition(":")[0]
+        for actor in run.playing(Part.VIEWER, Part.PEER)
+        for each in actor.host.events.named("source_lied")
+    ]
+    return "".join(f"{ip} was banned, and is honest; " for ip in lied if ip in honest)
+
+
+def all_listed(run: SimRun) -> str:
+    """Nineteen of twenty peers were listed again within 10 s of the central's return."""
+    back = run.world.central_began
+    peers = run.playing(Part.ORIGIN, Part.PEER)
+    listed = sum(
+        any(back <= when <= back + 10.0 and event == "listed" for when, event, _ in actor.host.events.heard)
+        for actor in peers
+    )
+    return (
+        "" if listed >= 0.95 * len(peers) else f"only {listed} of {len(peers)} were listed again within 10 s"
+    )

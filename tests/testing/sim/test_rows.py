@@ -1,0 +1,37 @@
+"""Rows of the table of faults that a simulated swarm shows, each with several seeds."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.testing.sim.run import play
+from p2pstream.testing.sim.scenarios import SCENARIOS
+
+
+class RowTests(SynchronousTestCase):
+    """What a scenario promises is kept; `p2pstream.testing.sim.scenarios` says what that is."""
+
+    def kept(self, name: str, seeds: int = 3) -> None:
+        """With every seed."""
+        for seed in range(seeds):
+            self.assertEqual(play(SCENARIOS[name], seed).broken, (), f"--scenario {name} --seed {seed}")
+
+    def test_F17_starved(self) -> None:
+        """With half of a processor the picture moves."""
+        self.kept("starved")
+
+    def test_F20_wifi(self) -> None:
+        """Over a radio with jitter and loss, at 0.7 of what that carries, the picture moves."""
+        self.kept("wifi")
+
+    def test_F30_sitter(self) -> None:
+        """Who sits on an urgent unit stops nobody, and costs next to nothing."""
+        self.kept("sitter")
+
+    def test_F34_liars(self) -> None:
+        """Who has everything and sends nothing, or too late, stops nobody; no honest peer is banned."""
+        self.kept("liars")
+
+    def test_F43_eclipse(self) -> None:
+        """One honest peer of ten is enough."""
+        self.kept("eclipse")
