@@ -30,17 +30,55 @@ class FetchLimits:
         4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
     )
     ask_again_units: int = bound(
-        32, "units", "before a reader needs them, asked of a source that still owes as many; 2 MiB"
+        32, "units", "that are not urgent, asked of a source that still owes as many; 2 MiB"
     )
     ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way; 2 MiB")
     ask_bytes: int = bound(
         16_777_216, "bytes", "of one stream asked for, arriving or not yet written: what it takes of memory"
     )
+    reserve_units: int = bound(4, "units", "not asked for ahead, so that a seek finds room; 256 KiB")
+    source_rate: float = bound(1e6, "bytes/s", "expected of a source while nobody has sent anything")
+
+    # reading
+    reader_rate: float = bound(687_500.0, "bytes/s", "a reader is expected to read: 5 Mbit/s and a tenth")
+    reader_memory_s: float = bound(5.0, "s", "over which its rate is averaged; a decoder reads in gulps")
+    reader_margin_s: float = bound(0.3, "s", "before it is read a unit must be here, and two round trips")
+    fresh_units: int = bound(2, "units", "needed at once after opening and after a seek")
+    seek_settle_s: float = bound(0.1, "s", "between two seeks that are served; the newest of those is")
     urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
+    urgent_run_units: int = bound(4, "units", "asked of one source at once where others are as quick")
+    urgent_s: float = bound(3.0, "s", "before it is needed each unit is asked of who brings it soonest")
+    urgent_most_s: float = bound(10.0, "s", "of urgency, however irregularly units come")
+    urgent_most_units: int = bound(128, "units", "that are urgent, however fast the reader is; 8 MiB")
+    window_s: float = bound(60.0, "s", "of film before a reader come before the rest")
+    window_least_units: int = bound(
+        256, "units", "that come before the rest, however slow the reader is; 16 MiB"
+    )
+    window_most_units: int = bound(
+        1024, "units", "that come before the rest, however fast the reader is; 64 MiB"
+    )
+    enough_s: float = bound(2.0, "s", "of film here before a reader, and it waits for nothing")
+    queue_s: float = bound(2.0, "s", "that the queue of a source may be long for what is urgent")
+
+    # being late
     overdue_s: float = bound(0.5, "s", "a reader waits for a unit before another source is asked, too")
     overdue_units: int = bound(4, "units", "asked of another source at once, because one keeps them too long")
-    copies: int = bound(2, "sources", "asked for one unit at the same time")
-    copy_s: float = bound(3.0, "s", "a source keeps a unit until it does not count among those any more")
+    copies: int = bound(3, "sources", "asked for one unit at the same time")
+    copy_s: float = bound(3.0, "s", "of silence of most sources, until others are asked for what they keep")
+    silent_s: float = bound(1.5, "s", "a source owes and sends nothing, and is not relied on")
+    late_s: float = bound(3.0, "s", "from asking for what is urgent until it is late; four times as expected")
+    misses: int = bound(2, "times", "late within ten seconds, and a source is asked for nothing urgent")
+    misses_s: float = bound(10.0, "s", "in which those are counted; what most do then is nobody's fault")
+    bar_s: float = bound(30.0, "s", "one that was is asked for nothing urgent; twice as long each time")
+    bar_most_s: float = bound(480.0, "s", "at most, for which it is asked for nothing urgent")
+    lag_s: float = bound(1.0, "s", "between two looks, and we slept ourselves: nobody is blamed")
+    hedge_bytes: int = bound(524_288, "bytes", "that may be asked of two sources at first")
+    hedge_rate: float = bound(65_536.0, "bytes/s", "more to ask of two, with time")
+    hedge_part: float = bound(0.05, "times", "of what came, more to ask of two")
+    hedge_most_bytes: int = bound(
+        16_777_216, "bytes", "to ask of two, however much came; as much as is asked for in all"
+    )
+    hedge_units: int = bound(16, "units", "of one reader looked at for whether they are late")
     owed_s: float = bound(
         20.0, "s", "a source owes a unit, and it is left, if there are others; then dialled again"
     )

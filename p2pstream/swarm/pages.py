@@ -42,40 +42,44 @@ class PagePicker:
         self._useless = useless
         self._lying = lying
         self._limits = limits
-        self._asked: dict[Page, IUnitSource] = {}
+        #: Who was asked for a page, and when.
+        self._asked: dict[Page, dict[IUnitSource, float]] = {}
         self._blind: dict[IUnitSource, int] = {}
         self._failures: dict[IUnitSource, int] = {}
         self._narrow: set[IUnitSource] = set()
         self._begun = False
 
-    def allowed(self, source: IUnitSource, first: int, count: int) -> int:
+    def allowed(self, source: IUnitSource, first: int, count: int, now: float, urgent: bool = False) -> int:
         """How many units from ``first`` on may be asked of ``source`` now, at most ``count``.
 
-        Asks for what proves them where nobody was asked yet.  Some units may be asked for
-        behind their page: it will be here before them.
+        Asks for what proves them where nobody was asked yet; also where one alone was, and
+        it is urgent, or overdue.  Some units may be asked for behind their page: it will be
+        here before them.
         """
         page = self._next(source, first, count)
         if page is None:
             return count
         if page[1] > first:
             return min(count, page[1] - first)
-        if self._holder(source, page) is not source:
+        if not self._is_asked(source, page, now, 2 if urgent else 1):
             return 0
         blind = self._blind.get(source, 0)
         allowed = max(0, min(count, self._limits.ask_blind_units - blind))
         self._blind[source] = blind + allowed
         return allowed
 
-    def ahead(self, source: IUnitSource, first: int) -> None:
+    def ahead(self, source: IUnitSource, first: int, now: float) -> None:
         """Units from ``first`` on will be asked for soon."""
         if first < self._stream.key.units:
             page = self._next(source, first, 1)
             if page is not None:
-                self._holder(source, page)
+                self._is_asked(source, page, now)
 
     def forget(self, source: IUnitSource) -> None:
         """A source is gone, and what was asked of it."""
-        self._asked = {page: holder for page, holder in self._asked.items() if holder is not source}
+        for holders in self._asked.values():
+            holders.pop(source, None)
+        self._asked = {page: holders for page, holders in self._asked.items() if holders}
         self._blind.pop(source, None)
         self._failures.pop(source, None)
         self._narrow.discard(source)
@@ -85,14 +89,18 @@ class PagePicker:
         most = self._limits.page_hashes if wide else self._limits.first_page_hashes
         return self._stream.needs(first, count, most)
 
-    def _holder(self, source: IUnitSource, page: Page) -> IUnitSource:
-        """Who was asked for a page; ``source`` if nobody was before."""
-        if page not in self._asked:
-            self._asked[page] = source
+    def _is_asked(self, source: IUnitSource, page: Page, now: float, most: int = 1) -> bool:
+        """Whether a source was asked for a page. It is where fewer than ``most`` were, or all are late."""
+        holders = self._asked.setdefault(page, {})
+        late = now - max(holders.values(), default=now) >= self._limits.overdue_s
+        if source not in holders and (late or len(holders) < most):
+            holders[source] = now
             asking = source.ask_hashes(*page)
             asking.addCallbacks(partial(self._take, source, page), partial(self._missed, source, page))
             asking.addErrback(lambda failure: _log.failure("a page of hashes broke a download", failure))
-        return self._asked.get(page, source)
+            # What is answered at once is asked for no more, and may be relied on.
+            return source in holders or page not in self._asked
+        return source in holders
 
     def _take(self, source: IUnitSource, page: Page, came: tuple[bytes, bytes]) -> None:
         layer, first, _, _ = page
@@ -119,8 +127,10 @@ class PagePicker:
         self._came()
 
     def _answered(self, source: IUnitSource, page: Page) -> None:
-        if self._asked.get(page) is source:
-            del self._asked[page]
+        holders = self._asked.get(page, {})
+        holders.pop(source, None)
+        if not holders:
+            self._asked.pop(page, None)
         self._blind.pop(source, None)
 
     def _failed(self, source: IUnitSource, why: str) -> None:

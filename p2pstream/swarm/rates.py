@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from math import exp
 
-__all__ = ["Rate"]
+__all__ = ["BusyRate", "Rate"]
 
 
 class Rate:
@@ -46,3 +47,61 @@ class Rate:
     def _forget(self, now: float) -> None:
         while self._slots and self._slots[0][0] <= now - self._window:
             self._slots.popleft()
+
+
+class BusyRate:
+    """Bytes a second while something was owed: time in which nothing was is no slowness.
+
+    Two averages that forget exponentially, one within a second and one within ten: who
+    must be in time trusts the lower, who keeps a pipe full the higher.
+    """
+
+    __slots__ = ("_fast", "_since", "_slow")
+
+    def __init__(self) -> None:
+        # Bytes, and seconds.
+        self._fast = (0.0, 0.0)
+        self._slow = (0.0, 0.0)
+        #: Until when busy time was counted; None: nothing is owed.
+        self._since: float | None = None
+
+    def begin(self, now: float) -> None:
+        """Something is owed from now on; harmless when something was already."""
+        if self._since is None:
+            self._since = now
+
+    def add(self, count: int, now: float) -> None:
+        """``count`` bytes of it came."""
+        fast, slow = self._lasted(now)
+        self._fast, self._slow = (fast[0] + count, fast[1]), (slow[0] + count, slow[1])
+        self._since = now
+
+    def rest(self, now: float) -> None:
+        """Nothing is owed any more."""
+        self._fast, self._slow = self._lasted(now)
+        self._since = None
+
+    def forgive(self, seconds: float) -> None:
+        """So much of the time was our own fault."""
+        if self._since is not None:
+            self._since += seconds
+
+    def at(self, now: float) -> tuple[float, float] | None:
+        """The lower and the higher of both; None while nothing has come."""
+        fast, slow = self._lasted(now)
+        if not slow[0]:
+            return None
+        # What comes with what it was asked with took no time; a clock does not tell less.
+        rates = fast[0] / max(fast[1], 1e-6), slow[0] / max(slow[1], 1e-6)
+        return min(rates), max(rates)
+
+    def _lasted(self, now: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        if self._since is None or now <= self._since:
+            return self._fast, self._slow
+        lasted = now - self._since
+        return _after(self._fast, lasted, 1.0), _after(self._slow, lasted, 10.0)
+
+
+def _after(sums: tuple[float, float], lasted: float, memory: float) -> tuple[float, float]:
+    left = exp(-lasted / memory)
+    return sums[0] * left, sums[1] * left + lasted

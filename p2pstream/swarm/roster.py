@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,13 +91,6 @@ class Roster:
         entry = self._entries[self._addresses.pop(source)]
         entry.state = state
         return entry.received
-
-    def waited_for(self, unit: int, holders: Iterable[Hashable]) -> str:
-        """Who owes a reader that unit, for people."""
-        if not self._addresses:
-            return "a peer that has it"
-        names = [str(self._addresses[holder]) for holder in holders]
-        return f"unit {unit} from {' and '.join(names) or 'somebody'}"
 
     def snapshots(self) -> tuple[SourceSnapshot, ...]:
         """Each address once."""

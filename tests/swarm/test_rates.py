@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.swarm.rates import Rate
+from p2pstream.swarm.rates import BusyRate, Rate
 
 
 class RateTests(SynchronousTestCase):
@@ -41,3 +41,49 @@ class RateTests(SynchronousTestCase):
         for tick in range(100_000):
             rate.add(1, tick / 10_000)
         self.assertLessEqual(len(rate._slots), 12)
+
+
+class BusyRateTests(SynchronousTestCase):
+    """Only time counts in which something was owed."""
+
+    def test_nothing_yet(self) -> None:
+        """Without arrivals there is no rate, however long is waited."""
+        rate = BusyRate()
+        rate.begin(0.0)
+        self.assertIsNone(rate.at(9.0))
+
+    def test_idle_time_does_not_count(self) -> None:
+        """Half the time idle is not half the rate."""
+        rate, now = BusyRate(), 0.0
+        for _ in range(100):
+            rate.begin(now)
+            rate.add(1000, now + 0.1)
+            rate.rest(now + 0.1)
+            now += 0.2
+        low, high = rate.at(now) or (0, 0)
+        self.assertTrue(9_900 < low <= high < 10_100, (low, high))
+
+    def test_fast_and_slow(self) -> None:
+        """One that becomes slow is relied on for less at once; its pipe stays full for longer."""
+        rate = BusyRate()
+        rate.begin(0.0)
+        for second in range(20):
+            rate.add(1000, second + 1.0)
+        low, high = rate.at(22.0) or (0, 0)
+        self.assertLess(low, 500)
+        self.assertGreater(high, 700)
+
+    def test_forgiven(self) -> None:
+        """Time that was our own fault is none."""
+        rate = BusyRate()
+        rate.begin(0.0)
+        rate.add(1000, 1.0)
+        rate.forgive(30.0)
+        self.assertEqual(rate.at(31.0), (1000.0, 1000.0))
+
+    def test_at_once(self) -> None:
+        """What comes in no time has a rate all the same."""
+        rate = BusyRate()
+        rate.begin(1.0)
+        rate.add(1000, 1.0)
+        self.assertEqual(rate.at(1.0), (1e9, 1e9))

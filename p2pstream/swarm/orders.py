@@ -1,0 +1,212 @@
+"""What sources are asked for by one download, as far as proofs, credit and memory allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
+
+from twisted.internet.interfaces import IReactorTime
+
+from p2pstream.content.keys import FileKey
+from p2pstream.data.store.stock import common
+from p2pstream.interfaces import IStoredStream, IUnitSource
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.swarm.pages import PagePicker
+from p2pstream.swarm.picker import NOW, Pick, Picker, Shelf
+from p2pstream.swarm.roster import Roster
+from p2pstream.swarm.runs import Runs
+from p2pstream.transport.alarm import Alarm
+
+__all__ = ["Orders"]
+
+
+class Orders:
+    """Does what the picker says, whenever something happened that it should know.
+
+    :param useless: called with a source that proves nothing, and why.
+    :param lying: called with a source, a unit and the fault, when a page was proven wrong.
+    """
+
+    def __init__(
+        self,
+        stream: IStoredStream,
+        roster: Roster,
+        clock: IReactorTime,
+        random: Random,
+        useless: Callable[[IUnitSource, str], None],
+        lying: Callable[[IUnitSource, int, str], None],
+        limits: Limits = LIMITS,
+    ) -> None:
+        key: FileKey = stream.key
+        self._stream: Any = stream
+        self._roster = roster
+        self._clock = clock
+        self._limits = limits
+        self.picker = Picker(key.units, stream.units, random, limits)
+        self.runs = Runs(key, stream.hasher, limits)
+        self._pages = PagePicker(stream, self.fill_all, useless, lying, limits)
+        self._settling = Alarm(clock, lambda now: self._moved())
+        #: Nothing is asked for while this is set.
+        self.paused = True
+        #: Sources that refused something since the last tick.
+        self._resting: set[IUnitSource] = set()
+        #: Those that would be asked for more if there were memory, who waited longest first.
+        self._short: dict[IUnitSource, None] = {}
+        self._shrunk = False
+        self._ignore: list[Callable[[], None]] = []
+
+    def begin(self) -> None:
+        """Ask, from now on, and watch the readers and the store."""
+        self.paused = False
+        self._ignore = [self._stream.cursors.watch(self._moved), self._stream.watch(self._changed)]
+        self._look()
+
+    def end(self) -> None:
+        """Ask for nothing more."""
+        self.paused = True
+        self._settling.set(None)
+        for ignore in self._ignore:
+            ignore()
+        self._ignore = []
+
+    def met(self, source: IUnitSource) -> None:
+        """There is one more."""
+        self.picker.join(source)
+        self._hedge()
+        self.fill(source)
+
+    def left(self, source: IUnitSource) -> None:
+        """It is gone."""
+        self.picker.leave(source)
+        self._pages.forget(source)
+        self._short.pop(source, None)
+        self._resting.discard(source)
+
+    def rest(self, source: IUnitSource) -> None:
+        """It refuses: asked at once it would refuse at once, as fast as the wire goes."""
+        self._resting.add(source)
+
+    def give_back(self, run: memoryview) -> None:
+        """There is memory again: for those who waited for it."""
+        self.runs.give_back(run)
+        short, self._short = self._short, {}
+        for source in short:
+            self.fill(source)
+
+    def fill_all(self) -> None:
+        """Ask each for as much as it may be asked for."""
+        if self.picker.hurries:
+            self._hurry()
+        for source in self._roster.sources:
+            self._fill(source)
+
+    def fill(self, source: IUnitSource) -> None:
+        """Ask a source for as much as it may be asked for, after what must be asked for in time."""
+        if self.picker.hurries:
+            self._hurry()
+        self._fill(source)
+
+    def tick(self) -> None:
+        """Time passed."""
+        now = self._clock.seconds()
+        self._resting.clear()
+        if self._shrunk:
+            self._shrunk = False
+            self._forget()
+        self.picker.tick(self._shelves(), now)
+        self._look()
+        self.fill_all()
+        self._hedge()
+
+    def cancel(self, first: int, count: int) -> None:
+        """These came: whoever else was asked for them is told."""
+        for holder in self.picker.holders(first, count):
+            holder.cancel(first, count)
+
+    def _fill(self, source: IUnitSource) -> None:
+        while self._is_asked(source):
+            memory = self.runs.room(self.picker.outstanding)
+            if memory <= self._limits.reserve_units:
+                self._short[source] = None
+            pick = self.picker.pick(source, self._shelf(source), memory, self._clock.seconds())
+            if pick is None or not self._ask(source, pick):
+                return
+
+    def _is_asked(self, source: IUnitSource) -> bool:
+        """Whether anything is to be asked of a source now."""
+        there = self._roster.address(source) is not None
+        return there and not self.paused and source not in self._resting
+
+    def _shelf(self, source: IUnitSource) -> Shelf:
+        """What a source has of what there is room for."""
+        units, wanted = source.units, self._stream.wanted
+        self.picker.wanted = wanted
+        every = self._stream.key.units
+        whole = units.covers(0, every)
+        if not wanted.covers(0, every):
+            units = wanted if whole else common(units, wanted)
+        return Shelf(units, source.room, whole)
+
+    def _shelves(self) -> dict[Any, Shelf]:
+        return {
+            source: self._shelf(source)
+            for source in self._roster.sources
+            if self._is_asked(source)
+        }
+
+    def _hurry(self) -> None:
+        room = self.runs.room(self.picker.outstanding)
+        if room > 0 and not self.paused:
+            self._ask_all(self.picker.hurry(self._shelves(), room, self._clock.seconds()))
+
+    def _hedge(self) -> None:
+        room = self.runs.room(self.picker.outstanding)
+        if room > 0 and not self.paused:
+            self._ask_all(self.picker.hedge(self._shelves(), room, self._clock.seconds()))
+
+    def _ask_all(self, picks: Iterable[tuple[IUnitSource, Pick]]) -> None:
+        for source, pick in picks:
+            if self._roster.address(source) is not None:
+                self._ask(source, pick)
+
+    def _ask(self, source: IUnitSource, pick: Pick) -> bool:
+        """Ask for what was picked, as far as proofs allow; whether that was all of it."""
+        now = self._clock.seconds()
+        count = self._pages.allowed(source, pick.first, pick.count, now, pick.urgency == NOW)
+        if self._roster.address(source) is None:
+            return False  # it proved useless
+        if count < pick.count:
+            self.picker.unasked(source, pick.first + count, pick.count - count, now)
+        if count:
+            within = None if pick.within is None else int(1000 * pick.within)
+            source.ask(pick.first, count, pick.urgency, within)
+            self._pages.ahead(source, pick.first + count + self._limits.page_hashes // 2, now)
+        return count == pick.count
+
+    def _moved(self) -> None:
+        """A reader moved, came or went."""
+        if self.paused:
+            return
+        self._look()
+        if self.picker.hurries:
+            self._hurry()
+            self._hedge()
+
+    def _look(self) -> None:
+        now = self._clock.seconds()
+        readers = [(cursor, cursor.position) for cursor in self._stream.cursors]
+        if self.picker.look(readers, now):
+            for source, first, count in self.picker.strays():
+                source.cancel(first, count)
+        self._settling.set(self.picker.settles())
+
+    def _changed(self) -> None:
+        self._shrunk = True
+
+    def _forget(self) -> None:
+        """Take note of what the store gave up."""
+        units = self._stream.units
+        gone = [gap for start, stop in self.picker.here for gap in units.missing(start, stop)]
+        for start, stop in gone:
+            self.picker.evicted(start, stop - start)

@@ -1,0 +1,90 @@
+"""What all rules of the picker look at: units, sources, readers, and the price of copies.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.swarm.picker.demands import Demands
+from p2pstream.swarm.picker.hedging import HedgeBudget
+from p2pstream.swarm.picker.supplier import Shelf, Supplier
+from p2pstream.swarm.picker.tally import Tally
+
+__all__ = ["LATER", "NOW", "SOON", "Board", "Pick", "Shelves"]
+
+#: How urgent a request is, as on the wire.
+NOW, SOON, LATER = 0, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Consecutive units to ask one source for."""
+
+    first: int
+    count: int
+    urgency: int
+    #: In how many seconds they are of no use from this source any more; None: they always are.
+    within: float | None = None
+
+
+#: What each source has, and has room for.
+Shelves = Mapping[Any, Shelf]
+
+
+class Board:
+    """How things stand, and the few moves that there are."""
+
+    def __init__(self, units: int, here: Ranges, limits: Limits = LIMITS) -> None:
+        #: The units that there is room for.
+        self.wanted = Ranges([(0, units)])
+        self.limits = limits
+        self.tally = Tally(units, here)
+        self.demands = Demands(units, limits)
+        self.budget = HedgeBudget(limits)
+        self.suppliers: dict[Hashable, Supplier] = {}
+        #: What is expected of a source that has sent nothing yet, in bytes a second.
+        self.usual: float = limits.source_rate
+
+    @property
+    def outstanding(self) -> int:
+        """How many units are asked for, a unit asked of two sources twice."""
+        return sum(len(supplier.asks) for supplier in self.suppliers.values())
+
+    @property
+    def nothing_is_free(self) -> bool:
+        """Whether all that is wanted is here or on its way."""
+        return self.tally.next_free(0, self.tally.units, self.wanted) is None
+
+    def holders(self, first: int, count: int = 1) -> list[Any]:
+        """Who was asked for one of these units and has not answered."""
+        stop = first + count
+        return [source for source, each in self.suppliers.items() if each.asks.owes(first, stop)]
+
+    def ask(
+        self,
+        source: Hashable,
+        first: int,
+        stop: int,
+        urgency: int,
+        now: float,
+        copy: bool = False,
+        within: float | None = None,
+    ) -> Pick:
+        """A source is asked for these, which it does not owe."""
+        self.suppliers[source].ask(first, stop, urgency, now, self.usual, copy)
+        self.tally.take(first, stop)
+        if copy:
+            self.budget.spend(stop - first)
+        return Pick(first, stop - first, urgency, within)
+
+    def release(self, units: Iterable[int]) -> None:
+        """What nobody else was asked for, or only those who keep it for ever, may be asked for."""
+        for unit in units:
+            if not any(
+                unit in each.asks and not each.given_up.covers(unit, unit + 1)
+                for each in self.suppliers.values()
+            ):
+                self.tally.free(unit)

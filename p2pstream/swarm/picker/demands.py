@@ -1,0 +1,135 @@
+"""What the readers of a stream will need, and when.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from math import ceil, exp, inf
+from typing import NamedTuple
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS, Limits
+
+__all__ = ["Demand", "Demands", "Zone"]
+
+
+class Zone(NamedTuple):
+    """Units before one reader: ``[first, urgent)`` must be in time, ``[urgent, window)`` come next."""
+
+    demand: Demand
+    first: int
+    urgent: int
+    window: int
+
+
+class Demand:
+    """One reader's position, how fast it goes on, and what that means for each unit.
+
+    :ivar fresh: the first unit since it was opened, or since its last seek.
+    """
+
+    __slots__ = ("_limits", "_looked", "_rate", "fresh", "position", "sought", "wished")
+
+    def __init__(self, position: int, now: float, limits: Limits) -> None:
+        self._limits = limits
+        self._looked = now
+        self._rate: float = limits.reader_rate
+        self.position = self.wished = position
+        self.fresh = position // UNIT
+        #: When it was last sent elsewhere.
+        self.sought = -inf
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second; one that pauses is expected to go on."""
+        return max(self._rate, self._limits.reader_rate / 2)
+
+    def move(self, position: int, here: Ranges, now: float) -> bool:
+        """It is at this byte now; whether that is a seek.
+
+        Nobody has read what is not here: who passes over that has not got there by
+        reading.  Seeks that follow each other quickly are served one at a time, the
+        newest of them: `wished` is where it wants to be.
+        """
+        self.wished = position
+        unit = position // UNIT
+        if self.position <= position and here.covers(self.position // UNIT, unit):
+            self._read(position, here, now)
+            return False
+        if not here.covers(unit, unit + 1):
+            if now < self.sought + self._limits.seek_settle_s:
+                return False
+            self.sought = now
+        self.position, self.fresh, self._looked = position, unit, now
+        return True
+
+    def _read(self, position: int, here: Ranges, now: float) -> None:
+        spent = now - self._looked
+        # Who waits for a unit is as fast as the unit comes, and would be faster.
+        if spent > 0 and (position > self.position or here.covers(position // UNIT, position // UNIT + 1)):
+            left = exp(-spent / self._limits.reader_memory_s)
+            self._rate = self._rate * left + (position - self.position) / spent * (1 - left)
+        if spent > 0:
+            self._looked = now
+            self.position = position
+
+    def due(self, unit: int, now: float, margin: float) -> float:
+        """When a unit must be here."""
+        if self.fresh <= unit < self.fresh + self._limits.fresh_units:
+            return now
+        return now + max(0.0, (unit * UNIT - self.position) / self.rate - margin)
+
+
+class Demands:
+    """All readers of a stream.
+
+    :ivar margin: how long before it is read a unit must be here, in seconds.
+    :ivar horizon: what is due within so many seconds is urgent.
+    """
+
+    def __init__(self, units: int, limits: Limits = LIMITS) -> None:
+        self._units = units
+        self._limits = limits
+        self._demands: dict[Hashable, Demand] = {}
+        self.margin = limits.reader_margin_s
+        self.horizon = limits.urgent_s
+
+    def __iter__(self) -> Iterator[Demand]:
+        return iter(self._demands.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._demands)
+
+    def get(self, reader: Hashable) -> Demand | None:
+        """That of one reader."""
+        return self._demands.get(reader)
+
+    def look(self, readers: Iterable[tuple[Hashable, int]], here: Ranges, now: float) -> bool:
+        """These are all readers, and the bytes where they are; whether one of them has sought."""
+        before, sought = self._demands, False
+        self._demands = {}
+        for reader, position in readers:
+            demand = before.get(reader)
+            if demand is None:
+                demand = Demand(position, now, self._limits)
+            elif position != demand.position or now > demand._looked:
+                sought = demand.move(position, here, now) or sought
+            self._demands[reader] = demand
+        return sought
+
+    def settles(self) -> float | None:
+        """When a seek that waits is to be looked at again."""
+        waiting = [demand.sought for demand in self._demands.values() if demand.wished != demand.position]
+        return min(waiting) + self._limits.seek_settle_s if waiting else None
+
+    def zones(self) -> list[Zone]:
+        """What each reader needs."""
+        limits, zones = self._limits, []
+        for demand in self._demands.values():
+            first = min(demand.position // UNIT, self._units)
+            soon = ceil((self.horizon + self.margin) * demand.rate / UNIT)
+            soon = max(limits.fresh_units, min(soon, limits.urgent_most_units))
+            ahead = ceil(limits.window_s * demand.rate / UNIT)
+            ahead = max(limits.window_least_units, min(ahead, limits.window_most_units))
+            zones.append(Zone(demand, first, min(first + soon, self._units), min(first + ahead, self._units)))
+        return zones

@@ -1,0 +1,134 @@
+"""What each source is asked for beside what is urgent: so that all who fetch can feed each other.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from math import ceil, inf
+from typing import TYPE_CHECKING
+
+from p2pstream.content.ranges import Range, Ranges
+from p2pstream.content.units import UNIT
+from p2pstream.swarm.picker.board import LATER, SOON, Board, Pick, Shelves
+from p2pstream.swarm.picker.supplier import Shelf, Supplier
+
+if TYPE_CHECKING:
+    from random import Random
+
+__all__ = ["Spread"]
+
+#: How often one that has only a part is asked for what it alone has.
+_ALONE = 0.2
+
+
+class Spread:
+    """Fills the pipe of one source after the other.
+
+    Who has all is asked for what nobody else has, each time on from a place of our own: then
+    those who began together are sent different parts, and get the others from each other.
+    Who has a part is asked for what comes first.  Where all have all, what comes first does.
+    """
+
+    def __init__(self, board: Board, random: Random) -> None:
+        self._board = board
+        self._random = random
+        #: Whether there is anybody who fetches as we do.
+        self._together = False
+        #: What no such one has, and what just one of them has.
+        self._nobodys = self._ones = Ranges()
+
+    def look(self, shelves: Shelves) -> None:
+        """These have what they have now."""
+        units = self._board.tally.units
+        parts = [shelf.has for shelf in shelves.values() if not shelf.whole]
+        self._together = bool(parts)
+        if parts:
+            self._nobodys, self._ones = _rare(parts, units)
+
+    def pick(self, source: Hashable, shelf: Shelf, room: int, now: float) -> Pick | None:
+        """What to ask a source for next; None when nothing now.
+
+        :param room: how many units more there is memory for.
+        """
+        board, supplier = self._board, self._board.suppliers[source]
+        most = self._most(supplier, min(shelf.room, room), now)
+        if most <= 0 or board.tally.exhausted:
+            return None
+        has, given_up = shelf.has, supplier.given_up
+        for start, stop in given_up:
+            has = has.remove(start, stop)
+        for (start, stop), urgency in self._spans(supplier, now):
+            first = self._first(supplier, shelf.whole, has, start, stop)
+            if first is not None:
+                stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first)), has)
+                supplier.region = stop
+                return board.ask(source, first, stop, urgency, now)
+        return None
+
+    def _most(self, supplier: Supplier, room: int, now: float) -> int:
+        limits, owed = self._board.limits, len(supplier.asks)
+        # A seek must find room, whatever is on its way.
+        kept = limits.reserve_units if self._board.demands and owed + room > 2 * limits.reserve_units else 0
+        most = min(room - kept, supplier.depth(now) - owed, limits.ask_units)
+        # Better more at a time, a little later.
+        return 0 if most < limits.ask_again_units <= owed else most
+
+    def _spans(self, supplier: Supplier, now: float) -> Iterator[tuple[Range, int]]:
+        """Where to look, in this order, and how urgent that is."""
+        board, zones = self._board, self._board.demands.zones()
+        units = board.tally.units
+        if not zones:
+            yield (0, units), SOON
+            return
+        eta = 0.0 if self._is_quickest(supplier, now) else supplier.eta(1, now, board.usual, False)
+        for zone in sorted(zones, key=lambda zone: zone.first):
+            # What a reader needs before this source would bring it is asked of others.
+            begin = zone.first + ceil(min(eta * zone.demand.rate / UNIT, zone.window - zone.first))
+            yield (begin, zone.window), SOON
+        yield (max(zone.window for zone in zones), units), LATER
+        yield (0, min(zone.first for zone in zones)), LATER
+        if not len(supplier.asks):
+            yield from (((zone.first, zone.window), SOON) for zone in zones)
+
+    def _is_quickest(self, supplier: Supplier, now: float) -> bool:
+        usual = self._board.usual
+        best = max((each.rate(now, usual) for each in self._board.suppliers.values()), default=inf)
+        return 2 * supplier.rate(now, usual) >= best
+
+    def _first(self, supplier: Supplier, whole: bool, has: Ranges, start: int, stop: int) -> int | None:
+        tally = self._board.tally
+        if start >= stop:
+            return None
+        first: int | None = None
+        if self._together:
+            if whole:
+                first = self._own(supplier, start, stop)
+            elif self._random.random() < _ALONE:
+                first = tally.next_free(start, stop, self._ones)
+            if first is not None and not has.covers(first, first + 1):
+                first = None
+        return tally.next_free(start, stop, has) if first is None else first
+
+    def _own(self, supplier: Supplier, start: int, stop: int) -> int | None:
+        """The next unit that nobody has, from our own place on."""
+        tally, place, rare = self._board.tally, supplier.region, self._nobodys
+        if place is None or not start <= place < stop or not tally.is_free(place):
+            place = self._random.randrange(start, stop)
+        first = tally.next_free(place, stop, rare)
+        return tally.next_free(start, place, rare) if first is None else first
+
+    def _rare_until(self, first: int) -> int:
+        """Where a run that begins with what nobody has ends."""
+        stop = self._nobodys.first_missing(first) if self._together else first
+        return stop if stop > first else self._board.tally.units
+
+
+def _rare(parts: list[Ranges], units: int) -> tuple[Ranges, Ranges]:
+    """What of all units none of these has, and what just one of them has."""
+    edges = sorted(edge for part in parts for start, stop in part for edge in ((start, 1), (stop, -1)))
+    none, one = list[Range](), list[Range]()
+    before, having = 0, 0
+    for place, change in [*edges, (units, 0)]:
+        if place > before and having < 2:
+            (one if having else none).append((before, place))
+        before, having = place, having + change
+    return Ranges(none), Ranges(one)

@@ -1,0 +1,152 @@
+"""One source, as the picker knows it.  Pure."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.swarm.picker.asks import Ask, Asks
+from p2pstream.swarm.picker.conduct import Conduct
+from p2pstream.swarm.rates import BusyRate
+
+__all__ = ["Shelf", "Supplier"]
+
+
+class Shelf(NamedTuple):
+    """What a source says it has, and how many units more it may be asked for."""
+
+    has: Ranges
+    room: int
+    #: Whether it says that it has the whole stream, of which it may be asked for less.
+    whole: bool = False
+
+
+class Supplier:
+    """What a source owes, how fast it sends, and when more would be here.
+
+    :ivar share: of what it could be asked for it is asked for so much, where all
+        together could send more than there is memory for.
+    """
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._limits = limits
+        self._rate = BusyRate()
+        #: How many units it may owe, until its rate is known: as many again for each that came.
+        self._opening: int = limits.ask_first_units
+        #: When it last sent something, or began to owe something.
+        self._heard = -inf
+        #: Whether the next answer tells how long an answer takes at least.
+        self._timed = False
+        self.asks = Asks()
+        self.conduct = Conduct(limits)
+        #: Seconds from a question to the beginning of the answer, at least.
+        self.delay = 0.0
+        self.share = 1.0
+        #: Where in the stream it is asked for what others do not have.
+        self.region: int | None = None
+        #: Units that it keeps, and that others may be asked for as if it did not.
+        self.given_up = Ranges()
+
+    def ask(self, first: int, stop: int, urgency: int, now: float, usual: float, copy: bool = False) -> Ask:
+        """It is asked for these."""
+        if not len(self.asks):
+            self._rate.begin(now)
+            self._heard, self._timed = now, True
+        expected = now + self.eta(stop - first, now, usual, urgency == 0)
+        ask = Ask(now, urgency, expected, copy)
+        self.asks.add(first, stop, ask)
+        return ask
+
+    def arrived(self, first: int, stop: int, now: float) -> list[Ask]:
+        """It sent these."""
+        asks = self.asks.answered(first, stop)
+        self._rate.add((stop - first) * UNIT, now)
+        if self._timed and asks:
+            waited = now - asks[0].since
+            self.delay = waited if not self.delay else min(waited, 1.1 * self.delay)
+        self._timed = False
+        self._opening += stop - first
+        self._heard = now
+        self._settle(first, stop, now)
+        return asks
+
+    def refused(self, first: int, stop: int, now: float) -> list[Ask]:
+        """It will not send these."""
+        asks = self.asks.answered(first, stop)
+        self._timed = False
+        self._settle(first, stop, now)
+        return asks
+
+    def _settle(self, first: int, stop: int, now: float) -> None:
+        if self.given_up:
+            self.given_up = self.given_up.remove(first, stop)
+        if not len(self.asks):
+            self._rate.rest(now)
+
+    def rate(self, now: float, usual: float) -> float:
+        """Bytes a second that may be relied on.
+
+        :param usual: what is expected of one that has sent nothing yet.
+        """
+        known = self._rate.at(now)
+        if known is not None:
+            return max(known[0], 1.0)
+        waited = self.quiet(now)
+        return min(usual, UNIT / waited) if waited > 0 else usual
+
+    def reach(self, now: float) -> float:
+        """Bytes that it sends in the while for which it is asked ahead."""
+        known = self._rate.at(now)
+        return known[1] * min(self.delay + self._limits.ask_ahead_s, 2.0) if known else 0.0
+
+    def depth(self, now: float) -> int:
+        """How many units it may owe us."""
+        wanted = round(self.reach(now) * self.share / UNIT)
+        return max(self._limits.ask_first_units, min(wanted, self._opening))
+
+    def eta(self, units: int, now: float, usual: float, urgent: bool = True) -> float:
+        """In how many seconds so many units more would be here.
+
+        What is urgent overtakes all but what is on its way already.
+        """
+        queued = len(self.asks)
+        if urgent:
+            queued = self.asks.urgent + min(queued - self.asks.urgent, self._limits.ask_first_units)
+        return self.delay / 2 + (queued + units) * UNIT / self.rate(now, usual)
+
+    def is_busy(self, now: float, within: float) -> bool:
+        """Whether it owes something, or has sent something within so many seconds."""
+        return bool(len(self.asks)) or now - self._heard < within
+
+    def owes(self, now: float) -> float:
+        """For how many seconds it has owed what was asked of it first; 0 when it owes nothing."""
+        oldest = self.asks.oldest
+        return now - oldest.since if oldest is not None else 0.0
+
+    def quiet(self, now: float) -> float:
+        """For how many seconds it has owed something and sent nothing."""
+        return max(0.0, now - self._heard) if len(self.asks) else 0.0
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether it is quiet for longer than one who means to send would be."""
+        if not len(self.asks):
+            return False
+        known = self._rate.at(now)
+        return self.quiet(now) >= max(self._limits.silent_s, 4 * UNIT / known[1] if known else 0.0)
+
+    def forgive(self, seconds: float) -> None:
+        """So much of the time was our own fault: we were asleep."""
+        for ask in self.asks.requests():
+            ask.since += seconds
+            ask.expected += seconds
+        self._heard += seconds
+        self._timed = False
+        self._rate.forgive(seconds)
+        self.conduct.forgive(seconds)
+
+    def reliable(self, shelf: Shelf, now: float) -> bool:
+        """Whether it may be asked for what is urgent."""
+        return shelf.room > 0 and not self.conduct.is_barred(now) and not self.is_quiet(now)

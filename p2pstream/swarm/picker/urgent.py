@@ -1,0 +1,146 @@
+"""What must be here in time: earliest deadline first, each unit of who brings it soonest.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from p2pstream.content.units import UNIT
+from p2pstream.swarm.picker.board import NOW, SOON, Board, Pick, Shelves
+from p2pstream.swarm.picker.demands import Zone
+from p2pstream.swarm.picker.supplier import Shelf
+
+__all__ = ["Urgent", "is_urgent"]
+
+
+@dataclass
+class Walk:
+    """How far one reader's zone was gone through."""
+
+    zone: Zone
+    #: The next unit that is to be looked at.
+    unit: int
+    due: float
+
+
+class Urgent:
+    """One pass over the urgent zones of all readers.
+
+    :param room: how many units more there is memory for.
+    """
+
+    def __init__(self, board: Board, shelves: Shelves, room: int, now: float) -> None:
+        self._board = board
+        self._now = now
+        self._left = room
+        self._shelves = dict(shelves)
+
+    def picks(self) -> list[tuple[Any, Pick]]:
+        """Whom to ask for what, the most urgent first."""
+        found: list[tuple[Any, Pick]] = []
+        walks = [self._walk(zone) for zone in self._board.demands.zones()]
+        while self._left > 0:
+            walk = min((walk for walk in walks if self._advance(walk)), key=_due, default=None)
+            if walk is None:
+                break
+            source, stop = self._best(walk)
+            if source is None:
+                walk.unit += 1
+                continue
+            found.append((source, self._ask(walk, source, stop)))
+            walk.unit = stop
+        return found
+
+    def _walk(self, zone: Zone) -> Walk:
+        return Walk(zone, zone.first, self._now)
+
+    def _advance(self, walk: Walk) -> bool:
+        """Go on to the next unit that is free; whether there is one."""
+        unit = self._board.tally.next_free(walk.unit, walk.zone.urgent, self._board.wanted)
+        if unit is None:
+            walk.unit = walk.zone.urgent
+            return False
+        walk.unit = unit
+        walk.due = walk.zone.demand.due(unit, self._now, self._board.demands.margin)
+        return True
+
+    def _best(self, walk: Walk) -> tuple[Hashable | None, int]:
+        """Who is asked for the next unit, and up to which."""
+        board, now, unit = self._board, self._now, walk.unit
+        able = [
+            (board.suppliers[source].eta(1, now, board.usual), source)
+            for source, shelf in self._shelves.items()
+            if self._may(source, shelf, unit, walk)
+        ]
+        if not able:
+            return None, unit
+        able.sort(key=_eta)
+        eta, source = able[0]
+        first = board.tally.here.first_missing(walk.zone.first)
+        if eta > board.limits.queue_s and unit != first:
+            return None, unit
+        source = self._poorest([each for each in able if self._is_safe(each[0], walk)]) or source
+        another = next((other for other, name in able if name != source), None)
+        return source, self._stop(walk, source, another)
+
+    def _may(self, source: Hashable, shelf: Shelf, unit: int, walk: Walk) -> bool:
+        supplier = self._board.suppliers[source]
+        if shelf.room <= 0 or unit in supplier.asks or not shelf.has.covers(unit, unit + 1):
+            return False
+        # Better one who was late than nobody.
+        earliest = self._board.tally.here.first_missing(walk.zone.first)
+        return supplier.reliable(shelf, self._now) or (unit == earliest and not supplier.is_quiet(self._now))
+
+    def _is_safe(self, eta: float, walk: Walk) -> bool:
+        """Whether it comes in time, whatever may hold it up."""
+        return 3 * eta + self._board.demands.margin < walk.due - self._now
+
+    def _poorest(self, able: list[tuple[float, Hashable]]) -> Hashable | None:
+        """Of those who are in time, who has least: who has all is kept for what only it has."""
+        if len(able) < 2:
+            return None
+        return min(able, key=lambda each: self._shelves[each[1]].has.total)[1]
+
+    def _stop(self, walk: Walk, source: Hashable, another: float | None) -> int:
+        """Up to where a source is asked at once: until another would be as quick."""
+        board, now = self._board, self._now
+        supplier, shelf = board.suppliers[source], self._shelves[source]
+        most = min(shelf.room, self._left, board.limits.ask_units)
+        eta = supplier.eta(1, now, board.usual)
+        bytes_left = max(0.0, board.limits.queue_s - eta) * supplier.rate(now, board.usual)
+        if another is not None:
+            ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
+            bytes_left = min(bytes_left, board.limits.urgent_run_units * UNIT + ahead)
+        most = min(most, 1 + int(bytes_left / UNIT))
+        near = walk.zone.first + board.limits.urgent_units
+        edge = near if walk.unit < near else walk.zone.urgent
+        has = shelf.has
+        stop = board.tally.free_until(walk.unit, min(walk.unit + most, edge, walk.zone.urgent), has)
+        while supplier.asks.owes(walk.unit, stop):
+            stop -= 1
+        return stop
+
+    def _ask(self, walk: Walk, source: Hashable, stop: int) -> Pick:
+        board, unit = self._board, walk.unit
+        near = unit < walk.zone.first + board.limits.urgent_units
+        eta = board.suppliers[source].eta(stop - unit, self._now, board.usual)
+        within = max(walk.due - self._now, 0.0) + max(board.limits.late_s, 4 * eta)
+        count = stop - unit
+        shelf = self._shelves[source]
+        self._shelves[source] = Shelf(shelf.has, shelf.room - count)
+        self._left -= count
+        return board.ask(source, unit, stop, NOW if near else SOON, self._now, within=within)
+
+
+def is_urgent(board: Board) -> bool:
+    """Whether something is free that must be here in time."""
+    return any(board.tally.next_free(zone.first, zone.urgent, board.wanted) is not None for zone in board.demands.zones())
+
+
+def _due(walk: Walk) -> float:
+    return walk.due
+
+
+def _eta(able: tuple[float, Hashable]) -> float:
+    return able[0]

@@ -1,0 +1,104 @@
+"""What readers will need, and when."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS
+from p2pstream.swarm.picker.demands import Demand, Demands, Zone
+
+HERE = Ranges([(0, 100)])
+
+
+class DemandTests(SynchronousTestCase):
+    def setUp(self) -> None:
+        """A reader at the start of what is here."""
+        self.demand = Demand(0, 0.0, LIMITS)
+
+    def test_due(self) -> None:
+        """The first two units at once, the others when they are read, a margin before."""
+        rate = LIMITS.reader_rate
+        self.assertEqual([self.demand.due(unit, 5.0, 0.3) for unit in (0, 1)], [5.0, 5.0])
+        self.assertAlmostEqual(self.demand.due(42, 5.0, 0.3), 5.0 + 42 * UNIT / rate - 0.3)
+        self.assertEqual(self.demand.due(2, 5.0, 9.0), 5.0)
+
+    def test_rate(self) -> None:
+        """It is that of what is read, after a while; a pause halves it at most."""
+        for tick in range(1, 300):
+            self.demand.move(tick * 20_000, HERE, tick / 10)
+        self.assertTrue(190_000 < self.demand._rate < 210_000, self.demand._rate)
+        self.assertEqual(self.demand.rate, LIMITS.reader_rate / 2)
+        for tick in range(1, 100):
+            self.demand.move(6_000_000 + tick * 200_000, Ranges([(0, 1000)]), 30 + tick / 10)
+        self.assertGreater(self.demand.rate, LIMITS.reader_rate / 2)
+
+    def test_waiting_is_not_slowness(self) -> None:
+        """Who stands before what is not here would go on."""
+        self.demand.move(100 * UNIT, HERE, 1.0)
+        before = self.demand.rate
+        for tick in range(100):
+            self.demand.move(100 * UNIT, HERE, 2.0 + tick)
+        self.assertEqual(self.demand.rate, before)
+
+    def test_seek(self) -> None:
+        """Back, or past what is not here: nobody got there by reading."""
+        self.assertFalse(self.demand.move(99 * UNIT, HERE, 1.0))
+        self.assertTrue(self.demand.move(98 * UNIT, HERE, 2.0))
+        self.assertTrue(self.demand.move(500 * UNIT, HERE, 3.0))
+        self.assertEqual((self.demand.fresh, self.demand.due(501, 3.0, 0.3)), (500, 3.0))
+
+    def test_e2_seeks_settle(self) -> None:
+        """The first is served at once; of those that follow quickly the newest, after a while."""
+        demands = Demands(1000)
+        self.assertFalse(demands.look([("a", 0)], HERE, 0.0))
+        self.assertTrue(demands.look([("a", 200 * UNIT)], HERE, 1.0))
+        for place in (300, 400):
+            self.assertFalse(demands.look([("a", place * UNIT)], HERE, 1.01))
+        self.assertEqual(demands.settles(), 1.0 + LIMITS.seek_settle_s)
+        self.assertTrue(demands.look([("a", 400 * UNIT)], HERE, 1.0 + LIMITS.seek_settle_s))
+        self.assertIsNone(demands.settles())
+        self.assertEqual([zone.first for zone in demands.zones()], [400])
+
+    def test_back_to_what_is_here(self) -> None:
+        """That needs nobody, so it waits for nothing."""
+        demands = Demands(1000)
+        demands.look([("a", 200 * UNIT)], HERE, 1.0)
+        demands.look([("a", 300 * UNIT)], HERE, 1.01)
+        self.assertTrue(demands.look([("a", 10 * UNIT)], HERE, 1.02))
+        self.assertIsNone(demands.settles())
+
+
+class ZoneTests(SynchronousTestCase):
+    def zone(self, rate: float, position: int = 0, units: int = 100_000) -> Zone:
+        """Those of a reader of that rate."""
+        demands = Demands(units)
+        demands.look([("a", position)], Ranges(), 0.0)
+        for demand in demands:
+            demand._rate = rate
+        return demands.zones()[0]
+
+    def test_by_time(self) -> None:
+        """Three seconds and a margin are urgent; a minute comes next."""
+        zone = self.zone(1_000_000.0)
+        self.assertEqual((zone.urgent, zone.window), (51, 916))
+
+    def test_bounds(self) -> None:
+        """However slow or fast it is."""
+        slow, fast = self.zone(0.0), self.zone(1e9)
+        self.assertEqual(slow.window, 315)
+        limits = LIMITS.urgent_most_units, LIMITS.window_most_units
+        self.assertEqual((fast.urgent, fast.window), limits)
+
+    def test_end(self) -> None:
+        """There is nothing past the last unit."""
+        zone = self.zone(1e9, 9 * UNIT, 10)
+        self.assertEqual((zone.first, zone.urgent, zone.window), (9, 10, 10))
+
+    def test_gone(self) -> None:
+        """A reader that is gone needs nothing."""
+        demands = Demands(10)
+        demands.look([("a", 0)], Ranges(), 0.0)
+        demands.look([], Ranges(), 0.0)
+        self.assertEqual((demands.zones(), bool(demands)), ([], False))

@@ -1,0 +1,91 @@
+"""What must be here in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.ranges import Ranges
+from p2pstream.limits import LIMITS
+from p2pstream.swarm.picker import NOW, Pick
+from tests.swarm.picker.boards import PickerCase, spread
+
+
+def asked(picks: list[tuple[Any, Pick]], source: Any) -> set[int]:
+    """What one was asked for."""
+    return {unit for each, pick in picks if each == source for unit in spread(pick)}
+
+
+class UrgentTests(SynchronousTestCase):
+    def test_near_is_now(self) -> None:
+        """The first megabyte before a reader is asked for before all else, in order."""
+        case = PickerCase(sources="a")
+        case.read(500)
+        picks = [pick for _, pick in case.hurry()]
+        self.assertEqual(picks[0], Pick(500, LIMITS.urgent_units, NOW, picks[0].within))
+        self.assertGreater(picks[1].urgency, NOW)
+        self.assertEqual([pick.first for pick in picks], sorted(pick.first for pick in picks))
+
+    def test_of_whom_it_comes_soonest(self) -> None:
+        """Ten times as fast, most of it; the slow one no unit that it would bring late."""
+        case = PickerCase(3000)
+        case.steady("a", 400, 0.005)
+        case.steady("b", 20, 0.05)
+        case.read(case.picker.here.first_missing(0))
+        picks = case.hurry()
+        self.assertEqual(picks[0][0], "a")
+        self.assertGreater(len(asked(picks, "a")), 5 * len(asked(picks, "b")))
+
+    def test_who_has_all_is_kept_for_the_rest(self) -> None:
+        """What is not due at once comes of who has least, where all bring it in time."""
+        case = PickerCase(3000)
+        case.steady("a", 200, 0.005)
+        case.steady("b", 200, 0.005)
+        case.pass_time(LIMITS.picker_tick_s)
+        case.has["b"] = Ranges([(0, 600)])
+        case.read(case.picker.here.first_missing(0))
+        picks = case.hurry()
+        self.assertGreater(max(asked(picks, "b"), default=0), max(asked(picks, "a"), default=0))
+
+    def test_no_long_queues(self) -> None:
+        """No more of one source than it sends in two seconds; the rest is looked at again."""
+        case = PickerCase(3000, "a")
+        case.steady("a", 40, 0.2)
+        here = case.picker.here.first_missing(0)
+        case.read(here)
+        self.assertTrue(1 <= len(asked(case.hurry(), "a")) <= LIMITS.queue_s / 0.2 + 1)
+
+    def test_e1_earliest_is_always_asked_for(self) -> None:
+        """However slow the only source is."""
+        case = PickerCase(3000, "a")
+        case.steady("a", 4, 9.0)
+        here = case.picker.here.first_missing(0)
+        case.read(here)
+        self.assertIn(here, asked(case.hurry(), "a"))
+
+    def test_e1_only_urgent_units_count(self) -> None:
+        """What is owed beside them is overtaken: it makes nobody slow."""
+        case = PickerCase(3000)
+        for source in "ab":
+            case.steady(source, 200, 0.01)
+        while case.pick("a"):
+            pass
+        case.read(2000)
+        self.assertTrue(asked(case.hurry(), "a"))
+
+    def test_nobody_has_it(self) -> None:
+        """What nobody has keeps nothing from being asked for that comes after it."""
+        case = PickerCase(3000, "a")
+        case.has["a"] = Ranges([(3, 3000)])
+        case.read(0)
+        self.assertEqual(min(asked(case.hurry(), "a")), 3)
+
+    def test_two_readers(self) -> None:
+        """Each has its first units before the others have their second megabyte."""
+        case = PickerCase(3000, "a")
+        case.read(0, "play")
+        case.read(1000, "read")
+        picks = case.hurry()
+        self.assertEqual({pick.first for _, pick in picks[:2]}, {0, 1000})
+        self.assertFalse(case.picker.hurries and case.hurry(room=0))
