@@ -149,11 +149,7 @@ class Orders:
         return Shelf(units, source.room, whole)
 
     def _shelves(self) -> dict[Any, Shelf]:
-        return {
-            source: self._shelf(source)
-            for source in self._roster.sources
-            if self._is_asked(source)
-        }
+        return {source: self._shelf(source) for source in self._roster.sources if self._is_asked(source)}
 
     def _hurry(self) -> None:
         room = self.runs.room(self.picker.outstanding)

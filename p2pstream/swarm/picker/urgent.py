@@ -135,7 +135,10 @@ class Urgent:
 
 def is_urgent(board: Board) -> bool:
     """Whether something is free that must be here in time."""
-    return any(board.tally.next_free(zone.first, zone.urgent, board.wanted) is not None for zone in board.demands.zones())
+    return any(
+        board.tally.next_free(zone.first, zone.urgent, board.wanted) is not None
+        for zone in board.demands.zones()
+    )
 
 
 def _due(walk: Walk) -> float:
