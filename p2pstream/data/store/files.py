@@ -150,8 +150,16 @@ class Files:
                 self._disk.remove(path)
 
     def release(self, path: str, replace: bool) -> None:
-        """Move the bytes to ``path``, and leave nothing of the rest."""
+        """Move the bytes to ``path``, and leave nothing of the rest.
+
+        :raises errors.StorageError: the disk refuses, or somebody else cut the file.
+        """
         with telling("move", "the store"):
+            if self.data.size() != self.key.length:
+                raise StorageError(
+                    "cannot move a film out of the store: something else changed its length; fetch it again,"
+                    " and only what is missing comes"
+                )
             self.data.sync()
             # From here on nobody believes that the units are still in the store.
             self._disk.remove(self.place.units)

@@ -189,3 +189,26 @@ class PowerCutTests(StoreTestCase):
                 self.assertEqual(stream.units, units, (moments, seed))
             if disk.passed < moments:
                 break
+
+
+class CutMidwayTests(StoreTestCase):
+    """Somebody else cuts what lies in the store."""
+
+    def test_while_it_is_fetched(self) -> None:
+        """It is never given out as whole; what is left of it is proven again, and only the rest fetched."""
+        store = self.store()
+        self.filled(store, FILM, (0, 6))
+        path = next(path for path in self.disk.files if path.endswith("data"))
+        data = self.disk.open(path)
+        data.resize(2 * UNIT)
+        fault = self.failureResultOf(store.release(FILM.key, "film"), StorageError).value
+        self.assertIn("something else changed its length", str(fault))
+        self.assertNotIn("film", self.disk.released)
+        self.now(store.close())
+        store = self.store()
+        stream = self.opened(store, FILM.key)
+        prove(stream, FILM)
+        self.failureResultOf(store.release(FILM.key, "film"), StorageError)
+        self.assertEqual(list(stream.units), [(0, 2)])
+        self.put(stream, FILM, 2, 6)
+        self.now(store.release(FILM.key, "film"))
