@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import contextlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -165,7 +165,7 @@ class RoadTests(SynchronousTestCase):
         self.other = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
         self.other.set_connect_state()
         while not self.road._handshakeDone:
-            with suppress(SSL.WantReadError):
+            with contextlib.suppress(SSL.WantReadError):
                 self.other.do_handshake()
             self.road.dataReceived(self.other.bio_read(65_536))
             self.other.bio_write(self.transport.value())
