@@ -129,6 +129,9 @@ class KeptUnits:
             await self._writes.wait_for([(first, stop)])
             kept = await self._keep(first, run, hashes, missing)
             written = kept.written
+            while kept.full and await self._room.spare(need):
+                kept = await self._keep(first, run, hashes, missing)
+                written = both(written, kept.written)
         finally:
             self._quota.give(need - self.stock.size(written))
         if kept.failure is not None:

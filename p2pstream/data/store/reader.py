@@ -170,6 +170,10 @@ class NoRoom:
         """For nobody."""
         raise StorageError("nothing is put into a store that is only read")
 
+    async def spare(self, need: int) -> bool:
+        """Nothing here is ours to remove."""
+        return False
+
 
 def _not_ended(failure: Failure) -> None:
     _log.failure("a stream of the store did not end as it should", failure)

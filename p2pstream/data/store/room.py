@@ -73,6 +73,11 @@ class Room:
         elif not self.quota.has_room(self._step):
             self._tidy()
 
+    async def spare(self, need: int) -> bool:
+        """The disk is full: have more room there than there was; False: all is in use."""
+        spared: bool = await self._turns.take(_begin, partial(self._spare, need))
+        return spared
+
     def window(self, stream: StoredStream) -> KeptWindow:
         """Which units of a stream there is room for."""
         units, length, limit = stream.key.units, stream.key.length, self.quota.limit

@@ -58,6 +58,12 @@ class Kept:
     written: Ranges
     failure: Failure | None = None
 
+    @property
+    def full(self) -> bool:
+        """Whether that is because the disk is full."""
+        cause = None if self.failure is None else self.failure.value.__cause__
+        return isinstance(cause, OSError) and cause.errno in FULL
+
 
 @contextmanager
 def full_said(disk: IDisk, need: int) -> Iterator[None]:
