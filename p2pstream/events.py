@@ -178,8 +178,19 @@ EVENTS: dict[str, EventKind] = {
     "screenshot": EventKind(("path", "position"), "the window at {position:clock} is in {path}"),
     # how a command ended
     "finished": EventKind(
-        ("received", "seconds", "rate", "sources", "verified", "first_frame_s", "shown", "lost", "ended"),
-        "{received:size} in {seconds:span}{rate:pace}, from {sources:givers}; {verified:proof}",
+        (
+            "received",
+            "seconds",
+            "rate",
+            "sources",
+            "verified",
+            "sent",
+            "first_frame_s",
+            "shown",
+            "lost",
+            "ended",
+        ),
+        "{received:size} in {seconds:span}{rate:pace}, from {sources:givers}; {verified:proof}{sent:given}",
     ),
     "failed": EventKind(("error", "message", "exit_code"), "{message:said}"),
 }
@@ -206,6 +217,10 @@ def _proof(verified: bool) -> str:
     return "verified" if verified else "unverified, because this protocol proves nothing"
 
 
+def _given(sent: int) -> str:
+    return f"; sent {size_text(sent)} to others" if sent else ""
+
+
 def _pace(rate: float) -> str:
     return f", {size_text(rate)}/s" if rate else ""
 
@@ -219,6 +234,7 @@ _SPECS: Mapping[str, Callable[[Any], str]] = {
     "clock": duration_text,
     "span": span_text,
     "said": _said,
+    "given": _given,
     "proof": _proof,
     "pace": _pace,
     "givers": _givers,

@@ -78,11 +78,12 @@ class SentenceTests(SynchronousTestCase):
     def test_account(self) -> None:
         """Who sent it and how fast, or that nobody had to."""
         told = {"received": 3_000_000, "seconds": 2.0, "rate": 1_500_000, "verified": True}
-        for sources, rate, said in (
-            ({"a:1": 2, "b:2": 1}, 1_500_000, "3.0 MB in 2.00 s, 1.5 MB/s, from a:1, b:2; verified"),
-            ({}, 0, "3.0 MB in 2.00 s, from what was here already; verified"),
+        for sources, rate, sent, said in (
+            ({"a:1": 2, "b:2": 1}, 1_500_000, 0, "3.0 MB in 2.00 s, 1.5 MB/s, from a:1, b:2; verified"),
+            ({}, 0, 70_000, "3.0 MB in 2.00 s, from what was here already; verified; sent 70.0 kB to others"),
         ):
-            self.assertEqual(sentence("finished", told | {"sources": sources, "rate": rate}), said)
+            fields = told | {"sources": sources, "rate": rate, "sent": sent}
+            self.assertEqual(sentence("finished", fields), said)
 
     def test_hostile_text(self) -> None:
         """No field of any event can move the cursor, break the line or turn the writing around."""

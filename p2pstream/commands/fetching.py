@@ -86,7 +86,9 @@ class Fetching:
             self._reactor, settings, self._output, self.workers, settings.port, settings.accept_publisher
         )
         ask = None if settings.protocol == "classic" else client.ask
-        store, known = client.keeping.store, (client.memory, client.doorstep)
+        own = await client.give() if ask is not None and not settings.no_upload else None
+        known = client.memory, None if settings.no_upload else client.doorstep, own
+        store = client.keeping.store
         streams = Streams(client.node, registry, settings.peer_port, spoken, store, ask, *known)
         path, replace = (into.path, into.replace) if into else (None, True)
         try:
@@ -94,6 +96,7 @@ class Fetching:
         except BadName as fault:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None
+        client.listed_at(self._errand.link.central)
         self._began = self._reactor.seconds()
         self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
@@ -122,6 +125,7 @@ class Fetching:
             rate=round((came - self._had) / max(seconds, 1e-3)),
             sources={source.address: source.received for source in now.sources if _gave(source)},
             verified=now.verified,
+            sent=self._client.node.uplink.sent if self._client is not None else 0,
             first_frame_s=frame_s,
             shown=state and state.shown,
             lost=state and state.lost,

@@ -24,6 +24,7 @@ __all__ = [
     "ListedPage",
     "ListedPeer",
     "Standing",
+    "part_of",
 ]
 
 #: What a peer speaks, as bits.  CLASSIC: the ancestor's protocol, on port 2050.
@@ -33,6 +34,11 @@ REACHABLE = 128
 
 #: ``have`` of a peer that has everything.
 ALL = 255
+
+
+def part_of(here: int, units: int) -> int:
+    """``have`` of a peer that has so many of so many units, not none: `ALL` is all, and nothing less."""
+    return ALL if here == units else min(ALL - 1, max(1, ALL * here // units))
 
 
 class Standing(IntEnum):

@@ -36,6 +36,9 @@ class ShareLimits:
         33_554_432, "bytes", "of hashes at hand, of the films that were asked for last; 32 GiB of film"
     )
 
+    # giving while fetching
+    upload_after_s: float = bound(1.0, "s", "of fetching, until others are told that they can have it")
+
     # sending no more than is wished
     uplink_least: int = bound(16_384, "bytes/s", "that may be sent at least: a unit in four seconds")
     uplink_burst_s: float = bound(0.1, "s", "of what may be sent, at once after a pause")

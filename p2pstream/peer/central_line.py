@@ -35,6 +35,7 @@ class Lines:
     :param where: the address that we listen on, once we do.
     :param pins: see `CentralLine`.
     :param pinned_in: see `CentralLine`.
+    :param spoken: left out, all that a peer speaks.
     :param called: told of each call: the central, who is to be dialled, and what to show there.
     """
 
@@ -46,7 +47,9 @@ class Lines:
         where: Callable[[], Address],
         called: Callable[[Address, Address, bytes], None] = lambda central, address, nonce: None,
         pinned_in: str = "peer/pins",
+        spoken: int | None = None,
     ) -> None:
+        self._spoken = spoken
         self._node = node
         self._endpoint = endpoint
         self._pins = pins
@@ -57,7 +60,8 @@ class Lines:
     def dial(self, central: Address, listener: AnnounceListener) -> PeerLine:
         """Begin to connect; see `announcer.Announcer`."""
         own = self._where()
-        speaks = Speaks(own.port, spoken_on(own, self._node.secret is not None))
+        spoken = spoken_on(own, self._node.secret is not None) if self._spoken is None else self._spoken
+        speaks = Speaks(own.port, spoken)
         heard = _Heard(listener, partial(self._called, central))
         line = CentralLine(central, self._node, self._endpoint, self._pins, heard, pinned_in=self._pinned_in)
         line.start()

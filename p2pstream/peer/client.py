@@ -15,18 +15,22 @@ from p2pstream.content.links import Link
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.limits import LIMITS
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.keeping import Keeping
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.untold import Untold
+from p2pstream.peer.upload import Upload
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
-from p2pstream.settings import FetchSettings, KeepingSettings
+from p2pstream.settings import FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
+from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["Client"]
 
@@ -48,6 +52,9 @@ class Client:
         publishers = Publishers(keeping.publishers, node.events, accept)
         self.memory = Memory(publishers, keeping.known, Bans(node.limits))
         self.doorstep = Doorstep(node, port)
+        #: What others may have, and what lets them; not those whom we dial, who have it already.
+        self._given: OwnStreams | None = None
+        self._upload: Upload | None = None
         self._own = own
         self._dials = Dials(node.reactor, node.limits)
 
@@ -84,7 +91,10 @@ class Client:
             if own is not None:
                 await own.close()
             raise
-        node = PlayerNode(reactor, events or Untold(), workers, Random(), secret=secret)
+        sending = settings if isinstance(settings, SendingSettings) else SendingSettings()
+        limits = shorter_runs(LIMITS, sending.upload_limit)
+        uplink = uplink_for(reactor, sending.upload_limit, sending.limit_local, limits)
+        node = PlayerNode(reactor, events or Untold(), workers, Random(), limits, secret, uplink)
         return cls(node, keeping, own, port, accept)
 
     async def __aenter__(self) -> Self:
@@ -104,6 +114,29 @@ class Client:
         pins = {} if central.scope == "loopback" else self.keeping.pins
         return CentralLine(central, self.node, self._dials, pins, pinned_in=self.keeping.pinned_in)
 
+    async def give(self) -> OwnStreams | None:
+        """Have others get what is fetched from now on; None: a peer that runs here gives it already.
+
+        They are told of it by `listed_at`.
+        """
+        if await self.keeping.has_peer():
+            return None
+        self._given = OwnStreams(self.keeping.store)
+        return self._given
+
+    def listed_at(self, central: Address) -> None:
+        """Have what is given, see `give`, listed there, and listen; until the end."""
+        node, own = self.node, self._given
+        if own is None or self._upload is not None:
+            return
+        # Strangers who come are no news for whoever watches.
+        who = node.secret, node.uplink, node.identity
+        quiet = PlayerNode(node.reactor, Untold(), node.workers, Random(), node.limits, *who)
+        quiet.own = own
+        native = self._registry.get("native")
+        self._upload = Upload(quiet, own, native, self._dials, self.keeping.pins, self.keeping.pinned_in)
+        self._upload.start(central)
+
     def fetch(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it."""
         streams = Streams(
@@ -119,6 +152,8 @@ class Client:
     async def close(self) -> None:
         """What was fetched is durable."""
         try:
+            if self._upload is not None:
+                await self._upload.stop()
             await self.doorstep.close()
             await self.keeping.close()
         finally:

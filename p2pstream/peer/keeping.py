@@ -9,7 +9,7 @@ from typing import Any
 
 from p2pstream.data.disk import telling
 from p2pstream.data.hasher import hasher_for
-from p2pstream.data.state import Pins, StateFolder, state_place
+from p2pstream.data.state import Pins, StateFolder, is_held, state_place
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
@@ -71,6 +71,11 @@ class Keeping:
             await workers.run(_leave, disk, temporary)
             raise
         return cls(disk, remembered, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
+
+    async def has_peer(self) -> bool:
+        """Whether a ``p2p-peer`` runs on this folder, which serves what is in the store."""
+        held: bool = await self._workers.run(is_held, self._disk, "peer/lock")
+        return held
 
     async def close(self) -> None:
         """What was fetched is durable; what was kept for this run alone is gone."""

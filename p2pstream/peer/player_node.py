@@ -1,15 +1,19 @@
-"""The node of somebody who only watches: it asks others and has nothing to give."""
+"""The node of somebody who watches: it asks others, and gives what it has fetched, if it may."""
 
 from __future__ import annotations
 
 from random import Random
 from typing import Any
 
+from twisted.internet.defer import Deferred
 from zope.interface import implementer
 
+from p2pstream.content.keys import FileKey
 from p2pstream.content.names import NameTable
-from p2pstream.interfaces import IEvents, INames, IWorkers
+from p2pstream.content.signing import Identity
+from p2pstream.interfaces import IEvents, INames, IStream, IUplink, IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.protocols.node import Node
 
 __all__ = ["PlayerNode"]
@@ -36,5 +40,13 @@ class PlayerNode(Node):
         random: Random,
         limits: Limits = LIMITS,
         secret: bytes | None = None,
+        uplink: IUplink | None = None,
+        identity: Identity | None = None,
     ) -> None:
-        super().__init__(reactor, _NoNames(), events, workers, random, limits, secret=secret)
+        super().__init__(reactor, _NoNames(), events, workers, random, limits, identity, secret, uplink)
+        #: What it fetches, if others may have it.
+        self.own: OwnStreams | None = None
+
+    def open_key(self, key: FileKey) -> Deferred[IStream]:
+        """See `INode.open_key`."""
+        return super().open_key(key) if self.own is None else self.own.open(key)

@@ -10,7 +10,7 @@ from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
 from p2pstream.content.keys import FileKey
-from p2pstream.content.listed import ALL
+from p2pstream.content.listed import part_of
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IEvents
@@ -51,9 +51,8 @@ class Stored:
         return self._reader.keys()
 
     def have(self, key: FileKey) -> int:
-        """How much of it, in 255ths; `ALL` is all of it, and nothing less."""
-        there = self._reader.units(key).total
-        return ALL if there == key.units else min(ALL - 1, max(1, ALL * there // key.units))
+        """How much of it, in 255ths."""
+        return part_of(self._reader.units(key).total, key.units)
 
     def _look(self) -> Deferred[None]:
         return self._reader.look().addCallbacks(self._looked, self._refused)

@@ -24,6 +24,7 @@ from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.known import Known
 from p2pstream.peer.lookup import AskedCentral, Lookup, ResolvedName
 from p2pstream.peer.opened import unless_cancelled
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.plain import PlainStream
 from p2pstream.peer.proven import FinalPath, ProvenStream
 from p2pstream.peer.publishers import Publishers
@@ -73,6 +74,7 @@ class Streams:
     :param ask: makes what asks centrals, given their addresses; it is started and closed here.
     :param memory: what is known from before; left out, nothing.
     :param doorstep: where peers are let in that cannot be dialled; left out, they are not called.
+    :param own: is told of each stream with a key that is fetched; others may have it from there.
     """
 
     def __init__(
@@ -85,7 +87,9 @@ class Streams:
         ask: Callable[..., AskedCentral] | None = None,
         memory: Memory | None = None,
         doorstep: Doorstep | None = None,
+        own: OwnStreams | None = None,
     ) -> None:
+        self._own = own
         self._node = node
         self._registry = registry
         self._protocol = protocol
@@ -159,6 +163,8 @@ class Streams:
         except BaseException:
             await asked.close()
             raise
+        if self._own is not None:
+            self._own.add(data)
         teller = found.teller or link.central
         return ProvenStream(
             link.name, data, found.peers, dial, asked, teller, store, place, node, self._memory.bans

@@ -13,6 +13,7 @@ Relative paths count from the current folder, wherever they were written.
 """
 
 from p2pstream.settings.options import help_text, opt_flags, opt_given, opt_parameters
+from p2pstream.settings.row import Setting
 from p2pstream.settings.sources import resolve
 from p2pstream.settings.table import (
     TABLES,
@@ -25,7 +26,6 @@ from p2pstream.settings.table import (
     PeerSettings,
     PlaySettings,
     SendingSettings,
-    Setting,
     Settings,
     ShareSettings,
 )

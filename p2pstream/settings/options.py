@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from p2pstream.settings.table import Setting, Settings
+from p2pstream.settings.row import Setting
+from p2pstream.settings.table import Settings
 
 __all__ = ["help_text", "opt_flags", "opt_given", "opt_parameters"]
 

@@ -13,7 +13,8 @@ from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable, size_text
 from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS
-from p2pstream.settings.table import TABLES, Setting, Settings
+from p2pstream.settings.row import Setting
+from p2pstream.settings.table import TABLES, Settings
 
 __all__ = ["resolve"]
 

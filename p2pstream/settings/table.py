@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
 from p2pstream.limits import LIMITS
 from p2pstream.settings import kinds
+from p2pstream.settings.row import Setting, setting
 
 __all__ = [
     "TABLES",
@@ -22,59 +23,13 @@ __all__ = [
     "PeerSettings",
     "PlaySettings",
     "SendingSettings",
-    "Setting",
     "Settings",
     "ShareSettings",
-    "setting",
 ]
 
 _LISTENING_PORT = partial(kinds.whole, 0, 65535)
 _DIALLED_PORT = partial(kinds.whole, 1, 65535)
 _CACHE_SIZE = partial(kinds.size, LIMITS.store_cache_least)
-
-
-def setting(default: Any, kind: Callable[[str], Any], flags: str, meaning: str, **more: Any) -> Any:
-    """One row: the default, how text becomes a value, the flags with their argument, the help.
-
-    ``repeatable=True`` makes a tuple of as many values as are given, ``between`` parts
-    them where they stand in one text, and ``in_file=False`` keeps a setting out of the file.
-    """
-    return field(default=default, metadata={"kind": kind, "flags": flags, "help": meaning, **more})
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One row of the table, as flags, documentation and messages need it."""
-
-    program: str
-    name: str
-    #: Short ones first: ``("-o", "--out")``.
-    flags: tuple[str, ...]
-    #: What stands behind the flag in the help; empty for a switch.
-    argument: str
-    default: Any
-    kind: Callable[[str], Any]
-    help: str
-    repeatable: bool = False
-    #: What parts the values of a repeatable one in one text; empty: what parts paths.
-    between: str = ""
-    in_file: bool = True
-
-    @property
-    def is_switch(self) -> bool:
-        """Whether the bare flag is all there is to say."""
-        return self.kind is kinds.switch
-
-    @property
-    def variable(self) -> str:
-        """The environment variable."""
-        program = f"{self.program}_" if self.in_file else ""
-        return f"P2PSTREAM_{program}{self.name}".upper()
-
-    @property
-    def key(self) -> str:
-        """Where it stands in the file: ``peer.port``; empty for what cannot stand there."""
-        return f"{self.program}.{self.name}" if self.in_file else ""
 
 
 @dataclass(frozen=True)
@@ -212,7 +167,7 @@ class ListSettings(CommandSettings):
 
 
 @dataclass(frozen=True)
-class FetchSettings(CommandSettings):
+class FetchSettings(CommandSettings, SendingSettings):
     """What all commands that fetch a stream have."""
 
     peer_port: int = setting(
@@ -230,6 +185,9 @@ class FetchSettings(CommandSettings):
         "--cache-size SIZE",
         "keep no more than this of films that are only watched, as 256M or 2G: who was not watched for"
         " longest goes, then what you have seen (default: 10G)",
+    )
+    no_upload: bool = setting(
+        False, kinds.switch, "--no-upload", "give others nothing of the film meanwhile, and listen to nobody"
     )
     accept_publisher: bool = setting(
         False,

@@ -25,6 +25,7 @@ FINISHED = {
     "rate": 3_000_000,
     "sources": {"10.0.0.1:2050": 9_000_000},
     "verified": False,
+    "sent": 0,
     "first_frame_s": None,
     "shown": None,
     "lost": None,

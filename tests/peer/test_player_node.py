@@ -14,7 +14,7 @@ from p2pstream.testing.workers import InlineWorkers
 
 
 class PlayerNodeTests(NodeContract, SynchronousTestCase):
-    """It has all that a protocol may ask for, and gives nothing."""
+    """It has all that a protocol may ask for, and gives nothing unless it was told what."""
 
     def make_node(self) -> PlayerNode:
         """A player's, on a clock in memory."""

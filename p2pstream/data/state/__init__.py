@@ -6,7 +6,7 @@
 
 from p2pstream.data.state.file import StateFile
 from p2pstream.data.state.folder import StateFolder
-from p2pstream.data.state.holding import Held, hold
+from p2pstream.data.state.holding import Held, hold, is_held
 from p2pstream.data.state.identities import kept_identity
 from p2pstream.data.state.paths import parts_of
 from p2pstream.data.state.pins import Pins
@@ -21,6 +21,7 @@ __all__ = [
     "StateFile",
     "StateFolder",
     "hold",
+    "is_held",
     "kept_identity",
     "parts_of",
     "seal",

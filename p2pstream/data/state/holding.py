@@ -6,7 +6,7 @@ from p2pstream.data.disk import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
-__all__ = ["Held", "hold"]
+__all__ = ["Held", "hold", "is_held"]
 
 
 class Held(StorageError):
@@ -26,3 +26,15 @@ def hold(disk: IDisk, path: str, title: str) -> IStateFile:
         file.close()
         raise Held(f"cannot use {title}: another process does; stop it, or give another --state")
     return file
+
+
+def is_held(disk: IDisk, path: str) -> bool:
+    """Whether another process has ``path``, as `hold`; False where that cannot be told."""
+    try:
+        file = disk.open(path, make=False)
+    except OSError:
+        return False
+    try:
+        return not file.lock(shared=True)
+    finally:
+        file.close()

@@ -1,0 +1,68 @@
+"""What this process fetches, for others to have as far as it is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from twisted.internet.defer import Deferred, fail
+
+from p2pstream.content.keys import FileKey
+from p2pstream.content.listed import ALL, part_of
+from p2pstream.errors import NotShared
+from p2pstream.interfaces import IStore, IStoredStream, IStream
+from p2pstream.peer.announcement import Named
+
+__all__ = ["OwnStreams"]
+
+
+class OwnStreams:
+    """Streams of a store; an `announcement.OurClaims`.  One that has left the store is not ours any more.
+
+    :ivar changed: called when there is something of a stream for the first time, or all of it.
+    """
+
+    def __init__(self, store: IStore) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        self._store = store
+        self._streams: dict[FileKey, IStoredStream] = {}
+        self._told: dict[FileKey, int] = {}
+
+    def add(self, stream: IStoredStream) -> None:
+        """This one is fetched from now on; it need not be said when that has ended."""
+        self._streams[stream.key] = stream
+        self._told[stream.key] = self._stage(stream)
+        stream.watch(partial(self._grew, stream))
+
+    def streams(self) -> Sequence[FileKey]:
+        """See `OurClaims`."""
+        return [key for key, stream in self._streams.items() if stream.units]
+
+    def have(self, key: FileKey) -> int:
+        """See `OurClaims`."""
+        stream = self._streams.get(key)
+        return 0 if stream is None else part_of(stream.units.total, key.units)
+
+    def names(self) -> Iterable[Named]:
+        """See `OurClaims`: whoever has a film knows no more of its name than others."""
+        return ()
+
+    def open(self, key: FileKey) -> Deferred[IStream]:
+        """As `INode.open_key`."""
+        stream = self._streams.get(key)
+        if stream is None or not stream.units:
+            return fail(NotShared(f"{key.text} is not here"))
+        # The same object, with one user more.
+        return self._store.open(key)  # type: ignore[return-value]
+
+    def _grew(self, stream: IStoredStream) -> None:
+        stage = self._stage(stream)
+        if self._streams.get(stream.key) is stream and stage != self._told[stream.key]:
+            self._told[stream.key] = stage
+            self.changed()
+
+    def _stage(self, stream: IStoredStream) -> int:
+        """0: nothing is here; 1: a part; `ALL`."""
+        if not stream.units:
+            return 0
+        return ALL if stream.units.covers(0, stream.key.units) else 1

@@ -1,0 +1,66 @@
+"""What is fetched, for others to have meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from p2pstream.content.listed import ALL, NATIVE, ListedPeer
+from p2pstream.errors import NotShared
+from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.player_node import PlayerNode
+from p2pstream.peer.streams import Streams
+from p2pstream.testing.workers import InlineWorkers
+from tests.peer.test_proven import LINK, SEED, Central, ProvenCase, listed
+
+
+class OwnStreamsTests(ProvenCase):
+    def fetch(self, into: str | None = None) -> Any:
+        """Begin to fetch the film; what others may have of it is in ``own``."""
+        self.own, self.changes = OwnStreams(self.store), list[int]()
+        self.own.changed = lambda: self.changes.append(self.own.have(self.film.key))
+        seed = ListedPeer(SEED, b"i" * 32, NATIVE, ALL)
+        self.central = Central([listed(self.film, seed)])
+        node = PlayerNode(self.clock, self.heard, InlineWorkers(), None)
+        node.own = self.own
+        self.node = node
+        streams = Streams(node, self.speech, store=self.store, ask=lambda _: self.central, own=self.own)
+        stream = self.successResultOf(streams.open(LINK, into))
+        self.addCleanup(stream.close)
+        return stream
+
+    def test_nothing_yet(self) -> None:
+        """It is not claimed, and nobody gets it."""
+        self.fetch()
+        self.assertEqual((list(self.own.streams()), list(self.own.names())), ([], []))
+        self.failureResultOf(self.node.open_key(self.film.key), NotShared)
+
+    def test_a_part(self) -> None:
+        """What is here can be had, proven; it is told that there is something, and then that it is all."""
+        stream = self.fetch()
+        for peer in self.speech.peers:
+            peer.step(2)
+        self.clock.advance(0.05)
+        self.assertEqual(list(self.own.streams()), [self.film.key])
+        self.assertTrue(0 < self.own.have(self.film.key) < ALL)
+        given = self.successResultOf(self.node.open_key(self.film.key))
+        there = given.units.total
+        self.assertTrue(0 < there < self.film.key.units)
+        self.send_all(stream.done)
+        self.assertEqual(given.units.total, self.film.key.units)
+        self.assertEqual((len(self.changes), self.changes[-1]), (2, ALL))
+        given.close()
+
+    def test_what_left_the_store(self) -> None:
+        """A film that is kept elsewhere is the user's, and not given any more."""
+        stream = self.fetch(str(self.folder / "film.mp4"))
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+        self.assertEqual(list(self.own.streams()), [])
+        self.failureResultOf(self.node.open_key(self.film.key), NotShared)
+
+    def test_after_the_end(self) -> None:
+        """A stream that is closed is not given, whatever the store has of it."""
+        stream = self.fetch()
+        self.send_all(stream.done)
+        self.successResultOf(stream.close())
+        self.assertEqual(list(self.own.streams()), [])
