@@ -37,6 +37,11 @@ class TableTests(SynchronousTestCase):
             self.assertTrue(row.metadata["unit"] and row.metadata["reason"], row.name)
             self.assertGreater(getattr(LIMITS, row.name), 0, row.name)
 
+    def test_one_place_each(self) -> None:
+        """Of two parts with a row of one name the later would rule, unseen, where the other is meant."""
+        named = [name for part in Limits.__mro__[1:-1] for name in vars(part)["__annotations__"]]
+        self.assertEqual(sorted(named), sorted(set(named)))
+
     def test_reasons_stand_alone(self) -> None:
         """A reason needs no other page, and no other row."""
         for row in fields(Limits):

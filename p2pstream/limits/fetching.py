@@ -65,7 +65,7 @@ class FetchLimits:
     overdue_units: int = bound(4, "units", "asked of another source at once, because one keeps them too long")
     copies: int = bound(3, "sources", "asked for one unit at the same time")
     copy_s: float = bound(3.0, "s", "of silence of most sources, until others are asked for what they keep")
-    silent_s: float = bound(1.5, "s", "a source owes and sends nothing, and is not relied on")
+    unreliable_s: float = bound(1.5, "s", "a source owes and sends nothing, and is not relied on")
     late_s: float = bound(3.0, "s", "from asking for what is urgent until it is late; four times as expected")
     misses: int = bound(2, "times", "late within ten seconds, and a source is asked for nothing urgent")
     misses_s: float = bound(10.0, "s", "in which those are counted; what most do then is nobody's fault")

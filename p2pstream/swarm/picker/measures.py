@@ -80,7 +80,7 @@ class Measures:
 
     def _give_up(self, suppliers: list[Supplier], now: float) -> None:
         """Have asked of others, too, what those keep who are quiet: that costs no copy."""
-        busy = sum(supplier.is_busy(now, self._board.limits.silent_s) for supplier in suppliers)
+        busy = sum(supplier.is_busy(now, self._board.limits.unreliable_s) for supplier in suppliers)
         quiet = [supplier for supplier in suppliers if supplier.is_quiet(now)]
         common = 2 * len(quiet) > busy
         for supplier in quiet:

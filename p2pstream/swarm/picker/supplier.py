@@ -135,7 +135,7 @@ class Supplier:
         if not len(self.asks):
             return False
         known = self._rate.at(now)
-        return self.quiet(now) >= max(self._limits.silent_s, 4 * UNIT / known[1] if known else 0.0)
+        return self.quiet(now) >= max(self._limits.unreliable_s, 4 * UNIT / known[1] if known else 0.0)
 
     def forgive(self, seconds: float) -> None:
         """So much of the time was our own fault: we were asleep."""
