@@ -75,7 +75,8 @@ class Process:
             Pins(disk, "fetch/publishers", workers, limits, limits.publishers),
             Known(disk, "fetch/known", workers, self._wall_ms, limits),
         )
-        keeping = Keeping(disk, remembered, "", workers, self.reactor, limits)  # type: ignore[arg-type]
+        kept = disk, remembered, "", workers, self.reactor, limits.store_cache_bytes, limits
+        keeping = Keeping(*kept)  # type: ignore[arg-type]
         node = PlayerNode(self.reactor, self.host.events, workers, self.host.random, limits)
         node.identity = self._identity()
         client = Client(node, keeping, None, 0, False)
