@@ -103,7 +103,7 @@ class Ledger:
     def known(self, place: int, most: int, now_ms: int) -> list[KnownAs]:
         """As `ICatalogue` says."""
         with telling("read", self.path):
-            rows: list[KnownAs] = self._base.execute(
+            rows = self._base.execute(
                 f"SELECT place, fold, name, key, synced FROM entries WHERE place > :place AND {_LIVE}"
                 " ORDER BY place LIMIT :most",
                 {"place": place, "most": most, "now": now_ms},
@@ -112,7 +112,7 @@ class Ledger:
             for column, kind in zip(zip(*rows, strict=True), _KNOWN_TYPES, strict=False):
                 if set(map(type, column)) != {kind}:
                     raise sqlite3.DatabaseError("a row is not what it must be")
-        return rows
+        return [(place, fold, name, key, synced != 0) for place, fold, name, key, synced in rows]
 
     def purge(self, now_ms: int) -> list[Entry]:
         """As `ICatalogue` says."""

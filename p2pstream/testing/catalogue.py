@@ -204,6 +204,7 @@ class CatalogueContract(_Case):
         rest = self.ask(self.catalogue.known(second[0], 9, NOW))
         found = [(fold, name, synced) for _, fold, name, _, synced in (first, second, *rest)]
         self.assertEqual(found, [("film", "film", True), ("film", "film", False), ("other", "other", False)])
+        self.assertEqual({type(synced) for _, _, synced in found}, {bool})
         self.assertEqual(self.ask(self.catalogue.known(0, 9, 2 * NOW)), [])
 
     def test_cancel(self) -> None:

@@ -143,7 +143,7 @@ class CapTests(LeasesTestCase):
 
     def test_F44_loopback_is_exempt(self) -> None:
         """Tests and demonstrations run many peers on one machine."""
-        self.make(lease_peers_per_address=1)
+        self.make(lease_peers_per_address=1, leases_per_address=2)
         for number in range(3):
             self.assertEqual(self.lease(presence(number, "127.0.0.1", 3000 + number), 1), 1)
 
