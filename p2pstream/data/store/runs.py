@@ -61,7 +61,8 @@ class Kept:
     @property
     def full(self) -> bool:
         """Whether that is because the disk is full."""
-        cause = None if self.failure is None else self.failure.value.__cause__
+        why = self.failure.value if self.failure is not None else None
+        cause = why.__cause__ if why is not None else None
         return isinstance(cause, OSError) and cause.errno in FULL
 
 
