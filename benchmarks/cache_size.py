@@ -32,12 +32,19 @@ def watched(words: list[str], state: Path, rate: float, length: int) -> Sample:
         if time.monotonic() >= due:
             due = time.monotonic() + _LOOK_S
             disk = max(disk, _taken(state / "store"))
-            memory = max(memory, sum(map(costs.peak_mib, costs.family(player.pid))))
+            memory = max(memory, _held(player.pid))
         time.sleep(max(0.0, began + read / rate - time.monotonic()))
     seconds = time.monotonic() - began
     if player.wait(30) or read != length:
         raise RuntimeError(f"it ended with {player.returncode} after {read} bytes")
     return {"disk_mb": disk / 1e6, "peak_mib": memory, "seconds": seconds, "mb_s": read / seconds / 1e6}
+
+
+def _held(pid: int) -> float:
+    """MiB of all its processes; none when it has just ended, and its last bytes are on their way."""
+    with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+        return sum(map(costs.peak_mib, costs.family(pid)))
+    return 0.0
 
 
 def _taken(folder: Path) -> int:
