@@ -6,7 +6,7 @@ An input is a byte that chooses the message, and a body.
 from __future__ import annotations
 
 from p2pstream.errors import PeerError
-from p2pstream.protocols.native import body, holdings, messages, opening, requests
+from p2pstream.protocols.native import body, holdings, introducing, messages, opening, requests
 
 TYPES = sorted(messages.TABLE)
 
@@ -27,4 +27,4 @@ def target(script: bytes) -> None:
 if __name__ == "__main__":
     from running import run
 
-    run(target, [body, holdings, messages, opening, requests], "native_messages")
+    run(target, [body, holdings, introducing, messages, opening, requests], "native_messages")

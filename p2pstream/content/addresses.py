@@ -111,6 +111,12 @@ class Address:
             return str(IPv6Address(int(ip) >> 64 << 64)) + "/64"
         return self.host
 
+    @property
+    def network(self) -> bytes:
+        """The network that it is in: the first three bytes of IPv4, six of IPv6; none of a host name's."""
+        ip = self.ip
+        return b"" if ip is None else ip.packed[: 3 if self.is_ipv4 else 6]
+
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 

@@ -107,6 +107,10 @@ class INode(Interface):
     secret: bytes | None = Attribute("""That of a closed group: only who knows it, too, is talked to.""")
     uplink: IUplink = Attribute("""What is asked before bytes of streams are sent.""")
 
+    introductions: Any = Attribute(
+        """Who decides what peers are told of each other (`protocols.native.party`); None: they are not."""
+    )
+
     def lookup(name: str, asker: Address | None = None) -> Sequence[Address]:
         """Who has this stream, best first; empty when nobody is known.
 

@@ -122,6 +122,18 @@ class WireLimits:
     flood_s: float = bound(10.0, "s", "that a flood lasts before it is called one")
     busy_bytes: int = bound(262_144, "bytes", "of answers wait; then requests are refused")
 
+    # native: peers tell of other peers
+    exchange_peers: int = bound(50, "peers", "told of at once; more than anybody dials")
+    exchange_bytes: int = bound(20_480, "bytes", "of one message: fifty tickets, and fifty that are dropped")
+    exchange_s: float = bound(60.0, "s", "between two tellings to one peer of one stream")
+    exchange_least_s: float = bound(50.0, "s", "between two of one peer that are heard; ways differ")
+    exchange_tick_s: float = bound(10.0, "s", "between two looks whether there is somebody to tell of")
+    exchange_kept: int = bound(500, "peers", "of one stream that other peers told of")
+    exchange_dials: int = bound(3, "dials", "of ten go to those that other peers told of, at most")
+    own_tickets: int = bound(1000, "streams", "whose tickets of ours are kept; those shared with others now")
+    ticket_again_s: float = bound(60.0, "s", "until a central that signed none is asked again")
+    exchange_foreign: int = bound(3, "peers", "of one network (/24, /48) that other peers told of")
+
     # HTTP
     http_head_s: float = bound(4.0, "s", "absolute: a request's head; with silent_s before it, under 10 s")
     http_rest_s: float = bound(15.0, "s", "between two requests of a connection")

@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, Lease
+from p2pstream.content.tickets import Ticket
 from p2pstream.errors import NoCentral, Refused, SourceLost
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.nap import Nap
@@ -55,6 +56,9 @@ class AnnounceLine(Protocol):
 
     def publish(self, record: bytes) -> Deferred[None]:
         """Have a name listed."""
+
+    def ticket(self, key: FileKey) -> Deferred[Ticket]:
+        """Have it signed that we can be dialled, and have this."""
 
     def close(self) -> Deferred[None]:
         """Hang up, and dial no more."""

@@ -64,6 +64,11 @@ class Announcer:
         """Begin to connect."""
         self._at = [self._make(address) for address in self._centrals]
 
+    @property
+    def lines(self) -> Sequence[AnnounceLine]:
+        """The centrals, while it runs."""
+        return [at.line for at in self._at]
+
     def changed(self) -> None:
         """What is wanted is another thing now."""
         for at in self._at:
@@ -101,8 +106,8 @@ class _At:
         self._told: bool | None = None
         #: What somebody who answered was last told to be wrong with, since it was listed.
         self._wrong = ""
-        self._line = dial(address, self)
-        self._announcement = Announcement(clock, self._line, wanted, self, limits)
+        self.line = dial(address, self)
+        self._announcement = Announcement(clock, self.line, wanted, self, limits)
 
     def connected(self) -> None:
         """As `AnnounceListener` says."""
@@ -155,4 +160,4 @@ class _At:
         try:
             await self._announcement.say_goodbye()
         finally:
-            await self._line.close()
+            await self.line.close()

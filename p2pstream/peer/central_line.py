@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred
@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, CLASSIC, HTTP, NATIVE, TLS, Lease
+from p2pstream.content.tickets import Ticket
 from p2pstream.interfaces import INode
 from p2pstream.peer.announcer import AnnounceListener
 from p2pstream.protocols.central.asking import CentralLine, Endpoints
@@ -56,10 +57,17 @@ class Lines:
         self._where = where
         self._called = called
         self._pinned_in = pinned_in
+        self._dialled: dict[Address, None] = {}
+
+    def ids(self) -> Collection[bytes]:
+        """Those of the centrals that we dial, as far as they are known."""
+        known = (self._pins.get(str(central)) for central in self._dialled)
+        return [id for id in known if id is not None]
 
     def dial(self, central: Address, listener: AnnounceListener) -> PeerLine:
         """Begin to connect; see `announcer.Announcer`."""
         own = self._where()
+        self._dialled[central] = None
         spoken = spoken_on(own, self._node.secret is not None) if self._spoken is None else self._spoken
         speaks = Speaks(own.port, spoken)
         heard = _Heard(listener, partial(self._called, central))
@@ -86,6 +94,10 @@ class PeerLine:
     def publish(self, record: bytes) -> Deferred[None]:
         """See `announcement.AnnounceLine`."""
         return self._line.publish(record)
+
+    def ticket(self, key: FileKey) -> Deferred[Ticket]:
+        """See `announcement.AnnounceLine`."""
+        return self._line.ticket(key)
 
     def close(self) -> Deferred[None]:
         """See `announcement.AnnounceLine`."""

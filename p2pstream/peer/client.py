@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, MutableMapping, Sequence
 from functools import cached_property
 from random import Random
 from types import TracebackType
@@ -18,8 +19,10 @@ from p2pstream.interfaces import IEvents, IWorkers
 from p2pstream.limits import LIMITS
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.doorstep import Doorstep
+from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.keeping import Keeping
 from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.own_tickets import OwnTickets, TicketLine
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
@@ -30,6 +33,7 @@ from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
+from p2pstream.transport.timing import wall_ms
 from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["Client"]
@@ -57,6 +61,11 @@ class Client:
         self._upload: Upload | None = None
         self._own = own
         self._dials = Dials(node.reactor, node.limits)
+        #: Where the ids of the centrals stand that were asked.
+        self._asked: dict[Address, MutableMapping[str, bytes]] = {}
+        clock, id, limits = node.reactor, node.identity.id, node.limits
+        self._tickets = OwnTickets(clock, self._ticket_lines, limits)
+        node.introductions = Exchange(clock, self._tickets.of, self._centrals, id, wall_ms, limits)
 
     @classmethod
     async def open(
@@ -111,8 +120,17 @@ class Client:
 
     def _line(self, central: Address) -> CentralLine:
         # Who listens on this machine changes with every try, and nobody stands between.
-        pins = {} if central.scope == "loopback" else self.keeping.pins
+        pins: MutableMapping[str, bytes] = {} if central.scope == "loopback" else self.keeping.pins
+        self._asked[central] = pins
         return CentralLine(central, self.node, self._dials, pins, pinned_in=self.keeping.pinned_in)
+
+    def _ticket_lines(self) -> Sequence[TicketLine]:
+        return () if self._upload is None else self._upload.lines
+
+    def _centrals(self) -> Collection[bytes]:
+        """The ids of those that were asked."""
+        known = (pins.get(str(central)) for central, pins in self._asked.items())
+        return [id for id in known if id is not None]
 
     async def give(self) -> OwnStreams | None:
         """Have others get what is fetched from now on; None: a peer that runs here gives it already.
@@ -132,7 +150,7 @@ class Client:
         # Strangers who come are no news for whoever watches.
         who = node.secret, node.uplink, node.identity
         quiet = PlayerNode(node.reactor, Untold(), node.workers, Random(), node.limits, *who)
-        quiet.own = own
+        quiet.own, quiet.introductions = own, node.introductions
         native = self._registry.get("native")
         self._upload = Upload(quiet, own, native, self._dials, self.keeping.pins, self.keeping.pinned_in)
         self._upload.start(central)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class ProvenStream:
         self._kept = data
         self._dial = dial
         self._listed: dict[Address, ListedPeer] = {}
+        #: Those that only other peers told of, the oldest first.
+        self._hearsay: OrderedDict[Address, ListedPeer] = OrderedDict()
         self._download = ProvenDownload(
             name, data, self._reach, node.reactor, node.random, node.events, node.limits, bans
         )
@@ -75,6 +78,9 @@ class ProvenStream:
         self._asking.clock = node.reactor
         self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(peers)))
         self._filling.chainDeferred(self.done)
+        self._unfollow = _unfollowed
+        if node.introductions is not None:
+            self._unfollow = node.introductions.follow(data.key, self._introduced)
         self._asking.start(node.limits.peers_again_s, now=False).addErrback(_unasked)
 
     def close(self) -> Deferred[None]:
@@ -82,7 +88,17 @@ class ProvenStream:
         return Deferred.fromCoroutine(self._close())
 
     def _reach(self, address: Address) -> Deferred[IUnitSource]:
-        return self._dial(self._listed[address])
+        known = self._listed.get(address) or self._hearsay.get(address)
+        return self._dial(known or ListedPeer(address, flags=NATIVE, have=0))
+
+    def _introduced(self, peers: Sequence[ListedPeer]) -> None:
+        """Other peers told of these."""
+        new = [peer for peer in peers if peer.address not in self._listed]
+        self._hearsay.update({peer.address: peer for peer in new})
+        while len(self._hearsay) > self._node.limits.exchange_kept:
+            self._hearsay.popitem(last=False)
+        if not self.done.called:
+            self._download.add([peer.address for peer in new], hearsay=True)
 
     def _known(self, peers: Iterable[ListedPeer]) -> list[Address]:
         """Their addresses; what else is said of them is kept for the dial."""
@@ -112,6 +128,7 @@ class ProvenStream:
     async def _close(self) -> None:
         # Whoever wanted to know how it ended has asked before.
         self.done.addErrback(lambda _: None)
+        self._unfollow()
         if self._asking.running:
             self._asking.stop()
         over: Deferred[None] = Deferred()
@@ -124,3 +141,7 @@ class ProvenStream:
 
 def _unasked(failure: object) -> None:
     _log.error("centrals are not asked any more: {failure}", failure=failure)
+
+
+def _unfollowed() -> None:
+    """Nobody tells of other peers."""

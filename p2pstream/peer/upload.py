@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, TLS
 from p2pstream.errors import CannotListen
 from p2pstream.interfaces import INode, IStreamProtocol
+from p2pstream.peer.announcement import AnnounceLine
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.called import Called
 from p2pstream.peer.central_line import Lines
@@ -72,6 +73,11 @@ class Upload:
         self._called: Called | None = None
         self._announcer: Announcer | None = None
         self._starting: Deferred[None] = succeed(None)
+
+    @property
+    def lines(self) -> Sequence[AnnounceLine]:
+        """Where this is announced, once it is."""
+        return () if self._announcer is None else self._announcer.lines
 
     def start(self, central: Address) -> None:
         """Begin, in a while."""

@@ -34,6 +34,8 @@ class Node:
     """
 
     role: str
+    #: See `INode`.
+    introductions: Any = None
 
     def __init__(
         self,

@@ -18,11 +18,13 @@ from p2pstream.peer.called import Called
 from p2pstream.peer.central_line import Lines
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.doubts import Doubts
+from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.hashes import SharedHashes
 from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.node import PeerNode
+from p2pstream.peer.own_tickets import OwnTickets, TicketLine
 from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.service import PeerService
@@ -70,6 +72,12 @@ class PeerParts:
         self.lines = Lines(self.node, dials, pins, self.where, called.called, pinned_in(ground.state.folder))
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(events, self._told, firewall_in_use())
+        #: Centrals that we announce to, once we do.
+        self._announcer: Announcer | None = None
+        if not settings.no_exchange:
+            own = OwnTickets(reactor, self._ticket_lines, limits)
+            ids, who_we_are = self.lines.ids, self.node.identity.id
+            self.node.introductions = Exchange(reactor, own.of, ids, who_we_are, ground.wall_ms, limits)
         publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
         speech = speaking(self.node, ground.state.credentials)
         host = settings.ip or ""
@@ -89,10 +97,13 @@ class PeerParts:
         file.load()
         ours = Ours(keying.keyed, book, stored)
         named = settings.central is not PeerSettings.central
-        announcer = Announcer(
+        self._announcer = announcer = Announcer(
             reactor, settings.central, self.lines.dial, ours, events, self.reachability, limits, named
         )
         return Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits, stored)
+
+    def _ticket_lines(self) -> Sequence[TicketLine]:
+        return () if self._announcer is None else self._announcer.lines
 
     def where(self) -> Address:
         """Where others find it, once it listens."""

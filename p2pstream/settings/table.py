@@ -77,6 +77,7 @@ class KeepingSettings(Settings):
     )
 
 
+_ALONE = "neither tell peers of other peers of a stream, nor be told"
 _UNSEEN = "do not tell the local network by mDNS that a central is here; a closed group never does"
 
 
@@ -134,6 +135,7 @@ class PeerSettings(SendingSettings):
         repeatable=True,
         between=",",
     )
+    no_exchange: bool = setting(False, kinds.switch, "--no-exchange", _ALONE)
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ class FetchSettings(CommandSettings, SendingSettings):
     protocol: str = setting(
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
     )
+    no_exchange: bool = setting(False, kinds.switch, "--no-exchange", _ALONE)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ class Berth(Enum):
     GIVEN_UP = "failed or broke the protocol too often, or caught lying"
 
 
+_ENGAGED = (Berth.DIALLING, Berth.MET)
+#: The reach of an address that means the same place to everybody.
+_EVERYWHERE = 2
+
+
 @dataclass
 class Member:
     """One address."""
@@ -44,6 +49,8 @@ class Member:
     berth: Berth = Berth.WAITING
     failures: int = 0
     offences: int = 0
+    #: Another peer told of it, and no central.
+    hearsay: bool = False
     dialling: Deferred[IUnitSource] | None = None
 
 
@@ -57,6 +64,9 @@ class Crew:
     :param met: called with an address and its source, connected now.
     :param failed: called with an address and what went wrong with a dial.
     :param deserted: called when nobody is connected and nobody is left to dial.
+    Those that only other peers told of are few among the dialled and the connected, so that
+    liars among these cannot come to surround us.
+
     :param why_not: why an address must not be dialled now, in words; empty: it may be.
     """
 
@@ -82,6 +92,8 @@ class Crew:
         self._members: dict[Address, Member] = {}
         #: When the last ones were dialled.
         self._dialled: deque[float] = deque(maxlen=limits.dials)
+        #: So for those that other peers told of.
+        self._hearsay: deque[float] = deque(maxlen=max(1, limits.dials * limits.exchange_dials // 10))
         self._alarm = Alarm(clock, lambda now: self._muster())
 
     @property
@@ -89,14 +101,19 @@ class Crew:
         """Whether somebody could be dialled now, if there were room."""
         now = self._clock.seconds()
         return self._engaged >= self._limits.sources and any(
-            member.due <= now for member in self._in(Berth.WAITING)
+            member.due <= now and self._is_welcome(member) for member in self._in(Berth.WAITING)
         )
 
-    def add(self, addresses: Iterable[Address]) -> None:
-        """These have the stream, best first; harmless for those that are known."""
+    def add(self, addresses: Iterable[Address], hearsay: bool = False) -> None:
+        """These have the stream, best first; harmless for those that are known.
+
+        :param hearsay: other peers say so; else a central does.
+        """
         now = self._clock.seconds()
         for address in addresses:
-            self._members.setdefault(address, Member(address, now))
+            if not hearsay or self._has_room_for_hearsay(address):
+                member = self._members.setdefault(address, Member(address, now, hearsay=hearsay))
+                member.hearsay = member.hearsay and hearsay
         self._muster()
 
     def left(self, address: Address, useful: bool = True, offended: bool = False) -> None:
@@ -131,10 +148,12 @@ class Crew:
         now = self._clock.seconds()
         # Those first who were not tried yet: the others must not keep them from it.
         for member in sorted(self._in(Berth.WAITING), key=lambda member: member.failures):
-            if member.due <= now and self._engaged < self._limits.sources:
-                member.due = max(now, self._next_dial())
+            if member.due <= now and self._engaged < self._limits.sources and self._is_welcome(member):
+                member.due = max(now, self._next_dial(member.hearsay))
                 if member.due <= now:
                     self._dialled.append(now)
+                    if member.hearsay:
+                        self._hearsay.append(now)
                     self._reach(member)
         waiting = self._in(Berth.WAITING)
         if not waiting and not self._in(Berth.DIALLING) and not self._in(Berth.MET):
@@ -144,10 +163,32 @@ class Crew:
             later = [member.due for member in waiting if member.due > now]
             self._alarm.set(min(later, default=None))
 
-    def _next_dial(self) -> float:
+    def _next_dial(self, hearsay: bool) -> float:
         """When somebody may be dialled next."""
-        full = len(self._dialled) == self._dialled.maxlen
-        return self._dialled[0] + self._limits.dials_s if full else 0.0
+        counted = (self._dialled, self._hearsay) if hearsay else (self._dialled,)
+        full = [dials[0] for dials in counted if len(dials) == dials.maxlen]
+        return max(full) + self._limits.dials_s if full else 0.0
+
+    def _is_welcome(self, member: Member) -> bool:
+        """Whether a place is free for it: half of them are for those that centrals told of."""
+        if not member.hearsay:
+            return True
+        engaged = [each for each in self._members.values() if each.berth in _ENGAGED]
+        hearsay = [each for each in engaged if each.hearsay]
+        near = sum(each.address.network == member.address.network for each in hearsay)
+        is_foreign = member.address.reach == _EVERYWHERE
+        crowded = is_foreign and near >= self._limits.exchange_foreign
+        return len(hearsay) < max(1, self._limits.sources // 2) and not crowded
+
+    def _has_room_for_hearsay(self, address: Address) -> bool:
+        """Whether one more may be known, in the place of one that is given up if need be."""
+        known = [member for member in self._members.values() if member.hearsay]
+        if address in self._members or len(known) < self._limits.exchange_kept:
+            return True
+        over = next((member for member in known if member.berth is Berth.GIVEN_UP), None)
+        if over is not None:
+            del self._members[over.address]
+        return over is not None
 
     @property
     def _engaged(self) -> int:

@@ -89,9 +89,9 @@ class ProvenDownload:
         self.add(addresses)
         return self._done
 
-    def add(self, addresses: Iterable[Address]) -> None:
-        """These have it, too."""
-        self._crew.add(addresses)
+    def add(self, addresses: Iterable[Address], hearsay: bool = False) -> None:
+        """These have it, too; ``hearsay``: as other peers say, and no central."""
+        self._crew.add(addresses, hearsay)
         self._say_waiting()
 
     def snapshot(self) -> StreamSnapshot:

@@ -34,7 +34,11 @@ class MemoryNeighbourhood:
             number += 1
             title = f"{central.title}-{number}"
         self._said[title] = Nearby(title, central.address)
-        return lambda: self._said.pop(title, None) and None
+
+        def withdraw() -> None:
+            self._said.pop(title, None)
+
+        return withdraw
 
     def browse(self, seconds: float) -> Sequence[Nearby]:
         """See `INeighbourhood`; nobody has to be waited for."""

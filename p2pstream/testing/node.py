@@ -126,6 +126,7 @@ class FakeNode:
         self.identity = identity or Identity.generate(os.urandom(32))
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
+        self.introductions: Any = None
         #: How many opened streams were not closed yet.
         self.lent = 0
         #: What somebody found wrong.

@@ -14,6 +14,8 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
 from p2pstream.content.listed import ALL, CLASSIC, NATIVE, ListedName, ListedPeer, Standing
+from p2pstream.content.signing import Identity
+from p2pstream.content.tickets import sign_ticket
 from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Sources, Stream, Units, Want
 from p2pstream.data.state import StateFolder
@@ -21,14 +23,17 @@ from p2pstream.data.store import Store
 from p2pstream.errors import NoCentral, NoSource, NotFound, StorageError, UsageError
 from p2pstream.interfaces import INode
 from p2pstream.limits import LIMITS
+from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.protocols.native.messages import Introduce
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proven import ProvenFilm, proven_film
 from p2pstream.testing.sources import FakeSource
 from p2pstream.testing.workers import InlineWorkers
+from tests.peer.test_exchange import Party
 from tests.swarm.peers import MemoryPeer
 
 LINK = Link.parse("p2pstream://10.0.0.9/film.mp4")
@@ -127,11 +132,14 @@ class ProvenCase(SynchronousTestCase):
 
     #: That of a closed group.
     secret: bytes | None = None
+    #: Where peers tell of others.
+    introductions: Any = None
 
     def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Open the film where the central says this."""
         self.central = Central(answer)
         node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
+        node.introductions = self.introductions
         streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
         return streams.open(LINK, into, replace)
 
@@ -304,3 +312,29 @@ class ChoiceTests(ProvenCase):
         """A name that nobody knows, and one that nobody has now, are two things."""
         self.assertIn("check the spelling", self.fault(NotFound))
         self.assertIn("is there now", self.fault(NoSource, listed(self.film)))
+
+
+class IntroducedTests(ProvenCase):
+    """Sources that other peers tell of."""
+
+    def test_F25_a_new_source_while_no_central_answers(self) -> None:
+        """The central dies, then the only source; one that this told of sends the rest."""
+        central, seed, other = (Identity(bytes((number,)) * 32) for number in (7, 8, 9))
+        now_ms = 1_800_000_000_000
+        exchange = Exchange(
+            self.clock, lambda key: (), lambda: {central.id}, bytes(32), lambda: now_ms, LIMITS
+        )
+        self.introductions = exchange
+        stream = self.opened(listed(self.film, ListedPeer(SEED, seed.id, NATIVE)))
+        self.central.answer = NoCentral("it is dead")
+        party: Any = Party(7, SEED.host)
+        exchange.joined(self.film.key, party)
+        ticket = sign_ticket(central, other.id, OTHER, self.film.key, now_ms)
+        exchange.introduced(self.film.key, party, Introduce((ticket.raw,)))
+        self.assertEqual(self.speech.wanted[-1], Units(self.film.key, seed=False, id=other.id))
+        self.speech.peers[0].lose()
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+        self.successResultOf(stream.close())
+        exchange.parted(self.film.key, party)
+        self.assertEqual(exchange._circles, {})

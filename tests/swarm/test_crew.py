@@ -167,3 +167,86 @@ class CrewTests(SynchronousTestCase):
         self.crew.close()
         self.assertEqual(self.clock.getDelayedCalls(), [])
         self.assertEqual(self.failed, [])
+
+
+class HearsayTests(SynchronousTestCase):
+    """Addresses that only other peers told of."""
+
+    def setUp(self) -> None:
+        """A crew that dials ten in a second at most; nobody answers until the test does."""
+        self.build(sources=8, dials=10, dials_s=1.0)
+
+    def build(self, **limits: Any) -> None:
+        """With these bounds."""
+        self.clock = HeapClock()
+        self.dials: dict[Address, Deferred[Any]] = {}
+        told = self.unheard, self.unheard, lambda: None
+        self.crew = Crew(self.dial, self.clock, Random(1), *told, replace(LIMITS, **limits))
+        self.addCleanup(self.crew.close)
+
+    def dial(self, address: Address) -> Deferred[Any]:
+        """Note it."""
+        self.dials[address] = Deferred()
+        return self.dials[address]
+
+    def unheard(self, address: Address, outcome: Any) -> None:
+        """Nobody wants to know."""
+
+    def near(self, count: int, network: str = "10.0.0") -> list[Address]:
+        """Addresses of one network."""
+        return [Address(f"{network}.{number}", 2050) for number in range(1, count + 1)]
+
+    def far(self, count: int) -> list[Address]:
+        """Addresses of as many networks."""
+        return [Address(f"8.8.{number}.1", 2050) for number in range(1, count + 1)]
+
+    def test_F43_half_of_the_places(self) -> None:
+        """However many others tell of, as many places are for those that a central told of."""
+        self.crew.add(self.far(50), hearsay=True)
+        self.clock.advance(3.0)
+        self.assertEqual(len(self.dials), 4)
+        self.crew.add(self.near(50))
+        self.clock.advance(1.0)
+        self.assertEqual(len(self.dials), 8)
+
+    def test_F43_three_of_ten_dials(self) -> None:
+        """Of ten dials in a time three go to them, though each of them fails at once."""
+        self.build(sources=100, dials=10, dials_s=1.0)
+        self.crew.add(self.far(60), hearsay=True)
+        self.assertEqual(len(self.dials), 3)
+        self.crew.add(self.near(60))
+        self.assertEqual(len(self.dials), 10)
+        self.clock.advance(1.0)
+        told = sum(address.host.startswith("8.8.") for address in self.dials)
+        self.assertEqual((len(self.dials), told), (20, 6))
+
+    def test_F43_three_of_a_foreign_network(self) -> None:
+        """More of one network are another's way to be many; ours at home are as many as there are."""
+        self.build(sources=100, dials=100, dials_s=1.0)
+        self.crew.add(self.near(9, "8.8.8"), hearsay=True)
+        self.assertEqual(len(self.dials), 3)
+        self.crew.add(self.near(9), hearsay=True)
+        self.assertEqual(len(self.dials), 12)
+
+    def test_what_a_central_tells_counts(self) -> None:
+        """One that both told of is no hearsay."""
+        self.crew.add(self.near(9, "8.8.8"), hearsay=True)
+        self.crew.add(self.near(9, "8.8.8"))
+        self.clock.advance(1.0)
+        self.assertEqual(len(self.dials), 8)
+
+    def test_kept_at_the_bound(self) -> None:
+        """So many are known; more only in the place of those that were given up."""
+        self.build(sources=8, exchange_kept=5)
+        self.crew.add(self.far(9), hearsay=True)
+        self.assertEqual(len(self.crew._members), 5)
+        self.crew.give_up(self.far(1)[0])
+        self.crew.add(self.far(9)[-1:], hearsay=True)
+        self.assertEqual(len(self.crew._members), 5)
+        self.assertIn(self.far(9)[-1], self.crew._members)
+
+    def test_F25_alone(self) -> None:
+        """Where nobody else is left, one place is enough to go on."""
+        self.build(sources=1)
+        self.crew.add(self.far(3), hearsay=True)
+        self.assertEqual(len(self.dials), 1)

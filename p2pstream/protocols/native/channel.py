@@ -56,6 +56,9 @@ class Channel:
         self.key = key
         self.phase = phase
         self.offer = offer
+        #: Whether the other end wants to be told of other peers; when it told of some last.
+        self.exchanges = False
+        self.introduced_at: float | None = None
         self.asking = Asking(key, limits)
         self.serving = Serving(key, limits)
 

@@ -14,7 +14,7 @@ from p2pstream.protocols.native.channel import Channel, Channels, Phase
 from p2pstream.protocols.native.doors import Doors
 from p2pstream.protocols.native.events import ChannelOffer, Event
 from p2pstream.protocols.native.giving import Giving
-from p2pstream.protocols.native.messages import Opened, Page, Want
+from p2pstream.protocols.native.messages import Introduce, Opened, Page, Want
 from p2pstream.protocols.native.pages import Pages
 from p2pstream.protocols.native.post import Post
 from p2pstream.protocols.native.taking import Lend, Taking
@@ -32,6 +32,9 @@ class ChannelDesk:
 
     def __init__(self, lend: Lend, limits: Limits = LIMITS) -> None:
         self._limits = limits
+        #: Whether peers are told of each other; and who hears of channels on which they no longer are.
+        self.exchanging = False
+        self.parted: Callable[[int], None] = _unheard
         self._channels = Channels(limits)
         self._post = Post(limits)
         self._taking = Taking(self._post, self._channels, lend, limits)
@@ -44,7 +47,9 @@ class ChannelDesk:
 
     @cached_property
     def _doors(self) -> Doors:
-        return Doors(self._post, self._channels, self._ended, self._began, self._limits)
+        doors = Doors(self._post, self._channels, self._ended, self._began, self._limits)
+        doors.exchanging = self.exchanging
+        return doors
 
     @cached_property
     def _pages(self) -> Pages:
@@ -111,6 +116,12 @@ class ChannelDesk:
         """Say how badly units are wanted."""
         self._post.send(self._asking(number).number, want)
 
+    def introduce(self, number: int, said: Introduce) -> None:
+        """Tell the other end of others, after `Acquainted`."""
+        channel = self._channels.get(number)
+        if channel is not None and channel.phase is Phase.OPEN and not self._post.busy:
+            self._post.send(number, said)
+
     # What the shell says as one who has units.
 
     def serve(self, number: int, offer: ChannelOffer | None, now: float) -> list[Event]:
@@ -176,8 +187,13 @@ class ChannelDesk:
 
     def _ended(self, channel: Channel) -> None:
         self._giving.end(channel)
+        self.parted(channel.number)
 
     def _offer(self, channel: Channel, offer: ChannelOffer | None, now: float) -> None:
         for ticket, page in channel.serving.open(offer):
             self._pages.look(channel, ticket, page)
         self._giving.open(channel, now)
+
+
+def _unheard(channel: int) -> None:
+    """Nobody keeps an account of who takes part."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from p2pstream.content.keys import FileKey
 from p2pstream.limits import Limits
@@ -10,6 +11,7 @@ from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Channels, Phase
 from p2pstream.protocols.native.events import (
+    Acquainted,
     ChannelOffer,
     Closed,
     HashesRefused,
@@ -37,6 +39,8 @@ class Doors:
         self._channels = channels
         self._ended = ended
         self._limits = limits
+        #: Whether we tell peers of others, and want to be told.
+        self.exchanging = False
         self._bucket = Bucket("channels", limits.native_opens, now, limits)
 
     def open(self, key: FileKey, offer: ChannelOffer | None, wants: bool) -> Channel:
@@ -48,7 +52,7 @@ class Doors:
         if there is not None:
             return there
         number = self._channels.number()
-        self._post.send(number, Open(key, wants, offer is not None))
+        self._post.send(number, Open(key, wants, offer is not None, self.exchanging))
         return self._channels.add(Channel(number, key, Phase.OPENING, self._limits, offer))
 
     def opened_there(self, number: int, said: Open, now: float) -> None:
@@ -62,6 +66,7 @@ class Doors:
             self._turn_away(number, Code.UNKNOWN_KEY)
             return
         channel = Channel(number, said.key, Phase.WANTED, self._limits)
+        channel.exchanges = said.exchanges
         there = self._channels.of(said.key)
         if there is not None and (there.phase is not Phase.OPENING or self._post.line.dialled):
             self._turn_away(number, Code.DUPLICATE_CONN)
@@ -76,12 +81,15 @@ class Doors:
     def accept(self, channel: Channel, hints: Opened) -> None:
         """The shell answers the other end's wish."""
         channel.enter(Phase.OPEN)
-        self._post.send(channel.number, hints)
+        self._post.send(channel.number, replace(hints, exchanges=self.exchanging))
+        self._acquaint(channel)
 
     def accepted_there(self, channel: Channel, said: Opened) -> None:
         """The other end has it."""
         channel.enter(Phase.OPEN)
+        channel.exchanges = said.exchanges
         self._post.tell(Ready(channel.number, said))
+        self._acquaint(channel)
 
     def close(self, channel: Channel, code: int) -> None:
         """End a channel; what is unanswered on it stays so."""
@@ -103,6 +111,10 @@ class Doors:
         """The stream is no longer what its key says."""
         self.close(channel, Code.GONE)
         self._post.tell(Closed(channel.number, Code.GONE))
+
+    def _acquaint(self, channel: Channel) -> None:
+        if self.exchanging and channel.exchanges:
+            self._post.tell(Acquainted(channel.number, channel.key))
 
     def _turn_away(self, number: int, code: Code) -> None:
         self._channels.refuse(number)

@@ -11,11 +11,12 @@ from typing import Any
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
-from p2pstream.protocols.native.messages import Meta, Opened, Page, Want
+from p2pstream.protocols.native.messages import Introduce, Meta, Opened, Page, Want
 
 __all__ = [
-    "Arrived", "ChannelOffer", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused", "HashesWanted",
-    "Interested", "MetaCame", "Moved", "Ready", "UnitsChanged", "UnitsRefused", "Wanted",
+    "Acquainted", "Arrived", "ChannelOffer", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused",
+    "HashesWanted", "Interested", "Introduced", "MetaCame", "Moved", "Ready", "UnitsChanged",
+    "UnitsRefused", "Wanted",
 ]  # fmt: skip
 
 
@@ -54,6 +55,20 @@ class Ready(Event):
     """The other end has the stream that we opened the channel for."""
 
     hints: Opened
+
+
+@dataclass(frozen=True)
+class Acquainted(Event):
+    """Both ends know the channel now, and both tell each other of other peers of its stream."""
+
+    key: FileKey
+
+
+@dataclass(frozen=True)
+class Introduced(Event):
+    """The other end tells of other peers."""
+
+    said: Introduce
 
 
 @dataclass(frozen=True)

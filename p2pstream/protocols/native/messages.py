@@ -4,8 +4,7 @@ Bodies are big-endian.  Those that come often are fixed structures; `Open` and `
 end in a canonical dictionary, of which unknown entries are ignored.  What a body may be
 on its own is checked here; what it may be in a given state, in `session`.
 
-Types ``40`` to ``43`` (live streams) and ``50`` (exchange of addresses) are reserved, and
-answered as unknown.
+Types ``40`` to ``43`` (live streams) are reserved, and answered as unknown.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Message
 from p2pstream.protocols.native.holdings import Credit, Have, HaveMode, Want
+from p2pstream.protocols.native.introducing import Introduce
 from p2pstream.protocols.native.opening import Close, Meta, MetaGet, Open, Opened
 from p2pstream.protocols.native.requests import (
     DATA,
@@ -30,8 +30,8 @@ from p2pstream.protocols.native.requests import (
 
 __all__ = [
     "CEILINGS", "DATA", "DATA_HEAD", "NO_DEADLINE", "TABLE", "Cancel", "Close", "Credit", "HashReject",
-    "HashRequest", "Hashes", "Have", "HaveMode", "Message", "Meta", "MetaGet", "Open", "Opened", "Page",
-    "Reject", "Request", "Want", "decode",
+    "HashRequest", "Hashes", "Have", "HaveMode", "Introduce", "Message", "Meta", "MetaGet", "Open", "Opened",
+    "Page", "Reject", "Request", "Want", "decode",
 ]  # fmt: skip
 
 #: Every message but the bytes themselves, by frame type.
@@ -39,7 +39,7 @@ TABLE: dict[int, type[Message]] = {
     kind.type: kind
     for kind in (
         Open, Opened, Close, MetaGet, Meta, Have, Want, Credit, Request, Cancel, Reject, HashRequest, Hashes,
-        HashReject,
+        HashReject, Introduce,
     )
 }  # fmt: skip
 

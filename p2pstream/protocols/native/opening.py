@@ -33,10 +33,13 @@ class Open(Message):
     wants: bool = True
     #: The sender may be asked for units of it.
     offers: bool = False
+    #: The sender wants to be told of others, and tells of them.
+    exchanges: bool = False
 
     def pack(self) -> bytes:
         """See `Message`."""
-        return self.key.encode() + bencode.encode({b"r": self.wants | self.offers << 1})
+        said = {b"r": self.wants | self.offers << 1} | ({b"x": 1} if self.exchanges else {})
+        return self.key.encode() + bencode.encode(said)
 
     @classmethod
     def unpack(cls, body: bytes) -> Open:
@@ -46,10 +49,11 @@ class Open(Message):
             key = decode_key(body[:size])
         except BadKey as fault:
             raise impossible(f"Open: {fault}") from None
-        role = _number(bencode.decode(body[size:]), b"r")
+        said = bencode.decode(body[size:])
+        role = _number(said, b"r")
         if not 1 <= role <= 3:
             raise impossible(f"Open: it neither wants nor offers: r is {role}")
-        return cls(key, bool(role & 1), bool(role & 2))
+        return cls(key, bool(role & 1), bool(role & 2), _number(said, b"x", 0) == 1)
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,13 @@ class Opened(Message):
     duration_ms: int = 0
     #: Bits a second, 0 unknown.
     rate: int = 0
+    #: The sender wants to be told of others, and tells of them.
+    exchanges: bool = False
 
     def pack(self) -> bytes:
         """See `Message`."""
         said = {b"br": self.rate, b"dur": self.duration_ms, b"mime": self.mime.encode()}
+        said[b"x"] = int(self.exchanges)
         return bytes([_UNIT_LOG2]) + bencode.encode({name: value for name, value in said.items() if value})
 
     @classmethod
@@ -76,12 +83,13 @@ class Opened(Message):
         if body[:1] != bytes([_UNIT_LOG2]):
             raise impossible(f"Opened: units of a file are 2^{_UNIT_LOG2} bytes, not 2^{body[:1].hex()}")
         said = bencode.decode(body[1:])
-        numbers = [_number(said, name, 0) for name in (b"dur", b"br")]
+        duration_ms, rate = _number(said, b"dur", 0), _number(said, b"br", 0)
         mime = said.get(b"mime", b"")
-        if not isinstance(mime, bytes) or min(numbers) < 0:
+        if not isinstance(mime, bytes) or min(duration_ms, rate) < 0:
             raise impossible("Opened: a hint is of the wrong kind")
         # A hint that nobody understands is none.
-        return cls(mime.decode() if _MIME.fullmatch(mime) else "", *numbers)
+        known = mime.decode() if _MIME.fullmatch(mime) else ""
+        return cls(known, duration_ms, rate, _number(said, b"x", 0) == 1)
 
 
 @dataclass(frozen=True)

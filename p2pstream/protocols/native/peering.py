@@ -19,6 +19,7 @@ from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native.messages import Opened, Want
+from p2pstream.protocols.native.party import Party
 from p2pstream.protocols.native.served import Served
 from p2pstream.protocols.native.session import NativeSession
 from p2pstream.protocols.native.source import NativeSource
@@ -36,8 +37,8 @@ class Peering:
     """
 
     __slots__ = (
-        "_arriving", "_fault", "_kept", "_link", "_node", "_served", "_sources", "_waiting", "families",
-        "session",
+        "_arriving", "_fault", "_kept", "_link", "_node", "_parties", "_served", "_sources", "_waiting",
+        "families", "session",
     )  # fmt: skip
 
     def __init__(self, node: INode, kept: bool = True) -> None:
@@ -49,7 +50,11 @@ class Peering:
         self._arriving: NativeSource | None = None
         self._waiting: list[Deferred[None]] = []
         self._fault: P2PStreamError | None = None
+        #: The streams that we tell of others about there.
+        self._parties: dict[int, tuple[FileKey, Party]] = {}
         self.session = NativeSession(self._lend, node.limits)
+        self.session.exchanging = node.introductions is not None
+        self.session.parted = self._parted
         self.families: Sequence[Family] = (self.session,)
 
     def attend(self, link: LinkProtocol) -> Peering:
@@ -100,12 +105,10 @@ class Peering:
         """See `Attendant`."""
         if isinstance(event, Greeted | Authenticated):
             self._met(event.opposite)
-        elif isinstance(event, told.Wanted):
-            self._serve(event.channel, event.key, event.wants)
-        elif isinstance(event, told.Interested):
-            self._interested(event)
-        elif isinstance(event, told.HashesWanted):
-            self._served[event.channel].hashes_wanted(event)
+        elif isinstance(event, told.Wanted | told.Interested | told.HashesWanted):
+            self._about_served(event)
+        elif isinstance(event, told.Acquainted | told.Introduced):
+            self._about_others(event)
         elif isinstance(event, told.Dropped):
             # Its channel may have ended, and its number be another's, since the run began.
             if self._arriving is not None:
@@ -116,12 +119,19 @@ class Peering:
     def ended(self, reason: P2PStreamError) -> None:
         """See `Attendant`."""
         self._fault = reason
+        for channel in list(self._parties):
+            self._parted(channel)
         served, self._served = self._served, {}
         for one in served.values():
             one.close()
         for source in list(self._sources.values()):
             source.lost(reason)
         self._answer(lambda up: up.errback(Failure(reason)))
+
+    def _parted(self, channel: int) -> None:
+        """A channel is over, whoever ended it."""
+        if channel in self._parties:
+            self._node.introductions.parted(*self._parties.pop(channel))
 
     def _met(self, opposite: Opposite) -> None:
         # In a closed group whoever is dialled proves itself last: a central that only looks
@@ -137,6 +147,23 @@ class Peering:
         served.wanted = wanted
         self._served[channel] = served
         served.open(key)
+
+    def _about_served(self, event: told.Wanted | told.Interested | told.HashesWanted) -> None:
+        """The other end asks for something."""
+        if isinstance(event, told.Wanted):
+            self._serve(event.channel, event.key, event.wants)
+        elif isinstance(event, told.Interested):
+            self._interested(event)
+        else:
+            self._served[event.channel].hashes_wanted(event)
+
+    def _about_others(self, event: told.Acquainted | told.Introduced) -> None:
+        """Peers tell each other of other peers there."""
+        if isinstance(event, told.Acquainted):
+            self._parties[event.channel] = event.key, Party(self._link, self.session, event.channel)
+            self._node.introductions.joined(*self._parties[event.channel])
+        elif event.channel in self._parties:
+            self._node.introductions.introduced(*self._parties[event.channel], event.said)
 
     def _interested(self, event: told.Interested) -> None:
         """The other end wants units of a stream, or none any more."""

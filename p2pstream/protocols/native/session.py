@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from p2pstream.errors import PeerError
+from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Bulk, Frame, Opposite
 from p2pstream.protocols.native.body import impossible
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Phase
 from p2pstream.protocols.native.desk import ChannelDesk
-from p2pstream.protocols.native.events import Interested
+from p2pstream.protocols.native.events import Interested, Introduced
 from p2pstream.protocols.native.havemap import cost
 from p2pstream.protocols.native.messages import (
     CEILINGS,
@@ -29,6 +31,7 @@ from p2pstream.protocols.native.messages import (
     HashReject,
     HashRequest,
     Have,
+    Introduce,
     Message,
     Meta,
     MetaGet,
@@ -167,6 +170,15 @@ class NativeSession(ChannelDesk):
         if self._haves.take(now, cost(said)):
             self._taking.have(channel, said)
 
+    def _introduced(self, channel: Channel, said: Introduce, now: float) -> None:
+        if not (self.exchanging and channel.exchanges):
+            raise PeerError("it tells of others where nobody wants to know", Code.UNSOLICITED)
+        last = channel.introduced_at
+        # What comes too often is not heard; a flood of it is one of messages.
+        if self._haves.take(now) and (last is None or now >= last + self._limits.exchange_least_s):
+            channel.introduced_at = now
+            self._post.tell(Introduced(channel.number, said))
+
     def _credited(self, channel: Channel, said: Credit, now: float) -> None:
         self._messages.take(now)
         self._taking.credit(channel, said)
@@ -182,6 +194,7 @@ _TAKERS: dict[type[Message], Taker] = {
     Want: NativeSession._wanted,
     Have: NativeSession._had,
     Credit: NativeSession._credited,
+    Introduce: NativeSession._introduced,
     Reject: lambda self, channel, said, now: self._taking.rejected(channel, said),
     Hashes: lambda self, channel, said, now: self._taking.hashes(channel, said),
     HashReject: lambda self, channel, said, now: self._taking.hashes_rejected(channel, said),

@@ -13,6 +13,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
 from p2pstream.content import bencode
+from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
@@ -32,8 +33,15 @@ RANGES = st.lists(st.tuples(st.integers(0, 1000), st.integers(1, 1000)), max_siz
     )
 )
 MESSAGES: st.SearchStrategy[say.Message] = st.one_of(
-    st.builds(say.Open, st.just(KEY), st.just(True), st.booleans()),
-    st.builds(say.Opened, st.just("video/mp4"), st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1)),
+    st.builds(say.Open, st.just(KEY), st.just(True), st.booleans(), st.booleans()),
+    st.builds(
+        say.Opened, st.just("video/mp4"), st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1), st.booleans()
+    ),
+    st.builds(
+        say.Introduce,
+        st.lists(st.binary(max_size=99), max_size=9).map(tuple),
+        st.lists(st.builds(Address, st.just("192.0.2.7"), st.integers(1, 65535)), max_size=9).map(tuple),
+    ),
     st.builds(say.Close, U8),
     st.builds(say.MetaGet, NAMES, U16),
     st.builds(say.Meta, NAMES, st.integers(0, 9), st.integers(10, 20), st.binary(min_size=1, max_size=99)),
@@ -65,6 +73,10 @@ def value(name: str, written: Any) -> tuple[str, Any]:
     """A field as an example has it."""
     if name.endswith("_hex"):
         return name.removesuffix("_hex"), bytes.fromhex(written)
+    if name == "tickets":
+        return name, tuple(map(bytes.fromhex, written))
+    if name == "dropped":
+        return name, tuple(Address.parse(each, 1) for each in written)
     if name == "key":
         return name, parse_key(written)
     if name == "mode":
@@ -134,7 +146,7 @@ class RoundTripTests(SynchronousTestCase):
         except PeerError as fault:
             self.assertTrue(str(fault).isprintable(), ascii(fault))
         else:
-            if not isinstance(message, say.Open | say.Opened):
+            if not isinstance(message, say.Open | say.Opened | say.Introduce):
                 self.assertEqual(message.pack(), body)
 
 
@@ -180,6 +192,18 @@ class BoundTests(SynchronousTestCase):
         """Seven of them."""
         for body in (b"\x07", b"\xff", b""):
             fault = self.assertRaises(PeerError, say.decode, say.Have.type, body)
+            self.assertEqual(fault.code, Code.BAD_MESSAGE)
+
+    def test_F43_introductions(self) -> None:
+        """As many as may be, with the longest tickets, and not one more; nothing that is no address."""
+        most, long = LIMITS.exchange_peers, b"t" * LIMITS.ticket_bytes
+        far = Address("2001:1db8:1111:2222:3333:4444:5555:6666", 65535)
+        good = say.Introduce((long,) * most, (far,) * most)
+        self.assertEqual(say.decode(good.type, good.pack()), good)
+        refuses(self, say.Introduce((b"t",) * (most + 1)))
+        refuses(self, say.Introduce((), (far,) * (most + 1)))
+        for said in ([], {b"tk": 1}, {b"tk": [1]}, {b"d": [b"film.example:1"]}, {b"d": [b"192.0.2.7"]}):
+            fault = self.assertRaises(PeerError, say.decode, say.Introduce.type, bencode.encode(said))
             self.assertEqual(fault.code, Code.BAD_MESSAGE)
 
     def test_F35_keys(self) -> None:

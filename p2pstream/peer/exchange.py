@@ -1,0 +1,184 @@
+"""Peers tell each other of other peers: so a stream's sources are found while no central can be asked.
+
+Told is only who is connected and showed a ticket (`content.tickets`), so that nobody makes
+others dial where no peer is; and believed is only a ticket of a central that we use.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import LoopingCall
+from twisted.logger import Logger
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.keys import FileKey
+from p2pstream.content.listed import NATIVE, REACHABLE, ListedPeer
+from p2pstream.content.tellers import dialable
+from p2pstream.content.tickets import Ticket
+from p2pstream.errors import PeerError
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.native.messages import Introduce
+from p2pstream.protocols.native.party import Party
+
+__all__ = ["Exchange"]
+
+_log = Logger()
+
+#: Told of peers that somebody was introduced to.
+Follower = Callable[[Sequence[ListedPeer]], None]
+
+
+class Acquaintance:
+    """One party of one stream: what it showed, and what it was told."""
+
+    def __init__(self, due: float) -> None:
+        self.due = due
+        #: Its own tickets, by the central that signed.
+        self.shown: dict[bytes, Ticket] = {}
+        self.told: dict[bytes, Address] = {}
+        #: Whether it told a ticket that nobody signed.
+        self.lied = False
+
+
+class Circle:
+    """All that is known of the parties of one stream."""
+
+    def __init__(self) -> None:
+        self.members: dict[Party, Acquaintance] = {}
+        #: Whom we were told of, the oldest first.
+        self.heard: OrderedDict[Address, Ticket] = OrderedDict()
+        self.followers: dict[object, Follower] = {}
+
+
+class Exchange:
+    """See `protocols.native.party.Introductions`.
+
+    :param own: our tickets for a stream; asked now and then while somebody shares it with us.
+    :param centrals: the ids of the centrals that we use.
+    :param id: our own.
+    :param wall_ms: unix milliseconds.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        own: Callable[[FileKey], Sequence[Ticket]],
+        centrals: Callable[[], Collection[bytes]],
+        id: bytes,
+        wall_ms: Callable[[], int],
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._clock = clock
+        self._own = own
+        self._centrals = centrals
+        self._id = id
+        self._wall_ms = wall_ms
+        self._limits = limits
+        self._circles: dict[FileKey, Circle] = {}
+        self._ticking = LoopingCall(self._tick)
+        self._ticking.clock = clock
+
+    def joined(self, key: FileKey, party: Party) -> None:
+        """See `Introductions`."""
+        self._circle(key).members[party] = Acquaintance(self._clock.seconds())
+        if not self._ticking.running:
+            ticking = self._ticking.start(self._limits.exchange_tick_s, now=False)
+            ticking.addErrback(lambda failure: _log.failure("peers are introduced no more", failure))
+
+    def introduced(self, key: FileKey, party: Party, said: Introduce) -> None:
+        """See `Introductions`."""
+        circle = self._circles.get(key)
+        member = circle.members.get(party) if circle is not None else None
+        if circle is None or member is None or member.lied:
+            return
+        for address in said.dropped:
+            circle.heard.pop(address, None)
+        try:
+            tickets = [ticket for ticket in map(Ticket.decode, said.tickets) if self._counts(ticket, key)]
+            for ticket in tickets:
+                ticket.check()
+        except PeerError:
+            member.lied = True
+            return
+        self._heard(circle, member, party, tickets)
+
+    def parted(self, key: FileKey, party: Party) -> None:
+        """See `Introductions`."""
+        circle = self._circles.get(key)
+        if circle is not None:
+            circle.members.pop(party, None)
+            self._forget(key, circle)
+
+    def follow(self, key: FileKey, told: Follower) -> Callable[[], None]:
+        """Have ``told`` called with the peers that others tell of; calling the result ends it."""
+        circle, token = self._circle(key), object()
+        circle.followers[token] = told
+
+        def unfollow() -> None:
+            if circle.followers.pop(token, None) is not None:
+                self._forget(key, circle)
+
+        return unfollow
+
+    def _circle(self, key: FileKey) -> Circle:
+        return self._circles.setdefault(key, Circle())
+
+    def _forget(self, key: FileKey, circle: Circle) -> None:
+        if not circle.members and not circle.followers and self._circles.get(key) is circle:
+            del self._circles[key]
+        if self._ticking.running and not any(circle.members for circle in self._circles.values()):
+            self._ticking.stop()
+
+    def _counts(self, ticket: Ticket, key: FileKey) -> bool:
+        return ticket.counts(key, self._centrals(), self._wall_ms(), self._limits)
+
+    def _heard(self, circle: Circle, member: Acquaintance, party: Party, tickets: Sequence[Ticket]) -> None:
+        """Tickets that hold: those of the party itself, and those of others."""
+        for ticket in tickets:
+            # Over plaintext an id can be borrowed; an address cannot.
+            if ticket.id == party.id and (party.bound or ticket.address.host == party.address.host):
+                member.shown[ticket.central] = ticket
+        others = [ticket for ticket in tickets if ticket.id not in (party.id, self._id)]
+        believed = list(dialable(others, _where, party.address, self._limits))
+        for ticket in believed:
+            circle.heard[ticket.address] = ticket
+            circle.heard.move_to_end(ticket.address)
+        while len(circle.heard) > self._limits.exchange_kept:
+            circle.heard.popitem(last=False)
+        peers = [ListedPeer(each.address, each.id, NATIVE | REACHABLE, have=0) for each in believed]
+        for told in list(circle.followers.values()) if peers else ():
+            told(peers)
+
+    def _tick(self) -> None:
+        now = self._clock.seconds()
+        for key, circle in list(self._circles.items()):
+            for party, member in list(circle.members.items()):
+                if now >= member.due:
+                    self._tell(key, circle, party, member, now)
+
+    def _tell(self, key: FileKey, circle: Circle, party: Party, member: Acquaintance, now: float) -> None:
+        most, here = self._limits.exchange_peers, {}
+        for ticket in (*self._own(key), *self._others(circle, party)):
+            if self._counts(ticket, key) and ticket.address.reach >= party.address.reach:
+                here[ticket.raw] = ticket.address
+        fresh = {raw: address for raw, address in here.items() if raw not in member.told}
+        added = dict(list(fresh.items())[:most])
+        there = set(here.values())
+        gone = [address for address in dict.fromkeys(member.told.values()) if address not in there][:most]
+        if added or gone:
+            kept = {raw: at for raw, at in member.told.items() if at not in gone and raw in here}
+            member.told = kept | added
+            member.due = now + self._limits.exchange_s
+            party.introduce(list(added), gone)
+
+    def _others(self, circle: Circle, party: Party) -> Iterator[Ticket]:
+        for other, member in circle.members.items():
+            if other is not party and other.id != party.id:
+                yield from member.shown.values()
+
+
+def _where(ticket: Ticket) -> Address:
+    return ticket.address

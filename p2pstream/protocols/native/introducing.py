@@ -1,0 +1,65 @@
+"""What peers tell each other of other peers of a stream.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from p2pstream.content import bencode
+from p2pstream.content.addresses import Address
+from p2pstream.errors import BadAddress
+from p2pstream.limits import LIMITS
+from p2pstream.protocols.native.body import Message, impossible
+
+__all__ = ["Introduce"]
+
+
+@dataclass(frozen=True)
+class Introduce(Message):
+    """Other peers of this stream, of whom a central has signed where they are; and who is no longer known.
+
+    The sender's own ticket is among them: so it is known to be one who may be named to others.
+    """
+
+    type = 0x50
+    sender = "either"
+    most = LIMITS.exchange_bytes
+
+    #: As they were signed (`content.tickets`); what they say is not looked at here.
+    tickets: tuple[bytes, ...]
+    #: Where those are to whom the sender has no connection any more.
+    dropped: tuple[Address, ...] = ()
+
+    def pack(self) -> bytes:
+        """See `Message`."""
+        dropped = [str(address).encode("ascii") for address in self.dropped]
+        said = {b"d": dropped, b"tk": list(self.tickets)}
+        written = {name: value for name, value in said.items() if value}
+        return bencode.encode(written, most_bytes=self.most)
+
+    @classmethod
+    def unpack(cls, body: bytes) -> Introduce:
+        """See `Message`."""
+        said = bencode.decode(body, most_bytes=cls.most)
+        dropped = tuple(map(_address, _strings(said, b"d")))
+        return cls(tuple(_strings(said, b"tk")), dropped)
+
+
+def _strings(said: Any, name: bytes) -> list[bytes]:
+    listed = said.get(name, []) if isinstance(said, dict) else None
+    if not isinstance(listed, list) or not all(isinstance(each, bytes) for each in listed):
+        raise impossible(f"Introduce: its “{name.decode()}” is no list of strings")
+    if len(listed) > LIMITS.exchange_peers:
+        raise impossible(f"Introduce: {len(listed)} peers are told, and {LIMITS.exchange_peers} are the most")
+    return listed
+
+
+def _address(raw: bytes) -> Address:
+    try:
+        text = raw.decode("ascii")
+        address = Address.parse(text, 1)
+    except (BadAddress, UnicodeDecodeError):
+        raise impossible("Introduce: somebody is dropped whose address is none") from None
+    if str(address) != text or address.ip is None:
+        raise impossible("Introduce: an address is not written as addresses are")
+    return address
