@@ -4,7 +4,7 @@ In the order in which a byte meets them:
 
 - `bytes`: `IFile`, `IWorkers`, `IData`, `IOpened`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
   `IRevocable`, `IVersioned`, `ISink`, `IRoomyConsumer`
-- `wires`: `INames`, `INode`, `IUplink`, `IOutlet`, `IStreamProtocol`, `ISource`
+- `wires`: `INames`, `INode`, `IUplink`, `IOutlet`, `IDownlink`, `IStreamProtocol`, `ISource`
 - `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`,
   `IUnitListener`
 - `central`: `ICentral`, `IGuest`, `ICatalogue`
@@ -43,7 +43,7 @@ from p2pstream.interfaces.proofs import (
     IUnitListener,
     IUnitSource,
 )
-from p2pstream.interfaces.wires import INames, INode, IOutlet, ISource, IStreamProtocol, IUplink
+from p2pstream.interfaces.wires import IDownlink, INames, INode, IOutlet, ISource, IStreamProtocol, IUplink
 
 __all__ = [
     "IArriving",
@@ -52,6 +52,7 @@ __all__ = [
     "ICursor",
     "IData",
     "IDisk",
+    "IDownlink",
     "IEvents",
     "IFile",
     "IFileSpans",

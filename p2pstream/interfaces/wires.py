@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from p2pstream.limits import Limits
 
 __all__ = [
+    "IDownlink",
     "INames",
     "INode",
     "IOutlet",
@@ -88,6 +89,22 @@ class IUplink(Interface):
         """
 
 
+class IDownlink(Interface):
+    """What all connections of one process share: how much is asked for in a second."""
+
+    def counts(here: Address | None, there: Address | None) -> bool:
+        """Whether what comes over a connection between these two counts."""
+
+    def room(wanted: Callable[[], None]) -> int:
+        """How many units may be asked for now; if none, ``wanted`` is called when some may be."""
+
+    def asked(units: int) -> None:
+        """So many were asked for; fewer than none: that many will not come after all."""
+
+    def leave(wanted: Callable[[], None]) -> None:
+        """It is not to be called any more."""
+
+
 class INode(Interface):
     """What a stream protocol is given of the process that it serves in.
 
@@ -106,6 +123,7 @@ class INode(Interface):
     identity: Identity = Attribute("""Who we are to others; made for this run where none is kept.""")
     secret: bytes | None = Attribute("""That of a closed group: only who knows it, too, is talked to.""")
     uplink: IUplink = Attribute("""What is asked before bytes of streams are sent.""")
+    downlink: IDownlink | None = Attribute("""What is asked before units are asked for; None: nothing is.""")
 
     introductions: Any = Attribute(
         """Who decides what peers are told of each other (`protocols.native.party`); None: they are not."""

@@ -16,7 +16,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IEvents, INames, INode, IOpened, IStream, IUplink, IWorkers
+from p2pstream.interfaces import IDownlink, IEvents, INames, INode, IOpened, IStream, IUplink, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.uplink import FreeUplink
 
@@ -58,6 +58,7 @@ class Node:
         self.identity = identity or Identity.generate(os.urandom(32))
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
+        self.downlink: IDownlink | None = None
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""

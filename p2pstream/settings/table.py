@@ -188,6 +188,12 @@ class FetchSettings(CommandSettings, SendingSettings):
         "keep no more than this of films that are only watched, as 256M or 2G: who was not watched for"
         " longest goes, then what you have seen (default: 10G)",
     )
+    download_limit: int | None = setting(
+        None,
+        kinds.rate,
+        "--download-limit RATE",
+        "ask for no more than so many bytes a second of what is proven (default: whatever comes)",
+    )
     no_upload: bool = setting(
         False, kinds.switch, "--no-upload", "give others nothing of the film meanwhile, and listen to nobody"
     )

@@ -24,6 +24,7 @@ from p2pstream.errors import NotShared
 from p2pstream.events import EVENTS
 from p2pstream.interfaces import (
     IData,
+    IDownlink,
     IEvents,
     INames,
     INode,
@@ -127,6 +128,7 @@ class FakeNode:
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
         self.introductions: Any = None
+        self.downlink: IDownlink | None = None
         #: How many opened streams were not closed yet.
         self.lent = 0
         #: What somebody found wrong.

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from p2pstream.content.keys import FileKey
 from p2pstream.content.wants import Units
 from p2pstream.errors import P2PStreamError, SessionError
-from p2pstream.interfaces import INode
+from p2pstream.interfaces import IDownlink, INode
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Family, Opposite
@@ -23,7 +23,7 @@ from p2pstream.protocols.native.party import Party
 from p2pstream.protocols.native.served import Served
 from p2pstream.protocols.native.session import NativeSession
 from p2pstream.protocols.native.source import NativeSource
-from p2pstream.transport.ends import peer_name
+from p2pstream.transport.ends import as_address, peer_name
 
 __all__ = ["Peering", "dial_source", "serving"]
 
@@ -72,13 +72,21 @@ class Peering:
         channel = self.session.open(key)
         if channel in self._sources:
             raise SessionError(f"{self.address} is a source of {key} already")
-        made = NativeSource(self.session, channel, key, self.address, seed, self._close, self._left)
+        told = self.address, seed, self._close, self._left
+        made = NativeSource(self.session, channel, key, *told, self._downlink())
         self._sources[channel] = made
         if channel in self._served:
             self._served[channel].asked_here = True
         if self.session.is_open(channel):
             self.session.want(channel, _INTEREST)
         return made
+
+    def _downlink(self) -> IDownlink | None:
+        """What bounds how much is asked for over this link."""
+        downlink = self._node.downlink
+        assert self._link is not None, "there is a link"
+        here = as_address(self._link.transport.getHost())
+        return downlink if downlink is not None and downlink.counts(here, self._link.address) else None
 
     @property
     def address(self) -> str:

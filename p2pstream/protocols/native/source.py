@@ -14,7 +14,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.reading import check_range, read
 from p2pstream.errors import BadProof, P2PStreamError, Refused, SessionError, SourceLost, Unproven
-from p2pstream.interfaces import IUnitListener, IUnitSource
+from p2pstream.interfaces import IDownlink, IUnitListener, IUnitSource
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native.messages import Page
@@ -31,6 +31,7 @@ class NativeSource:
     :param seed: it has all of it, as somebody else says: it may be asked before it said so.
     :param close: ends a channel.
     :param ended: called once, when nothing is to be expected of it any more.
+    :param downlink: what bounds how much is asked for; None: nothing does.
     """
 
     ranged = True
@@ -45,7 +46,9 @@ class NativeSource:
         seed: bool,
         close: Callable[[int, Code], None],
         ended: Callable[[NativeSource], None],
+        downlink: IDownlink | None = None,
     ) -> None:
+        self._downlink = downlink
         self.key = key
         self.address = address
         self.channel = channel
@@ -72,7 +75,8 @@ class NativeSource:
     @property
     def room(self) -> int:
         """See `IUnitSource`."""
-        return self._session.room(self.channel) if self._fault is None else 0
+        room = self._session.room(self.channel) if self._fault is None else 0
+        return min(room, self._downlink.room(self._wanted)) if room and self._downlink is not None else room
 
     def when_ready(self) -> Deferred[NativeSource]:
         """Fires when the other end has said that it has the stream; fails when it has not."""
@@ -98,6 +102,8 @@ class NativeSource:
         if self._fault is not None:
             raise ValueError(f"nothing can be asked of {self.address} any more")
         self._session.ask(self.channel, first, count, urgency, deadline_ms)
+        if self._downlink is not None:
+            self._downlink.asked(count)
 
     def cancel(self, first: int, count: int) -> None:
         """See `IUnitSource`."""
@@ -171,6 +177,8 @@ class NativeSource:
         if self._fault is not None:
             return
         self._fault = fault
+        if self._downlink is not None:
+            self._downlink.leave(self._wanted)
         pages, self._pages = self._pages, {}
         broken = fault if isinstance(fault, Refused | SourceLost) else SourceLost(str(fault))
         for waiting in [one for page in pages.values() for one in page]:
@@ -181,10 +189,16 @@ class NativeSource:
         if ended is not None:
             ended(self)
 
+    def _wanted(self) -> None:
+        """More may be asked for now."""
+        self._tell("changed")
+
     def _pass_on(self, event: told.Event) -> None:
         if isinstance(event, told.Arrived):
             self._tell("arrived", event.first, event.count, event.run)
         elif isinstance(event, told.UnitsRefused):
+            if self._downlink is not None:
+                self._downlink.asked(-event.count)
             self._tell("refused", event.first, event.count, event.code)
         elif isinstance(event, told.UnitsChanged):
             self._tell("changed")

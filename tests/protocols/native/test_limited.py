@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -11,6 +12,7 @@ from p2pstream.protocols.link.codes import Code
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.transport.downlink import LimitedDownlink
 from p2pstream.transport.uplink import LimitedUplink, shorter_runs
 from tests.protocols.native.test_peering import Net
 
@@ -95,3 +97,59 @@ class LimitedTests(SynchronousTestCase):
         done = self.successResultOf(net.dial(FILM)).request(CollectingConsumer())
         net.clock.advance(0.5)
         self.assertEqual(self.successResultOf(done), len(FILM.content))
+
+
+class DownlinkTests(SynchronousTestCase):
+    """Asking for no more than is wished."""
+
+    def net(self, *hosts: str, **options: Any) -> Net:
+        """A fast seed, and one with a limit."""
+        net = Net(FilmStream(FILM), hosts=hosts or ("203.0.113.9", "198.51.100.3"))
+        net.leech.downlink = LimitedDownlink(net.clock, RATE, **options)
+        return net
+
+    def test_the_bound(self) -> None:
+        """The film takes as long as the limit says, and is whole; nothing waits for it afterwards."""
+        net, consumer = self.net(), CollectingConsumer()
+        began = net.clock.seconds()
+        source = self.successResultOf(net.dial(FILM))
+        done = source.request(consumer)
+        net.clock.run_until(lambda: done.called, 60)
+        seconds = net.clock.seconds() - began
+        self.assertEqual(bytes(consumer.collected), FILM.content)
+        self.assertGreaterEqual(seconds, (len(FILM.content) - 2 * UNIT) / RATE - 0.1)
+        self.assertLessEqual(seconds, len(FILM.content) / RATE + 1.5)
+        source.close()
+        net.test_is_quiet(self)
+
+    def test_of_several_together(self) -> None:
+        """All sources share it, and none is left out."""
+        net = self.net()
+        consumers = [CollectingConsumer() for _ in range(3)]
+        for consumer in consumers:
+            self.successResultOf(net.dial(FILM)).request(consumer)
+        before = [len(consumer.collected) for consumer in consumers]
+        net.clock.advance(9)
+        got = [len(consumer.collected) - count for consumer, count in zip(consumers, before, strict=True)]
+        self.assertApproximates(sum(got) / (9 * RATE), 1, 0.1)
+        self.assertGreater(min(got), RATE)
+
+    def test_what_is_refused_comes_back(self) -> None:
+        """It was not sent, so it does not count."""
+        net = self.net()
+        net.seed.limits = replace(net.seed.limits, busy_bytes=-1)
+        source, listener = self.successResultOf(net.dial(FILM)), HeardUnits(FILM)
+        source.listen(listener)
+        self.assertEqual(source.room, 2)
+        source.ask(0, 2)
+        self.assertEqual(source.room, 0)
+        net.clock.advance(0.05)
+        self.assertEqual((source.room, set(listener.codes)), (2, {Code.BUSY}))
+
+    def test_local(self) -> None:
+        """It does not count, unless that is asked for."""
+        for local, most in ((False, 256), (True, 2)):
+            net = self.net("192.168.1.9", "192.168.1.3", local=local)
+            source = self.successResultOf(net.dial(FILM))
+            source.listen(HeardUnits(FILM))
+            self.assertEqual(source.room, most)
