@@ -286,6 +286,26 @@ class ClientTests(CentralTestCase):
         self.clock.advance(2)
         self.assertEqual(len(self.successResultOf(found).names), 2)
 
+    def test_d6_called_by_the_second(self) -> None:
+        """A peer that only the second one is connected to is called by that; each is told our port there."""
+        asked: list[int] = []
+
+        def answer(guest: Any, request: Any) -> Any:
+            if not isinstance(request, say.Beckon):
+                return well(guest, request)
+            asked.append(request.port)
+            if len(asked) == 1:
+                raise Refused("that peer is not connected", 14)
+            return say.Done(request.request)
+
+        self.central(answer)
+        client = self.client(self.line(start=False), self.line(Address("127.0.0.10", 2045), start=False))
+        self.clock.advance(0)
+        called = client.beckon(bytes(32), KEY, bytes(16), lambda host: 2060 + len(asked))
+        self.clock.advance(0)
+        self.successResultOf(called)
+        self.assertEqual(asked, [2060, 2061])
+
     def test_all_are_lost(self) -> None:
         """What was answered before counts when nobody answers; else that is said."""
         self.central(well)
