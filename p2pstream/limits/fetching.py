@@ -26,6 +26,7 @@ class FetchLimits:
     # asking for units
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
     ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")
+    ask_shared_s: float = bound(0.2, "s", "of its rate are asked of one that many ask for what only it has")
     ask_first_units: int = bound(
         4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
     )

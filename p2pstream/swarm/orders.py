@@ -192,7 +192,8 @@ class Orders:
     def _look(self) -> None:
         now = self._clock.seconds()
         readers = [(cursor, cursor.position) for cursor in self._stream.cursors]
-        if self.picker.look(readers, now):
+        watched = any(cursor.kind == "play" for cursor in self._stream.cursors)
+        if self.picker.look(readers, now, watched):
             for source, first, count in self.picker.strays():
                 source.cancel(first, count)
         self._settling.set(self.picker.settles())

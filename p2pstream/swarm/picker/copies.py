@@ -66,7 +66,7 @@ class Copies:
 
     def _may_copy(self, unit: int, shelf: Shelf) -> bool:
         known, has = self._board.tally.is_known(unit), shelf.has.covers(unit, unit + 1)
-        return has and not known and len(self._keepers(unit)) == 1
+        return has and not known and 0 < len(self._keepers(unit)) < self._board.limits.copies
 
     def _keepers(self, unit: int) -> list[Supplier]:
         """Who was asked for a unit, those aside who keep it for ever."""

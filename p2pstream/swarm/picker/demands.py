@@ -85,6 +85,8 @@ class Demands:
 
     :ivar margin: how long before it is read a unit must be here, in seconds.
     :ivar horizon: what is due within so many seconds is urgent.
+    :ivar watched: whether anybody watches, who must not stand still; who only copies may:
+        then one unit at a time is urgent, so that those who copy the same can feed each other.
     """
 
     def __init__(self, units: int, limits: Limits = LIMITS) -> None:
@@ -93,6 +95,7 @@ class Demands:
         self._demands: dict[Hashable, Demand] = {}
         self.margin = limits.reader_margin_s
         self.horizon = limits.urgent_s
+        self.watched = True
 
     def __iter__(self) -> Iterator[Demand]:
         return iter(self._demands.values())
@@ -128,7 +131,7 @@ class Demands:
         for demand in self._demands.values():
             first = min(demand.position // UNIT, self._units)
             soon = ceil((self.horizon + self.margin) * demand.rate / UNIT)
-            soon = max(limits.fresh_units, min(soon, limits.urgent_most_units))
+            soon = max(limits.fresh_units, min(soon, limits.urgent_most_units)) if self.watched else 1
             ahead = ceil(limits.window_s * demand.rate / UNIT)
             ahead = max(limits.window_least_units, min(ahead, limits.window_most_units))
             zones.append(Zone(demand, first, min(first + soon, self._units), min(first + ahead, self._units)))

@@ -89,8 +89,12 @@ class Picker:
         if supplier is not None:
             self._board.release(supplier.asks)
 
-    def look(self, readers: Iterable[tuple[Hashable, int]], now: float) -> bool:
-        """These are all readers, and the bytes where they are; whether one of them has sought."""
+    def look(self, readers: Iterable[tuple[Hashable, int]], now: float, watched: bool = True) -> bool:
+        """These are all readers, and the bytes where they are; whether one of them has sought.
+
+        :param watched: whether anybody watches, who must not stand still.
+        """
+        self._board.demands.watched = watched
         return self._board.demands.look(readers, self.here, now)
 
     def settles(self) -> float | None:

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Spread"]
 
+#: Units to look at, and how urgent they are.
+Span = tuple[Range, int]
+
 #: How often one that has only a part is asked for what it alone has.
 _ALONE = 0.2
+#: How often we go on from another place.
+_ELSEWHERE = 0.25
 
 
 class Spread:
@@ -50,29 +55,30 @@ class Spread:
         :param room: how many units more there is memory for.
         """
         board, supplier = self._board, self._board.suppliers[source]
-        most = self._most(supplier, min(shelf.room, room), now)
+        most = self._most(supplier, shelf, min(shelf.room, room), now)
         if most <= 0 or board.tally.exhausted:
             return None
         has, given_up = shelf.has, supplier.given_up
         for start, stop in given_up:
             has = has.remove(start, stop)
-        for (start, stop), urgency in self._spans(supplier, now):
-            first = self._first(supplier, shelf.whole, has, start, stop)
-            if first is not None:
-                stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first)), has)
-                supplier.region = stop
-                return board.ask(source, first, stop, urgency, now)
-        return None
+        spans = list(self._spans(supplier, now))
+        found = self._rarest(supplier, shelf.whole, has, spans) or _earliest(board, has, spans)
+        if found is None:
+            return None
+        first, stop, urgency = found
+        stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first)), has)
+        supplier.region = stop
+        return board.ask(source, first, stop, urgency, now)
 
-    def _most(self, supplier: Supplier, room: int, now: float) -> int:
+    def _most(self, supplier: Supplier, shelf: Shelf, room: int, now: float) -> int:
         limits, owed = self._board.limits, len(supplier.asks)
         # A seek must find room, whatever is on its way.
         kept = limits.reserve_units if self._board.demands and owed + room > 2 * limits.reserve_units else 0
-        most = min(room - kept, supplier.depth(now) - owed, limits.ask_units)
+        most = min(room - kept, supplier.depth(now, self._together and shelf.whole) - owed, limits.ask_units)
         # Better more at a time, a little later.
         return 0 if most < limits.ask_again_units <= owed else most
 
-    def _spans(self, supplier: Supplier, now: float) -> Iterator[tuple[Range, int]]:
+    def _spans(self, supplier: Supplier, now: float) -> Iterator[Span]:
         """Where to look, in this order, and how urgent that is."""
         board, zones = self._board, self._board.demands.zones()
         units = board.tally.units
@@ -94,32 +100,58 @@ class Spread:
         best = max((each.rate(now, usual) for each in self._board.suppliers.values()), default=inf)
         return 2 * supplier.rate(now, usual) >= best
 
-    def _first(self, supplier: Supplier, whole: bool, has: Ranges, start: int, stop: int) -> int | None:
-        tally = self._board.tally
-        if start >= stop:
+    def _rarest(
+        self, supplier: Supplier, whole: bool, has: Ranges, spans: list[Span]
+    ) -> tuple[int, int, int] | None:
+        """What others have not: where it begins, where its span ends, and how urgent that is."""
+        if not self._together or not (whole or self._random.random() < _ALONE):
             return None
-        first: int | None = None
-        if self._together:
-            if whole:
-                first = self._own(supplier, start, stop)
-            elif self._random.random() < _ALONE:
-                first = tally.next_free(start, stop, self._ones)
-            if first is not None and not has.covers(first, first + 1):
-                first = None
-        return tally.next_free(start, stop, has) if first is None else first
+        for (start, stop), urgency in spans:
+            if start < stop:
+                first = (
+                    self._own(supplier, start, stop)
+                    if whole
+                    else self._board.tally.next_free(start, stop, self._ones)
+                )
+                if first is not None and has.covers(first, first + 1):
+                    return first, stop, urgency
+        return None
 
     def _own(self, supplier: Supplier, start: int, stop: int) -> int | None:
         """The next unit that nobody has, from our own place on."""
         tally, place, rare = self._board.tally, supplier.region, self._nobodys
-        if place is None or not start <= place < stop or not tally.is_free(place):
-            place = self._random.randrange(start, stop)
+        # Another may have the same place: nobody goes on from one for long.
+        elsewhere = self._random.random() < _ELSEWHERE
+        if elsewhere or place is None or not start <= place < stop or not tally.is_free(place):
+            place = self._somewhere(start, stop)
         first = tally.next_free(place, stop, rare)
         return tally.next_free(start, place, rare) if first is None else first
+
+    def _somewhere(self, start: int, stop: int) -> int:
+        """A place where something is that nobody has, each as likely as the others."""
+        gaps = [
+            (max(low, start), min(high, stop)) for low, high in self._nobodys if low < stop and high > start
+        ]
+        left = self._random.randrange(max(1, sum(high - low for low, high in gaps)))
+        for low, high in gaps:
+            if left < high - low:
+                return low + left
+            left -= high - low
+        return start
 
     def _rare_until(self, first: int) -> int:
         """Where a run that begins with what nobody has ends."""
         stop = self._nobodys.first_missing(first) if self._together else first
         return stop if stop > first else self._board.tally.units
+
+
+def _earliest(board: Board, has: Ranges, spans: list[Span]) -> tuple[int, int, int] | None:
+    """What comes first: where it begins, where its span ends, and how urgent that is."""
+    for (start, stop), urgency in spans:
+        first = board.tally.next_free(start, stop, has) if start < stop else None
+        if first is not None:
+            return first, stop, urgency
+    return None
 
 
 def _rare(parts: list[Ranges], units: int) -> tuple[Ranges, Ranges]:

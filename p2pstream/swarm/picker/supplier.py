@@ -97,14 +97,18 @@ class Supplier:
         waited = self.quiet(now)
         return min(usual, UNIT / waited) if waited > 0 else usual
 
-    def reach(self, now: float) -> float:
+    def reach(self, now: float, shared: bool = False) -> float:
         """Bytes that it sends in the while for which it is asked ahead."""
         known = self._rate.at(now)
-        return known[1] * min(self.delay + self._limits.ask_ahead_s, 2.0) if known else 0.0
+        ahead = self._limits.ask_shared_s if shared else self._limits.ask_ahead_s
+        return known[1] * min(self.delay + ahead, 2.0) if known else 0.0
 
-    def depth(self, now: float) -> int:
-        """How many units it may owe us."""
-        wanted = round(self.reach(now) * self.share / UNIT)
+    def depth(self, now: float, shared: bool = False) -> int:
+        """How many units it may owe us.
+
+        :param shared: others ask it for the same: what is asked for late is less often asked for twice.
+        """
+        wanted = round(self.reach(now, shared) * self.share / UNIT)
         return max(self._limits.ask_first_units, min(wanted, self._opening))
 
     def eta(self, units: int, now: float, usual: float, urgent: bool = True) -> float:

@@ -34,6 +34,8 @@ class Urgent:
         self._board = board
         self._now = now
         self._left = room
+        #: How many units before a reader are asked for before all others.
+        self._near = board.limits.urgent_units if board.demands.watched else 0
         self._shelves = dict(shelves)
 
     def picks(self) -> list[tuple[Any, Pick]]:
@@ -113,7 +115,7 @@ class Urgent:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
             bytes_left = min(bytes_left, board.limits.urgent_run_units * UNIT + ahead)
         most = min(most, 1 + int(bytes_left / UNIT))
-        near = walk.zone.first + board.limits.urgent_units
+        near = walk.zone.first + self._near
         edge = near if walk.unit < near else walk.zone.urgent
         has = shelf.has
         stop = board.tally.free_until(walk.unit, min(walk.unit + most, edge, walk.zone.urgent), has)
@@ -123,7 +125,7 @@ class Urgent:
 
     def _ask(self, walk: Walk, source: Hashable, stop: int) -> Pick:
         board, unit = self._board, walk.unit
-        near = unit < walk.zone.first + board.limits.urgent_units
+        near = unit < walk.zone.first + self._near
         eta = board.suppliers[source].eta(stop - unit, self._now, board.usual)
         within = max(walk.due - self._now, 0.0) + max(board.limits.late_s, 4 * eta)
         count = stop - unit
