@@ -55,6 +55,8 @@ class Demand:
         unit = position // UNIT
         if self.position <= position and here.covers(self.position // UNIT, unit):
             self._read(position, here, now)
+            # Of two looks at one moment the second says nothing of a rate, and nothing is to settle.
+            self.wished = self.position
             return False
         if not here.covers(unit, unit + 1):
             if now < self.sought + self._limits.seek_settle_s:

@@ -61,6 +61,15 @@ class DemandTests(SynchronousTestCase):
         self.assertIsNone(demands.settles())
         self.assertEqual([zone.first for zone in demands.zones()], [400])
 
+    def test_two_looks_at_one_moment(self) -> None:
+        """Who reads on waits for nothing, however often that is looked at."""
+        demands = Demands(1000)
+        demands.look([("a", 0)], HERE, 1.0)
+        demands.look([("a", UNIT)], HERE, 1.0)
+        self.assertIsNone(demands.settles())
+        demands.look([("a", UNIT)], HERE, 1.1)
+        self.assertEqual([zone.first for zone in demands.zones()], [1])
+
     def test_back_to_what_is_here(self) -> None:
         """That needs nobody, so it waits for nothing."""
         demands = Demands(1000)

@@ -20,10 +20,6 @@ class RowTests(SynchronousTestCase):
         """With half of a processor the picture moves."""
         self.kept("starved")
 
-    def test_F20_wifi(self) -> None:
-        """Over a radio with jitter and loss, at 0.7 of what that carries, the picture moves."""
-        self.kept("wifi")
-
     def test_F30_sitter(self) -> None:
         """Who sits on an urgent unit stops nobody, and costs next to nothing."""
         self.kept("sitter")
