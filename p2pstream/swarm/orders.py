@@ -184,19 +184,22 @@ class Orders:
         """A reader moved, came or went."""
         if self.paused:
             return
-        self._look()
-        if self.picker.hurries:
+        sought = self._look()
+        if sought or self.picker.hurries:
             self._hurry()
             self._hedge()
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Look where the readers are; whether one of them is elsewhere now."""
         now = self._clock.seconds()
         readers = [(cursor, cursor.position) for cursor in self._stream.cursors]
         watched = any(cursor.kind == "play" for cursor in self._stream.cursors)
-        if self.picker.look(readers, now, watched):
+        sought = self.picker.look(readers, now, watched)
+        if sought:
             for source, first, count in self.picker.strays():
                 source.cancel(first, count)
         self._settling.set(self.picker.settles())
+        return sought
 
     def _changed(self) -> None:
         self._shrunk = True
