@@ -89,12 +89,13 @@ class SimRun:
     def begin(self, actor: Actor) -> None:
         """Have it do its part, in the process that it has now."""
         cast = self._casts[actor.host.name]
-        folders = (self.film.folder,) if cast.part is Part.ORIGIN else ()
         bend = cast.bend
-        actor.share(*folders, bend=None if bend is None else lambda parts: bend(parts, self))
-        if cast.part is Part.PEER:
+        if cast.part is Part.ORIGIN:
+            bent = None if bend is None else lambda parts: bend(parts, self)
+            actor.share(self.film.folder, bend=bent)
+        elif cast.part is Part.PEER:
             actor.fetch()
-        elif cast.part is Part.VIEWER:
+        else:
             actor.watch(**dict(self.scenario.view))
 
     def kill(self, actors: Iterable[Actor]) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from p2pstream.content.addresses import CENTRAL_PORT, Address
+from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
 from p2pstream.content.links import Link
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.streams import OpenStream
+from p2pstream.peer.client import Client
+from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.protocols.registry import Registry
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.testing.sim.film import SimFilm
 from p2pstream.testing.sim.host import Host
@@ -49,19 +51,30 @@ class Actor:
         self.process.begin(parts)
 
     def watch(self, **how: float) -> None:
-        """Run a viewer of the film; what it fetches lies on the disk.
+        """Run a viewer of the film, who gives what he has to others.
 
         :param how: as `ModelViewer` wants it.
         """
-        client = self.process.client()
-        opening = client.fetch(Link(self.world.central, self.world.film.name))
         began = self.world.network.clock.seconds()
-        opening.addCallbacks(lambda stream: self._watch(stream, began, how), self._failed)
+        self._open().addCallbacks(lambda stream: self._watch(stream, began, how), self._failed)
 
     def fetch(self) -> None:
-        """Run a fetcher, which nobody watches."""
-        opening = self.process.client().fetch(Link(self.world.central, self.world.film.name))
-        opening.addCallbacks(self._opened, self._failed)
+        """Run a fetcher, which nobody watches, and which gives what it has to others."""
+        self._open().addCallbacks(self._opened, self._failed)
+
+    def _open(self) -> Deferred[OpenStream]:
+        return Deferred.fromCoroutine(self._begin(self.process.client()))
+
+    async def _begin(self, client: Client) -> OpenStream:
+        central = self.world.central
+        own, known = await client.give(), (client.memory, client.doorstep)
+        registry = Registry(client.node.events)
+        registry.load()
+        store = client.keeping.store
+        streams = Streams(client.node, registry, PEER_PORT, "classic", store, client.ask, *known, own)
+        stream = await streams.open(Link(central, self.world.film.name))
+        client.listed_at(central)
+        return stream
 
     def restart(self, empty: bool = False) -> None:
         """A new process, on a disk that may be new."""
