@@ -44,6 +44,9 @@ class IStateFile(IFile):
     def punch(offset: int, length: int) -> None:
         """Give the room back; the bytes then read as zeros, where the system can do it."""
 
+    def filled() -> Ranges:
+        """Which bytes take room; all, where the system cannot tell.  The rest reads as zeros."""
+
     def lock(shared: bool = False) -> bool:
         """Have it for this opening alone until it is closed; False: it is held already, or removed.
 

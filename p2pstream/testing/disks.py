@@ -90,6 +90,10 @@ class MemoryStateFile:
         """See `IStateFile`."""
         self._opened().punch(offset, length)
 
+    def filled(self) -> Ranges:
+        """See `IStateFile`."""
+        return self._opened().filled
+
     def lock(self, shared: bool = False) -> bool:
         """See `IStateFile`."""
         node = self._opened()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from zope.interface import implementer
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.interfaces import IDisk, IStateFile
 
 __all__ = ["FaultyDisk"]
@@ -55,6 +56,10 @@ class FaultyFile:
     def punch(self, offset: int, length: int) -> None:
         """See `IStateFile`."""
         self._disk.step("punch", self._file.punch, offset, length)
+
+    def filled(self) -> Ranges:
+        """See `IStateFile`."""
+        return self._disk.step("filled", self._file.filled)
 
     def lock(self, shared: bool = False) -> bool:
         """See `IStateFile`."""

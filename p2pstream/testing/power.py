@@ -8,6 +8,7 @@ from random import Random
 
 from zope.interface import implementer
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import parts_of
 from p2pstream.interfaces import IDisk, IStateFile
 from p2pstream.testing.disks import Inode, MemoryDisk, MemoryStateFile
@@ -81,6 +82,11 @@ class CachedFile(MemoryStateFile):
         self._power()
         super().punch(offset, length)
 
+    def filled(self) -> Ranges:
+        """See `IStateFile`."""
+        self._power()
+        return super().filled()
+
     def _change(self, change: Change) -> None:
         self._cached.unsynced.append(change)
 
@@ -121,7 +127,7 @@ class PowerCutDisk(MemoryDisk):
             if isinstance(node, CachedNode):
                 copy = CachedNode()
                 copy.durable = node.survivors(chance)
-                copy.content = bytearray(copy.durable)
+                copy.write(0, copy.durable)
                 found.files[path] = copy
         return found
 

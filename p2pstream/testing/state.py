@@ -75,6 +75,19 @@ class DiskContract(FileContract, _Case):
         self.assertEqual(file.pread(131_072, 100_000), b"x" * 68_928)
         self.assertIn(file.pread(65_536, 65_536), (bytes(65_536), b"x" * 65_536))
 
+    def test_filled(self) -> None:
+        """What was written takes room; what was cut away does not, or it cannot be told."""
+        file = self.make_disk().open("file")
+        self.assertEqual(list(file.filled()), [])
+        file.pwrite(0, b"x" * 200_000)
+        self.assertEqual(list(file.filled()), [(0, 200_000)])
+        file.resize(65_536)
+        file.resize(400_000)
+        self.assertIn(list(file.filled()), ([(0, 65_536)], [(0, 400_000)]))
+        file.pwrite(327_680, b"x" * 72_320)
+        self.assertTrue(file.filled().covers(327_680, 400_000))
+        self.assertIn(file.filled().total, (65_536 + 72_320, 400_000))
+
     def test_lock(self) -> None:
         """One opening holds a file at a time; closing lets go."""
         disk = self.make_disk()

@@ -7,6 +7,7 @@ import os
 
 from zope.interface import implementer
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.data.disk import DiskFile
 from p2pstream.data.state import holes
 from p2pstream.interfaces import IStateFile
@@ -42,6 +43,10 @@ class StateFile(DiskFile):
         if self._punches and length:
             with self._in_use() as descriptor:
                 self._punches = holes.punch(descriptor, offset, length)
+
+    def filled(self) -> Ranges:
+        with self._in_use() as descriptor:
+            return holes.filled(descriptor)
 
     def lock(self, shared: bool = False) -> bool:
         with self._in_use() as descriptor:

@@ -1,6 +1,6 @@
-"""Room in files: had before it is needed, and given back from the middle.
+"""Room in files: had before it is needed, given back from the middle, and where there is some.
 
-Python has neither call: ``os.posix_fallocate`` writes zeros where a file system cannot
+Python lacks two of the calls: ``os.posix_fallocate`` writes zeros where a file system cannot
 allocate, which is slower than not asking.
 """
 
@@ -12,9 +12,10 @@ import os
 from collections.abc import Callable
 from functools import cache
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.data.portable import portable_only
 
-__all__ = ["allocate", "punch"]
+__all__ = ["allocate", "filled", "punch"]
 
 # linux/falloc.h
 _KEEP_SIZE = 0x01
@@ -34,6 +35,29 @@ def allocate(descriptor: int, offset: int, length: int) -> bool:
 def punch(descriptor: int, offset: int, length: int) -> bool:
     """Give the room back; the bytes read as zeros.  Whether this file system can do that."""
     return _fallocate(descriptor, _PUNCH_HOLE | _KEEP_SIZE, offset, length)
+
+
+def filled(descriptor: int) -> Ranges:
+    """Which bytes take room; all, where this system or file system cannot tell.
+
+    Moves the descriptor's own position, which nothing here uses.
+    """
+    size = os.fstat(descriptor).st_size
+    if not hasattr(os, "SEEK_HOLE") or portable_only():
+        return Ranges([(0, size)])
+    found, at = Ranges(), 0
+    try:
+        while at < size:
+            start = os.lseek(descriptor, at, os.SEEK_DATA)
+            at = os.lseek(descriptor, start, os.SEEK_HOLE)
+            found = found.add(start, at)
+    except OSError as error:
+        # ENXIO: from there on nothing takes room.
+        if error.errno in _CANNOT:
+            return Ranges([(0, size)])
+        if error.errno != errno.ENXIO:
+            raise
+    return found
 
 
 def _fallocate(descriptor: int, mode: int, offset: int, length: int) -> bool:

@@ -182,4 +182,8 @@ def _first_free(disk: IDisk, key: FileKey) -> tuple[Place, IStateFile]:
 
 def _copy(file: IStateFile, onto: IStateFile, start: int, stop: int) -> None:
     for offset in range(start, stop, _COPIED_AT_ONCE):
-        onto.pwrite(offset, file.pread(offset, min(_COPIED_AT_ONCE, stop - offset)))
+        count = min(_COPIED_AT_ONCE, stop - offset)
+        content = file.pread(offset, count)
+        if len(content) < count:
+            raise StorageError("cannot read the store: somebody else cut one of its files")
+        onto.pwrite(offset, content)

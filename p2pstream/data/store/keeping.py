@@ -207,7 +207,7 @@ class KeptUnits:
         self.pins += 1
         try:
             await self._writes.wait_for_all()
-            await self.check(0, self.key.units)
+            await self._looks.check_gaps()
             await self._release(path, replace)
         finally:
             self.pins -= 1

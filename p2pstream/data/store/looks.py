@@ -8,6 +8,8 @@ from twisted.logger import Logger
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text
+from p2pstream.content.units import UNIT
+from p2pstream.data.disk import telling
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
@@ -60,6 +62,12 @@ class Looks:
         for start, end in self._pieces(without(here, self._stock.checked)):
             await self._look(start, end)
 
+    async def check_gaps(self) -> None:
+        """Hash those again of which the file lost bytes, as far as its system tells: something else cut it."""
+        gaps = await self._workers.run(_gaps, self._files)
+        self._stock.checked = without(self._stock.checked, gaps)
+        await self.check(0, self._stock.key.units)
+
     def _pieces(self, units: Ranges) -> Iterator[tuple[int, int]]:
         """As much as a worker looks at in one go."""
         step = self._limits.store_check_units
@@ -93,3 +101,14 @@ class Looks:
             stock.lost(lost)
         if lost or came:
             self._changed()
+
+
+def _gaps(files: Files | GuestFiles) -> Ranges:
+    """In a worker: the units that are not written whole.  Zeros may need no writing."""
+    with telling("read", "the store"):
+        parts = files.parts(0, files.key.length)
+        gaps = [gap for file, start, stop in parts for gap in file.filled().missing(start, stop)]
+    units = Ranges()
+    for start, stop in gaps:
+        units = units.add(start // UNIT, -(-stop // UNIT))
+    return units

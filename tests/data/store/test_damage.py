@@ -10,9 +10,11 @@ from typing import Any
 from p2pstream.content.units import UNIT
 from p2pstream.data.state import seal
 from p2pstream.data.store import Store
+from p2pstream.data.store.guest import GuestFiles
+from p2pstream.data.store.nodes import Nodes
 from p2pstream.errors import StorageError
 from p2pstream.testing.power import PowerCutDisk
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.proven import ProvenFilm, film_of, prove, proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 
@@ -192,23 +194,87 @@ class PowerCutTests(StoreTestCase):
 
 
 class CutMidwayTests(StoreTestCase):
-    """Somebody else cuts what lies in the store."""
+    """Somebody else cuts what lies in the store, while it is fetched."""
 
-    def test_while_it_is_fetched(self) -> None:
-        """It is never given out as whole; what is left of it is proven again, and only the rest fetched."""
-        store = self.store()
-        self.filled(store, FILM, (0, 6))
-        path = next(path for path in self.disk.files if path.endswith("data"))
-        data = self.disk.open(path)
-        data.resize(2 * UNIT)
+    def data(self) -> Any:
+        """The file of the one film, as somebody else opens it."""
+        return self.disk.open(next(path for path in self.disk.files if path.endswith(".data")))
+
+    def refused(self, store: Store) -> None:
+        """The film is not given out as whole, for four of its units are missing."""
         fault = self.failureResultOf(store.release(FILM.key, "film"), StorageError).value
-        self.assertIn("something else changed its length", str(fault))
+        self.assertIn("4 units are missing", str(fault))
         self.assertNotIn("film", self.disk.released)
-        self.now(store.close())
+
+    def given_out(self, store: Store, film: ProvenFilm = FILM) -> None:
+        """All of it is."""
+        self.now(store.release(film.key, "film"))
+        self.assertEqual(self.disk.released["film"], film.content)
+
+    def test_shorter(self) -> None:
+        """What was cut off is missing from then on, and only that is put again."""
         store = self.store()
-        stream = self.opened(store, FILM.key)
-        prove(stream, FILM)
-        self.failureResultOf(store.release(FILM.key, "film"), StorageError)
+        stream = self.filled(store, FILM, (0, 6))
+        self.data().resize(2 * UNIT)
+        self.refused(store)
         self.assertEqual(list(stream.units), [(0, 2)])
         self.put(stream, FILM, 2, 6)
-        self.now(store.release(FILM.key, "film"))
+        self.given_out(store)
+
+    def test_holes(self) -> None:
+        """A file that was cut, and has its length again since a later unit was written."""
+        store = self.store()
+        stream = self.filled(store, FILM, (0, 5))
+        self.data().resize(UNIT + 7)
+        self.put(stream, FILM, 5, 6)
+        self.refused(store)
+        self.assertEqual(list(stream.units), [(0, 1), (5, 6)])
+        self.put(stream, FILM, 1, 5)
+        self.given_out(store)
+
+    def test_longer(self) -> None:
+        """Nor is one to which something was added; the next process cuts that off."""
+        store = self.store()
+        self.filled(store, FILM, (0, 6))
+        self.data().resize(FILM.key.length + 1)
+        fault = self.failureResultOf(store.release(FILM.key, "film"), StorageError).value
+        self.assertIn("something else changed its length", str(fault))
+        self.now(store.close())
+        self.given_out(self.store())
+
+    def test_zeros(self) -> None:
+        """Zeros that the file system never wrote are as good as those that it did."""
+        film = film_of(bytes(4 * UNIT) + b"end")
+        store = self.store()
+        self.filled(store, film, (0, 5))
+        self.data().punch(UNIT, 2 * UNIT)
+        self.given_out(store, film)
+
+    def test_home_of_another(self) -> None:
+        """A guest copies no holes of the home either, nor an end that is not there."""
+        for cut in (lambda: self.data().punch(0, 4 * UNIT), lambda: self.data().resize(2 * UNIT)):
+            self.setUp()
+            home = self.store()
+            self.filled(home, FILM, (0, 6))
+            self.now(home.close())
+            home = self.store()
+            self.opened(home, FILM.key)
+            guests = Store(self.disk, self.workers, self.clock, None, FEW)
+            stream = self.opened(guests, FILM.key)
+            self.content(stream)
+            cut()
+            self.refused(guests)
+            self.assertEqual(stream.units.total, 2)
+
+    def test_between_looking_and_copying(self) -> None:
+        """A guest that finds less in the home than it looked at gives nothing out."""
+        home = self.store()
+        self.filled(home, FILM, (0, 6))
+        self.now(home.close())
+        home = self.store()
+        self.opened(home, FILM.key)
+        guest = GuestFiles.open(self.disk, FILM.key, Nodes(FILM.key))
+        self.data().resize(2 * UNIT)
+        self.assertRaises(StorageError, guest.release, "film", True)
+        self.assertNotIn("film", self.disk.released)
+        guest.close()
