@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from twisted.internet.defer import Deferred
 from twisted.internet.task import LoopingCall
@@ -13,7 +14,7 @@ from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
-from p2pstream.errors import P2PStreamError
+from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.choice import speaking
 from p2pstream.peer.lookup import AskedCentral
@@ -64,9 +65,9 @@ class ProvenStream:
         self._listed: dict[Address, ListedPeer] = {}
         #: Those that only other peers told of, the oldest first.
         self._hearsay: OrderedDict[Address, ListedPeer] = OrderedDict()
-        self._download = ProvenDownload(
-            name, data, self._reach, node.reactor, node.random, node.events, node.limits, bans
-        )
+        wiring = node.reactor, node.random, node.events, node.limits, bans
+        self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
+        self._download = self._downloading()
         self.view: IStreamView = self._download
         self._asked = asked
         self._central = central
@@ -116,8 +117,19 @@ class ProvenStream:
         await self._download.run(addresses)
         if self._place is None:
             return
-        await self._store.release(self._kept.key, self._place.path, self._place.replace)
-        self._node.events.happened("saved", path=self._place.path, length=self.data.length)
+        try:
+            await self._save(self._place)
+        except StorageError:
+            if self._kept.complete:
+                raise
+            # Something cut what lies in the store.  Once: what does so again does so for ever.
+            self._download = self.view = self._downloading()
+            await self._download.run([*self._listed, *self._hearsay])
+            await self._save(self._place)
+
+    async def _save(self, place: FinalPath) -> None:
+        await self._store.release(self._kept.key, place.path, place.replace)
+        self._node.events.happened("saved", path=place.path, length=self.data.length)
 
     async def _ask_again(self) -> None:
         """More may have it by now, and those that went may be back elsewhere."""

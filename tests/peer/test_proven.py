@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -113,6 +114,24 @@ class Speech:
         return succeed([OLD])
 
 
+class Cutting(HeardEvents):
+    """Something cuts the one film in the store when all of it is there."""
+
+    def __init__(self, folder: Path, length: int, times: int) -> None:
+        super().__init__()
+        self._folder = folder
+        self._length = length
+        self._times = times
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """Keep it, and cut."""
+        super().happened(event, **fields)
+        if event == "fetched" and self._times:
+            self._times -= 1
+            (path,) = self._folder.glob("state/**/*.data")
+            os.truncate(path, self._length)
+
+
 class ProvenCase(SynchronousTestCase):
     def setUp(self) -> None:
         """A state folder, a film, and a central that is still to be told what to say."""
@@ -203,6 +222,25 @@ class FetchTests(ProvenCase):
         self.assertTrue(path.read_bytes() == self.film.content)
         self.assertEqual(self.heard.named("saved"), [{"path": str(path), "length": self.film.key.length}])
         self.assertEqual(self.store.keys(), [])
+
+    def test_cut(self) -> None:
+        """What something cut out of the store is fetched again before the film has its name."""
+        path = self.folder / "film.mp4"
+        for times in (1, 2):
+            self.heard = Cutting(self.folder, 4 * UNIT, times)
+            stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)), into=str(path))
+            self.send_all(stream.done)
+            self.assertEqual([peer.sent for peer in self.speech.peers], [10, 6])
+            self.assertTrue(stream.view.snapshot().verified)
+            if times == 1:
+                self.successResultOf(stream.done)
+                self.assertTrue(path.read_bytes() == self.film.content)
+                path.unlink()
+                self.speech.peers.clear()
+        # What does so again does so for ever.
+        fault = self.failureResultOf(stream.done, StorageError).value
+        self.assertIn("6 units are missing", str(fault))
+        self.assertFalse(path.exists())
 
     def test_given_up(self) -> None:
         """What is closed before it is whole leaves no file of its name."""

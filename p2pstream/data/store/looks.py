@@ -63,7 +63,7 @@ class Looks:
             await self._look(start, end)
 
     async def check_gaps(self) -> None:
-        """Hash those again of which the file lost bytes, as far as its system tells: something else cut it."""
+        """Hash those again of which the file lost bytes to something else, as far as its system tells."""
         gaps = await self._workers.run(_gaps, self._files)
         self._stock.checked = without(self._stock.checked, gaps)
         await self.check(0, self._stock.key.units)
