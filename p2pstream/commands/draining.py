@@ -1,4 +1,4 @@
-"""Reading a film for nobody: to see that it comes."""
+"""Reading a film to its end, which may never come: for whoever takes it, or for nobody."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zope.interface import implementer
 from p2pstream.errors import ReadStopped
 from p2pstream.peer.streams import OpenStream
 
-__all__ = ["drain"]
+__all__ = ["drain", "read_all"]
 
 
 @implementer(IConsumer)
@@ -33,8 +33,18 @@ async def drain(stream: OpenStream) -> None:
 
     :raises P2PStreamError: what its fetching failed with.
     """
+    await read_all(stream, Void())
+
+
+async def read_all(stream: OpenStream, consumer: IConsumer) -> None:
+    """Have a consumer take all of it, from its first byte to its last.
+
+    What is not here is waited for as long as somebody may send it, and no longer.
+
+    :raises P2PStreamError: what its fetching failed with.
+    """
     faults: list[Failure] = []
-    reading = stream.data.read_to(Void())
+    reading = stream.data.read_to(consumer)
 
     def stop(failure: Failure) -> Failure:
         faults.append(failure)

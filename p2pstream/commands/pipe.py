@@ -13,8 +13,10 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer, IPushProducer
 from zope.interface import implementer
 
+from p2pstream.commands.draining import read_all
 from p2pstream.commands.ending import unwritten
-from p2pstream.interfaces import IData, IWorkers
+from p2pstream.interfaces import IWorkers
+from p2pstream.peer.streams import OpenStream
 
 __all__ = ["Outlet", "pour"]
 
@@ -120,16 +122,17 @@ class _Pump:
             self._producer.resumeProducing()
 
 
-async def pour(data: IData, descriptor: int, workers: IWorkers) -> None:
-    """Write all of ``data`` to ``descriptor``.
+async def pour(stream: OpenStream, descriptor: int, workers: IWorkers) -> None:
+    """Write all of a stream to ``descriptor``.
 
     :raises BrokenPipeError: its reader is gone.
-    :raises StorageError: a disk refused.  And what ``data`` fails with.
+    :raises StorageError: a disk refused.
+    :raises P2PStreamError: what its fetching failed with.
     """
     outlet = Outlet(descriptor)
     pump = _Pump(outlet, workers)
     try:
-        await data.read_to(pump)
+        await read_all(stream, pump)
         await pump.emptied()
     except Exception:
         if pump.fault is None:

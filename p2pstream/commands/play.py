@@ -74,7 +74,7 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destinatio
     if settings.stdout:
         from p2pstream.commands.pipe import pour
 
-        await pour(stream.data, sys.stdout.fileno(), fetching.workers)
+        await pour(stream, sys.stdout.fileno(), fetching.workers)
     elif kept_as is None:
         from p2pstream.commands.draining import drain
 

@@ -14,16 +14,9 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.proven import prove, proven_film
 from p2pstream.testing.workers import InlineWorkers
+from tests.commands.opened import Opened
 
 FILM = proven_film(200_000)
-
-
-class Opened:
-    """As `peer.streams.OpenStream`, as far as it is looked at."""
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-        self.done: Deferred[None] = Deferred()
 
 
 class DrainTests(SynchronousTestCase):

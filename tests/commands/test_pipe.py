@@ -5,20 +5,32 @@ from __future__ import annotations
 import os
 import threading
 import time
+from typing import Any
 
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IConsumer, IPushProducer
-from twisted.trial.unittest import TestCase
+from twisted.trial.unittest import SynchronousTestCase, TestCase
 from zope.interface import implementer
 
 from p2pstream.commands.pipe import pour
 from p2pstream.data.memory import BufferData
+from p2pstream.data.store import Store
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import ReadStopped, StorageError
+from p2pstream.errors import NoSource, ReadStopped, StorageError
 from p2pstream.interfaces import IData
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.workers import InlineWorkers
+from tests.commands.opened import Opened
 
 CONTENT = bytes(range(256)) * 16384
+
+
+def opened(data: IData) -> Any:
+    """A stream with these data, on its way without an end."""
+    return Opened(data)
 
 
 @implementer(IPushProducer)
@@ -88,7 +100,7 @@ class PourTests(TestCase):
 
     def pour(self) -> Deferred[None]:
         """Begin to write."""
-        return Deferred.fromCoroutine(pour(BufferData(CONTENT), self.writing, self.workers))
+        return Deferred.fromCoroutine(pour(opened(BufferData(CONTENT)), self.writing, self.workers))
 
     async def test_all_of_it(self) -> None:
         """A slow reader gets every byte; our own end of the pipe still blocks, as its owner left it."""
@@ -126,7 +138,7 @@ class PourTests(TestCase):
     async def test_back_pressure(self) -> None:
         """While a chunk waits for the reader the film's producer is held; afterwards it goes on."""
         data = ChunkData(bytes(1_000_000))
-        pouring = Deferred.fromCoroutine(pour(data, self.writing, self.workers))
+        pouring = Deferred.fromCoroutine(pour(opened(data), self.writing, self.workers))
         self.assertEqual(data.producer.calls, ["pause"])
         received = 0
         while received < 1_000_000:
@@ -140,12 +152,44 @@ class PourTests(TestCase):
         """Stdout may be a file."""
         path = self.mktemp()
         with open(path, "wb") as file:
-            await Deferred.fromCoroutine(pour(BufferData(CONTENT), file.fileno(), self.workers))
+            await Deferred.fromCoroutine(pour(opened(BufferData(CONTENT)), file.fileno(), self.workers))
         with open(path, "rb") as file:
             self.assertTrue(file.read() == CONTENT)
 
     async def test_full(self) -> None:
         """A full disk behind stdout is said in one line."""
         with open("/dev/full", "wb") as file, self.assertRaises(StorageError) as caught:
-            await pour(BufferData(CONTENT), file.fileno(), self.workers)
+            await pour(opened(BufferData(CONTENT)), file.fileno(), self.workers)
         self.assertEqual(str(caught.exception), "cannot write to stdout: disk full")
+
+
+class DesertedTests(SynchronousTestCase):
+    """A film of which half is here when the last of its sources fails."""
+
+    def setUp(self) -> None:
+        """Begin to write it to a file."""
+        film = proven_film(400_000)
+        store = Store(MemoryDisk(), InlineWorkers(), HeapClock())
+        self.stream = opened(self.successResultOf(store.open(film.key)))
+        prove(self.stream.data, film)
+        self.half = film.units(0, 3)
+        self.successResultOf(self.stream.data.put_units(0, self.half))
+        self.path = self.mktemp()
+        file = open(self.path, "wb")  # noqa: SIM115
+        self.addCleanup(file.close)
+        self.pouring = Deferred.fromCoroutine(pour(self.stream, file.fileno(), InlineWorkers()))
+        self.assertNoResult(self.pouring)
+
+    def test_nobody_left(self) -> None:
+        """What came was written; the rest is not waited for, and it is said why."""
+        self.stream.done.errback(NoSource("nobody has it"))
+        self.assertIn("nobody", str(self.failureResultOf(self.pouring, NoSource).value))
+        self.failureResultOf(self.stream.done, NoSource)
+        with open(self.path, "rb") as file:
+            self.assertTrue(file.read() == self.half)
+        self.assertEqual(list(self.stream.data.cursors), [])
+
+    def test_cancelled(self) -> None:
+        """Given up by its owner it fails as one that was stopped."""
+        self.pouring.cancel()
+        self.failureResultOf(self.pouring, ReadStopped)
