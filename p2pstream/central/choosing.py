@@ -23,17 +23,20 @@ def choose(
     """Some of those who may be told, half of them the best and half by chance; best first.
 
     Chance keeps a swarm connected, and a liar's fine words from filling every answer.
-    No more than a few are of one network that is not the asker's, and if any have
-    everything, two of them are there.
+    Who is best of those who have a part is a matter of chance, too: else all who ask would
+    be sent to the same few, whom they dial first.  No more than a few are of one network
+    that is not the asker's, and if any have everything, two of them are there.
     """
     may = [candidate for candidate in candidates if candidate[0].place.may_be_told(asker)]
-    ranked = sorted(may, key=lambda candidate: _worth(candidate, asker), reverse=True)
+    random.shuffle(may)
+    worth = {candidate[0].number: _worth(candidate, asker, random) for candidate in may}
+    ranked = sorted(may, key=lambda candidate: worth[candidate[0].number], reverse=True)
     told = _Told(asker, limits.lease_foreign)
     told.take([candidate for candidate in ranked if candidate[1] == ALL], min(limits.lease_seeds, most))
     told.take(ranked, (most + 1) // 2)
     random.shuffle(may)
     told.take(may, most)
-    return sorted(told.chosen.values(), key=lambda candidate: _worth(candidate, asker), reverse=True)
+    return sorted(told.chosen.values(), key=lambda candidate: worth[candidate[0].number], reverse=True)
 
 
 class _Told:
@@ -59,7 +62,8 @@ class _Told:
             self.chosen[peer.number] = peer, had
 
 
-def _worth(candidate: Candidate, asker: Networks) -> float:
+def _worth(candidate: Candidate, asker: Networks, random: Random) -> float:
     peer, had = candidate
     near = 3.0 if peer.place.near == asker.near else float(peer.place.wide == asker.wide)
-    return near + 2.0 * bool(peer.flags & REACHABLE) + (had + 255 - peer.load) / 255
+    own = (had + 255 - peer.load) / 255
+    return near + 2.0 * bool(peer.flags & REACHABLE) + (own if had == ALL else own * random.random())

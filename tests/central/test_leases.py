@@ -231,6 +231,17 @@ class ChoosingTests(LeasesTestCase):
         self.assertTrue(all(best <= answer and len(answer) == 6 for answer in answers))
         self.assertEqual(len(set.union(*answers)), 20)
 
+    def test_first_by_chance(self) -> None:
+        """Who dials the first sixteen of an answer is not sent to the same sixteen as all others."""
+        self.make()
+        for number in range(60):
+            self.lease(presence(number, f"9.9.{number}.1"), 1, have=255 if number == 7 else number + 1)
+        answers = [self.told()[:16] for _ in range(60)]
+        asked = Counter(host for answer in answers for host in answer)
+        self.assertEqual(asked.pop("9.9.7.1"), 60)
+        self.assertEqual(len(asked), 59)
+        self.assertLess(max(asked.values()), 40)
+
     def test_classic(self) -> None:
         """Only whole files, IPv4, and who speaks it; who was reached comes first."""
         self.make()

@@ -127,6 +127,10 @@ class TogetherTests(SynchronousTestCase):
         """They are sent different parts, and feed each other."""
         self.check(Flow(8, 1600, 16), 1.25)
 
+    def test_many_wait(self) -> None:
+        """Also where the seed is slow for so many: what waits there nobody else has asked for meanwhile."""
+        self.check(Flow(12, 128, 1), 1.4)
+
     def test_read_in_order(self) -> None:
         """Also when each reads it in order, as fast as it comes: not eight copies, but one and a half."""
         self.check(Flow(8, 1600, 16, reads=16), 1.5)
