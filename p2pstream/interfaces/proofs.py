@@ -153,6 +153,9 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
         Who reads to the end, as ``read_to`` without a ``stop``, is a reader as a cursor is."""
     )
 
+    def again() -> IStoredStream:
+        """The same, with one user more, also after it was released; not after it was closed."""
+
     def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         """Take a page of hashes, if it reaches what is proven already and agrees with it.
 
@@ -194,6 +197,8 @@ class IStore(Interface):
 
     def release(key: FileKey, path: str, replace: bool = True) -> Deferred[None]:
         """Move a complete stream out of the store, to ``path``; durable when it fires.
+
+        Who has it open reads on, and gives it to others until the user changes it.
 
         :param replace: whether it may take the place of a file that is there.
         """

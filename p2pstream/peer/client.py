@@ -142,7 +142,7 @@ class Client:
         """
         if await self.keeping.has_peer():
             return None
-        self._given = OwnStreams(self.keeping.store)
+        self._given = OwnStreams()
         return self._given
 
     def listed_at(self, central: Address) -> None:

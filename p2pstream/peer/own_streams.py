@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred, fail, succeed
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, part_of
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IStore, IStoredStream, IStream
+from p2pstream.interfaces import IStoredStream, IStream
 from p2pstream.peer.announcement import Named
 
 __all__ = ["OwnStreams"]
 
 
 class OwnStreams:
-    """Streams of a store; an `announcement.OurClaims`.  One that has left the store is not ours any more.
+    """Streams of a store; an `announcement.OurClaims`.  One that its fetcher closed is not ours any more.
 
     :ivar changed: called when there is something of a stream for the first time, or all of it.
     """
 
-    def __init__(self, store: IStore) -> None:
+    def __init__(self) -> None:
         self.changed: Callable[[], None] = lambda: None
-        self._store = store
         self._streams: dict[FileKey, IStoredStream] = {}
         self._told: dict[FileKey, int] = {}
 
@@ -52,8 +51,7 @@ class OwnStreams:
         stream = self._streams.get(key)
         if stream is None or not stream.units:
             return fail(NotShared(f"{key.text} is not here"))
-        # The same object, with one user more.
-        return self._store.open(key)  # type: ignore[return-value]
+        return succeed(stream.again())
 
     def _grew(self, stream: IStoredStream) -> None:
         stage = self._stage(stream)

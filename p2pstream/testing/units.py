@@ -79,6 +79,10 @@ class FilmStream:
         """How many watch it."""
         return len(self._watchers)
 
+    def again(self) -> FilmStream:
+        """See `IStoredStream`."""
+        return self
+
     def close(self) -> None:
         """Noted."""
         self.closed += 1

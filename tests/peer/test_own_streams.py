@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from p2pstream.content.listed import ALL, NATIVE, ListedPeer
-from p2pstream.errors import NotShared
+from p2pstream.content.units import UNIT
+from p2pstream.errors import Gone, NotShared, Unproven
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
+from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.test_proven import LINK, SEED, Central, ProvenCase, listed
 
@@ -16,7 +18,7 @@ from tests.peer.test_proven import LINK, SEED, Central, ProvenCase, listed
 class OwnStreamsTests(ProvenCase):
     def fetch(self, into: str | None = None) -> Any:
         """Begin to fetch the film; what others may have of it is in ``own``."""
-        self.own, self.changes = OwnStreams(self.store), list[int]()
+        self.own, self.changes = OwnStreams(), list[int]()
         self.own.changed = lambda: self.changes.append(self.own.have(self.film.key))
         seed = ListedPeer(SEED, b"i" * 32, NATIVE, ALL)
         self.central = Central([listed(self.film, seed)])
@@ -51,12 +53,38 @@ class OwnStreamsTests(ProvenCase):
         given.close()
 
     def test_what_left_the_store(self) -> None:
-        """A film that is kept elsewhere is the user's, and not given any more."""
+        """A film that is kept elsewhere is given on, also to who had it open before."""
+        stream = self.fetch(str(self.folder / "film.mp4"))
+        for peer in self.speech.peers:
+            peer.step(2)
+        self.clock.advance(0.05)
+        before = self.successResultOf(self.node.open_key(self.film.key))
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+        self.assertEqual(self.own.have(self.film.key), ALL)
+        after = self.successResultOf(self.node.open_key(self.film.key))
+        for given in (before, after):
+            consumer = CollectingConsumer()
+            self.successResultOf(given.read_to(consumer))
+            self.assertEqual(bytes(consumer.collected), self.film.content)
+            given.check()
+            given.close()
+
+    def test_what_its_user_changed(self) -> None:
+        """A film that is kept elsewhere is given to nobody once it is changed there."""
         stream = self.fetch(str(self.folder / "film.mp4"))
         self.send_all(stream.done)
         self.successResultOf(stream.done)
-        self.assertEqual(list(self.own.streams()), [])
+        given = self.successResultOf(self.node.open_key(self.film.key))
+        self.assertTrue(given.spans(0, UNIT))
+        with open(self.folder / "film.mp4", "ab") as film:
+            film.write(b"!")
+        self.assertRaises(Gone, given.check)
+        self.assertEqual((list(given.units), list(given.spans(0, UNIT))), ([], []))
+        self.failureResultOf(given.hashes(0, 0, 4, 0), Unproven)
+        self.assertEqual((list(self.own.streams()), len(self.changes)), ([], 3))
         self.failureResultOf(self.node.open_key(self.film.key), NotShared)
+        given.close()
 
     def test_after_the_end(self) -> None:
         """A stream that is closed is not given, whatever the store has of it."""

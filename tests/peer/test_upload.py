@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
@@ -29,21 +29,13 @@ FILM = proven_film(3 * UNIT)
 CENTRAL, PORT = Address("127.0.0.9", 2045), 50_000
 
 
-class Kept:
-    """A store with one film."""
-
-    def open(self, key: Any) -> Deferred[Any]:
-        """It is there."""
-        return succeed(FilmStream(FILM))
-
-
 class UploadTests(SynchronousTestCase):
     def setUp(self) -> None:
         """Somebody who has a film, and wants others to have it."""
         self.clock = HeapClock()
         self.network = MemoryNetwork(self.clock)
         self.heard = HeardEvents()
-        own = OwnStreams(Kept())
+        own = OwnStreams()
         own.add(FilmStream(FILM))
         node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(0))
         node.own = own

@@ -41,7 +41,7 @@ class DiskFile:
         self._lock = Lock()
         self._users = 1
         self._open = True
-        #: How the file stood when it was opened.
+        #: How the file stood when it was opened, or looked at again.
         self.stamp = Stamp.of(os.fstat(descriptor))
 
     def pread(self, offset: int, length: int) -> bytes:
@@ -96,8 +96,13 @@ class DiskFile:
         with self._in_use() as descriptor:
             return os.fstat(descriptor).st_size
 
+    def look_again(self) -> None:
+        """What it is now is what `check` goes by from here on."""
+        with self._in_use() as descriptor:
+            self.stamp = Stamp.of(os.fstat(descriptor))
+
     def check(self) -> None:
-        """Raise `errors.Gone` unless size and both time stamps are as when it was opened."""
+        """Raise `errors.Gone` unless size and both time stamps are as when it was last looked at."""
         # Asked four times for each run of bytes that leaves: nothing here waits, so nobody is let in.
         with self._lock:
             if not self._open:

@@ -12,7 +12,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import unit_hash
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.data.disk import telling
+from p2pstream.data.disk import DiskFile, telling
 from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
@@ -22,7 +22,7 @@ from p2pstream.data.store.stock import common
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
-__all__ = ["Files", "fitting", "holding"]
+__all__ = ["Files", "fitting", "holding", "look_released"]
 
 
 class Files:
@@ -44,6 +44,7 @@ class Files:
         #: Units whose hashes are known.
         self.proven = Ranges()
         self.used = 0
+        self._released = False
 
     @classmethod
     def open(cls, disk: IDisk, key: FileKey, nodes: Nodes) -> Files | None:
@@ -100,7 +101,9 @@ class Files:
         return [(self.data, start, stop)]
 
     def check(self) -> None:
-        """Nobody but us writes to the file."""
+        """Raise `errors.Gone` when the file is the user's, and was changed: nobody else writes to ours."""
+        if self._released and isinstance(self.data, DiskFile):
+            self.data.check()
 
     def checkpoint(self, units: Ranges, pieces: Sequence[Piece]) -> None:
         """Make bytes, then hashes, then the claim to have both, durable.
@@ -164,6 +167,8 @@ class Files:
             # From here on nobody believes that the units are still in the store.
             self._disk.remove(self.place.units)
             self._disk.release(self.place.data, path, replace)
+            look_released(self.data)
+        self._released = True
         # The user has it: what cannot be removed now says nothing about what is there.
         with suppress(StorageError):
             self.remove()
@@ -213,6 +218,15 @@ def holding(disk: IDisk, place: Place) -> IStateFile | None:
         return file
     file.close()
     return None
+
+
+def look_released(data: IStateFile) -> None:
+    """Its new name is no change of what is in it.
+
+    :raises OSError: the disk refuses.
+    """
+    if isinstance(data, DiskFile):
+        data.look_again()
 
 
 def fitting(content: bytes, key: FileKey, first: int, hashes: Sequence[bytes]) -> list[bool]:

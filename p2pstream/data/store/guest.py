@@ -10,8 +10,8 @@ from twisted.python.failure import Failure
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.data.disk import telling
-from p2pstream.data.store.files import fitting, holding
+from p2pstream.data.disk import DiskFile, telling
+from p2pstream.data.store.files import fitting, holding, look_released
 from p2pstream.data.store.lent import Lent
 from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
@@ -47,6 +47,7 @@ class GuestFiles:
         self.key = key
         self.claimed = self.fresh = self.proven = Ranges()
         self.used = 0
+        self._released = False
 
     @classmethod
     def open(cls, disk: IDisk, key: FileKey, nodes: Nodes) -> GuestFiles:
@@ -112,8 +113,11 @@ class GuestFiles:
         ]
 
     def check(self) -> None:
-        """Raise `errors.Gone` when what is in the home is not what it was."""
-        if self._lent is not None:
+        """Raise `errors.Gone` when what is in the home, or was released, is not what it was."""
+        if self._released:
+            if isinstance(self._data, DiskFile):
+                self._data.check()
+        elif self._lent is not None:
             self._lent.check()
 
     def checkpoint(self, units: Ranges, pieces: Sequence[Piece]) -> None:
@@ -152,6 +156,10 @@ class GuestFiles:
         with telling("move", "the store"):
             assert self._place is not None, "the file was made"
             self._disk.release(self._place.data, path, replace)
+            look_released(data)
+        with self._lock:
+            self._own = Ranges([(0, self.key.units)])
+        self._released = True
 
     def close(self) -> None:
         """Let go of everything, and leave nothing behind."""

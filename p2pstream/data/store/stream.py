@@ -23,7 +23,7 @@ from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.window import KeptWindow
-from p2pstream.errors import ReadStopped, SessionError, Unproven
+from p2pstream.errors import Gone, ReadStopped, SessionError, Unproven
 from p2pstream.interfaces import ICursor, IStoredStream, IWorkers
 from p2pstream.limits import Limits
 
@@ -33,16 +33,22 @@ _log = Logger()
 
 
 class State(Enum):
-    """Whether it may be filled and read.  *Released*: its file is the user's now; readers read on."""
+    """Whether it may be filled and read.
+
+    *Released*: its file is the user's now; readers read on, and others may still have it.
+    *Changed*: and the user changed it; readers read on.
+    """
 
     OPEN = auto()
     RELEASED = auto()
+    CHANGED = auto()
     CLOSED = auto()
 
 
 FOLLOWING = {
     State.OPEN: {State.RELEASED, State.CLOSED},
-    State.RELEASED: {State.CLOSED},
+    State.RELEASED: {State.CHANGED, State.CLOSED},
+    State.CHANGED: {State.CLOSED},
     State.CLOSED: set[State](),
 }
 
@@ -87,7 +93,7 @@ class StoredStream(Arriving):
 
     @property
     def units(self) -> Ranges:
-        return self.keeping.stock.here if self._state is State.OPEN else Ranges()
+        return self.keeping.stock.here if self._is_given else Ranges()
 
     @property
     def wanted(self) -> Ranges:
@@ -141,7 +147,7 @@ class StoredStream(Arriving):
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         check_range(start, stop, self.length)
         there = self._ready_to(start, stop)
-        if there == start or self._state is not State.OPEN:
+        if there == start or not self._is_given:
             return []
         spans = []
         for file, begin, end in self.keeping.files.parts(start, there):
@@ -155,8 +161,20 @@ class StoredStream(Arriving):
         return self.keeping.reads.hold(start // UNIT, -(-stop // UNIT))
 
     def check(self) -> None:
-        """Raise `errors.Gone` where another process kept what is here, and something else is there now."""
-        self.keeping.files.check()
+        """Raise `errors.Gone` where another has what is here, and something else is there now.
+
+        That is another process, or the user to whom it was released.
+        """
+        try:
+            self.keeping.files.check()
+        except Gone:
+            if self._state is State.RELEASED:
+                self.end(State.CHANGED)
+            raise
+
+    def again(self) -> StoredStream:
+        self.users += 1
+        return self
 
     def close(self) -> None:
         if self.users:
@@ -164,7 +182,7 @@ class StoredStream(Arriving):
             self._done(self)
 
     def end(self, state: State) -> bool:
-        """Take nothing more; closed, it gives nothing more either.  For the store alone.
+        """Take nothing more; changed or closed, it gives others nothing either.  For the store alone.
 
         :returns: False if that was so already.
         """
@@ -205,12 +223,17 @@ class StoredStream(Arriving):
         raise ReadStopped("the stream was closed")
 
     @property
+    def _is_given(self) -> bool:
+        """Whether others may have what is here."""
+        return self._state in (State.OPEN, State.RELEASED)
+
+    @property
     def _is_closed(self) -> bool:
         return self._state is State.CLOSED
 
     async def _hashes(self, layer: int, first: int, count: int, uncles: int) -> tuple[bytes, bytes]:
         key, page_of = self.key, self.keeping.nodes.tree.page
-        if self._state is not State.OPEN or not valid_page(key, layer, first, count, uncles):
+        if not self._is_given or not valid_page(key, layer, first, count, uncles):
             raise Unproven("there is no such page of hashes")
         if layer >= key.unit_layer:
             return page_of(layer, first, count, uncles)

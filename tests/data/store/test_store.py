@@ -271,15 +271,19 @@ class ReleaseTests(StoreTestCase):
     """How a stream leaves."""
 
     def test_open_or_not(self) -> None:
-        """A complete one moves to the user; readers read on, others are told that it is gone."""
+        """A complete one moves to the user; who has it open reads on, and gives it on."""
         store = self.store()
         stream = self.filled(store, FILM, (0, 10))
         told: list[list[tuple[int, int]]] = []
         stream.watch(lambda: told.append(self.units(stream)))
         self.now(store.release(FILM.key, "/home/film"))
         self.assertEqual(self.disk.released["/home/film"], FILM.content)
-        self.assertEqual((told, list(store.keys()), store._quota.used), ([[]], [], 0))
+        self.assertEqual((told, list(store.keys()), store._quota.used), ([[(0, 10)]], [], 0))
         self.assertEqual(self.content(stream), FILM.content)
+        self.now(stream.hashes(0, 0, 4, 0))
+        another = self.opened(store, FILM.key)
+        self.assertEqual(self.units(another), [])
+        another.close()
         self.clock.advance(10)
         stream.close()
         self.assertEqual(self.disk.files, {})
