@@ -19,6 +19,8 @@ class Allowances:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._rates = rates(limits)
+        #: Of all of one address together.
+        self._shared = {kind: rate.times(limits.central_per_address) for kind, rate in self._rates.items()}
         self._left: OrderedDict[_Who, Allowance] = OrderedDict()
 
     def take(self, request: Request, cap: str, id: bytes, now: float) -> bool:
@@ -30,7 +32,7 @@ class Allowances:
         rate = self._rates[type(request)]
         if id and not self._take((rate.what, id), rate, now):
             return False
-        return not cap or self._take((rate.what, cap), rate.times(self._limits.central_per_address), now)
+        return not cap or self._take((rate.what, cap), self._shared[type(request)], now)
 
     def __len__(self) -> int:
         return len(self._left)

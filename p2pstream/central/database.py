@@ -40,18 +40,17 @@ def telling(what: str, path: str) -> Iterator[None]:
 
     :raises StorageError: instead of what SQLite raises.
     """
-    shown = printable(path, 500)
     try:
         yield
     except sqlite3.OperationalError as fault:
-        raise StorageError(f"cannot {what} {shown}: {fault}") from fault
+        raise StorageError(f"cannot {what} {printable(path, 500)}: {fault}") from fault
     except sqlite3.DatabaseError as fault:
         raise StorageError(
-            f"{shown} is damaged ({fault}); move it away to begin anew, and its names come back"
-            " when their publishers do"
+            f"{printable(path, 500)} is damaged ({fault}); move it away to begin anew, and its names come"
+            " back when their publishers do"
         ) from fault
     except OSError as fault:
-        raise StorageError(f"cannot {what} {shown}: {fault.strerror}") from fault
+        raise StorageError(f"cannot {what} {printable(path, 500)}: {fault.strerror}") from fault
 
 
 def open_database(path: str) -> sqlite3.Connection:

@@ -16,7 +16,6 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from p2pstream.central.places import Networks
 from p2pstream.content.addresses import Address
 from p2pstream.errors import P2PStreamError, SourceLost
 from p2pstream.interfaces import INode
@@ -37,7 +36,7 @@ def may_dial(address: Address, ours: str, own_port: int, limits: Limits = LIMITS
     if address.host == ours and address.port == own_port:
         return False
     # A loopback or private address is what it seems only to who was reached in that scope.
-    return Networks.of(address).reach >= Networks.of(Address(ours, 1)).reach
+    return address.reach >= Address(ours, 1).reach
 
 
 class _Nobody:

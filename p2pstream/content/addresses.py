@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from p2pstream.content.text import printable
@@ -18,6 +19,8 @@ PEER_PORT = 2050
 # A host name may stand for any machine but this one.
 _REACH = {"loopback": 0, "link-local": 1, "private": 1, "name": 1, "global": 2}
 _HERE = "localhost"
+#: RFC 1035, 2.3.4, without the bytes that only the wire has.
+_HOST_CHARS = 253
 
 _BRACKETED = re.compile(r"\[(?P<host>[^\]]*)\](?::(?P<port>.*))?")
 _HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9_-]{1,63}(?<!-))*\.?")
@@ -53,10 +56,7 @@ class Address:
     @property
     def ip(self) -> IPv4Address | IPv6Address | None:
         """The IP address; None for a host name."""
-        try:
-            return ip_address(self.host)
-        except ValueError:
-            return None
+        return _ip(self.host)
 
     @property
     def is_ipv4(self) -> bool:
@@ -66,14 +66,7 @@ class Address:
     @property
     def scope(self) -> str:
         """How far it reaches: loopback, link-local, private, global; "name" for a host name."""
-        ip = self.ip
-        if ip is None:
-            return "name"
-        if ip.is_loopback:
-            return "loopback"
-        if ip.is_link_local:
-            return "link-local"
-        return "private" if ip.is_private else "global"
+        return _scope(self.host)
 
     @property
     def reach(self) -> int:
@@ -142,10 +135,32 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _host(text: str) -> str:
+# What is made of the address of one who comes is asked ten times before he has his answer,
+# and then no more; a thousand may come at once.
+@lru_cache(4096)
+def _ip(host: str) -> IPv4Address | IPv6Address | None:
     try:
-        ip = ip_address(text)
+        return ip_address(host)
     except ValueError:
+        return None
+
+
+@lru_cache(4096)
+def _scope(host: str) -> str:
+    ip = _ip(host)
+    if ip is None:
+        return "name"
+    if ip.is_loopback:
+        return "loopback"
+    if ip.is_link_local:
+        return "link-local"
+    return "private" if ip.is_private else "global"
+
+
+@lru_cache(4096)
+def _host(text: str) -> str:
+    ip = _ip(text) if len(text) <= _HOST_CHARS else None
+    if ip is None:
         return _host_name(text)
     mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
     host = str(mapped or ip)
@@ -156,6 +171,6 @@ def _host(text: str) -> str:
 def _host_name(text: str) -> str:
     # "1.2.3" and "10.0.0.256" are slips of the finger in a dotted quad, not host names.
     digits_only = bool(re.fullmatch(r"[0-9.]+", text))
-    if digits_only or len(text) > 253 or not _HOST_NAME.fullmatch(text):
+    if digits_only or len(text) > _HOST_CHARS or not _HOST_NAME.fullmatch(text):
         raise BadAddress("its host is neither an IP address nor a host name")
     return text.lower()
