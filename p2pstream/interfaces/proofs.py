@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
 
@@ -144,6 +144,7 @@ class IStream(IOpened, IFileSpans):
 class IStoredStream(IStream, IArriving, IHeldSpans):
     """A stream in a store.  Nothing gets in that is not proven."""
 
+    cursors: Any = Attribute("""Where its readers are, as `data.cursors.Cursors` tells it.""")
     hasher: IHasher = Attribute("""What proves units; a run that it lent is proven fastest.""")
     wanted: Ranges = Attribute(
         """The numbers of the units that there is room for, and that may be fetched now; a value.
@@ -188,7 +189,10 @@ class IStore(Interface):
     """Streams by key, on a disk, whole or in part; what is here has been proven."""
 
     def open(key: FileKey, pinned: bool = False) -> Deferred[IStoredStream]:
-        """The stream, as far as it is here; made if it is not.  One object per key and process.
+        """The stream, as far as it is here; made if it is not.
+
+        All who open a key have the same bytes, readers and units before them.  Each closes
+        what was opened for it, and takes nobody else's away.
 
         :param pinned: until all who opened it have closed it nothing of it is given up, and
             it counts in no quota: the user wants all of it.

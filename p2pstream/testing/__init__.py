@@ -4,7 +4,8 @@ What every provider of a seam must do, as a mixin for trial's test cases:
 
 - `data`: `IData`; `arriving`: `IArriving`, `ICursor`; `sinks`: `ISink`, `IRoomyConsumer`, `IFile`
 - `protocols`: `IStreamProtocol` and the `ISource` that it gives; `transport`: `Connection`
-- `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`; `hasher`: `IHasher`
+- `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`
+- `store`: `IStore`; `hasher`: `IHasher`
 - `unit_sources`: `IUnitSource`; `catalogue`: `ICatalogue`
 - `names`: `INames`; `node`: `INode`; `events`: `IEvents`; `workers`: `IWorkers`; `player`: `IPlayer`
 - `nearby`: `INeighbourhood`, and a network in memory

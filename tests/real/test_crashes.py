@@ -103,7 +103,7 @@ class CrashCase(SynchronousTestCase):
         stream = self.now(store.open(FILM.key))
         prove(stream, FILM)
         safe = [tuple(map(int, words[1:])) for words in said if words[0] == "has"]
-        self.now(stream.keeping.check(0, 8))
+        self.now(stream.stored.keeping.check(0, 8))
         if safe:
             self.assertEqual(stream.units.missing(*safe[-1]).total, 0, (said, stream.units))
         for start, stop in stream.have:

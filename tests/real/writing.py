@@ -61,7 +61,7 @@ def keep_a_stream(disk: StateFolder, target: Path) -> None:
         clock.advance(10)
         say("has", 0, first + 2)
     say("has", 2, 8)
-    now(Deferred.fromCoroutine(stream.keeping.evict(Ranges([(0, 2)]))))
+    now(Deferred.fromCoroutine(stream.stored.keeping.evict(Ranges([(0, 2)]))))
     now(stream.put_units(0, FILM.units(0, 2)))
     clock.advance(10)
     say("has", 0, 8)

@@ -55,7 +55,7 @@ class AwaitedTests(ProvenTestCase):
         self.all_step(done, 30)
         self.assertEqual(list(self.stream.units), [(0, 20)])
         cursor.move(19 * UNIT)
-        evicting = self.stream.keeping.evict(Ranges([(0, 4)]))
+        evicting = self.stream.stored.keeping.evict(Ranges([(0, 4)]))
         with self.assertRaises(StopIteration):
             evicting.send(None)
         cursor.move(0)

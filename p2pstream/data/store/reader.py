@@ -17,6 +17,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.data.disk import telling
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.guest import GuestFiles
+from p2pstream.data.store.held import HeldStream
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.places import places
@@ -66,14 +67,14 @@ class StoreReader:
         """
         return self._looking.take(lambda: Deferred.fromCoroutine(self._look()))
 
-    def open(self, key: FileKey) -> Deferred[StoredStream]:
-        """The stream, as far as it is there.  One object per key.
+    def open(self, key: FileKey) -> Deferred[HeldStream]:
+        """The stream, as far as it is there; as `IStore.open`.
 
         :returns: fails with `errors.NotShared`, and with `errors.StorageError`.
         """
         if key not in self._claimed:
             return Deferred.fromCoroutine(_nothing(key))
-        opened: Deferred[StoredStream] = self._at_door(key, lambda: self._opened(key))
+        opened: Deferred[HeldStream] = self._at_door(key, lambda: self._opened(key))
         return opened
 
     def doubt(self, key: FileKey) -> None:
@@ -97,10 +98,8 @@ class StoreReader:
         if self._streams.get(stream.key) is stream:
             await stream.keeping.look_again()
 
-    async def _opened(self, key: FileKey) -> StoredStream:
-        stream = self._streams.get(key) or await self._load(key)
-        stream.users += 1
-        return stream
+    async def _opened(self, key: FileKey) -> HeldStream:
+        return HeldStream(self._streams.get(key) or await self._load(key))
 
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)
@@ -159,7 +158,7 @@ def _survey(disk: IDisk, before: Mapping[FileKey, Ranges]) -> Mapping[FileKey, R
     return before if before == found else found
 
 
-async def _nothing(key: FileKey) -> StoredStream:
+async def _nothing(key: FileKey) -> HeldStream:
     raise NotShared(f"{key.text} is not shared here")
 
 

@@ -18,6 +18,7 @@ from p2pstream.content.text import printable, size_text
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
+from p2pstream.data.store.held import HeldStream
 from p2pstream.data.store.index import Index, survey
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
@@ -91,25 +92,24 @@ class Store:
             self._quota.used += self._room.index.total
             self._surveyed = True
 
-    async def _open(self, key: FileKey, pinned: bool) -> StoredStream:
+    async def _open(self, key: FileKey, pinned: bool) -> HeldStream:
         await self.ready()
         if key.length > self._limits.store_stream_bytes:
             most = size_text(self._limits.store_stream_bytes)
             raise StorageError(f"a stream of {size_text(key.length)} is more than the store takes: {most}")
-        stream: StoredStream = await self._doors[key].take(_begin, lambda: self._opened(key, pinned))
+        stream: HeldStream = await self._doors[key].take(_begin, lambda: self._opened(key, pinned))
         return stream
 
-    async def _opened(self, key: FileKey, pinned: bool) -> StoredStream:
+    async def _opened(self, key: FileKey, pinned: bool) -> HeldStream:
         """In its turn: the stream, with one user more."""
         if self._closed:
             raise SessionError("a stream was opened in a store that is closed")
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = await self._load(key)
-        stream.users += 1
         stream.keeping.pins += pinned
         stream.keeping.files.used = self._room.index.use(key)
-        return stream
+        return HeldStream(stream)
 
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)

@@ -55,7 +55,7 @@ FOLLOWING = {
 
 @implementer(IStoredStream)
 class StoredStream(Arriving):
-    """Made by `Store.open` alone.  It is closed once for each time that it was opened.
+    """Made by a store, once for all who open it; each of those has a `held.HeldStream`, which closes it.
 
     Readers get bytes that were proven in this process.  What an earlier one proved is
     hashed before it is first read; until then `spans` does not give it, and a unit that
@@ -80,7 +80,7 @@ class StoredStream(Arriving):
         self.hasher = keeping.hasher
         self.key: FileKey = keeping.key
         self.length: int | None = self.key.length
-        #: How many have opened it and not closed it.
+        #: How many hold it.
         self.users = 0
         self._workers = workers
         self._done = done
@@ -177,9 +177,8 @@ class StoredStream(Arriving):
         return self
 
     def close(self) -> None:
-        if self.users:
-            self.users -= 1
-            self._done(self)
+        self.users -= 1
+        self._done(self)
 
     def end(self, state: State) -> bool:
         """Take nothing more; changed or closed, it gives others nothing either.  For the store alone.

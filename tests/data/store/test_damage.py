@@ -43,10 +43,10 @@ class DamageTestCase(StoreTestCase):
         store = self.store()
         stream = self.opened(store, FILM.key)
         prove(stream, FILM)
-        self.now(stream.keeping.check(0, 6))
+        self.now(stream.stored.keeping.check(0, 6))
         for start, stop in stream.have:
             self.assertEqual(self.content(stream, start, stop), FILM.content[start:stop])
-        self.assertFalse(stream.keeping.stock.has(3))
+        self.assertFalse(stream.stored.keeping.stock.has(3))
         count = stream.units.total
         for first, stop in stream.units.missing(0, 6):
             self.put(stream, FILM, first, stop)
@@ -145,7 +145,7 @@ class PowerCutTests(StoreTestCase):
         for first, stop in ((0, 2), (4, 6), (2, 3)):
             stream.put_units(first, FILM.units(first, stop)).addErrback(NOT_SERVED.append)
             self.clock.advance(2 * FEW.store_checkpoint_s)
-        durable = stream.keeping.stock.claimed
+        durable = stream.stored.keeping.stock.claimed
         store.close().addErrback(NOT_SERVED.append)
         return durable
 
@@ -158,7 +158,7 @@ class PowerCutTests(StoreTestCase):
                 found = disk.after_the_cut(Random(f"{moments} {seed}"))
                 stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
                 units = stream.units
-                self.now(stream.keeping.check(0, 6))
+                self.now(stream.stored.keeping.check(0, 6))
                 self.assertEqual(stream.units, units, (moments, seed))
                 for start, stop in durable or ():
                     self.assertTrue(units.covers(start, stop), (moments, seed, durable, units))
@@ -187,7 +187,7 @@ class PowerCutTests(StoreTestCase):
                 found = disk.after_the_cut(Random(f"{moments} {seed}"))
                 stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
                 units = stream.units
-                self.now(stream.keeping.check(0, 6))
+                self.now(stream.stored.keeping.check(0, 6))
                 self.assertEqual(stream.units, units, (moments, seed))
             if disk.passed < moments:
                 break

@@ -98,7 +98,7 @@ class NthCallTests(StoreTestCase):
                 node.holder = None
             after = self.opened(Store(memory, InlineWorkers(), self.clock, None, FEW), FILM.key)
             prove(after, FILM)
-            self.now(after.keeping.check(0, 6))
+            self.now(after.stored.keeping.check(0, 6))
             self.assertGreaterEqual(after.units.total, kept, number)
             for start, stop in after.have:
                 self.assertEqual(self.content(after, start, stop), FILM.content[start:stop])
@@ -156,7 +156,7 @@ class SyncTests(StoreTestCase):
         disk.fails = lambda number, call: None
         self.put(stream, FILM, 5, 6)
         self.clock.advance(FEW.store_checkpoint_s)
-        self.assertEqual(list(stream.keeping.stock.claimed), [(0, 2), (5, 6)])
+        self.assertEqual(list(stream.stored.keeping.stock.claimed), [(0, 2), (5, 6)])
         self.now(store.close())
         self.assertEqual(self.units(self.opened(self.store(), FILM.key)), [(0, 4), (5, 6)])
 
@@ -167,15 +167,15 @@ class SlowTests(StoreTestCase):
     def test_F06_slow_sync(self) -> None:
         """While one worker waits for the disk, units come, are proven and are read."""
         stream = self.filled(self.store(), FILM, (0, 2))
-        slow, quick = HeldWorkers(), stream.keeping._workers
-        stream.keeping._checkpoints._workers = slow
+        slow, quick = HeldWorkers(), stream.stored.keeping._workers
+        stream.stored.keeping._checkpoints._workers = slow
         self.clock.advance(FEW.store_checkpoint_s)
         self.assertEqual(len(slow), 1)
-        self.assertIs(stream.keeping._workers, quick)
+        self.assertIs(stream.stored.keeping._workers, quick)
         self.put(stream, FILM, 2, 6)
         self.assertEqual(self.content(stream), FILM.content)
         slow.flush()
-        self.assertEqual(list(stream.keeping.stock.claimed), [(0, 2)])
+        self.assertEqual(list(stream.stored.keeping.stock.claimed), [(0, 2)])
 
     def test_F06_one_sync_at_a_time(self) -> None:
         """However many streams have something to sync, one worker does: the other stays free."""
@@ -183,8 +183,8 @@ class SlowTests(StoreTestCase):
         streams = [self.filled(store, proven_film(2 * UNIT, seed), (0, 2)) for seed in range(4)]
         slow = HeldWorkers()
         for stream in streams:
-            stream.keeping._checkpoints._workers = slow
+            stream.stored.keeping._checkpoints._workers = slow
         self.clock.advance(FEW.store_checkpoint_s)
         self.assertEqual(len(slow), 1)
         slow.flush()
-        self.assertTrue(all(stream.keeping.stock.claimed for stream in streams))
+        self.assertTrue(all(stream.stored.keeping.stock.claimed for stream in streams))

@@ -69,11 +69,11 @@ class GuestTests(GuestTestCase):
         first = self.store()
         stream = self.filled(first, FILM, (0, 10))
         self.clock.advance(FEW.store_checkpoint_s)
-        self.assertTrue(stream.keeping.stock.claimed)
+        self.assertTrue(stream.stored.keeping.stock.claimed)
         guest = self.opened(self.beside(), FILM.key)
-        self.assertEqual(list(guest.keeping.stock.ready), [])
+        self.assertEqual(list(guest.stored.keeping.stock.ready), [])
         self.disk.open(self.data()).pwrite(UNIT + 7, b"?")
-        self.now(guest.keeping.check(0, 10))
+        self.now(guest.stored.keeping.check(0, 10))
         self.assertEqual(self.units(guest), [(0, 1), (2, 10)])
 
     def test_nothing_there(self) -> None:
@@ -162,17 +162,17 @@ class EvictionTests(GuestTestCase):
         self.clock.advance(FEW.store_checkpoint_s)
         second = self.beside(quota=8 * UNIT)
         guest = self.opened(second, FILM.key)
-        self.assertEqual(guest.keeping.size, 0)
+        self.assertEqual(guest.stored.keeping.size, 0)
         guest.cursor(6 * UNIT, "read")
         self.put(guest, FILM, 6, 8)
-        self.assertEqual((guest.keeping.size, second._quota.used), (2 * UNIT, 8 * UNIT))
+        self.assertEqual((guest.stored.keeping.size, second._quota.used), (2 * UNIT, 8 * UNIT))
         self.failureResultOf(guest.put_units(8, FILM.units(8, 9)), StorageError)
         self.assertEqual(self.units(guest), [(0, 8)])
 
     def test_given_up_just_now(self) -> None:
         """Who comes while units are being given up has nothing from there, and no wrong byte."""
         stream = self.filled(self.store(), FILM, (0, 8))
-        let_in = self.now(stream.keeping._workers.run(stream.keeping.files.alone))
+        let_in = self.now(stream.stored.keeping._workers.run(stream.stored.keeping.files.alone))
         guest = self.opened(self.beside(), FILM.key)
         self.assertEqual(self.units(guest), [])
         prove(guest, FILM)

@@ -172,7 +172,7 @@ class StoreMachine(RuleBasedStateMachine):
     @invariant()
     def the_quota_holds(self) -> None:
         """No more is kept than may be, and the count is right."""
-        assert self.store._quota.used == self.stream.keeping.size <= QUOTA
+        assert self.store._quota.used == self.stream.stored.keeping.size <= QUOTA
 
     def teardown(self) -> None:
         """No timer is left."""

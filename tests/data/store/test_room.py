@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from p2pstream.content.units import UNIT
-from p2pstream.data.store import StoredStream
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import HeldWorkers
@@ -18,7 +17,7 @@ OTHER = proven_film(4 * UNIT, seed=1)
 class LargeFilmTests(StoreTestCase):
     """Read from its first byte to its last, it never takes more than the quota."""
 
-    def fetch_wanted(self, stream: StoredStream) -> None:
+    def fetch_wanted(self, stream: Any) -> None:
         """All that is wanted comes."""
         for start, stop in stream.wanted:
             for first, last in stream.units.missing(start, stop):
@@ -80,9 +79,9 @@ class LargeFilmTests(StoreTestCase):
         stream = self.filled(store, FILM, (0, 17))
         stream.cursor(16 * UNIT, "read")
         slow: Any = HeldWorkers()
-        quick, stream.keeping._workers = stream.keeping._workers, slow
+        quick, stream.stored.keeping._workers = stream.stored.keeping._workers, slow
         putting = stream.put_units(17, FILM.units(17, 20))
-        stream.keeping._workers = quick
+        stream.stored.keeping._workers = quick
         slow.flush()
         self.assertEqual(self.now(putting), [True] * 3)
 
@@ -108,7 +107,7 @@ class PinnedTests(StoreTestCase):
         """All of it comes, and is moved out; what else is there stays, and has its room."""
         store = self.store(quota=6 * UNIT)
         self.filled(store, OTHER, (0, 4)).close()
-        stream: StoredStream = self.now(store.open(FILM.key, pinned=True))
+        stream: Any = self.now(store.open(FILM.key, pinned=True))
         self.filled(store, FILM, (0, 60))
         self.assertEqual(list(stream.wanted), [(0, 60)])
         self.assertIn(OTHER.key, store.keys())
@@ -123,9 +122,8 @@ class PinnedTests(StoreTestCase):
         """What came until it was given up is there for the next time, and counts from now on."""
         store = self.store(quota=6 * UNIT)
         self.now(store.open(FILM.key, pinned=True)).close()
-        stream: StoredStream = self.now(store.open(FILM.key, pinned=True))
-        self.filled(store, FILM, (0, 30))
-        stream.close()
+        stream: Any = self.now(store.open(FILM.key, pinned=True))
+        self.filled(store, FILM, (0, 30)).close()
         stream.close()
         self.assertEqual(self.units(self.opened(store, FILM.key)), [(0, 30)])
         self.filled(store, OTHER, (0, 1))

@@ -62,20 +62,20 @@ class RestartTests(StoreTestCase):
         self.filled(store, FILM, (0, 10))
         self.now(store.close())
         stream = self.opened(self.store(), FILM.key)
-        self.assertEqual((self.units(stream), list(stream.keeping.stock.ready)), ([(0, 10)], []))
+        self.assertEqual((self.units(stream), list(stream.stored.keeping.stock.ready)), ([(0, 10)], []))
         self.content(stream, 5, UNIT)
-        self.assertEqual(list(stream.keeping.stock.ready), [(0, 1)])
+        self.assertEqual(list(stream.stored.keeping.stock.ready), [(0, 1)])
         self.now(stream.hashes(0, 8, 8, 1))
-        self.assertEqual(list(stream.keeping.stock.ready), [(0, 1), (2, 4)])
+        self.assertEqual(list(stream.stored.keeping.stock.ready), [(0, 1), (2, 4)])
 
     def test_checkpoints(self) -> None:
         """They come a few seconds after a write, and then no more."""
         stream = self.filled(self.store(), FILM, (0, 1))
         self.assertEqual(len(self.clock.getDelayedCalls()), 1)
         self.clock.advance(FEW.store_checkpoint_s - 0.01)
-        self.assertEqual(list(stream.keeping.stock.claimed), [])
+        self.assertEqual(list(stream.stored.keeping.stock.claimed), [])
         self.clock.advance(0.02)
-        self.assertEqual(list(stream.keeping.stock.claimed), [(0, 1)])
+        self.assertEqual(list(stream.stored.keeping.stock.claimed), [(0, 1)])
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_nothing_is_left_of_nothing(self) -> None:
@@ -106,10 +106,10 @@ class UserTests(StoreTestCase):
         """Whoever opens a key gets the same, until the last one closes it."""
         store = self.store()
         one, two = self.filled(store, FILM, (0, 1)), self.opened(store, FILM.key)
-        self.assertIs(one, two)
+        self.assertIs(one.stored, two.stored)
+        one.close()
         one.close()
         self.put(two, FILM, 1, 2)
-        two.close()
         two.close()
         self.failureResultOf(two.put_units(2, FILM.units(2, 3)), SessionError)
         self.failureResultOf(two.read_to(CollectingConsumer(), 0, 5), ReadStopped)
@@ -133,7 +133,7 @@ class UserTests(StoreTestCase):
         """Cancelling a put drops the answer; what was begun is brought to its end."""
         store = self.store()
         stream = self.filled(store, FILM)
-        self.workers = stream.keeping._workers = HeldWorkers()
+        self.workers = stream.stored.keeping._workers = HeldWorkers()
         putting = stream.put_units(0, FILM.units(0, 2))
         putting.cancel()
         self.failureResultOf(putting)
@@ -143,7 +143,7 @@ class UserTests(StoreTestCase):
     def test_the_same_unit_twice_at_once(self) -> None:
         """Two sources send one unit: it is written once, and never while somebody may read it."""
         stream = self.filled(self.store(), FILM)
-        workers = stream.keeping._workers = HeldWorkers()
+        workers = stream.stored.keeping._workers = HeldWorkers()
         bad = memoryview(bytes(2 * UNIT))
         told: list[Deferred[list[bool]]] = [
             stream.put_units(first, run)
@@ -161,7 +161,7 @@ class UserTests(StoreTestCase):
         """A unit that came twice at once is proven twice and written once."""
         self.disk = FaultyDisk(self.disk)
         stream = self.filled(self.store(), FILM)
-        workers = stream.keeping._workers = HeldWorkers()
+        workers = stream.stored.keeping._workers = HeldWorkers()
         told = [stream.put_units(0, FILM.units(0, 2)) for _ in range(2)]
         # The units, then what proves them.
         workers.step(2)
@@ -174,7 +174,7 @@ class UserTests(StoreTestCase):
         """A reader gets a unit as soon as that is written; then its hashes are."""
         self.disk = FaultyDisk(self.disk)
         stream = self.filled(self.store(), FILM)
-        workers = stream.keeping._workers = HeldWorkers()
+        workers = stream.stored.keeping._workers = HeldWorkers()
         putting = stream.put_units(0, FILM.units(0, 2))
         workers.step()
         self.assertTrue(stream.units.covers(0, 2))
@@ -233,7 +233,9 @@ class QuotaTests(StoreTestCase):
         let_go = stream.hold(0, 4 * UNIT)
         putting = stream.put_units(4, FILM.units(4, 5))
         self.assertFalse(putting.called)
-        self.assertEqual((self.units(stream), list(stream.keeping.stock.claimed)), ([(1, 4)], [(1, 4)]))
+        self.assertEqual(
+            (self.units(stream), list(stream.stored.keeping.stock.claimed)), ([(1, 4)], [(1, 4)])
+        )
         (path,) = (path for path in self.disk.files if path.endswith(".data"))
         self.assertEqual(self.disk.open(path).pread(0, UNIT), FILM.content[:UNIT])
         let_go()

@@ -10,12 +10,13 @@ from twisted.trial.unittest import TestCase
 
 from p2pstream.content.keys import FileKey
 from p2pstream.data.state import StateFolder
-from p2pstream.data.store import Store, StoredStream
+from p2pstream.data.store import Store
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.data import SMALL, DataContract
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.proven import ProvenFilm, film_of, prove
+from p2pstream.testing.store import StoreContract
 from p2pstream.testing.streams import StoredStreamContract, StreamContract
 from p2pstream.testing.workers import InlineWorkers
 
@@ -27,11 +28,11 @@ class InMemory:
         """An empty store."""
         return Store(MemoryDisk(), InlineWorkers(), HeapClock())
 
-    async def make_stored(self, key: FileKey) -> StoredStream:
+    async def make_stored(self, key: FileKey) -> Any:
         """As `StoredStreamContract` says."""
         return await self.make_store().open(key)
 
-    async def make_stream(self, film: ProvenFilm) -> StoredStream:
+    async def make_stream(self, film: ProvenFilm) -> Any:
         """As `StreamContract` says."""
         stream = await self.make_stored(film.key)
         prove(stream, film)
@@ -42,6 +43,10 @@ class InMemory:
 
 class MemoryStoredTests(InMemory, StoredStreamContract, TestCase):
     """Filled, in memory."""
+
+
+class MemoryStoreTests(InMemory, StoreContract, TestCase):
+    """Its users, in memory."""
 
 
 class MemoryStreamTests(InMemory, StreamContract, TestCase):
@@ -55,7 +60,7 @@ class MemoryDataTests(InMemory, DataContract, TestCase):
         """With bounds that a small stream reaches."""
         return Store(MemoryDisk(), InlineWorkers(), HeapClock(), limits=SMALL)
 
-    async def make_data(self, content: bytes) -> StoredStream:
+    async def make_data(self, content: bytes) -> Any:
         """As `DataContract` says."""
         return await self.make_stream(film_of(content))
 
@@ -81,6 +86,10 @@ class DiskStoredTests(OnDisk, StoredStreamContract, TestCase):
     """Filled, on a disk."""
 
 
+class DiskStoreTests(OnDisk, StoreContract, TestCase):
+    """Its users, on a disk."""
+
+
 class DiskStreamTests(OnDisk, StreamContract, TestCase):
     """Whole, on a disk."""
 
@@ -94,6 +103,6 @@ class DiskDataTests(OnDisk, DataContract, TestCase):
         store._limits = SMALL
         return store
 
-    async def make_data(self, content: bytes) -> StoredStream:
+    async def make_data(self, content: bytes) -> Any:
         """As `DataContract` says."""
         return await self.make_stream(film_of(content))

@@ -1,0 +1,88 @@
+"""What every provider of the store seam must do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zope.interface.verify import verifyObject
+
+from p2pstream.content.units import UNIT
+from p2pstream.errors import ReadStopped, SessionError, StorageError
+from p2pstream.interfaces import IStore, IStoredStream
+from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.proven import prove, proven_film
+
+if TYPE_CHECKING:
+    from twisted.trial.unittest import TestCase as _Case
+else:
+    _Case = object
+
+__all__ = ["StoreContract"]
+
+FILM = proven_film(3 * UNIT)
+
+
+class StoreContract(_Case):
+    """The contract of `IStore`; for trial's ``TestCase``."""
+
+    def make_store(self) -> Any:
+        """An empty `IStore`."""
+        raise NotImplementedError
+
+    async def filled(self, store: Any, stop: int) -> Any:
+        """The film, opened, with the units before ``stop``."""
+        stream = await store.open(FILM.key)
+        prove(stream, FILM)
+        await stream.put_units(0, FILM.units(0, stop))
+        return stream
+
+    async def test_provides_store(self) -> None:
+        """The provider has all that the interfaces promise."""
+        store = self.make_store()
+        self.assertTrue(verifyObject(IStore, store))
+        self.assertTrue(verifyObject(IStoredStream, await store.open(FILM.key)))
+
+    async def test_many_users(self) -> None:
+        """All have the same bytes and readers; what one is told of the stream, all know."""
+        store = self.make_store()
+        one, two = await self.filled(store, 1), await store.open(FILM.key)
+        self.assertEqual(list(two.units), [(0, 1)])
+        cursor = one.cursor(5, "read")
+        self.assertEqual(list(two.cursors), [cursor])
+        two.waiting_for = "10.0.0.1:2050"
+        reading = one.read_to(CollectingConsumer(), UNIT, UNIT + 1)
+        self.assertEqual(one.waiting_for, "10.0.0.1:2050")
+        await two.put_units(1, FILM.units(1, 2))
+        self.assertEqual(await reading, 1)
+
+    async def test_close_twice(self) -> None:
+        """Who closes more often than they opened takes nobody else's away."""
+        store = self.make_store()
+        one, two = await self.filled(store, 1), await store.open(FILM.key)
+        one.close()
+        one.close()
+        self.assertEqual(await two.put_units(1, FILM.units(1, 2)), [True])
+        two.close()
+        await self.assertFailure(two.put_units(2, FILM.units(2, 3)), SessionError)
+        await self.assertFailure(two.read_to(CollectingConsumer(), 0, 5), ReadStopped)
+        again = await store.open(FILM.key)
+        two.close()
+        self.assertEqual(list(again.units), [(0, 2)])
+        self.assertEqual(await again.put_units(2, FILM.units(2, 3)), [True])
+
+    async def test_keys(self) -> None:
+        """What was put is here after its last user closed it; what was only opened is not."""
+        store = self.make_store()
+        (await store.open(proven_film(UNIT).key)).close()
+        (await self.filled(store, 1)).close()
+        again = await store.open(FILM.key)
+        self.assertEqual((list(store.keys()), list(again.units)), ([FILM.key], [(0, 1)]))
+
+    async def test_release(self) -> None:
+        """Only what is whole leaves."""
+        store, path = self.make_store(), self.mktemp()
+        stream = await self.filled(store, 2)
+        await self.assertFailure(store.release(FILM.key, path), StorageError)
+        await stream.put_units(2, FILM.units(2, 3))
+        await store.release(FILM.key, path)
+        self.assertEqual(list(store.keys()), [])
