@@ -10,6 +10,7 @@ import os
 import subprocess
 import time
 from contextlib import suppress
+from io import BufferedReader
 from pathlib import Path
 
 from benchmarks import costs
@@ -24,7 +25,7 @@ _LOOK_S = 0.02
 def watched(words: list[str], state: Path, rate: float, length: int) -> Sample:
     """Read it at that many bytes a second, and watch the reader's disk and memory."""
     player = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert player.stdout is not None
+    assert isinstance(player.stdout, BufferedReader)
     began = time.monotonic()
     read, disk, memory, due = 0, 0, 0.0, began
     while chunk := player.stdout.read1(1 << 18):
