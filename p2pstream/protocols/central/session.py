@@ -47,7 +47,7 @@ __all__ = ["Answered", "CentralAsking", "CentralServing", "Unasked"]
 
 #: What speaks for an identity, which must be bound to the connection.
 _BINDING = (Announce, Withdraw, Publish, Beckon, GetTicket)
-#: What answers what; and DONE answers everything.
+#: What answers what.  DONE answers the others, and refuses each.
 _ANSWER: Mapping[type[Request], type[Any]] = {
     Announce: Announced,
     Resolve: Resolved,
@@ -277,6 +277,7 @@ class CentralAsking(_Plain):
         if number not in self._asked:
             raise PeerError("an answer came to what nobody asked", Code.UNSOLICITED)
         kind, _ = self._asked.pop(number)
-        if not isinstance(answer, Done) and not isinstance(answer, _ANSWER.get(kind, Done)):
+        refused = isinstance(answer, Done) and answer.code != Code.OK
+        if not refused and not isinstance(answer, _ANSWER.get(kind, Done)):
             raise PeerError(f"{type(answer).__name__} answers no {kind.__name__}", Code.UNSOLICITED)
         return [Answered(number, answer)]

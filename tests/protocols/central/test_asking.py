@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 from statistics import mean
@@ -12,7 +13,7 @@ from twisted.internet.defer import CancelledError, Deferred, succeed
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease, ListedPeer, Standing
 from p2pstream.content.tickets import Ticket
-from p2pstream.errors import BadName, BadRecord, NoCentral, Refused, SourceLost, StorageError
+from p2pstream.errors import BadName, BadRecord, NoCentral, PeerError, Refused, SourceLost, StorageError
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
@@ -111,6 +112,39 @@ class LineTests(CentralTestCase):
             refused = self.failureResultOf(answer, Refused).value
             self.assertEqual((refused.code, str(refused)), (code, f"the central refuses: {why}"))  # type: ignore[attr-defined]
         self.assertEqual(len(self.flushLoggedErrors(ZeroDivisionError)), 1)
+
+    def test_done_is_no_answer(self) -> None:
+        """A central that says done where something was asked for loses the link, and that is told once."""
+        self.central(lambda guest, request: say.Done(request.request))
+        questions: dict[str, Callable[[CentralLine], Deferred[Any]]] = {
+            "Announce": lambda line: line.announce([KEY], Speaks(2050, 3)),
+            "Resolve": lambda line: line.resolve("film.mp4"),
+            "Search": lambda line: line.search("film"),
+            "Peers": lambda line: line.peers(KEY),
+            "GetTicket": lambda line: line.ticket(KEY),
+        }
+        for name, ask in questions.items():
+            line = self.line()
+            asked = ask(line)
+            self.clock.advance(0)
+            self.assertIn(f"Done answers no {name}", str(self.failureResultOf(asked, SourceLost).value))
+            self.assertFalse(line.connected)
+            self.assertEqual(self.heard.told[0], "connected")
+            (why,) = self.heard.told[1:]
+            self.assertIn(f"Done answers no {name}", why)
+            line.close()
+
+    def test_ticket_that_nobody_signed(self) -> None:
+        """What is no ticket, or another's, is none for us; the link goes on."""
+        flipped = TICKET[:-2] + bytes((TICKET[-2] ^ 1,)) + TICKET[-1:]
+        for said in (b"", b"de", TICKET[:-1], flipped):
+            self.pins.clear()
+            self.central(lambda guest, request, said=said: say.Ticketed(request.request, said))
+            line = self.line()
+            asked = line.ticket(KEY)
+            self.clock.advance(0)
+            self.failureResultOf(asked, PeerError)
+            self.assertTrue(line.connected)
 
     def test_unknown_kind(self) -> None:
         """A10: who is not known is asked in the open what it speaks, and in TLS the next time."""

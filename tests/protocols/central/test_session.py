@@ -199,6 +199,24 @@ class AskingTests(SynchronousTestCase):
             fault = self.assertRaises(PeerError, self.hear, answer)
             self.assertEqual(fault.code, Code.UNSOLICITED)
 
+    def test_done(self) -> None:
+        """Of what has an answer of its own, DONE is only a refusal; of the rest, also the answer."""
+        for message in EXAMPLES.values():
+            if type(message) not in say.REQUESTS.values():
+                continue
+
+            def make(number: int, message: Any = message) -> Any:
+                return replace(message, request=number)
+
+            number = self.session.ask(make, 0.0)
+            self.assertEqual(len(self.hear(say.Done(number, 8))), 1)
+            number = self.session.ask(make, 0.0)
+            if isinstance(message, say.Announce | say.Resolve | say.Search | say.Peers | say.GetTicket):
+                fault = self.assertRaises(PeerError, self.hear, say.Done(number))
+                self.assertEqual(fault.code, Code.UNSOLICITED)
+            else:
+                self.assertEqual(len(self.hear(say.Done(number))), 1)
+
     def test_too_late(self) -> None:
         """After ten seconds nobody waits any more, and the late answer is harmless."""
         number = self.ask(now=5.0)
