@@ -147,6 +147,51 @@ class TellingTests(ExchangeCase):
         self.wait(70)
         self.assertEqual(len(set(last.hosts)), 5)
 
+    def test_many_go_at_once(self) -> None:
+        """As many as one message holds are said to be gone, the others a minute later."""
+        self.build(exchange_peers=3)
+        one = self.meet(9, "192.0.2.9")
+        others = [self.meet(number, f"203.0.113.{number}") for number in range(1, 6)]
+        self.wait(130)
+        for other in others:
+            self.exchange.parted(KEY, other)
+        self.wait(130)
+        self.assertEqual([len(said.dropped) for said in one.told], [0, 0, 3, 2])
+        self.assertEqual(len({each for said in one.told for each in said.dropped}), 5)
+
+    def test_told_at_the_bound(self) -> None:
+        """Nobody is told of more than it keeps, until some of those are gone."""
+        self.build(exchange_kept=4, exchange_peers=3)
+        others = [self.meet(number, f"203.0.113.{number}") for number in range(1, 7)]
+        last = self.meet(9, "192.0.2.9")
+        self.wait(600)
+        self.assertEqual(len(last.hosts), 4)
+        self.exchange.parted(KEY, others[0])
+        self.wait(600)
+        self.assertEqual(len(last.hosts), 5)
+
+    def test_a_crowd(self) -> None:
+        """What it costs to tell a peer does not grow with how many there are."""
+        looked: list[int] = []
+
+        class Counted(Party):
+            @property
+            def id(self) -> bytes:
+                looked.append(1)
+                return self.__dict__["id"]  # type: ignore[no-any-return]
+
+            @id.setter
+            def id(self, id: bytes) -> None:
+                self.__dict__["id"] = id
+
+        for number in range(100):
+            party: Any = Counted(number, f"203.0.113.{number + 1}")
+            self.exchange.joined(KEY, party)
+            self.say(party, ticket(number, f"203.0.113.{number + 1}"))
+        looked.clear()
+        self.wait()
+        self.assertEqual(len(looked), 100)
+
     def test_private_addresses_stay_at_home(self) -> None:
         """They are told to those alone who are in such a network, and loopback to none but loopback."""
         parties = [self.meet(1, "192.0.2.1"), self.meet(2, "10.0.0.2"), self.meet(3, "127.0.0.3")]
@@ -196,6 +241,15 @@ class HearingTests(ExchangeCase):
         self.exchange.introduced(KEY, self.meet(2, "8.8.4.5"), Introduce((b"no ticket",)))
         self.say(self.meet(3, "8.8.4.6"), good)
         self.assertEqual(len(self.heard), 1)
+
+    def test_only_of_itself_where_nobody_fetches(self) -> None:
+        """A seed hears a peer's own ticket, and does not look at those of others."""
+        self.unfollow()
+        one, two = self.meet(1, "8.8.4.4", shows=False), self.meet(2, "8.8.4.5")
+        good = ticket(7, "8.8.8.7")
+        self.say(one, ticket(1, "8.8.4.4"), Ticket.decode(good.raw.replace(b"8.8.8.7", b"8.8.8.8")))
+        self.wait()
+        self.assertEqual((two.hosts, dict(self.exchange._circles[KEY].heard)), (["8.8.4.4"], {}))
 
     def test_F44_nobody_is_made_to_dial_home(self) -> None:
         """A stranger from afar names nobody in our network, nor a service of somebody."""
