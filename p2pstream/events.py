@@ -169,6 +169,12 @@ EVENTS: dict[str, EventKind] = {
     "film_empty": EventKind(("name",), "“{name}” is empty: there is not a single byte in it"),
     "not_kept": EventKind(("path", "reason"), "not kept as {path}: {reason:said}"),
     "saved": EventKind(("path", "length"), "kept as {path}, {length:size}"),
+    # giving
+    "seeding": EventKind(("name",), "others get “{name}” from here until you press Ctrl-C"),
+    "not_seeding": EventKind(("name", "reason"), "nobody gets “{name}” from here: {reason:said}"),
+    "seeded": EventKind(
+        ("name", "sent", "seconds"), "others could get “{name}” for {seconds:span}; sent {sent:size} in all"
+    ),
     # playing
     "player_missing": EventKind(("player", "reason"), "not playing with {player}: {reason:said}"),
     "player_chosen": EventKind(("player",), "playing with {player}"),

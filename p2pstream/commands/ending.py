@@ -17,7 +17,7 @@ from p2pstream.limits import LIMITS
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
-__all__ = ["BEGAN", "Ending", "keep_stderr", "let_go_of_stdout", "open_closed", "unwritten"]
+__all__ = ["BEGAN", "Ending", "keep_stderr", "leave_stdout", "let_go_of_stdout", "open_closed", "unwritten"]
 
 #: When this command began, on the monotonic clock.
 BEGAN = time.monotonic()
@@ -34,7 +34,8 @@ class Ending:
         self.code = 0
         self.debug = debug
         self._program = program
-        self._over = False
+        self._over = self._done = False
+        self._timers: list[Timer] = []
 
     def failed(self, fault: BaseException) -> None:
         """It broke, and this is why."""
@@ -59,9 +60,16 @@ class Ending:
         self.say(self.sentence(fault))
 
     def interrupted(self, number: int) -> None:
-        """A signal told it to end."""
+        """A signal told it to end, which is a failure unless its work is done."""
         self._over = True
-        self.code = 128 + number
+        if not self._done:
+            self.code = 128 + number
+
+    def done(self) -> None:
+        """What was asked for is done; what goes on after it takes its time."""
+        self._done = True
+        while self._timers:
+            self._timers.pop().cancel()
 
     def say(self, message: str) -> None:
         """Write one line to stderr, after the name of the program."""
@@ -79,12 +87,20 @@ class Ending:
         """Nothing is left but to close; a disk or a driver that hangs does not keep the process."""
         timer = Timer(LIMITS.stop_s, self._leave)
         timer.daemon = True
+        self._timers.append(timer)
         timer.start()
 
     def _leave(self) -> None:
         with suppress(Exception):
             sys.stdout.flush()
         os._exit(self.code)
+
+
+def leave_stdout() -> None:
+    """Let whoever reads our stdout have its end, though we go on."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def open_closed() -> None:

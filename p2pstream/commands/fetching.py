@@ -13,7 +13,9 @@ from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Errand
 from p2pstream.commands.destination import Destination
+from p2pstream.commands.ending import Ending
 from p2pstream.commands.output import Output
+from p2pstream.commands.seeding import seed
 from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
@@ -88,7 +90,7 @@ class Fetching:
         if settings.no_exchange:
             client.node.introductions = None
         ask = None if settings.protocol == "classic" else client.ask
-        own = await client.give() if ask is not None and not settings.no_upload else None
+        own = await client.give(settings.keep_seeding) if ask is not None and not settings.no_upload else None
         known = client.memory, None if settings.no_upload else client.doorstep, own
         store = client.keeping.store
         streams = Streams(client.node, registry, settings.peer_port, spoken, store, ask, *known)
@@ -133,6 +135,12 @@ class Fetching:
             lost=state and state.lost,
             ended=state and state.ended,
         )
+
+    async def keep_seeding(self, ending: Ending) -> None:
+        """If that is wished: go on giving what is here until a signal says otherwise; see `seed`."""
+        stream, client = self._stream, self._client
+        if self._errand.settings.keep_seeding and stream is not None and client is not None:
+            await seed(stream, client, client.node.uplink, self._reactor.seconds, self._output, ending)
 
     def _seconds(self) -> float:
         """What the transfer took, as far as it went."""

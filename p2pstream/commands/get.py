@@ -37,15 +37,16 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     from p2pstream.commands.output import choose
 
     output = choose(errand.settings, errand.link.name, bar=True, results=True)
-    run(lambda reactor: _get(Fetching(reactor, errand, output), into, output), ending)
+    run(lambda reactor: _get(Fetching(reactor, errand, output), into, output, ending), ending)
 
 
-async def _get(fetching: Fetching, into: Destination, output: Output) -> None:
+async def _get(fetching: Fetching, into: Destination, output: Output, ending: Ending) -> None:
     async with fetching:
         stream = await fetching.open(into)
         await stream.done
         fetching.finished(stream)
         output.result(into.path)
+        await fetching.keep_seeding(ending)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,9 @@ TOLD = frozenset(
         "finished",
         "screenshot",
         "not_kept",
+        "seeding",
+        "not_seeding",
+        "seeded",
     }
 )
 
@@ -101,6 +104,7 @@ class Output:
             return
         try:
             self._results.write((printable(line, 4096) if self._results.isatty() else line) + "\n")
+            self._results.flush()
         except OSError as fault:
             raise unwritten(fault) from fault
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import Errand, parse
 from p2pstream.commands.destination import Destination, check_picture, destination
-from p2pstream.commands.ending import keep_stderr
+from p2pstream.commands.ending import keep_stderr, leave_stdout
 from p2pstream.commands.nearby import central_nearby
 from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.running import command, run
@@ -53,6 +53,7 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
                 await _fetch(fetching, settings, kept_as)
             else:
                 await _show(reactor, errand, kept_as, output, fetching, ending)
+            await fetching.keep_seeding(ending)
 
     run(play, ending)
 
@@ -75,6 +76,7 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destinatio
         from p2pstream.commands.pipe import pour
 
         await pour(stream, sys.stdout.fileno(), fetching.workers)
+        leave_stdout()
     elif kept_as is None:
         from p2pstream.commands.draining import drain
 

@@ -135,12 +135,14 @@ class Client:
         known = (pins.get(str(central)) for central, pins in self._asked.items())
         return [id for id in known if id is not None]
 
-    async def give(self) -> OwnStreams | None:
+    async def give(self, beside_peer: bool = False) -> OwnStreams | None:
         """Have others get what is fetched from now on; None: a peer that runs here gives it already.
 
         They are told of it by `listed_at`.
+
+        :param beside_peer: whether a peer that runs here is no reason.
         """
-        if await self.keeping.has_peer():
+        if not beside_peer and await self.keeping.has_peer():
             return None
         self._given = OwnStreams()
         return self._given
@@ -157,6 +159,10 @@ class Client:
         native = self._registry.get("native")
         self._upload = Upload(quiet, own, native, self._dials, self.keeping.pins, self.keeping.pinned_in)
         self._upload.start(central)
+
+    def when_refused(self) -> Deferred[Exception]:
+        """Fires with why nobody can come for what is listed, see `listed_at`; maybe never."""
+        return Deferred() if self._upload is None else self._upload.refused
 
     def fetch(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it."""

@@ -27,6 +27,10 @@ class PlainStream:
         self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(download))
         self._filling.chainDeferred(self.done)
 
+    def stop(self) -> Deferred[None]:
+        """See `streams.OpenStream`."""
+        return Deferred.fromCoroutine(self._stop())
+
     def close(self) -> Deferred[None]:
         """See `streams.OpenStream`."""
         return Deferred.fromCoroutine(self._close())
@@ -36,11 +40,14 @@ class PlainStream:
         if self._path is not None:
             self._events.happened("saved", path=self._path, length=self.data.length)
 
-    async def _close(self) -> None:
+    async def _stop(self) -> None:
         # Whoever wanted to know how it ended has asked before.
         self.done.addErrback(lambda _: None)
         over: Deferred[None] = Deferred()
         # Not awaited itself: it may be what we are called from.
         self._filling.addBoth(over.callback).cancel()
         await over
+
+    async def _close(self) -> None:
+        await self._stop()
         await self._partial.close()

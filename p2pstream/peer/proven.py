@@ -84,6 +84,10 @@ class ProvenStream:
             self._unfollow = node.introductions.follow(data.key, self._introduced)
         self._asking.start(node.limits.peers_again_s, now=False).addErrback(_unasked)
 
+    def stop(self) -> Deferred[None]:
+        """See `streams.OpenStream`."""
+        return Deferred.fromCoroutine(self._stop())
+
     def close(self) -> Deferred[None]:
         """See `streams.OpenStream`."""
         return Deferred.fromCoroutine(self._close())
@@ -137,16 +141,20 @@ class ProvenStream:
         with suppress(P2PStreamError):
             self._download.add(self._known(await self._asked.peers(self._kept.key)))
 
-    async def _close(self) -> None:
+    async def _stop(self) -> None:
         # Whoever wanted to know how it ended has asked before.
         self.done.addErrback(lambda _: None)
         self._unfollow()
+        self._unfollow = _unfollowed
         if self._asking.running:
             self._asking.stop()
         over: Deferred[None] = Deferred()
         # Not awaited itself: it may be what we are called from.
         self._filling.addBoth(over.callback).cancel()
         await over
+
+    async def _close(self) -> None:
+        await self._stop()
         self._kept.close()
         await self._asked.close()
 

@@ -45,6 +45,9 @@ class OpenStream(Protocol):
     #: Fails as `swarm`'s downloads say.
     done: Deferred[None]
 
+    def stop(self) -> Deferred[None]:
+        """Fetch nothing more; what is here stays.  Harmless when done twice."""
+
     def close(self) -> Deferred[None]:
         """Stop fetching and free everything."""
 

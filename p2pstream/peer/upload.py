@@ -50,6 +50,7 @@ class Upload:
     :param pins: see `CentralLine`.
     :param pinned_in: see `CentralLine`.
     :param listening: left out, on real ports of the node's reactor.
+    :ivar refused: fires with the reason if it cannot listen.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Upload:
         self._called: Called | None = None
         self._announcer: Announcer | None = None
         self._starting: Deferred[None] = succeed(None)
+        self.refused: Deferred[Exception] = Deferred()
 
     @property
     def lines(self) -> Sequence[AnnounceLine]:
@@ -102,6 +104,7 @@ class Upload:
             self._port = self._listen("", 0, SniffedFactory([self._native], node, credentials=credentials))
         except CannotListen as fault:
             _log.debug("nothing is given to others: {fault}", fault=fault)
+            self.refused.callback(fault)
             return
         pins = {} if central.scope == "loopback" else self._pins
         self._called = Called(node, self._dials, self._where)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
+from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.settings import kinds
 from p2pstream.settings.row import Setting, setting
@@ -197,6 +198,12 @@ class FetchSettings(CommandSettings, SendingSettings):
     no_upload: bool = setting(
         False, kinds.switch, "--no-upload", "give others nothing of the film meanwhile, and listen to nobody"
     )
+    keep_seeding: bool = setting(
+        False,
+        kinds.switch,
+        "--keep-seeding",
+        "when all is done, go on giving others what is here until Ctrl-C",
+    )
     accept_publisher: bool = setting(
         False,
         kinds.switch,
@@ -207,6 +214,14 @@ class FetchSettings(CommandSettings, SendingSettings):
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
     )
     no_exchange: bool = setting(False, kinds.switch, "--no-exchange", _ALONE)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot both be.
+
+        :raises UsageError: two settings contradict each other.
+        """
+        if self.keep_seeding and self.no_upload:
+            raise UsageError("--keep-seeding gives to others, and --no-upload gives nothing; leave one out")
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,10 @@ class FaultTests(ArgumentsCase):
         for words in ((key,), (key, "h")):
             self.assertIn("write CENTRAL in front of it", self.fault(*words))
 
+    def test_given_and_not(self) -> None:
+        """To go on giving nothing is a contradiction."""
+        self.assertIn("--no-upload", self.fault("h", "f", "--keep-seeding", "--no-upload"))
+
     def test_link_and_name(self) -> None:
         """A link names its film itself."""
         self.assertIn("leave FILE out", self.fault("p2pstream://h/a", "b"))

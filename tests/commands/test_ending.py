@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
+from dataclasses import replace
+from threading import Timer
+from threading import enumerate as enumerate_threads
 
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.commands import ending
 from p2pstream.commands.ending import Ending
 from p2pstream.commands.running import command
 from p2pstream.errors import NoCentral, UsageError
+from p2pstream.limits import LIMITS
 
 
 class FullDisk(io.StringIO):
@@ -100,6 +106,19 @@ class EndingTests(SynchronousTestCase):
         ending.interrupted(2)
         ending.broke(Failure(NoCentral("gone")))
         self.assertEqual((ending.code, self.stderr.getvalue()), (130, ""))
+
+    def test_done(self) -> None:
+        """Who is interrupted after the work is done has done it; nothing that hurried ends it before."""
+        self.patch(os, "_exit", lambda code: self.fail("it was ended"))
+        self.patch(ending, "LIMITS", replace(LIMITS, stop_s=0.001))
+        well = Ending("get", False)
+        well.hurry()
+        well.done()
+        well.interrupted(2)
+        for thread in enumerate_threads():
+            if isinstance(thread, Timer):
+                thread.join()
+        self.assertEqual((well.code, self.stderr.getvalue()), (0, ""))
 
 
 class CommandTests(SynchronousTestCase):

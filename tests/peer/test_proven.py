@@ -376,3 +376,17 @@ class IntroducedTests(ProvenCase):
         self.successResultOf(stream.close())
         exchange.parted(self.film.key, party)
         self.assertEqual(exchange._circles, {})
+
+    def test_stopped(self) -> None:
+        """Nothing more is fetched, nobody is asked any more, and what is here stays."""
+        stream = self.opened(listed(self.film, ListedPeer(SEED, b"i" * 32, NATIVE, ALL)))
+        self.speech.peers[0].step(2)
+        self.clock.advance(0.05)
+        here = stream.data.have
+        self.assertTrue(here)
+        for _ in range(2):
+            self.successResultOf(stream.stop())
+        self.assertTrue(self.speech.peers[0].closed)
+        self.clock.advance(LIMITS.peers_again_s + 1)
+        self.assertEqual((stream.data.have, self.central.asked_again), (here, 0))
+        self.successResultOf(stream.close())

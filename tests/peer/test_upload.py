@@ -98,4 +98,5 @@ class UploadTests(SynchronousTestCase):
         self.upload.start(CENTRAL)
         self.clock.advance(5)
         self.assertEqual(self.dialled, [])
+        self.assertIn("no port", str(self.successResultOf(self.upload.refused)))
         self.stop()

@@ -132,6 +132,22 @@ class FetchedTests(VerifiedTestCase):
         self.assertEqual(sharing.finished(), -signal.SIGINT)
         self.assertNotIn("Traceback", sharing.stdout + sharing.stderr)
 
+    def test_kept_seeding(self) -> None:
+        """Who goes on gives the file that it made to the next, though nobody else is left."""
+        film, peer = self.sharing(3_000_001)
+        first = self.get("--json", "--keep-seeding")
+        first.wait_for('"event": "seeding"')
+        self.assertTrue((self.home / "film").read_bytes() == film)
+        self.wait_until_listed({"film": 2}, 10.0)
+        peer.kill()
+        second = self.get("--state", "other", "--json", "-o", "second")
+        self.assertEqual(second.finished(30), 0, second.told())
+        self.assertTrue((self.home / "second").read_bytes() == film)
+        first.signal(signal.SIGTERM)
+        self.assertEqual(first.finished(), 0, first.told())
+        (seeded,) = events(first, "seeded")
+        self.assertEqual((seeded["sent"], first.stderr), (len(film), ""))
+
 
 class BrokenOffTests(VerifiedTestCase):
     """What came is not fetched again."""
