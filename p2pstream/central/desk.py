@@ -152,7 +152,7 @@ class Desk:
         if peer is None:
             return None
         if peer.dialled is None or now >= peer.dialled + self._limits.back_again_s:
-            if not may_dial(address, guest.host, self._port(), self._limits):
+            if not may_dial(address, guest.host, self._port(), self._node.subnets(), self._limits):
                 peer.dialled = now
                 self._leases.reached(guest.id, address, False)
                 return False

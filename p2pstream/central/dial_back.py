@@ -17,6 +17,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.tellers import Subnets, is_near
 from p2pstream.errors import P2PStreamError, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.limits import LIMITS, Limits
@@ -29,11 +30,18 @@ __all__ = ["DialBack", "may_dial"]
 _log = Logger()
 
 
-def may_dial(address: Address, ours: str, own_port: int, limits: Limits = LIMITS) -> bool:
-    """Whether an address, from which somebody is connected to our ``ours``, may be dialled."""
+def may_dial(
+    address: Address, ours: str, own_port: int, subnets: Subnets | None, limits: Limits = LIMITS
+) -> bool:
+    """Whether an address, from which somebody is connected to our ``ours``, may be dialled.
+
+    :param subnets: those of this machine, as far as they are known.
+    """
     if address.port < limits.back_least_port or not address.is_dialable:
         return False
     if address.host == ours and address.port == own_port:
+        return False
+    if not is_near(address, subnets):
         return False
     # A loopback or private address is what it seems only to who was reached in that scope.
     return address.reach >= Address(ours, 1).reach

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from p2pstream.content.keys import FileKey
     from p2pstream.content.signing import Identity
     from p2pstream.content.sniff import Sniff
+    from p2pstream.content.tellers import Subnets
     from p2pstream.content.views import Offered
     from p2pstream.content.wants import Want
     from p2pstream.interfaces.bytes import IOpened, IWorkers
@@ -124,6 +125,11 @@ class INode(Interface):
     secret: bytes | None = Attribute("""That of a closed group: only who knows it, too, is talked to.""")
     uplink: IUplink = Attribute("""What is asked before bytes of streams are sent.""")
     downlink: IDownlink | None = Attribute("""What is asked before units are asked for; None: nothing is.""")
+
+    subnets: Callable[[], Subnets | None] = Attribute(
+        """The networks of this machine, as they are now: what private addresses may be dialled; None:
+        they are not known, and all may be."""
+    )
 
     introductions: Any = Attribute(
         """Who decides what peers are told of each other (`protocols.native.party`); None: they are not."""

@@ -81,7 +81,7 @@ class Called:
 
     def called(self, central: Address, address: Address, nonce: bytes) -> None:
         """A central says that somebody there wants something: dial, unless it may be a trap."""
-        believed = list(dialable([address], _itself, central, self._limits))
+        believed = list(dialable([address], _itself, central, self._node.subnets(), self._limits))
         if not believed or address == self._where():
             return
         if len(self._dialling) + len(self._links) >= self._limits.call_links:

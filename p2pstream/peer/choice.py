@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer
-from p2pstream.content.tellers import dialable
+from p2pstream.content.tellers import Subnets, dialable
 
 __all__ = ["Choice", "choose", "once", "speaking"]
 
@@ -27,7 +27,11 @@ class Choice:
 
 
 def choose(
-    names: Sequence[ListedName], teller: Address, whole: Collection[Key], plain: bool
+    names: Sequence[ListedName],
+    teller: Address,
+    whole: Collection[Key],
+    plain: bool,
+    subnets: Subnets | None,
 ) -> Choice | None:
     """The first that has a key and peers who prove it; else all who send it unproven, if that will do.
 
@@ -35,9 +39,10 @@ def choose(
     :param teller: the central that told of them.
     :param whole: the keys of what is here already; nobody need have that.
     :param plain: whether what nobody proves will do.
+    :param subnets: those of this machine, as far as they are known.
     """
     proven = [
-        (each, each.key, speaking(each.peers, NATIVE, teller))
+        (each, each.key, speaking(each.peers, NATIVE, teller, subnets))
         for each in names
         if isinstance(each.key, FileKey)
     ]
@@ -45,14 +50,16 @@ def choose(
     if proven:
         taken, key, peers = proven[0]
         return Choice(peers, taken, key, len(proven) - 1)
-    unproven = tuple(peer for each in names for peer in speaking(each.peers, CLASSIC, teller))
+    unproven = tuple(peer for each in names for peer in speaking(each.peers, CLASSIC, teller, subnets))
     return Choice(unproven) if unproven and plain else None
 
 
-def speaking(peers: Iterable[ListedPeer], flag: int, teller: Address) -> tuple[ListedPeer, ...]:
+def speaking(
+    peers: Iterable[ListedPeer], flag: int, teller: Address, subnets: Subnets | None
+) -> tuple[ListedPeer, ...]:
     """Those who speak that and may be dialled, each program once."""
     able = (peer for peer in peers if peer.flags & flag)
-    return tuple(once(dialable(able, lambda peer: peer.address, teller)))
+    return tuple(once(dialable(able, lambda peer: peer.address, teller, subnets)))
 
 
 def once(peers: Iterable[ListedPeer]) -> Iterable[ListedPeer]:

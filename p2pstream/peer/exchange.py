@@ -150,7 +150,7 @@ class Exchange:
             if ticket.id == party.id and (party.bound or ticket.address.host == party.address.host):
                 member.shown[ticket.central] = ticket
         others = [ticket for ticket in tickets if ticket.id not in (party.id, self._id)]
-        believed = list(dialable(others, _where, party.address, self._limits))
+        believed = list(dialable(others, _where, party.address, None, self._limits))
         for ticket in believed:
             circle.heard[ticket.address] = ticket
             circle.heard.move_to_end(ticket.address)

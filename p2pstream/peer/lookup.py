@@ -14,6 +14,7 @@ from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.links import Link
 from p2pstream.content.listed import NATIVE, ListedName, ListedPeer
+from p2pstream.content.tellers import is_near
 from p2pstream.content.text import printable
 from p2pstream.content.wants import Sources
 from p2pstream.errors import NoCentral, NoSource, NotFound, P2PStreamError, UsageError
@@ -156,7 +157,7 @@ class Lookup:
             if not names:
                 title = printable(link.name, 80)
                 raise NotFound(f"{teller} knows nobody who has “{title}”; check the spelling")
-            until = await self._wait(link, until, self._nobody(link, teller))
+            until = await self._wait(link, until, self._nobody(link, teller, names))
             names, teller = await asked.resolve(link.name), asked.teller or link.central
         if self._known is not None and found.key is not None:
             self._known.put(link.name, link.centrals, teller, names)
@@ -167,7 +168,7 @@ class Lookup:
         if await self._whole([key]):
             return ResolvedName((), key, asked, link.central)
         listed, teller, until = await asked.peers(key), asked.teller or link.central, 0.0
-        while not (peers := speaking(listed, NATIVE, teller)):
+        while not (peers := speaking(listed, NATIVE, teller, self._node.subnets())):
             unknown = NotFound(f"{teller} knows nobody who has {key} now; check the key, or try later")
             until = await self._wait(link, until, unknown)
             listed, teller = await asked.peers(key), asked.teller or link.central
@@ -196,7 +197,7 @@ class Lookup:
         self._node.events.happened("lookup_remembered", name=link.name, central=str(teller))
         found = self._chosen(link, names, asked, teller, await self._whole(_keys(names)))
         if found is None:
-            raise self._nobody(link, teller)
+            raise self._nobody(link, teller, names)
         return found
 
     @property
@@ -213,7 +214,7 @@ class Lookup:
     ) -> ResolvedName | None:
         """What is taken of what was told; None: nobody has any of it now."""
         ordered = self._publishers.ordered(names)
-        choice = choose(ordered, teller, whole, plain=not self._closed_group)
+        choice = choose(ordered, teller, whole, not self._closed_group, self._node.subnets())
         if choice is None:
             return None
         if choice.rivals:
@@ -224,8 +225,12 @@ class Lookup:
     async def _whole(self, keys: Collection[Key]) -> Collection[Key]:
         return () if self._kept is None else await self._kept(keys)
 
-    def _nobody(self, link: Link, teller: Address) -> NoSource:
-        title = printable(link.name, 80)
+    def _nobody(self, link: Link, teller: Address, names: Sequence[ListedName]) -> NoSource:
+        title, subnets = printable(link.name, 80), self._node.subnets()
+        far = (peer.address for each in names for peer in each.peers if not is_near(peer.address, subnets))
+        if (elsewhere := next(far, None)) is not None:
+            where = f"{elsewhere} is in a private network that this machine is not on"
+            return NoSource(f"nobody who has “{title}” can be dialled from here: {where}")
         return NoSource(f"nobody who has “{title}” is there now; {teller} knows the name; try later")
 
     async def _by_name(self, link: Link) -> ResolvedName:

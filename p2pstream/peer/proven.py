@@ -14,6 +14,7 @@ from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
+from p2pstream.content.tellers import is_near
 from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.choice import speaking
@@ -98,7 +99,9 @@ class ProvenStream:
 
     def _introduced(self, peers: Sequence[ListedPeer]) -> None:
         """Other peers told of these."""
-        new = [peer for peer in peers if peer.address not in self._listed]
+        subnets = self._node.subnets()
+        near = [peer for peer in peers if is_near(peer.address, subnets)]
+        new = [peer for peer in near if peer.address not in self._listed]
         self._hearsay.update({peer.address: peer for peer in new})
         while len(self._hearsay) > self._node.limits.exchange_kept:
             self._hearsay.popitem(last=False)
@@ -108,7 +111,8 @@ class ProvenStream:
     def _known(self, peers: Iterable[ListedPeer]) -> list[Address]:
         """Their addresses; what else is said of them is kept for the dial."""
         teller = self._asked.teller or self._central
-        new = [peer for peer in speaking(peers, NATIVE, teller) if self._is_new(peer)]
+        able = speaking(peers, NATIVE, teller, self._node.subnets())
+        new = [peer for peer in able if self._is_new(peer)]
         self._listed.update({peer.address: peer for peer in new})
         return [peer.address for peer in new]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from zope.interface import implementer
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity
+from p2pstream.content.tellers import Subnets
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
@@ -59,6 +60,7 @@ class Node:
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
         self.downlink: IDownlink | None = None
+        self.subnets: Callable[[], Subnets | None] = lambda: None
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""

@@ -26,6 +26,7 @@ from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import CentralSettings
+from p2pstream.transport.subnets import own_subnets
 
 __all__ = ["CentralParts"]
 
@@ -47,6 +48,7 @@ class CentralParts:
         self.node = CentralNode(
             reactor, directory, ground.events, ground.workers, random, limits, state.identity, ground.secret
         )
+        self.node.subnets = own_subnets
         dials = Dials(reactor, replace(limits, connect_s=limits.back_s))
         desk = Desk(
             self.node,

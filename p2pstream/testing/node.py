@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.names import NameTable
 from p2pstream.content.signing import Identity
+from p2pstream.content.tellers import Subnets
 from p2pstream.content.text import printable
 from p2pstream.content.views import Offered
 from p2pstream.data.memory import BufferData
@@ -128,6 +129,7 @@ class FakeNode:
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
         self.introductions: Any = None
+        self.subnets: Callable[[], Subnets | None] = lambda: None
         self.downlink: IDownlink | None = None
         #: How many opened streams were not closed yet.
         self.lent = 0

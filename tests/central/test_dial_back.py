@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import ip_network
 from typing import Any
 
 from twisted.internet.address import IPv4Address
@@ -60,7 +61,28 @@ class RulesTests(CentralCase):
             ("[2001:4860::2]:2050", "2001:4860::1"): True,
         }
         for (address, ours), expected in allowed.items():
-            self.assertIs(may_dial(Address.parse(address, 1), ours, 2045), expected, (address, ours))
+            may = may_dial(Address.parse(address, 1), ours, 2045, None)
+            self.assertIs(may, expected, (address, ours))
+
+    def test_F44_outside_our_networks(self) -> None:
+        """D6: a private or link-local address only in a network that we are on."""
+        subnets = [ip_network(each) for each in ("10.0.0.0/23", "fd00::/64", "fe80::/64")]
+        for address, ours, expected in (
+            ("10.0.1.255", "10.0.0.1", True), ("10.0.2.0", "10.0.0.1", False),
+            ("9.255.255.255", "10.0.0.1", True), ("192.168.0.2", "10.0.0.1", False),
+            ("fd00::ffff:ffff:ffff:ffff", "fd00::1", True), ("fd00:0:0:1::", "fd00::1", False),
+            ("fe80::2", "fe80::1", True), ("fe80:0:0:1::2", "fe80::1", False),
+            ("2001:4860::2", "fd00::1", True), ("127.0.0.1", "127.0.0.1", True),
+        ):  # fmt: skip
+            may = may_dial(Address(address, 2050), ours, 2045, subnets)
+            self.assertIs(may, expected, (address, ours))
+
+    def test_F44_is_not_dialled_outside(self) -> None:
+        """Who comes from behind a router of ours is listed as not reachable, at once."""
+        self.node.subnets = lambda: [ip_network("10.99.0.0/16")]
+        announced = self.announce(self.visit(1), KEYS[0])
+        self.clock.advance(100)
+        self.assertEqual((announced.reachable, self.dialled), (False, []))
 
     def test_F44_is_not_dialled(self) -> None:
         """What may not be dialled is listed as not reachable, at once."""

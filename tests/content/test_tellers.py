@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.tellers import dialable
+from p2pstream.content.tellers import Subnets, dialable
 from p2pstream.limits import LIMITS
 
 
 class TellersTests(SynchronousTestCase):
-    def kept(self, by: str, *told: str) -> list[str]:
+    def kept(self, by: str, *told: str, subnets: Subnets | None = None) -> list[str]:
         """What may be dialled of what a central at ``by`` tells."""
         addresses = [Address.parse(each, 2050) for each in told]
-        return [str(each) for each in dialable(addresses, lambda each: each, Address.parse(by, 2045))]
+        return [
+            str(each) for each in dialable(addresses, lambda each: each, Address.parse(by, 2045), subnets)
+        ]
 
     def test_d6_scopes(self) -> None:
         """This machine only on the word of somebody here; a private network on that of nobody far away."""
@@ -23,6 +27,30 @@ class TellersTests(SynchronousTestCase):
             ("127.0.0.1", 0), ("localhost", 0), ("::1", 0), ("10.9.9.9", 2), ("a.lan", 2), ("8.8.8.8", 5),
         ):  # fmt: skip
             self.assertEqual(self.kept(by, *told), shown[first:], by)
+
+    def test_d6_networks(self) -> None:
+        """Private and link-local addresses only inside a network of ours, to the last one of it."""
+        subnets = [ip_network(each) for each in ("192.168.4.0/22", "fd00:1::/64", "fe80::/64")]
+        inside = ("192.168.4.0", "192.168.7.255", "[fd00:1::]", "[fd00:1::ffff:ffff:ffff:ffff]", "[fe80::9]")
+        outside = (
+            "192.168.3.255",
+            "192.168.8.0",
+            "[fd00:1:0:1::]",
+            "[fd00::1]",
+            "[fe80:0:0:1::]",
+            "10.0.0.1",
+        )
+        public = ("9.9.9.9", "[2001:4860::8888]")
+        told = [str(Address.parse(each, 2050)) for each in (*inside, *outside, *public)]
+        by = "192.168.4.1"
+        self.assertEqual(self.kept(by, *told), told)
+        self.assertEqual(self.kept(by, *told, subnets=subnets), told[:5] + told[-2:])
+        self.assertEqual(self.kept(by, *told, subnets=[]), told[-2:])
+        # This machine is in no network; a name is where its resolver says.
+        self.assertEqual(
+            self.kept("127.0.0.1", "127.0.0.9", "[::1]", "a.lan", subnets=[]),
+            ["127.0.0.9:2050", "[::1]:2050", "a.lan:2050"],
+        )
 
     def test_d6_what_is_no_peer(self) -> None:
         """No multicast, no broadcast, nowhere; and no port below 1024."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_network
 from typing import Any
 
 from twisted.internet.protocol import Factory, Protocol
@@ -86,6 +87,13 @@ class CalledTests(SynchronousTestCase):
         ):
             self.called.called(Address("8.8.8.8", 2045), address, NONCE)
             self.assertEqual(self.dialled, [], address)
+
+    def test_d6_networks(self) -> None:
+        """A private address is dialled only in a network of ours."""
+        self.node.subnets = lambda: [ip_network("192.0.2.0/29")]
+        for host in ("192.0.2.8", "10.0.0.1", "192.0.2.7", "9.9.9.9"):
+            self.called.called(CENTRAL, Address(host, 5000), NONCE)
+        self.assertEqual([each.host for each in self.dialled], ["192.0.2.7", "9.9.9.9"])
 
     def test_d6_our_own_machine(self) -> None:
         """A central on this machine may tell of others on it."""

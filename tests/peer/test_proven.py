@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -153,12 +154,14 @@ class ProvenCase(SynchronousTestCase):
     secret: bytes | None = None
     #: Where peers tell of others.
     introductions: Any = None
+    #: Those of this machine.
+    subnets: Any = None
 
     def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Open the film where the central says this."""
         self.central = Central(answer)
         node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
-        node.introductions = self.introductions
+        node.introductions, node.subnets = self.introductions, lambda: self.subnets
         streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
         return streams.open(LINK, into, replace)
 
@@ -211,6 +214,18 @@ class FetchTests(ProvenCase):
         self.assertEqual([peer.address for peer in self.speech.peers], [str(SEED), str(OTHER)])
         self.successResultOf(stream.close())
         self.fault(NoSource, listed(self.film, *evil))
+
+    def test_d6_networks(self) -> None:
+        """Nor any private address beyond our networks, whoever tells it; that it is far is said."""
+        self.subnets = [ip_network("10.0.0.0/29")]
+        far = [ListedPeer(Address(host, 2050), flags=NATIVE) for host in ("10.0.0.8", "192.168.0.1")]
+        stream: Any = self.opened(listed(self.film, *far, ListedPeer(SEED, flags=NATIVE)))
+        stream._introduced([*far, ListedPeer(OTHER, flags=NATIVE)])
+        self.central.more = (*far, ListedPeer(OLD, flags=NATIVE))
+        self.clock.advance(LIMITS.peers_again_s)
+        self.assertEqual({peer.address for peer in self.speech.peers}, {str(SEED), str(OTHER), str(OLD)})
+        said = self.fault(NoSource, listed(self.film, *far))
+        self.assertIn("10.0.0.8:2050 is in a private network that this machine is not on", said)
 
     def test_kept(self) -> None:
         """A stream that is to be kept has its name when it is whole, and leaves the store."""

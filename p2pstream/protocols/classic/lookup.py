@@ -115,7 +115,8 @@ class LookupClient(Protocol):
         reached = as_address(self.transport.getPeer())
         addresses = list(outcome.addresses)
         if reached is not None:
-            addresses = list(dialable(addresses, lambda each: each, reached, self._node.limits))
+            near = self._node.subnets(), self._node.limits
+            addresses = list(dialable(addresses, lambda each: each, reached, *near))
         if not addresses:
             raise NotFound(f"{central} lists only addresses of its own network for “{name}”")
         return addresses

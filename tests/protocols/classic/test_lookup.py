@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from ipaddress import ip_network
 from typing import Any
 
 from hypothesis import given
@@ -195,13 +196,14 @@ class AskingTests(SynchronousTestCase):
 
     def ask(self, server: Protocol, name: str = "film.mp4", **link: Any) -> Any:
         """Ask ``server`` for a name."""
-        self.client = LookupClientFactory(FakeNode(self.clock), name).buildProtocol(None)
+        self.client = LookupClientFactory(self.node, name).buildProtocol(None)
         MemoryLink(self.clock, **link).connect(self.client, server)
         return self.client.answer
 
     def setUp(self) -> None:
-        """A clock."""
+        """A clock, and who asks."""
         self.clock = HeapClock()
+        self.node = FakeNode(self.clock)
 
     def test_our_central(self) -> None:
         """The addresses come back in their order, cut in whatever way."""
@@ -288,6 +290,15 @@ class AskingTests(SynchronousTestCase):
             server.transport.write(b"127.0.0.5 10.0.0.2 9.9.9.9 ".ljust(100, b"\0"))
             self.clock.advance(0)
             self.assertEqual([address.host for address in self.successResultOf(answer)], expected)
+
+    def test_d6_networks(self) -> None:
+        """Nor a network that we are not on, though it is as private as the central's."""
+        self.node.subnets = lambda: [ip_network("10.0.0.0/29")]
+        server = Talker()
+        answer = self.ask(server, hosts=("10.0.0.1", "10.0.0.9"))
+        server.transport.write(b"10.0.0.7 10.0.0.8 192.168.0.1 9.9.9.9 ".ljust(100, b"\0"))
+        self.clock.advance(0)
+        self.assertEqual([each.host for each in self.successResultOf(answer)], ["10.0.0.7", "9.9.9.9"])
 
     def test_nothing_but_addresses_of_another_network(self) -> None:
         """If nothing is left, that is said."""

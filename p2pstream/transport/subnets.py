@@ -1,0 +1,91 @@
+"""Which networks this machine is on."""
+
+from __future__ import annotations
+
+import ctypes
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any
+
+from p2pstream.content.tellers import Subnets
+from p2pstream.data.portable import portable_only
+
+__all__ = ["own_subnets", "subnets_from"]
+
+#: net/if.h
+_UP = 0x1
+#: Where in an address of the socket interface the IP address begins.
+_OFFSETS = {socket.AF_INET: 4, socket.AF_INET6: 8}
+#: BSD's begin with their length in a byte, which may cut zeros off a mask; Linux has two bytes of family.
+_IS_BSD = sys.platform == "darwin" or "bsd" in sys.platform
+
+
+class _Entry(ctypes.Structure):
+    """``struct ifaddrs``, as far as all systems agree on it."""
+
+    _fields_ = (
+        ("next", ctypes.c_void_p),
+        ("name", ctypes.c_char_p),
+        ("flags", ctypes.c_uint),
+        ("address", ctypes.c_void_p),
+        ("mask", ctypes.c_void_p),
+    )
+
+
+def own_subnets() -> Subnets | None:
+    """Those of all interfaces that are up, as they are now; None where the system does not tell.
+
+    Tens of microseconds: nothing leaves the machine.
+    """
+    calls = _calls()
+    first = ctypes.c_void_p()
+    if calls is None or portable_only() or calls[0](ctypes.byref(first)):
+        return None
+    try:
+        return frozenset(subnets_from(first.value))
+    finally:
+        calls[1](first)
+
+
+def subnets_from(entry: int | None) -> Iterator[IPv4Network | IPv6Network]:
+    """Those in a list of ``struct ifaddrs`` that begins at this place in memory; None: it is empty."""
+    while entry:
+        found = _Entry.from_address(entry)
+        entry = found.next
+        if not (found.flags & _UP and found.address and found.mask):
+            continue
+        family = _family(found.address)
+        if family == socket.AF_INET:
+            yield IPv4Network(_network(found, family, 4), strict=False)
+        elif family == socket.AF_INET6:
+            yield IPv6Network(_network(found, family, 16), strict=False)
+
+
+def _network(found: _Entry, family: int, size: int) -> tuple[bytes, int]:
+    mask = int.from_bytes(_packed(found.mask, family, size), "big")
+    return _packed(found.address, family, size), mask.bit_count()
+
+
+def _family(place: int) -> int:
+    raw = ctypes.string_at(place, 2)
+    return raw[1] if _IS_BSD else int.from_bytes(raw, sys.byteorder)
+
+
+def _packed(place: int, family: int, size: int) -> bytes:
+    start = _OFFSETS[socket.AddressFamily(family)]
+    stop = min(start + size, ctypes.string_at(place, 1)[0]) if _IS_BSD else start + size
+    return ctypes.string_at(place, stop)[start:].ljust(size, b"\0")
+
+
+@cache
+def _calls() -> tuple[Callable[[Any], int], Callable[[Any], None]] | None:
+    """``getifaddrs`` and ``freeifaddrs``, if the C library has them."""
+    libc = ctypes.CDLL(None)
+    get, free = getattr(libc, "getifaddrs", None), getattr(libc, "freeifaddrs", None)
+    if get is None or free is None:
+        return None
+    get.argtypes, free.argtypes, free.restype = [ctypes.c_void_p], [ctypes.c_void_p], None
+    return get, free
