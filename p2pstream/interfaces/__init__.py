@@ -5,8 +5,8 @@ In the order in which a byte meets them:
 - `bytes`: `IFile`, `IWorkers`, `IData`, `IOpened`, `IArriving`, `ICursor`, `IFileSpans`, `IHeldSpans`,
   `IRevocable`, `IVersioned`, `ISink`, `IRoomyConsumer`
 - `wires`: `INames`, `INode`, `IUplink`, `IOutlet`, `IDownlink`, `IStreamProtocol`, `ISource`
-- `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IStore`, `IUnitSource`,
-  `IUnitListener`
+- `proofs`: `IDisk`, `IStateFile`, `IHasher`, `IStream`, `IStoredStream`, `IHeldStream`, `IStore`,
+  `IUnitSource`, `IUnitListener`
 - `central`: `ICentral`, `IGuest`, `ICatalogue`
 - `nearby`: `INeighbourhood`
 - `people`: `IStreamView`, `IPlayer`, `IEvents`
@@ -36,6 +36,7 @@ from p2pstream.interfaces.people import IEvents, IPlayer, IStreamView
 from p2pstream.interfaces.proofs import (
     IDisk,
     IHasher,
+    IHeldStream,
     IStateFile,
     IStore,
     IStoredStream,
@@ -59,6 +60,7 @@ __all__ = [
     "IGuest",
     "IHasher",
     "IHeldSpans",
+    "IHeldStream",
     "INames",
     "INeighbourhood",
     "INode",

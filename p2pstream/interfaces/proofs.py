@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "IDisk",
     "IHasher",
+    "IHeldStream",
     "IStateFile",
     "IStore",
     "IStoredStream",
@@ -154,9 +155,6 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
         Who reads to the end, as ``read_to`` without a ``stop``, is a reader as a cursor is."""
     )
 
-    def again() -> IStoredStream:
-        """The same, with one user more, also after it was released; not after it was closed."""
-
     def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         """Take a page of hashes, if it reaches what is proven already and agrees with it.
 
@@ -185,10 +183,17 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
         """
 
 
+class IHeldStream(IStoredStream):
+    """The same as one of its users has it, who closes it for themselves alone."""
+
+    def again() -> IHeldStream:
+        """For one user more, also after it was released; not after all have closed it."""
+
+
 class IStore(Interface):
     """Streams by key, on a disk, whole or in part; what is here has been proven."""
 
-    def open(key: FileKey, pinned: bool = False) -> Deferred[IStoredStream]:
+    def open(key: FileKey, pinned: bool = False) -> Deferred[IHeldStream]:
         """The stream, as far as it is here; made if it is not.
 
         All who open a key have the same bytes, readers and units before them.  Each closes

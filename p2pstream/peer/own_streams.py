@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, part_of
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IStoredStream, IStream
+from p2pstream.interfaces import IHeldStream, IStream
 from p2pstream.peer.announcement import Named
 
 __all__ = ["OwnStreams"]
@@ -24,10 +24,10 @@ class OwnStreams:
 
     def __init__(self) -> None:
         self.changed: Callable[[], None] = lambda: None
-        self._streams: dict[FileKey, IStoredStream] = {}
+        self._streams: dict[FileKey, IHeldStream] = {}
         self._told: dict[FileKey, int] = {}
 
-    def add(self, stream: IStoredStream) -> None:
+    def add(self, stream: IHeldStream) -> None:
         """This one is fetched from now on; it need not be said when that has ended."""
         self._streams[stream.key] = stream
         self._told[stream.key] = self._stage(stream)
@@ -53,13 +53,13 @@ class OwnStreams:
             return fail(NotShared(f"{key.text} is not here"))
         return succeed(stream.again())
 
-    def _grew(self, stream: IStoredStream) -> None:
+    def _grew(self, stream: IHeldStream) -> None:
         stage = self._stage(stream)
         if self._streams.get(stream.key) is stream and stage != self._told[stream.key]:
             self._told[stream.key] = stage
             self.changed()
 
-    def _stage(self, stream: IStoredStream) -> int:
+    def _stage(self, stream: IHeldStream) -> int:
         """0: nothing is here; 1: a part; `ALL`."""
         if not stream.units:
             return 0

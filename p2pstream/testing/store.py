@@ -8,7 +8,7 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.content.units import UNIT
 from p2pstream.errors import ReadStopped, SessionError, StorageError
-from p2pstream.interfaces import IStore, IStoredStream
+from p2pstream.interfaces import IHeldStream, IStore
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import prove, proven_film
 
@@ -40,7 +40,7 @@ class StoreContract(_Case):
         """The provider has all that the interfaces promise."""
         store = self.make_store()
         self.assertTrue(verifyObject(IStore, store))
-        self.assertTrue(verifyObject(IStoredStream, await store.open(FILM.key)))
+        self.assertTrue(verifyObject(IHeldStream, await store.open(FILM.key)))
 
     async def test_many_users(self) -> None:
         """All have the same bytes and readers; what one is told of the stream, all know."""
@@ -69,6 +69,19 @@ class StoreContract(_Case):
         two.close()
         self.assertEqual(list(again.units), [(0, 2)])
         self.assertEqual(await again.put_units(2, FILM.units(2, 3)), [True])
+
+    async def test_again(self) -> None:
+        """One user more closes it for themselves, also where it has left the store."""
+        store, path = self.make_store(), self.mktemp()
+        one = await self.filled(store, 3)
+        two = one.again()
+        await store.release(FILM.key, path)
+        three = two.again()
+        one.close()
+        two.close()
+        self.assertEqual(list(three.units), [(0, 3)])
+        three.close()
+        self.assertEqual(list(three.units), [])
 
     async def test_keys(self) -> None:
         """What was put is here after its last user closed it; what was only opened is not."""

@@ -103,16 +103,6 @@ class StoredStreamContract(_Case):
             self.assertTrue(verifyObject(interface, stream))
         self.assertEqual((stream.complete, list(stream.units), list(stream.have)), (False, [], []))
 
-    async def test_again(self) -> None:
-        """It is not closed before all its users have closed it."""
-        film = proven_film(2 * UNIT)
-        stream = await self.filled(film, (0, 2))
-        self.assertIs(stream.again(), stream)
-        stream.close()
-        self.assertEqual(list(stream.units), [(0, 2)])
-        stream.close()
-        self.assertEqual(list(stream.units), [])
-
     async def test_nothing_without_proof(self) -> None:
         """Units whose hashes are not known are refused, and not kept."""
         film = proven_film(5 * UNIT)

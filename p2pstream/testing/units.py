@@ -80,7 +80,7 @@ class FilmStream:
         return len(self._watchers)
 
     def again(self) -> FilmStream:
-        """See `IStoredStream`."""
+        """See `IHeldStream`."""
         return self
 
     def close(self) -> None:

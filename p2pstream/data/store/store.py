@@ -26,7 +26,7 @@ from p2pstream.data.store.room import Room
 from p2pstream.data.store.stream import State, StoredStream
 from p2pstream.data.turns import Turns
 from p2pstream.errors import SessionError, StorageError
-from p2pstream.interfaces import IDisk, IHasher, IStore, IStoredStream, IWorkers
+from p2pstream.interfaces import IDisk, IHasher, IHeldStream, IStore, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Store"]
@@ -73,7 +73,7 @@ class Store:
         """
         return self._surveying.run(lambda: Deferred.fromCoroutine(self._survey()))
 
-    def open(self, key: FileKey, pinned: bool = False) -> Deferred[IStoredStream]:
+    def open(self, key: FileKey, pinned: bool = False) -> Deferred[IHeldStream]:
         return _shielded(self._open(key, pinned))
 
     def release(self, key: FileKey, path: str, replace: bool = True) -> Deferred[None]:

@@ -172,10 +172,6 @@ class StoredStream(Arriving):
                 self.end(State.CHANGED)
             raise
 
-    def again(self) -> StoredStream:
-        self.users += 1
-        return self
-
     def close(self) -> None:
         self.users -= 1
         self._done(self)
