@@ -32,7 +32,8 @@ class EventKind:
     In a sentence ``{rate:size}`` is a number of bytes, ``{left:clock}`` a time on a
     clock, ``{seconds:span}`` how long something took, ``{sources:count peer}`` so many
     peers, and ``{reason:said}`` the text of an error, in which strangers' text is
-    printable already; ``{verified:proof}`` says whether bytes were proven, and ``pace``
+    printable already; ``{waiting_for:clause}`` adds what is said, if anything is,
+    behind a semicolon; ``{verified:proof}`` says whether bytes were proven, and ``pace``
     and ``givers`` how fast they came and from whom, if any came.  Everything else is
     made printable, whoever sent it.
     """
@@ -158,7 +159,8 @@ EVENTS: dict[str, EventKind] = {
     "source_finished": EventKind(("address", "received"), "{address} sent all it has: {received:size}"),
     "first_byte": EventKind(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
     "progress": EventKind(
-        ("received", "length", "rate", "waiting_for"), "{received:size} here, {rate:size}/s"
+        ("received", "length", "rate", "waiting_for"),
+        "{received:size} here, {rate:size}/s{waiting_for:clause}",
     ),
     "cache_exceeded": EventKind(
         ("name", "length", "cache"),
@@ -179,7 +181,7 @@ EVENTS: dict[str, EventKind] = {
     "player_missing": EventKind(("player", "reason"), "not playing with {player}: {reason:said}"),
     "player_chosen": EventKind(("player",), "playing with {player}"),
     "first_frame": EventKind(("seconds",), "first frame after {seconds:.2f} s"),
-    "buffering": EventKind(("waiting_for",), "buffering: waiting for {waiting_for}"),
+    "buffering": EventKind(("waiting_for",), "the film stands still{waiting_for:clause}"),
     "playing": EventKind(("position", "duration"), "playing at {position:clock} of {duration:clock}"),
     "screenshot": EventKind(("path", "position"), "the window at {position:clock} is in {path}"),
     # how a command ended
@@ -227,6 +229,10 @@ def _given(sent: int) -> str:
     return f"; sent {size_text(sent)} to others" if sent else ""
 
 
+def _clause(said: str) -> str:
+    return f"; {printable(said)}" if said else ""
+
+
 def _pace(rate: float) -> str:
     return f", {size_text(rate)}/s" if rate else ""
 
@@ -240,6 +246,7 @@ _SPECS: Mapping[str, Callable[[Any], str]] = {
     "clock": duration_text,
     "span": span_text,
     "said": _said,
+    "clause": _clause,
     "given": _given,
     "proof": _proof,
     "pace": _pace,

@@ -56,6 +56,6 @@ class Bar:
 
     def _show(self, received: int, length: int | None, rate: float, waiting_for: str) -> None:
         self._progress.start()
-        doing = f"{size_text(rate)}/s" if rate else f"waiting for {printable(waiting_for, 60)}"
+        doing = f"{size_text(rate)}/s" if rate else printable(waiting_for, 60)
         self._progress.update(self._task, completed=received, total=length, rate=doing)
         self._progress.refresh()

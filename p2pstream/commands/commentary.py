@@ -9,6 +9,8 @@ from twisted.internet.task import LoopingCall
 
 from p2pstream.commands.ending import BEGAN
 from p2pstream.content.text import printable
+from p2pstream.content.views import Awaited, Need, PlayerState
+from p2pstream.content.waits import awaited_text, while_playing
 from p2pstream.data.disk import telling
 from p2pstream.interfaces import IEvents, IPlayer, IStreamView
 
@@ -42,7 +44,8 @@ class Commentary:
         self._view = view
         self._events = events
         self._picture = picture
-        self._phase = ""
+        #: What the player did, and what for, when it was last looked at.
+        self._scene: tuple[str, Need | None] = ("", None)
         self._looking = LoopingCall(self._look)
         self._looking.clock = reactor
 
@@ -70,9 +73,13 @@ class Commentary:
         if self._looking.interval == _CLOSELY_S and state.first_frame_at is not None:
             self._looking.interval = _NOW_AND_THEN_S
             self._events.happened("first_frame", seconds=self.first_frame_s)
-        if state.phase != self._phase:
-            self._phase = state.phase
-            self._tell()
+        awaited = None
+        if state.phase == "buffering":
+            awaited = while_playing(self._view.snapshot().awaited, state)
+        scene = state.phase, None if awaited is None else awaited.need
+        if scene != self._scene:
+            self._scene = scene
+            self._tell(state, awaited)
         if self._picture is not None and state.first_frame_at is not None:
             seen = self._looking.clock.seconds() - state.first_frame_at
             if seen >= min(_PICTURE_S, state.duration / 2 or _PICTURE_S):
@@ -80,11 +87,9 @@ class Commentary:
                 return Deferred.fromCoroutine(self._take_picture(self._picture))
         return None
 
-    def _tell(self) -> None:
-        state = self._player.state
+    def _tell(self, state: PlayerState, awaited: Awaited | None) -> None:
         if state.phase == "buffering":
-            waiting_for = self._view.snapshot().waiting_for
-            self._events.happened("buffering", waiting_for=waiting_for)
+            self._events.happened("buffering", waiting_for=awaited_text(awaited))
         elif state.phase == "playing":
             self._events.happened("playing", position=state.position, duration=state.duration)
 

@@ -17,6 +17,7 @@ from p2pstream.commands.ending import Ending
 from p2pstream.commands.output import Output
 from p2pstream.commands.seeding import seed
 from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
+from p2pstream.content.waits import awaited_text
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.limits import LIMITS
@@ -168,7 +169,7 @@ class Fetching:
                 received=self._came(now),
                 length=now.length,
                 rate=round(now.rate),
-                waiting_for=now.waiting_for,
+                waiting_for=awaited_text(now.awaited),
             )
 
 

@@ -34,7 +34,7 @@ class Awaited:
     unit: int | None = None
     #: The addresses of those who were asked for that unit and have not sent it.
     of: tuple[str, ...] = ()
-    #: Seconds of film that are here before it, and that would do.
+    #: Seconds of film that are here before it, and that will do.
     here_s: float = 0.0
     enough_s: float = 0.0
 
@@ -63,9 +63,7 @@ class StreamSnapshot:
     #: Bytes a second over the last seconds.
     rate: float = 0.0
     sources: tuple[SourceSnapshot, ...] = ()
-    #: What is being waited for, in words; empty when nothing is.
-    waiting_for: str = ""
-    #: The same as a value; None when nothing is waited for, or when nobody can tell.
+    #: What is being waited for; None: nothing, or nobody can tell.
     awaited: Awaited | None = None
     #: Whether every byte that is there was proven against the stream's key.
     verified: bool = False
@@ -93,6 +91,9 @@ class PlayerState:
     #: Frames shown so far, and lost (decoded too late).
     shown: int = 0
     lost: int = 0
+    #: While it is buffering: seconds of film gathered so far, and that will do.
+    gathered_s: float = 0.0
+    enough_s: float = 0.0
     #: Monotonic time at which the first frame was in the window; None before.
     first_frame_at: float | None = None
     #: "" while playing, "end" at the film's end, "closed" when the viewer closed it.

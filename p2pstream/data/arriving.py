@@ -15,7 +15,7 @@ __all__ = ["Arriving"]
 
 
 class Arriving:
-    """What all providers of `IArriving` have in common: where readers are, and what they wait for.
+    """What all providers of `IArriving` have in common: where readers are, and who of them waits.
 
     Subclasses `_wait` for a byte, `_wake` or `_fail` those who do, and `_tell` observers.
     """
@@ -24,19 +24,7 @@ class Arriving:
         #: Where readers are.
         self.cursors = Cursors()
         self._observers = Observers()
-        self._waiters = Waiters(self._waiting_changed)
-        self._waiting_for = ""
-
-    @property
-    def waiting_for(self) -> str:
-        """Set by whoever fills: what is awaited now, ``10.0.0.1:2050``."""
-        return self._waiting_for if self._waiters else ""
-
-    @waiting_for.setter
-    def waiting_for(self, what: str) -> None:
-        if what != self._waiting_for:
-            self._waiting_for = what
-            self._waiting_changed()
+        self._waiters = Waiters()
 
     def observe(self, changed: Callable[[], None]) -> Callable[[], None]:
         """See `IArriving.observe`."""
@@ -61,7 +49,3 @@ class Arriving:
     def _fail(self, failure: Failure) -> None:
         """Nothing more will come: whoever waits is told."""
         self._waiters.fail(failure)
-
-    def _waiting_changed(self) -> None:
-        if self._waiting_for:
-            self._observers.notify()

@@ -11,13 +11,9 @@ __all__ = ["Waiters"]
 
 
 class Waiters:
-    """Who waits, and for which byte.
+    """Who waits, and for which byte."""
 
-    :param changed: told when the first begins, and when the last ceases, to wait.
-    """
-
-    def __init__(self, changed: Callable[[], None]) -> None:
-        self._changed = changed
+    def __init__(self) -> None:
         self._positions: dict[Deferred[None], int] = {}
 
     def __bool__(self) -> bool:
@@ -27,8 +23,6 @@ class Waiters:
         """Fires when that byte is there, or is known never to be; may be cancelled."""
         waiting: Deferred[None] = Deferred(self._forget)
         self._positions[waiting] = position
-        if len(self._positions) == 1:
-            self._changed()
         return waiting
 
     def wake(self, ready: Callable[[int], bool]) -> None:
@@ -38,8 +32,6 @@ class Waiters:
             # One that was woken before it may have stopped this one.
             if self._positions.pop(waiting, None) is not None:
                 waiting.callback(None)
-        if woken and not self._positions:
-            self._changed()
 
     def fail(self, failure: Failure) -> None:
         """Tell everybody that nothing more will come."""
@@ -47,10 +39,6 @@ class Waiters:
         for each in waiting:
             if not each.called:
                 each.errback(failure)
-        if waiting:
-            self._changed()
 
     def _forget(self, waiting: Deferred[None]) -> None:
         self._positions.pop(waiting, None)
-        if not self._positions:
-            self._changed()

@@ -122,13 +122,10 @@ class IArriving(IData):
     """An `IData` whose bytes are still coming: a read waits for what is not there."""
 
     have: Ranges = Attribute("""Which bytes are there; a snapshot, never changed.""")
-    waiting_for: str = Attribute(
-        """What readers wait for, a noun in words: ``10.0.0.1:2050``; empty when nobody waits."""
-    )
     complete: bool = Attribute("""Whether all bytes are there.""")
 
     def observe(changed: Callable[[], None]) -> Callable[[], None]:
-        """Call ``changed`` whenever ``have``, ``length`` or ``waiting_for`` changed.
+        """Call ``changed`` whenever ``have`` or ``length`` changed.
 
         It may be called inside ``write`` and must not raise.  Returns what ends it.
         """

@@ -16,11 +16,6 @@ class Arrival:
         self._arriving: Any = data if IArriving.providedBy(data) else None
         self._cursors: dict[str, ICursor] = {}
 
-    @property
-    def waiting_for(self) -> str:
-        """What a reader waits for, in words, as far as the data can tell."""
-        return "" if self._arriving is None else str(self._arriving.waiting_for)
-
     def has(self, position: int) -> bool:
         """Whether the byte at ``position`` is there; any thread may ask."""
         return self._arriving is None or bool(self._arriving.have.covers(position, position + 1))

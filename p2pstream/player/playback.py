@@ -189,6 +189,8 @@ class Playback:
             position=state.position if self._seeking else libvlc.seconds,
             duration=libvlc.duration or state.duration,
             lost=stats.lost + self._overtaken,
+            gathered_s=self._rebuffer.gathered_s,
+            enough_s=self._rebuffer.enough_s,
         )
         self.meter.read(stats.demuxed, self.state)
         if phase == "playing" and self._when_playing is not None:

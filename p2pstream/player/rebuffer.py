@@ -56,6 +56,8 @@ class RebufferPolicy:
         self.holding = False
         #: How much of what is waited for is there, 0 to 99; meaningful while holding.
         self.percent = 0
+        #: The same in seconds of film: gathered so far, and that will do.
+        self.gathered_s, self.enough_s = 0.0, ENOUGH
         self._mark = 0
         self._enough = ENOUGH
         self._least, self._most = limits.rebuffer_least_bytes, limits.rebuffer_most_bytes
@@ -73,6 +75,7 @@ class RebufferPolicy:
             self._gather(provisions)
         elif runs_dry(provisions):
             self.holding, self.percent, self._mark = True, 0, provisions.position
+            self.gathered_s, self.enough_s = 0.0, self._enough
         return self.holding
 
     def _gather(self, provisions: Provisions) -> None:
@@ -83,6 +86,8 @@ class RebufferPolicy:
             self._enough *= 2
         else:
             self.percent = max(0, min(99, got * 100 // need))
+            rate = provisions.byte_rate or USUAL_BYTE_RATE
+            self.gathered_s, self.enough_s = max(0, got) / rate, need / rate
 
     def _need(self, provisions: Provisions) -> int:
         wanted = (provisions.byte_rate or USUAL_BYTE_RATE) * self._enough

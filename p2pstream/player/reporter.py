@@ -7,6 +7,7 @@ from typing import Protocol
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable
 from p2pstream.content.views import StreamSnapshot
+from p2pstream.content.waits import awaited_text, while_playing
 from p2pstream.interfaces import IArriving, IData, IStreamView
 from p2pstream.player.hands import Hands
 from p2pstream.player.playback import Playback
@@ -61,7 +62,7 @@ class Reporter:
             source=_sources(snapshot),
             doing="Opening" if state.phase == "opening" else "Buffering",
             buffering=buffering,
-            detail=_detail(playback.feed.arrival.waiting_for or snapshot.waiting_for),
+            detail=printable(awaited_text(while_playing(snapshot.awaited, state))),
             message=remote.fading.message,
             controls=_controls(hands) or playback.paused or buffering is not None,
             help=remote.help,
@@ -96,10 +97,6 @@ def _fractions(have: Ranges, length: int | None) -> tuple[tuple[float, float], .
 def _whole(snapshot: StreamSnapshot) -> bool:
     """Whether nothing more comes: a rate of the last seconds would be that of nothing."""
     return snapshot.length is not None and snapshot.have.total >= snapshot.length
-
-
-def _detail(waiting_for: str) -> str:
-    return f"waiting for {printable(waiting_for)}" if waiting_for else ""
 
 
 def _sources(snapshot: StreamSnapshot) -> str:

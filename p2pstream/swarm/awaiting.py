@@ -11,15 +11,24 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker import Picker
 from p2pstream.swarm.roster import Roster
 
-__all__ = ["awaited", "in_short"]
+__all__ = ["awaited"]
 
 
 def awaited(
-    picker: Picker, roster: Roster, cursors: Iterable[Cursor], refused: bool, limits: Limits = LIMITS
+    picker: Picker,
+    roster: Roster,
+    cursors: Iterable[Cursor],
+    refused: bool,
+    flowing: bool,
+    limits: Limits = LIMITS,
 ) -> Awaited | None:
     """What playback, or else the first of the readers, waits for; None for nothing.
 
+    Who only copies reads all that comes as soon as it comes, and is said to wait only
+    for the head, and when nothing comes.
+
     :param refused: whether the disk takes nothing more.
+    :param flowing: whether anything came in the last seconds.
     """
     if picker.complete:
         return None
@@ -29,18 +38,21 @@ def awaited(
         return Awaited(Need.PEERS)
     cursor = first_reader(list(cursors))
     demand = picker.demand(cursor) if cursor is not None else None
-    if demand is None:
-        return None
+    if cursor is None or demand is None:
+        unit = picker.here.first_missing(0)
+        return None if flowing else Awaited(Need.UNIT, unit, _asked(unit, picker, roster))
     # Where it wants to be: a seek that is not served yet counts.
-    unit = picker.here.first_missing(demand.wished // UNIT)
+    at = demand.wished // UNIT
+    unit = picker.here.first_missing(at)
     here = max(0, unit * UNIT - demand.wished) / demand.rate
     if here >= limits.enough_s or not picker.lacks(unit):
         return None
     need = Need.BUFFER
-    if unit == demand.wished // UNIT:
+    if unit == at:
         need = Need.HEAD if unit < demand.fresh + limits.fresh_units else Need.UNIT
-    names = tuple(str(roster.address(holder)) for holder in picker.holders(unit))
-    return Awaited(need, unit, names, here, limits.enough_s)
+    if cursor.kind != "play" and (need is Need.BUFFER or (need is Need.UNIT and flowing)):
+        return None
+    return Awaited(need, unit, _asked(unit, picker, roster), here, limits.enough_s)
 
 
 def first_reader(cursors: Sequence[Cursor]) -> Cursor | None:
@@ -49,13 +61,5 @@ def first_reader(cursors: Sequence[Cursor]) -> Cursor | None:
     return next(playing, cursors[0] if cursors else None)
 
 
-def in_short(picker: Picker, roster: Roster, cursors: Iterable[Cursor], refused: bool) -> str:
-    """The same for whoever waits right now, as a noun."""
-    if refused:
-        return "room on the disk"
-    if not roster.sources:
-        return "a peer that has it"
-    position = next((cursor.position for cursor in cursors), 0)
-    unit = picker.here.first_missing(position // UNIT)
-    names = [str(roster.address(holder)) for holder in picker.holders(unit)]
-    return f"unit {unit} from {' and '.join(names) or 'somebody'}"
+def _asked(unit: int, picker: Picker, roster: Roster) -> tuple[str, ...]:
+    return tuple(str(roster.address(holder)) for holder in picker.holders(unit))

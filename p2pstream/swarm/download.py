@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.views import SourceSnapshot, StreamSnapshot
+from p2pstream.content.views import Awaited, Need, SourceSnapshot, StreamSnapshot
 from p2pstream.data.partial import PartialData
 from p2pstream.errors import SourceLost
 from p2pstream.interfaces import IEvents, IStreamView
@@ -73,13 +73,14 @@ class Download:
 
     def snapshot(self) -> StreamSnapshot:
         """See `IStreamView.snapshot`."""
+        rate = self._rate.at(self._clock.seconds())
         return StreamSnapshot(
             name=self._name,
             length=self._data.length,
             have=self._data.have,
-            rate=self._rate.at(self._clock.seconds()),
+            rate=rate,
             sources=self._sources(),
-            waiting_for=self._data.waiting_for,
+            awaited=self._awaited(rate),
         )
 
     async def _run(self) -> None:
@@ -112,7 +113,6 @@ class Download:
         :raises SourceLost: whatever was wrong with it.
         """
         self._attempts.append(attempt)
-        self._data.waiting_for = str(attempt.address)
         before = self._data.have.total
         try:
             fault = await self._outcome(attempt)
@@ -185,6 +185,14 @@ class Download:
             seconds = round(now - self._began, 6)
             self._events.happened("first_byte", address=str(attempt.address), seconds=seconds)
         self._rate.add(count, now)
+
+    def _awaited(self, rate: float) -> Awaited | None:
+        if self._told or rate:
+            return None
+        attempt = self._attempts[-1] if self._attempts else None
+        if attempt is None or attempt.inlet is None or attempt.stage is Stage.LOST:
+            return Awaited(Need.PEERS)
+        return Awaited(Need.UNIT if self._data.have else Need.HEAD, of=(str(attempt.address),))
 
     def _sources(self) -> tuple[SourceSnapshot, ...]:
         """Each source once, with all that it sent, as it stands now."""

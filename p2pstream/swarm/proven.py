@@ -19,7 +19,7 @@ from p2pstream.content.views import Awaited, StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.swarm.awaiting import awaited, in_short
+from p2pstream.swarm.awaiting import awaited
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.orders import Orders
@@ -92,18 +92,17 @@ class ProvenDownload:
     def add(self, addresses: Iterable[Address], hearsay: bool = False) -> None:
         """These have it, too; ``hearsay``: as other peers say, and no central."""
         self._crew.add(addresses, hearsay)
-        self._say_waiting()
 
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""
+        rate = self._roster.rate.at(self._clock.seconds())
         return StreamSnapshot(
             name=self._name,
             length=self._stream.key.length,
             have=self._stream.have,
-            rate=self._roster.rate.at(self._clock.seconds()),
+            rate=rate,
             sources=self._roster.snapshots(),
-            waiting_for=self._stream.waiting_for,
-            awaited=None if self._done.called else self._awaited(),
+            awaited=None if self._done.called else self._awaited(rate),
             verified=True,
         )
 
@@ -159,7 +158,6 @@ class ProvenDownload:
         self._events.happened("source_connected", address=str(address))
         source.listen(self)
         self._orders.met(source)
-        self._say_waiting()
 
     def _missed(self, address: Address, fault: Exception) -> None:
         why = self._troubles.add(address, fault, 0)
@@ -231,16 +229,10 @@ class ProvenDownload:
             self.lost(spent, Failure(SourceLost(why)))
             spent.close()
         self._orders.tick()
-        self._say_waiting()
 
-    def _awaited(self) -> Awaited | None:
-        refused = self._refused_until is not None
-        return awaited(self._picker, self._roster, self._stream.cursors, refused, self._limits)
-
-    def _say_waiting(self) -> None:
-        """Say what the readers wait for."""
-        refused = self._refused_until is not None
-        self._stream.waiting_for = in_short(self._picker, self._roster, self._stream.cursors, refused)
+    def _awaited(self, rate: float) -> Awaited | None:
+        readers, refused = self._stream.cursors, self._refused_until is not None
+        return awaited(self._picker, self._roster, readers, refused, rate > 0, self._limits)
 
     def _tell_first(self, source: IUnitSource) -> None:
         seconds = round(self._clock.seconds() - self._began, 6)

@@ -99,12 +99,10 @@ class ArrivingContract(_Case):
     async def test_cancel_while_waiting(self) -> None:
         """A reader that gives up does not disturb the others."""
         data = await self.make_arriving()
-        data.waiting_for = "10.0.0.1:2050"
         patient = CollectingConsumer()
         alone = data.read_to(CollectingConsumer())
         alone.cancel()
         await self.assertFailure(alone, ReadStopped)
-        self.assertEqual(data.waiting_for, "")
         readings = [data.read_to(CollectingConsumer()), data.read_to(patient)]
         readings[0].cancel()
         await self.assertFailure(readings[0], ReadStopped)
@@ -156,36 +154,6 @@ class ArrivingContract(_Case):
         count = len(seen)
         await data.abort(Failure(SourceLost()))
         self.assertEqual(len(seen), count)
-
-    async def test_waiting_for(self) -> None:
-        """What is waited for is told while somebody waits, and only then."""
-        data = await self.make_arriving()
-        data.waiting_for = "10.0.0.1:2050"
-        self.assertEqual(data.waiting_for, "")
-        seen: list[str] = []
-        data.observe(lambda: seen.append(data.waiting_for))
-        reading = data.read_to(CollectingConsumer(), 0, 3)
-        self.assertEqual(data.waiting_for, "10.0.0.1:2050")
-        data.waiting_for = "10.0.0.2:2050"
-        await self.fill(data, CONTENT[:3])
-        await reading
-        self.assertEqual(data.waiting_for, "")
-        self.assertEqual((seen[:2], seen[-1]), (["10.0.0.1:2050", "10.0.0.2:2050"], ""))
-
-    async def test_observer_that_stops_a_reader(self) -> None:
-        """An observer may stop a reader at the very moment at which that begins to wait."""
-        data = await self.make_arriving()
-        data.waiting_for = "10.0.0.1:2050"
-        consumer = CollectingConsumer()
-
-        def stop() -> None:
-            if consumer.producer is not None:
-                consumer.producer.stopProducing()
-
-        data.observe(stop)
-        await self.assertFailure(data.read_to(consumer), ReadStopped)
-        self.assertEqual(consumer.calls, ["register", "unregister"])
-        self.assertEqual(data.waiting_for, "")
 
     async def test_cursors(self) -> None:
         """Readers announce themselves, move and leave."""

@@ -195,26 +195,17 @@ class StoredStreamContract(_Case):
         self.assertEqual(seen, [2, -1])
 
     async def test_readers_wait(self) -> None:
-        """A reader gets each unit as it comes; what it waits for is told only while it waits."""
+        """A reader gets each unit as it comes."""
         film = proven_film(3 * UNIT)
         stream = await self.filled(film, (0, 1))
-        stream.waiting_for = "unit 1"
-        self.assertEqual(stream.waiting_for, "")
         consumer = CollectingConsumer()
-        waiting: Deferred[None] = Deferred()
-
-        def look() -> None:
-            if stream.waiting_for and not waiting.called:
-                waiting.callback(None)
-
-        stream.observe(look)
         reading: Deferred[int] = stream.read_to(consumer, 10)
-        await waiting
-        self.assertEqual((stream.waiting_for, len(consumer.collected)), ("unit 1", UNIT - 10))
+        await consumer.reached(UNIT - 10)
+        self.assertFalse(reading.called)
         for number in (2, 1):
             await stream.put_units(number, film.units(number, number + 1))
         self.assertEqual(await reading, 3 * UNIT - 10)
-        self.assertEqual((bytes(consumer.collected), stream.waiting_for), (film.content[10:], ""))
+        self.assertEqual(bytes(consumer.collected), film.content[10:])
 
     async def test_reader_gives_up(self) -> None:
         """One that stops waiting disturbs nobody."""

@@ -96,6 +96,12 @@ class SentencesTests(EventsContract, SynchronousTestCase):
             self.sentences.happened("progress", **PROGRESS)
         self.assertEqual(self.stream.getvalue(), "5.0 MB here, 2.0 MB/s\n" * 2)
 
+    def test_progress_that_waits(self) -> None:
+        """What is waited for stands behind it."""
+        self.now = 5.0
+        self.sentences.happened("progress", **PROGRESS | {"rate": 0, "waiting_for": "finding peers"})
+        self.assertEqual(self.stream.getvalue(), "5.0 MB here, 0 B/s; finding peers\n")
+
     def test_end(self) -> None:
         """Size, rate, from whom, and that nothing was proven."""
         self.sentences.happened("finished", **FINISHED)
@@ -151,6 +157,11 @@ class BarTests(EventsContract, SynchronousTestCase):
         )
         for part in ("film.mp4", "5.0", "2.0 MB/s", "10.0"):
             self.assertIn(part, drawn)
+
+    def test_waits(self) -> None:
+        """When nothing comes it is told what is waited for, in the place of a rate."""
+        drawn = self.drawn("f", ("progress", PROGRESS | {"rate": 0, "waiting_for": "finding peers"}))
+        self.assertIn("finding peers", drawn)
 
     def test_full_in_the_end(self) -> None:
         """When all is here the bar says so, though the length was never known before."""

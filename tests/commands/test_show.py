@@ -18,7 +18,7 @@ from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import BEGAN, Ending
 from p2pstream.commands.show import Show
 from p2pstream.content.ranges import Ranges
-from p2pstream.content.views import PlayerState, StreamSnapshot
+from p2pstream.content.views import Awaited, Need, PlayerState, StreamSnapshot
 from p2pstream.errors import NoPlayer, NotFound, StorageError
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.settings import PlaySettings
@@ -77,12 +77,13 @@ class FakeStream:
     def __init__(self) -> None:
         self.data = self.view = self
         self.complete = False
+        self.awaited: Awaited | None = Awaited(Need.UNIT, 7, ("a:1",))
         self.have = Ranges([(0, 1000)])
         self.done: Deferred[None] = Deferred()
 
     def snapshot(self) -> StreamSnapshot:
         """How it stands."""
-        return StreamSnapshot("film", waiting_for="a:1")
+        return StreamSnapshot("film", awaited=self.awaited)
 
 
 class FakeFetching:
@@ -272,8 +273,26 @@ class CommentaryTests(ShowCase):
         self.plays(1.0, phase="playing", first_frame_at=BEGAN, position=1.0, duration=20.0)
         self.plays(1.0, phase="buffering")
         self.plays(1.0, phase="playing", position=2.0)
-        self.assertEqual(self.output.named("buffering"), [{"waiting_for": "a:1"}])
+        self.assertEqual(self.output.named("buffering"), [{"waiting_for": "starving for unit 7 from a:1"}])
         self.assertEqual([told["position"] for told in self.output.named("playing")], [1.0, 2.0])
+
+    def test_what_it_waits_for(self) -> None:
+        """While the film stands still, each new reason is told once: the network's and the player's."""
+        self.playing()
+        self.plays(0.5, phase="buffering", enough_s=2.0)
+        self.plays(0.5, gathered_s=0.5)
+        self.plays(0.5, gathered_s=1.0)
+        self.stream.awaited = Awaited(Need.PEERS)
+        self.plays(0.5)
+        said = [told["waiting_for"] for told in self.output.named("buffering")]
+        self.assertEqual(
+            said,
+            [
+                "starving for unit 7 from a:1",
+                "buffering 0.5 of 2.0 seconds, unit 7 from a:1",
+                "finding peers",
+            ],
+        )
 
     def test_picture(self) -> None:
         """The window is photographed once, two seconds into the film; told when it is written."""

@@ -15,8 +15,7 @@ class WaitersTests(SynchronousTestCase):
 
     def setUp(self) -> None:
         """Nobody waits."""
-        self.changes: list[bool] = []
-        self.waiters = Waiters(lambda: self.changes.append(bool(self.waiters)))
+        self.waiters = Waiters()
 
     def test_woken_for_the_right_byte(self) -> None:
         """Those whose byte came are woken; the rest waits on."""
@@ -27,29 +26,23 @@ class WaitersTests(SynchronousTestCase):
         self.waiters.wake(lambda position: True)
         self.successResultOf(second)
 
-    def test_first_and_last(self) -> None:
-        """It is told when the first begins and the last ceases to wait, however it ceases."""
-        for end in (self.arrive, self.leave, self.break_off):
-            self.changes.clear()
-            waiting = [self.waiters.wait(1), self.waiters.wait(2)]
-            self.assertEqual(self.changes, [True])
-            for each in waiting:
-                each.addErrback(lambda failure: failure.trap(CancelledError, ZeroDivisionError))
-            end(waiting)
-            self.assertEqual(self.changes, [True, False])
-
-    def arrive(self, waiting: list) -> None:  # type: ignore[type-arg]
-        """The bytes came."""
+    def test_leaves(self) -> None:
+        """One that gives up waits no more; the others do."""
+        leaving, staying = self.waiters.wait(1), self.waiters.wait(1)
+        leaving.cancel()
+        self.failureResultOf(leaving, CancelledError)
+        self.assertTrue(self.waiters)
         self.waiters.wake(lambda position: True)
+        self.successResultOf(staying)
+        self.assertFalse(self.waiters)
 
-    def leave(self, waiting: list) -> None:  # type: ignore[type-arg]
-        """They gave up."""
-        for each in waiting:
-            each.cancel()
-
-    def break_off(self, waiting: list) -> None:  # type: ignore[type-arg]
-        """The bytes will never come."""
+    def test_never_comes(self) -> None:
+        """All of them are told when their bytes will never come."""
+        waiting = [self.waiters.wait(1), self.waiters.wait(2)]
         self.waiters.fail(Failure(ZeroDivisionError()))
+        for each in waiting:
+            self.failureResultOf(each, ZeroDivisionError)
+        self.assertFalse(self.waiters)
 
 
 class ObserversTests(SynchronousTestCase):

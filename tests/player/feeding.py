@@ -88,7 +88,6 @@ class HandArriving(HandData):
     """The same, arriving: it notes where its readers are."""
 
     complete = False
-    waiting_for = "10.0.0.1:2050"
 
     def __init__(self, *have: tuple[int, int]) -> None:
         super().__init__()

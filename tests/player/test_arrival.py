@@ -8,17 +8,16 @@ from tests.player.feeding import HandArriving, HandData
 
 class ArrivalTests(SynchronousTestCase):
     def test_arriving(self) -> None:
-        """Data that arrives says what is there, and what is waited for."""
+        """Data that arrives says what is there."""
         arrival = Arrival(HandArriving((0, 40), (60, 90)))
         self.assertEqual([arrival.edge(at) for at in (0, 39, 40, 50, 60)], [40, 40, 40, 50, 90])
         self.assertEqual([arrival.has(at) for at in (0, 39, 40, 60)], [True, True, False, True])
-        self.assertEqual(arrival.waiting_for, "10.0.0.1:2050")
 
     def test_plain_data(self) -> None:
-        """Of other data nothing is known, and nothing is waited for."""
+        """Of other data nothing is known."""
         arrival = Arrival(HandData())
         arrival.announce(0, 0)
-        self.assertEqual((arrival.edge(6), arrival.has(6), arrival.waiting_for), (6, True, ""))
+        self.assertEqual((arrival.edge(6), arrival.has(6)), (6, True))
 
     def test_cursors(self) -> None:
         """Data that arrives is told what is wanted next and what is on screen, until the end."""

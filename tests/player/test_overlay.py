@@ -27,7 +27,7 @@ FULL = Showing(
 STATES = (
     FULL,
     Showing(title="x", duration=10, paused=True),
-    Showing(title="x", buffering=42, detail="waiting for 127.0.0.2:2050"),
+    Showing(title="x", buffering=42, detail="starving for unit 7 from 127.0.0.2:2050"),
     Showing(help=True, controls=False),
     Showing(sound_only=True),
 )

@@ -81,6 +81,15 @@ class GatherTests(SynchronousTestCase):
         self._got(RATE * ENOUGH - 1)
         self.assertEqual(self.policy.percent, 99)
 
+    def test_seconds(self) -> None:
+        """So is it told in seconds of film, also where it begins, and when it is to gather more."""
+        self.assertEqual((self.policy.gathered_s, self.policy.enough_s), (0.0, ENOUGH))
+        self._got(RATE * 0.5)
+        self.assertEqual((self.policy.gathered_s, self.policy.enough_s), (0.5, ENOUGH))
+        self._got(RATE * ENOUGH)
+        self.policy.watch(HUNGRY)
+        self.assertEqual((self.policy.gathered_s, self.policy.enough_s), (0.0, 2 * ENOUGH))
+
     def test_bytes_taken_meanwhile_count(self) -> None:
         """What libvlc reads while the film halts counts: it is ahead all the same."""
         moved = replace(HUNGRY, position=HUNGRY.position + 900_000)

@@ -8,7 +8,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.ranges import Ranges
-from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
+from p2pstream.content.views import Awaited, Need, PlayerState, SourceSnapshot, StreamSnapshot
 from p2pstream.player.hands import Hands
 from p2pstream.player.remote import Remote
 from p2pstream.player.reporter import Reporter
@@ -34,7 +34,6 @@ class FakePlayback:
         self.buffering = None
         self.paused = False
         self.meter = SimpleNamespace(likely_length=likely_length)
-        self.feed = SimpleNamespace(arrival=SimpleNamespace(waiting_for=""))
 
 
 class FakeCanvas:
@@ -50,10 +49,21 @@ def idle_hands() -> Hands:
 
 
 class ReporterTests(SynchronousTestCase):
-    def showing(self, likely_length: int | None = None, **fields: Any) -> Showing:
+    def showing(
+        self, likely_length: int | None = None, state: PlayerState | None = None, **fields: Any
+    ) -> Showing:
         """What is shown of such a stream."""
         reporter: Any = Reporter("film", FakeView(**fields))
-        return reporter.showing(FakePlayback(likely_length), idle_hands(), FakeCanvas())
+        playback = FakePlayback(likely_length)
+        playback.state = state or playback.state
+        return reporter.showing(playback, idle_hands(), FakeCanvas())
+
+    def test_what_is_awaited(self) -> None:
+        """In words; where the player halted by itself, how much film it has and wants."""
+        self.assertEqual(self.showing().detail, "")
+        self.assertEqual(self.showing(awaited=Awaited(Need.PEERS)).detail, "finding peers")
+        halted = PlayerState("buffering", 10.0, 100.0, gathered_s=1.25, enough_s=4.0)
+        self.assertEqual(self.showing(state=halted).detail, "buffering 1.2 of 4.0 seconds")
 
     def test_parts(self) -> None:
         """The parts that are here, as parts of the whole."""

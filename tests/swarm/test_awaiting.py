@@ -11,6 +11,8 @@ from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
 from tests.swarm.test_proven import A, B, ProvenTestCase
 
+RATE = LIMITS.reader_rate
+
 
 class AwaitedTests(ProvenTestCase):
     @property
@@ -35,17 +37,6 @@ class AwaitedTests(ProvenTestCase):
         self.assertEqual(self.awaited, Awaited(Need.UNIT, 4, (str(A),), 0.0, LIMITS.enough_s))
         self.all_step(done)
         self.assertIsNone(self.awaited)
-
-    def test_nobody_reads(self) -> None:
-        """Then nothing is waited for; with a disk that refuses, room is."""
-        self.peer(A)
-        full = StorageError("disk full: need 64 kB, 0 free")
-        self.patch(self.stream, "put_units", lambda first, run: fail(full))
-        done = self.run_to(A)
-        self.assertIsNone(self.awaited)
-        self.peers[A].step()
-        self.assertEqual(self.awaited, Awaited(Need.ROOM))
-        self.give_up(done)
 
     def test_evicted(self) -> None:
         """What the store gave up is asked for again when a reader comes back to it."""
@@ -74,3 +65,94 @@ class AwaitedTests(ProvenTestCase):
         self.assertIn(38, first.asked)
         self.assertIn(38, second.asked)
         self.give_up(done)
+
+
+class AwaitedCase(ProvenTestCase):
+    """A film that A has, of which nothing is here."""
+
+    units = 200
+
+    def watch(self, *kinds: str) -> None:
+        """Begin, with readers at the front."""
+        self.source = self.peer(A)
+        self.cursors = [self.stream.cursor(0, kind) for kind in kinds]
+        self.done = self.run_to(A)
+        self.addCleanup(self.give_up, self.done)
+
+    @property
+    def awaited(self) -> Awaited | None:
+        """As everybody sees it."""
+        awaited: Awaited | None = self.download.snapshot().awaited
+        return awaited
+
+    def come(self, unit: int) -> None:
+        """Everything before this unit comes."""
+        while not self.stream.units.covers(0, unit):
+            self.assertTrue(self.source.step(1))
+
+
+class WatchedTests(AwaitedCase):
+    """Somebody watches."""
+
+    def setUp(self) -> None:
+        """At the front."""
+        super().setUp()
+        self.watch("read", "play")
+
+    def test_from_head_to_enough(self) -> None:
+        """The head first, then as much film as will do; with that, nothing."""
+        self.assertEqual(self.awaited, Awaited(Need.HEAD, 0, (str(A),), 0.0, LIMITS.enough_s))
+        self.come(LIMITS.fresh_units)
+        awaited = self.awaited
+        assert awaited is not None
+        self.assertEqual((awaited.need, awaited.unit, awaited.of), (Need.BUFFER, 2, (str(A),)))
+        self.assertAlmostEqual(awaited.here_s, 2 * UNIT / RATE)
+        self.assertEqual(awaited.enough_s, LIMITS.enough_s)
+        self.come(int(LIMITS.enough_s * RATE / UNIT) + 1)
+        self.assertIsNone(self.awaited)
+
+    def test_starves(self) -> None:
+        """What is to be on screen is not here: whoever was asked for it is named, however much came."""
+        self.come(8)
+        self.clock.advance(8 * UNIT / RATE)
+        for cursor in self.cursors:
+            cursor.move(8 * UNIT)
+        self.clock.advance(LIMITS.picker_tick_s)
+        self.assertEqual(self.awaited, Awaited(Need.UNIT, 8, (str(A),), 0.0, LIMITS.enough_s))
+
+    def test_peer_lost(self) -> None:
+        """With the last peer gone, peers are looked for."""
+        self.come(8)
+        self.source.lose()
+        self.assertEqual(self.awaited, Awaited(Need.PEERS))
+
+    def test_full_disk(self) -> None:
+        """A disk that refuses is what everything waits for."""
+        self.patch(self.stream, "put_units", lambda first, run: fail(StorageError("disk full")))
+        self.source.step(1)
+        self.assertEqual(self.awaited, Awaited(Need.ROOM))
+
+
+class CopiedTests(AwaitedCase):
+    """Somebody copies, as fast as it comes."""
+
+    def test_reader(self) -> None:
+        """It is always at the edge, and waits only for the head, or when nothing comes for seconds."""
+        self.watch("read")
+        self.assertEqual(self.awaited, Awaited(Need.HEAD, 0, (str(A),), 0.0, LIMITS.enough_s))
+        self.come(8)
+        self.cursors[0].move(8 * UNIT)
+        self.assertIsNone(self.awaited)
+        self.clock.advance(5.0)
+        self.assertEqual(self.awaited, Awaited(Need.UNIT, 8, (str(A),), 0.0, LIMITS.enough_s))
+        self.cursors[0].move(4 * UNIT)
+        self.assertIsNone(self.awaited)
+
+    def test_nobody_reads(self) -> None:
+        """What is fetched into a file waits for its first unit that is missing, when nothing comes."""
+        self.watch()
+        self.assertEqual(self.awaited, Awaited(Need.UNIT, 0, (str(A),)))
+        self.come(8)
+        self.assertIsNone(self.awaited)
+        self.clock.advance(5.0)
+        self.assertEqual(self.awaited, Awaited(Need.UNIT, 8, (str(A),)))

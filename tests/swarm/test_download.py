@@ -12,7 +12,7 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
-from p2pstream.content.views import SourceSnapshot
+from p2pstream.content.views import Awaited, Need, SourceSnapshot
 from p2pstream.data.memory import MemoryFile
 from p2pstream.data.partial import PartialData
 from p2pstream.errors import NoSource, PeersDisagree, SourceLost, StorageError
@@ -343,12 +343,13 @@ class ViewTests(DownloadCase):
         self.start(A, B, sources=FakeSources(A))
         verifyObject(IStreamView, self.download)
         reader = self.data.later(0, 1)
-        self.assertEqual(self.download.snapshot().waiting_for, "10.0.0.2:2050")
+        self.assertEqual(self.download.snapshot().awaited, Awaited(Need.HEAD, of=("10.0.0.2:2050",)))
         for _ in range(10):
             self.clock.advance(0.1)
             self.sources.current.send(FILM[:1000])
         self.successResultOf(reader)
         view = self.download.snapshot()
+        self.assertIsNone(view.awaited)
         self.assertEqual((view.name, view.length, view.have), ("film", None, Ranges([(0, 10_000)])))
         self.assertEqual(
             view.sources,
@@ -358,6 +359,8 @@ class ViewTests(DownloadCase):
             ),
         )
         self.assertTrue(9_000 < view.rate < 12_000, view.rate)
+        self.clock.advance(5.0)
+        self.assertEqual(self.download.snapshot().awaited, Awaited(Need.UNIT, of=("10.0.0.2:2050",)))
         self.done.cancel()
         self.failureResultOf(self.done)
 

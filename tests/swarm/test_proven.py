@@ -13,6 +13,7 @@ from zope.interface.verify import verifyObject
 from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
+from p2pstream.content.views import Awaited, Need
 from p2pstream.data.store import Store
 from p2pstream.errors import NoSource, PeerError, SourceLost, StorageError
 from p2pstream.interfaces import IStreamView, IUnitListener, IUnitSource
@@ -145,16 +146,17 @@ class FetchingTests(ProvenTestCase):
         self.stream.cursor(30 * UNIT, "read")
         self.run_to(A).addErrback(lambda _: None)
         self.assertEqual(sorted(list(peer.asked)[:4]), [30, 31, 32, 33])
-        self.assertEqual(self.download.snapshot().waiting_for, "")
 
-    def test_waiting_for(self) -> None:
+    def test_awaited(self) -> None:
         """Whoever waits is told for what."""
         self.stream.read_to(CollectingConsumer()).addErrback(lambda _: None)
         done = self.run_to(A)
-        self.assertEqual(self.download.snapshot().waiting_for, "a peer that has it")
+        self.assertEqual(self.download.snapshot().awaited, Awaited(Need.PEERS))
         peer = self.peer(A)
         self.clock.advance(LIMITS.retry_s * 2)
-        self.assertEqual(self.download.snapshot().waiting_for, f"unit 0 from {A}")
+        self.assertEqual(
+            self.download.snapshot().awaited, Awaited(Need.HEAD, 0, (str(A),), 0.0, LIMITS.enough_s)
+        )
         peer.step()
         self.give_up(done)
 
