@@ -4,9 +4,7 @@
 """
 
 import sys
-from typing import Any
 
-from twisted.internet.defer import Deferred
 from twisted.internet.task import react
 from twisted.protocols.ftp import FileConsumer
 
@@ -15,7 +13,7 @@ from p2pstream.peer.client import Client
 from p2pstream.transport.timing import make_monotonic
 
 
-async def fetch(reactor: Any, link: str, path: str) -> None:
+async def fetch(reactor: object, link: str, path: str) -> None:
     """Read the film from its first byte to its last, while it comes."""
     make_monotonic(reactor)
     async with await Client.open(reactor) as client:
@@ -24,4 +22,6 @@ async def fetch(reactor: Any, link: str, path: str) -> None:
         await film.close()
 
 
-react(lambda *them: Deferred.fromCoroutine(fetch(*them)), sys.argv[1:])
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
+react(fetch, sys.argv[1:])

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable
 from p2pstream.errors import StorageError
 
@@ -50,7 +51,7 @@ def telling(what: str, path: str) -> Iterator[None]:
             " back when their publishers do"
         ) from fault
     except OSError as fault:
-        raise StorageError(f"cannot {what} {printable(path, 500)}: {fault.strerror}") from fault
+        raise StorageError(f"cannot {what} {printable(path, 500)}: {reason(fault)}") from fault
 
 
 def open_database(path: str) -> sqlite3.Connection:

@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from p2pstream.central.directory import Directory
 from p2pstream.central.snapshot import BadSnapshot, restore, snapshot
 from p2pstream.central.watchers import Watchers
+from p2pstream.content.refusals import reason
 from p2pstream.data.state import Damaged, Sealing, unseal
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, INode
@@ -114,7 +115,7 @@ class Tending:
             self._kept = True
         except OSError as fault:
             if self._kept:
-                self._node.events.happened("leases_not_kept", reason=fault.strerror or str(fault))
+                self._node.events.happened("leases_not_kept", reason=reason(fault))
             self._kept = False
 
     @staticmethod

@@ -12,6 +12,7 @@ from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 from twisted.internet.tcp import Port
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.refusals import reason
 from p2pstream.errors import CannotListen
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
@@ -104,4 +105,4 @@ def _reason(fault: OSError, host: str, port: int) -> str:
         return f"{host} is no address of this machine (see `ip address`); choose one, or leave --ip out"
     if fault.errno == errno.EACCES:
         return f"there is no permission to listen on {where}; choose one above 1023 with --port"
-    return f"cannot listen on {where}: {fault.strerror}"
+    return f"cannot listen on {where}: {reason(fault)}"

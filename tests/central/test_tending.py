@@ -101,7 +101,7 @@ class TendingTests(CentralCase):
         kept = self.disk.read(PATH, 10_000)
         self.disk.room = 10
         self.clock.advance(100)
-        self.assertEqual(len(self.events.named("leases_not_kept")), 1)
+        self.assertEqual(self.events.named("leases_not_kept"), [{"reason": "disk full"}])
         self.assertEqual(self.disk.read(PATH, 10_000), kept)
         self.disk.room = None
         self.clock.advance(31)

@@ -68,7 +68,11 @@ class ExampleTests(ProcessesMixin, SynchronousTestCase):
         return f"{sharing.wait_for(r'p2pstream://[0-9.:]+/')[0]}{name}"
 
     def test_fetch(self) -> None:
-        """Fifteen lines of code are enough to have a film proven."""
+        """Fifteen lines of code are enough to have a film proven, and to say how they are used."""
+        unused = self.example("fetch.py")
+        self.assertEqual(unused.finished(), 1, unused.told())
+        self.assertIn("python examples/fetch.py p2pstream://", unused.stderr)
+        self.assertNotIn("Traceback", unused.stderr)
         copy = self.folder() / "copy"
         program = self.example("fetch.py", self.share_now("film.mp4", CONTENT), str(copy))
         self.assertEqual(program.finished(), 0, program.told())
