@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -75,17 +76,14 @@ async def examine(
     try:
         for finding in local.findings():
             yield finding
-        folder = settings.state or state_place(os.environ)
-        if local.state is not None:
-            folder = local.state.folder
-        pins: dict[str, bytes] = {}
+        known = _Known(_folder(settings, local))
         try:
             # Where the state cannot be had that was told already.
             if local.identity is not None:
-                pins = read_pins(folder, workers)
+                known = _Known(known.folder, read_pins(known.folder, workers))
         except StorageError as fault:
             yield Finding(False, f"state: {fault}")
-        asked = _Asked(reactor, settings, local, workers, limits, pins, pinned_in(folder))
+        asked = _Asked(_node(reactor, local, workers, limits), settings, local, known)
         try:
             for central in settings.central:
                 for finding in await asked.ask(central):
@@ -97,31 +95,36 @@ async def examine(
             local.state.close()
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The peer's private folder, and the ids of the centrals that it knows, by their addresses."""
+
+    folder: str
+    pins: dict[str, bytes] = field(default_factory=dict)
+
+
+def _folder(settings: PeerSettings, local: Local) -> str:
+    if local.state is not None:
+        return local.state.folder
+    return settings.state or state_place(os.environ)
+
+
+def _node(reactor: Any, local: Local, workers: IWorkers, limits: Limits) -> PeerNode:
+    """One that shares nothing, in the peer's name."""
+    events, identity = Untold(), local.identity or Identity(os.urandom(32))
+    shares = Shares((), reactor, workers, events, "", limits)
+    return PeerNode(reactor, shares, events, workers, Random(), limits, identity, local.secret)
+
+
 class _Asked:
-    """The peer as centrals see it while they are asked.
+    """The peer as centrals see it while they are asked."""
 
-    :param pins: the centrals that it knows; see `Lines`.
-    :param pinned: the file that those are in.
-    """
-
-    def __init__(
-        self,
-        reactor: Any,
-        settings: PeerSettings,
-        local: Local,
-        workers: IWorkers,
-        limits: Limits,
-        pins: dict[str, bytes],
-        pinned: str,
-    ) -> None:
-        host = settings.ip or ""
+    def __init__(self, node: PeerNode, settings: PeerSettings, local: Local, known: _Known) -> None:
+        reactor, limits, host = node.reactor, node.limits, settings.ip or ""
         self._reactor = reactor
         self._limits = limits
         self._told = told_host(host or "0.0.0.0")
         self._firewall = firewall_in_use()
-        events, identity = Untold(), local.identity or Identity(os.urandom(32))
-        shares = Shares((), reactor, workers, events, "", limits)
-        node = PeerNode(reactor, shares, events, workers, Random(), limits, identity, local.secret)
         self._listening: Any = None
         if local.port_free and local.state is not None:
             factory = speaking(node, local.state.credentials)
@@ -133,7 +136,7 @@ class _Asked:
         source = None if host in ("", "0.0.0.0", "::") else own
         # Nothing is written down of whom we meet: the peer does that.
         dials = Dials(reactor, limits, source)
-        self._lines = Lines(node, dials, pins, lambda: own, pinned_in=pinned)
+        self._lines = Lines(node, dials, known.pins, lambda: own, pinned_in=pinned_in(known.folder))
 
     async def ask(self, central: Address) -> list[Finding]:
         """What one central says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -29,10 +30,14 @@ class AnnouncerTests(SynchronousTestCase):
         self.wishes.wanted = [key(1)]
         self.lines: dict[Address, FakeLine] = {}
         self.listeners: dict[Address, Any] = {}
+        self.begin([ONE, TWO, ONE])
+
+    def begin(self, centrals: Sequence[Address], **options: Any) -> None:
+        """Announce to these."""
+        reachability = Reachability(self.events, "192.0.2.7")
         self.announcer = Announcer(
-            self.clock, [ONE, TWO, ONE], self.dial, self.wishes, self.events,
-            Reachability(self.events, "192.0.2.7"),
-        )  # fmt: skip
+            self.clock, centrals, self.dial, self.wishes, self.events, reachability, **options
+        )
         self.announcer.start()
 
     def dial(self, address: Address, listener: Any) -> FakeLine:
@@ -91,6 +96,21 @@ class AnnouncerTests(SynchronousTestCase):
             [
                 "no central at 10.0.0.1:2045 (connection refused)",
                 "10.0.0.2:2045 refuses: NOT_AUTHORISED",
+            ],
+        )
+
+    def test_nobody_named_it(self) -> None:
+        """Where nobody named a central, that one can be named is said, until one was found there."""
+        self.lines.clear()
+        self.begin([ONE], named=False)
+        self.lose(ONE)
+        self.connect(ONE)
+        self.lose(ONE)
+        self.assertEqual(
+            [fields["reason"] for fields in self.events.named("not_listed")],
+            [
+                "no central at 10.0.0.1:2045 (connection refused), give --central",
+                "no central at 10.0.0.1:2045 (connection refused)",
             ],
         )
 

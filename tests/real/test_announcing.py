@@ -219,6 +219,22 @@ class DoctorTests(AnnouncingTestCase):
         self.assertIn("the running p2p-peer listens", doctor.stdout)
         self.assertIsNone(peer.process.poll())
 
+    def test_another_central(self) -> None:
+        """One that was set up anew is not the one that the peer knew; that is said, and nothing changed."""
+        central = self.central()
+        peer = self.peer()
+        peer.wait_for(LISTED)
+        for program in (peer, central):
+            program.signal(signal.SIGTERM)
+            program.finished()
+        self.central("--state", str(self.home / "anew"))
+        for _ in range(2):
+            doctor = self.doctor()
+            self.assertEqual(doctor.process.returncode, 1, doctor.told())
+            self.assertIn(f"BAD central {self.central_ip}:2045: its id is another than before", doctor.stdout)
+            cure = "if it was set up anew, remove state/peer/pins and start again"
+            self.assertIn(cure, doctor.stdout)
+
     def test_no_central(self) -> None:
         """Without a central it ends with 1, and says what is wrong."""
         doctor = self.doctor()
