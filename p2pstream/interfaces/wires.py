@@ -74,6 +74,9 @@ class IOutlet(Interface):
     def pay(count: int) -> None:
         """So many bytes are being sent; 0 when there was nothing to send after all."""
 
+    def belong(peer: bytes) -> None:
+        """It is known who is at the other end: all connections of one peer have one part together."""
+
     def close() -> None:
         """The connection is gone; harmless when done twice."""
 

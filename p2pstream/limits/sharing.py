@@ -43,6 +43,10 @@ class ShareLimits:
     uplink_least: int = bound(16_384, "bytes/s", "that may be sent at least: a unit in four seconds")
     uplink_burst_s: float = bound(0.1, "s", "of what may be sent, at once after a pause")
     uplink_quantum_bytes: int = bound(16_384, "bytes", "of a turn of weight 1: a unit in four rounds")
+    uplink_urgent: int = bound(
+        125_000, "bytes/s", "to one peer that go first, because it calls them urgent; a film's least, 1 Mb/s"
+    )
+    uplink_urgent_bytes: int = bound(524_288, "bytes", "of those, at once after a pause: a seek")
     uplink_patience_s: float = bound(
         0.01, "s", "for one whose turn it is to send, until the next one is called as well"
     )

@@ -56,7 +56,7 @@ class Rounds(Generic[Sender]):
                 left += min(weight, max(1, self._weights - weight)) * self._quantum
                 self._left[sender] = left
             if left > 0:
-                self._remove(sender)
+                self.rest(sender)
                 return sender
             self._waiting.move_to_end(sender)
         return None
@@ -68,10 +68,11 @@ class Rounds(Generic[Sender]):
         else:
             self._left.clear()
 
+    def rest(self, sender: Sender) -> None:
+        """It has nothing to send after all."""
+        self._weights -= self._waiting.pop(sender, 0)
+
     def leave(self, sender: Sender) -> None:
         """It is gone."""
-        self._remove(sender)
+        self.rest(sender)
         self._left.pop(sender, None)
-
-    def _remove(self, sender: Sender) -> None:
-        self._weights -= self._waiting.pop(sender, 0)

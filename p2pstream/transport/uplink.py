@@ -12,14 +12,13 @@ from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
+from p2pstream.transport.portion import Portion
 from p2pstream.transport.rates import Steady, Tokens
 from p2pstream.transport.rounds import Rounds
 from p2pstream.transport.vigil import Timers
 
 __all__ = ["FreeUplink", "LimitedUplink", "shorter_runs", "uplink_for"]
 
-#: By rank: urgent, wanted soon, whenever.
-_WEIGHTS = {1: 4, 2: 2, 3: 1}
 #: Seconds; nothing is called sooner again, for a fraction of a byte.
 _GRAIN_S = 0.001
 
@@ -45,6 +44,9 @@ class FreeUplink:
         """See `IOutlet`."""
         self.sent += count
 
+    def belong(self, peer: bytes) -> None:
+        """See `IOutlet`."""
+
     def close(self) -> None:
         """See `IOutlet`."""
 
@@ -66,7 +68,11 @@ class LimitedUplink:
         self._local = local
         self._patience_s = limits.uplink_patience_s
         self._tokens = Tokens(Steady(rate, rate * limits.uplink_burst_s), clock.seconds())
-        self._rounds: Rounds[LimitedOutlet] = Rounds(limits.uplink_quantum_bytes)
+        self._rounds: Rounds[Portion[LimitedOutlet]] = Rounds(limits.uplink_quantum_bytes)
+        self._portions: dict[bytes, Portion[LimitedOutlet]] = {}
+        #: Who was called last.
+        self._called: Portion[LimitedOutlet] | None = None
+        self._urgent = Steady(limits.uplink_urgent, limits.uplink_urgent_bytes)
         self._alarm = Alarm(clock, self._call)
         self._free = FreeUplink()
         self._counted = 0
@@ -83,37 +89,66 @@ class LimitedUplink:
         local = here is not None and there is not None and here.is_local_to(there)
         return self._free if local and not self._local else LimitedOutlet(self, nudge)
 
+    def portion(self, peer: bytes | None = None) -> Portion[LimitedOutlet]:
+        """That of a peer; of nobody who is known, a new one."""
+        portion = None if peer is None else self._portions.get(peer)
+        if portion is None:
+            portion = Portion(self._urgent, self._clock.seconds())
+            if peer is not None:
+                self._portions[peer] = portion
+        return portion
+
     def turn(self, outlet: LimitedOutlet, rank: int) -> bool:
         """Whether it may send now; else it is called."""
         now = self._clock.seconds()
         if not self._rounds and self._tokens.left(now) > 0:
             return True
         alone = not self._rounds
-        self._rounds.join(outlet, _WEIGHTS[rank], rank == 1)
+        outlet.portion.join(outlet, rank, now)
+        self._join(outlet.portion)
         if alone:
             self._set(now)
         return False
 
-    def pay(self, outlet: LimitedOutlet, count: int) -> None:
+    def pay(self, outlet: LimitedOutlet, count: int, urgent: bool) -> None:
         """It has sent so much."""
         now = self._clock.seconds()
         self._counted += count
         self._tokens.pay(count, now)
-        self._rounds.spend(outlet, count)
+        if urgent:
+            outlet.portion.pay(count, now)
+        self._rounds.spend(outlet.portion, count)
+        self._join(outlet.portion)
         if self._rounds:
             self._set(now)
 
-    def leave(self, outlet: LimitedOutlet) -> None:
-        """It is gone."""
-        self._rounds.leave(outlet)
+    def leave(self, outlet: LimitedOutlet, peer: bytes | None) -> None:
+        """It is gone, or becomes part of another portion."""
+        portion = outlet.portion
+        portion.leave(outlet)
+        if not portion.waits:
+            self._rounds.rest(portion)
+        if not portion.members:
+            self._rounds.leave(portion)
+            if peer is not None:
+                del self._portions[peer]
+
+    def _join(self, portion: Portion[LimitedOutlet]) -> None:
+        if portion.waits:
+            self._rounds.join(portion, portion.weight, portion.is_urgent)
 
     def _call(self, now: float) -> None:
+        # Whoever was called and cannot send now holds up no other connection of the same peer.
+        called, self._called = self._called, None
+        if called is not None:
+            self._join(called)
         wait_s = self._tokens.wait_s(now)
-        outlet = self._rounds.next() if not wait_s else None
-        if outlet is not None:
-            wait_s = self._patience_s
-            outlet.call()
-        if self._rounds:
+        portion = self._rounds.next() if not wait_s else None
+        if portion is not None:
+            wait_s, self._called = self._patience_s, portion
+            urgent, outlet = portion.is_urgent, portion.next()
+            outlet.call(urgent)
+        if self._rounds or (portion is not None and portion.waits):
             self._alarm.set(now + max(wait_s, _GRAIN_S))
 
     def _set(self, now: float) -> None:
@@ -128,18 +163,27 @@ class LimitedUplink:
 class LimitedOutlet:
     """The part of one connection whose bytes count."""
 
-    __slots__ = ("_called", "_nudge", "_uplink")
+    __slots__ = ("_called", "_nudge", "_peer", "_uplink", "_urgent", "portion")
 
     limited = True
 
     def __init__(self, uplink: LimitedUplink, nudge: Callable[[], None]) -> None:
         self._uplink = uplink
         self._nudge: Callable[[], None] | None = nudge
-        self._called = False
+        self._called = self._urgent = False
+        self._peer: bytes | None = None
+        self.portion = uplink.portion()
+        self.portion.members += 1
 
-    def call(self) -> None:
+    def belong(self, peer: bytes) -> None:
+        """See `IOutlet`."""
+        self._leave()
+        self._peer, self.portion = peer, self._uplink.portion(peer)
+        self.portion.members += 1
+
+    def call(self, urgent: bool) -> None:
         """Its turn has come."""
-        self._called = True
+        self._called, self._urgent = True, urgent
         if self._nudge is not None:
             self._nudge()
 
@@ -149,13 +193,18 @@ class LimitedOutlet:
 
     def pay(self, count: int) -> None:
         """See `IOutlet`."""
-        self._called = False
-        self._uplink.pay(self, count)
+        urgent, self._called, self._urgent = self._urgent, False, False
+        self._uplink.pay(self, count, urgent)
 
     def close(self) -> None:
         """See `IOutlet`."""
-        self._nudge = None
-        self._uplink.leave(self)
+        if self._nudge is not None:
+            self._nudge = None
+            self._leave()
+
+    def _leave(self) -> None:
+        self.portion.members -= 1
+        self._uplink.leave(self, self._peer)
 
 
 def uplink_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
@@ -12,6 +13,8 @@ from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
+from p2pstream.transport.portion import Portion
+from p2pstream.transport.rates import Steady
 from p2pstream.transport.uplink import FreeUplink, LimitedUplink, shorter_runs, uplink_for
 
 HERE, FAR, NEAR = Address("192.168.1.7", 2050), Address("203.0.113.9", 4000), Address("192.168.1.9", 4000)
@@ -21,13 +24,17 @@ RATE = 2_000_000
 class Sending:
     """A connection that always has a piece to send; ``stuck``, its kernel takes none."""
 
-    def __init__(self, clock: HeapClock, uplink: LimitedUplink, rank: int = 2, piece: int = UNIT) -> None:
+    def __init__(
+        self, clock: HeapClock, uplink: LimitedUplink, rank: int = 2, piece: int = UNIT, peer: bytes = b""
+    ) -> None:
         self.clock = clock
         self.rank = rank
         self.piece = piece
         self.sent = 0
         self.stuck = False
         self.outlet = uplink.outlet(HERE, FAR, self.nudge)
+        if peer:
+            self.outlet.belong(peer)
 
     def nudge(self) -> None:
         """Go on in a moment, as a wire does."""
@@ -79,12 +86,68 @@ class UplinkTests(SynchronousTestCase):
         self.assertLessEqual(max(parts) - min(parts), RATE * LIMITS.uplink_burst_s + 2 * UNIT)
 
     def test_by_urgency(self) -> None:
-        """Four to two to one."""
+        """Four to two to one, as long as it may be that urgent."""
+        limits = replace(LIMITS, uplink_urgent=RATE)
+        self.uplink = LimitedUplink(self.clock, RATE, limits=limits)
         some = self.senders(1, 2, 2, 2, 3)
         self.clock.advance(20)
         sent = Counter({each.rank: each.sent for each in some})
         self.assertApproximates(sent[1] / sent[3], 4, 0.2)
         self.assertApproximates(sent[2] / sent[3], 2, 0.2)
+
+    def test_F40_who_calls_everything_urgent(self) -> None:
+        """Three greedy among twenty: the others have nine tenths of their fair part, and more."""
+        honest, greedy = self.senders(*[2] * 20), self.senders(1, 1, 1)
+        self.clock.advance(30)
+        for each in honest + greedy:
+            each.sent = 0
+        self.clock.advance(60)
+        fair = sum(each.sent for each in honest + greedy) / 23
+        self.assertApproximates(23 * fair / (60 * RATE), 1, 0.02)
+        for each in honest:
+            self.assertGreaterEqual(each.sent / fair, 0.9)
+        for each in greedy:
+            self.assertGreaterEqual(each.sent, 60 * LIMITS.uplink_urgent - UNIT)
+
+    def test_urgent_at_the_bound(self) -> None:
+        """A seek's worth comes first, at once; what is beyond it waits as the others do."""
+        portion: Portion[str] = Portion(Steady(LIMITS.uplink_urgent, LIMITS.uplink_urgent_bytes), 0.0)
+        for paid, urgent in ((LIMITS.uplink_urgent_bytes - 1, True), (1, False)):
+            portion.pay(paid, 0.0)
+            portion.join("link", 1, 0.0)
+            self.assertEqual((portion.is_urgent, portion.weight), (urgent, 4 if urgent else 2))
+        portion.join("link", 1, 0.1)
+        self.assertTrue(portion.is_urgent)
+
+    def test_F40_many_connections_of_one(self) -> None:
+        """They have one part together, and it is shared among them."""
+        several = [Sending(self.clock, self.uplink, peer=b"greedy") for _ in range(4)]
+        others = [Sending(self.clock, self.uplink, peer=bytes([number])) for number in range(1, 4)]
+        for each in several + others:
+            each.nudge()
+        self.clock.advance(20)
+        part = sum(each.sent for each in several)
+        for each in others:
+            self.assertApproximates(part / each.sent, 1, 0.1)
+        for each in several:
+            self.assertApproximates(4 * each.sent / part, 1, 0.1)
+
+    def test_one_connection_of_several_goes(self) -> None:
+        """The others of that peer go on; with the last, nothing of it is left."""
+        one, two = (Sending(self.clock, self.uplink, peer=b"peer") for _ in range(2))
+        other = Sending(self.clock, self.uplink)
+        for each in (one, two, other):
+            each.nudge()
+        self.clock.advance(1)
+        one.outlet.close()
+        one.outlet.close()
+        one.stuck, before = True, two.sent
+        self.clock.advance(10)
+        self.assertApproximates((two.sent - before) / (5 * RATE), 1, 0.05)
+        for each in (two, other):
+            each.stuck = True
+            each.outlet.close()
+        self.assertEqual((self.uplink._portions, self.uplink._rounds._left), ({}, {}))
 
     def test_what_becomes_urgent_is_next(self) -> None:
         """It waits for the piece that is being sent, not for the others that wait."""

@@ -147,6 +147,7 @@ class LinkProtocol(Wire):
         assert self._attendant is not None
         self._attendant.happened(event)
         if isinstance(event, Authenticated):
+            self._outlet.belong(event.opposite.id)
             for one in self._waited():
                 one.callback(event.opposite)
 
