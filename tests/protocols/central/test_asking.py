@@ -137,9 +137,9 @@ class LineTests(CentralTestCase):
     def test_ticket_that_nobody_signed(self) -> None:
         """What is no ticket, or another's, is none for us; the link goes on."""
         flipped = TICKET[:-2] + bytes((TICKET[-2] ^ 1,)) + TICKET[-1:]
+        said = b""
+        self.central(lambda guest, request: say.Ticketed(request.request, said))
         for said in (b"", b"de", TICKET[:-1], flipped):
-            self.pins.clear()
-            self.central(lambda guest, request, said=said: say.Ticketed(request.request, said))
             line = self.line()
             asked = line.ticket(KEY)
             self.clock.advance(0)
