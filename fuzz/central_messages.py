@@ -6,7 +6,8 @@ says how time passes between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from p2pstream.errors import PeerError
@@ -14,6 +15,29 @@ from p2pstream.protocols.central import answers, fields, messages, reading, requ
 from p2pstream.protocols.link.family import Frame, Opposite
 
 KEY = b"\x01" + bytes(range(32)) + b"\0\0\0\0\0\x0f\x42\x40"
+#: What is asked; what answers it, where that is not DONE; and how the rest of the program knows that.
+QUESTIONS: list[Callable[[int], Any]] = [
+    lambda number: messages.Peers(number, 5, KEY),
+    lambda number: messages.Announce(number, 2050, 0, 0, 0, (messages.Claim(KEY),)),
+    lambda number: messages.Resolve(number, 5, "film.mp4"),
+    lambda number: messages.Search(number, 5),
+    lambda number: messages.GetTicket(number, KEY),
+    lambda number: messages.Withdraw(number, (KEY,)),
+]
+ANSWERS: Mapping[type[Any], type[Any]] = {
+    messages.Peers: messages.Peered,
+    messages.Announce: messages.Announced,
+    messages.Resolve: messages.Resolved,
+    messages.Search: messages.Rows,
+    messages.GetTicket: messages.Ticketed,
+}
+READERS: Mapping[type[Any], Callable[[Any], Any]] = {
+    messages.Peered: reading.peers,
+    messages.Announced: reading.lease,
+    messages.Resolved: lambda answer: reading.resolved(answer, "film.mp4", 1_800_000_000_000),
+    messages.Rows: lambda answer: reading.page(answer, 1_800_000_000_000),
+    messages.Ticketed: reading.ticket,
+}
 
 
 class Line:
@@ -56,7 +80,7 @@ def cut(script: bytes) -> Iterator[Frame]:
     place = 0
     while place + 3 <= len(script):
         length = int.from_bytes(script[place + 1 : place + 3], "big") % 1024
-        yield Frame(0x60 + script[place] % 16, 0, script[place + 3 : place + 3 + length])
+        yield Frame(0x60 + script[place] % 17, 0, script[place + 3 : place + 3 + length])
         place += 3 + length
 
 
@@ -70,12 +94,8 @@ def parse(frame: Frame) -> None:
         assert str(fault).isprintable()
         return
     assert messages.frame(message) == frame, message
-    if isinstance(message, messages.Resolved):
-        reading.resolved(message, "film.mp4", 1_800_000_000_000)
-    elif isinstance(message, messages.Rows):
-        reading.page(message, 1_800_000_000_000)
-    elif isinstance(message, messages.Peered):
-        reading.peers(message)
+    with suppress(PeerError):
+        READERS.get(type(message), reading.nothing)(message)
 
 
 def serve(frames: list[Frame], pace: float) -> None:
@@ -99,8 +119,7 @@ def ask(frames: list[Frame], pace: float) -> None:
     """The other end: no request is answered twice."""
     asking, now, answered = session.CentralAsking(), 0.0, set[int]()
     asking.attach(Line(), now)
-    for _ in range(4):
-        asking.ask(lambda number: messages.Peers(number, 5, KEY), now)
+    asked = {asking.ask(question, now): question for question in QUESTIONS}
     try:
         for frame in frames:
             now += pace
@@ -110,8 +129,16 @@ def ask(frames: list[Frame], pace: float) -> None:
                 if isinstance(event, session.Answered):
                     assert event.request not in answered
                     answered.add(event.request)
+                    check_answer(asked[event.request](event.request), event.answer)
     except PeerError as fault:
         assert str(fault).isprintable()
+
+
+def check_answer(question: messages.Request, answer: Any) -> None:
+    """It is one to this question, or says no, or there is none."""
+    is_no = answer is None or (isinstance(answer, messages.Done) and answer.code)
+    wanted = ANSWERS.get(type(question), messages.Done)
+    assert is_no or isinstance(answer, wanted), answer
 
 
 if __name__ == "__main__":

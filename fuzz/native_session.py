@@ -2,25 +2,27 @@
 
 An input is a script of steps.  The first byte of each says what happens: a frame comes
 (type, channel, length, body), a run begins (channel, head, units), time passes, the next
-run is pulled, or the shell opens, asks, cancels, evicts or closes.
+run is pulled, or the shell opens, asks, cancels, evicts, closes or introduces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.protocols.link.family import Frame, Opposite
 from p2pstream.protocols.native import asking, batch, channel, doors, giving, havemap, news, session, taking
 from p2pstream.protocols.native import events as native_events
-from p2pstream.protocols.native.messages import CEILINGS, DATA, TABLE
+from p2pstream.protocols.native.messages import CEILINGS, DATA, TABLE, Introduce
 
 UNIT = 65536
 KEY = FileKey(bytes(range(1, 33)), 9 * UNIT + 5)
 OTHER = FileKey(bytes(range(2, 34)), 3 * UNIT)
 TYPES = sorted(TABLE)
+SAID = Introduce((b"a ticket",), (Address("192.0.2.7", 2050),))
 EVERYTHING = Ranges([(0, KEY.units)])
 
 
@@ -79,8 +81,13 @@ class Run:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.now = 0.0
-        self.line = Line(bool(script.number() & 1))
+        first = script.number()
+        self.line = Line(bool(first & 1))
         self.session = session.NativeSession(lambda number, first, count: self.lend(first, count))
+        self.session.exchanging = bool(first & 2)
+        self.session.parted = self.parted
+        #: The channels on which others are told of.
+        self.acquainted: set[int] = set()
         self.session.attach(self.line, 0.0)
         self.session.greeted(Opposite(bytes(32), most_units=256), 0.0)
         self.length = 0
@@ -94,7 +101,7 @@ class Run:
         """Until the script ends, or the session says that the protocol is broken."""
         steps = (
             self.frame, self.frame, self.begin, self.pass_time, self.pull, self.open, self.ask, self.evict,
-            self.close,
+            self.close, self.introduce,
         )  # fmt: skip
         while self.script.rest:
             steps[self.script.number() % len(steps)]()
@@ -106,7 +113,9 @@ class Run:
         body = self.script.take(length)
         kind = TYPES[type % len(TYPES)]
         if kind == 0x10 and length:
-            body = (KEY if length & 1 else OTHER).encode() + b"d1:ri3ee"
+            body = (KEY if length & 1 else OTHER).encode() + (
+                b"d1:ri3e1:xi1ee" if length & 2 else b"d1:ri3ee"
+            )
         if len(body) <= CEILINGS[kind]:
             self.heard(self.session.received(Frame(kind, number % 5, body), self.now))
 
@@ -155,6 +164,14 @@ class Run:
         """The shell ends a channel."""
         self.session.close(self.script.number() % 5, 0)
 
+    def introduce(self) -> None:
+        """The shell tells of others."""
+        self.session.introduce(self.script.number() % 5, SAID)
+
+    def parted(self, number: int) -> None:
+        """A channel is over."""
+        self.acquainted.discard(number)
+
     def heard(self, events: list[native_events.Event]) -> None:
         """What the shell does about events."""
         for event in events:
@@ -165,6 +182,10 @@ class Run:
                 )
             elif isinstance(event, native_events.HashesWanted):
                 self.session.refuse_hashes(event.channel, event.ticket, 18)
+            elif isinstance(event, native_events.Acquainted):
+                self.acquainted.add(event.channel)
+            elif isinstance(event, native_events.Introduced):
+                assert event.channel in self.acquainted
 
 
 def target(script: bytes) -> None:
