@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +35,9 @@ class AskedCentral(Protocol):
     @property
     def teller(self) -> Address | None:
         """Which of them answered last."""
+
+    def unproven(self) -> Sequence[Address]:
+        """Those of them that never proved who they are, and may be of the ancestor's kind."""
 
     def start(self) -> None:
         """Begin to dial."""
@@ -116,17 +119,16 @@ class Lookup:
             self._registry.get("classic").client_factory(self._node, Sources(link.name))
         central = ", ".join(map(str, link.centrals))
         self._node.events.happened("lookup_started", name=link.name, central=central)
-        found = await self._by_key(link) if self._ask is not None else None
+        asked = None if self._ask is None else self._ask(*link.centrals)
+        found = None if asked is None else await self._by_key(link, asked)
         if found is None:
-            found = await self._by_name(link)
+            found = await self._by_name(link, link.centrals if asked is None else asked.unproven())
         told = [str(peer.address) for peer in found.peers]
         self._node.events.happened("lookup_done", name=link.name, central=str(found.teller), sources=told)
         return found
 
-    async def _by_key(self, link: Link) -> ResolvedName | None:
-        """What a central of our kind says, or said; None when there is none."""
-        assert self._ask is not None
-        asked = self._ask(*link.centrals)
+    async def _by_key(self, link: Link, asked: AskedCentral) -> ResolvedName | None:
+        """What a central of our kind says, or said; None when there is none, but perhaps of another kind."""
         asked.start()
         kept = False
         try:
@@ -144,8 +146,8 @@ class Lookup:
             return await self._asked(link, asked)
         except NoCentral:
             found = await self._remembered(link, asked)
-            # In the ancestor's protocol a key would pass for a name.
-            if found is None and (self._closed_group or link.key is not None):
+            # In the ancestor's protocol a key would pass for a name, and anybody for a central.
+            if found is None and (self._closed_group or link.key is not None or not asked.unproven()):
                 raise
             return found
 
@@ -233,10 +235,10 @@ class Lookup:
             return NoSource(f"nobody who has “{title}” can be dialled from here: {where}")
         return NoSource(f"nobody who has “{title}” is there now; {teller} knows the name; try later")
 
-    async def _by_name(self, link: Link) -> ResolvedName:
-        """The addresses that the ancestor's protocol tells, of the first central that answers."""
+    async def _by_name(self, link: Link, centrals: Iterable[Address]) -> ResolvedName:
+        """The addresses that the ancestor's protocol tells, of the first of these that answers."""
         faults = list[str]()
-        for central in link.centrals:
+        for central in centrals:
             asking = self._registry.get("classic").connect(
                 self._dials(central), Sources(link.name), self._node
             )

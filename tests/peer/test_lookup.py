@@ -14,7 +14,7 @@ from p2pstream.content.links import Link
 from p2pstream.content.listed import CLASSIC, NATIVE, ListedName, ListedPeer, Standing
 from p2pstream.content.records import sign_record
 from p2pstream.content.signing import Identity
-from p2pstream.content.wants import Sources, Units, Want
+from p2pstream.content.wants import Sources, Stream, Units, Want
 from p2pstream.errors import NoCentral, NoSource, NotFound, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.known import Known
@@ -75,10 +75,12 @@ class LookupCase(ProvenCase):
         replace: bool = True,
         link: Link = LINK,
         more: tuple[ListedPeer, ...] = (),
+        strangers: tuple[Address, ...] | None = None,
     ) -> Any:
         """A new process opens the film where centrals say this."""
         self.central = Central(answer)
         self.central.more = more
+        self.central.strangers = link.centrals if strangers is None else strangers
         node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
         known = Known(self.disk, "fetch/known", InlineWorkers(), lambda: NOW_MS)
         memory = Memory(Publishers(self.pins, self.heard), known, Bans())
@@ -138,6 +140,18 @@ class SurvivingTests(LookupCase):
         self.speech.answers = ("10.0.0.10",)
         stream = self.successResultOf(self.opening(self.gone, link=link))
         self.assertEqual(self.heard.named("lookup_done")[-1]["central"], str(SECOND))
+        self.successResultOf(stream.close())
+
+    def test_d1_never_in_the_open_again(self) -> None:
+        """Who proved once to be a central is not asked what anybody might answer; others still are."""
+        self.speech.answers = (LINK.central.host, SECOND.host)
+        opening = self.opening(self.gone, strangers=())
+        self.assertIn("connection refused", str(self.failureResultOf(opening, NoCentral).value))
+        self.assertEqual(self.speech.wanted, [])
+        both = Link.parse(f"p2pstream://{LINK.central},{SECOND}/film.mp4")
+        stream = self.successResultOf(self.opening(self.gone, link=both, strangers=(SECOND,)))
+        self.assertEqual(self.speech.wanted, [Sources("film.mp4"), Stream("film.mp4")])
+        self.assertEqual(self.heard.named("lookup_done")[0]["central"], str(SECOND))
         self.successResultOf(stream.close())
 
 

@@ -99,6 +99,11 @@ class CentralLine:
         return self._link is not None
 
     @property
+    def has_id(self) -> bool:
+        """Whether it ever proved who it is: from then on nothing is asked there that it need not prove."""
+        return str(self.address) in self._pins
+
+    @property
     def host(self) -> str:
         """The IP address of ours that it is connected to; empty while it is not."""
         own = None if self._link is None else as_address(self._link.transport.getHost())

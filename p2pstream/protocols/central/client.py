@@ -35,6 +35,10 @@ class CentralClient:
         #: Who answered last.
         self.teller: Address | None = None
 
+    def unproven(self) -> Sequence[Address]:
+        """Those of them that never proved who they are."""
+        return [line.address for line in self.lines if not line.has_id]
+
     def start(self) -> None:
         """Begin to dial all of them."""
         for line in self.lines:

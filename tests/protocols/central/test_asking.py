@@ -15,6 +15,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease, ListedPeer, Standing
 from p2pstream.content.tickets import Ticket
 from p2pstream.errors import BadName, BadRecord, NoCentral, PeerError, Refused, SourceLost, StorageError
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
@@ -161,6 +162,26 @@ class LineTests(CentralTestCase):
         self.dialled.clear()
         self.line()
         self.assertEqual(self.dialled, [(WHERE, True)])
+
+    def test_d1_never_in_the_open_again(self) -> None:
+        """Who proved its id in TLS is dialled in TLS alone, whatever becomes of that."""
+        self.central(well)
+        client = CentralClient([self.line()], FakeNode(self.clock))
+        (line,) = client.lines
+        self.assertEqual((line.has_id, client.unproven()), (True, []))
+        for trouble in (lambda: setattr(self, "bound", bytes(32)), lambda: setattr(self, "there", False)):
+            trouble()
+            self.dialled.clear()
+            self.cut()
+            self.clock.advance(10 * LIMITS.central_retry_most_s)
+            self.assertFalse(line.connected)
+            self.assertEqual(set(self.dialled), {(WHERE, True)})
+
+    def test_d1_unknown(self) -> None:
+        """Whose id is not known may be of another kind."""
+        self.there = False
+        client = CentralClient([self.line()], FakeNode(self.clock))
+        self.assertEqual(client.unproven(), [WHERE])
 
     def test_another_central(self) -> None:
         """D1: who was pinned, and is somebody else now, is not talked to."""
