@@ -20,13 +20,14 @@ from zope.interface import implementer
 
 from p2pstream.content.text import printable
 from p2pstream.errors import ReadStopped, SessionError, SourceLost
-from p2pstream.interfaces import IData
+from p2pstream.interfaces import IData, IUplink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.bulk import can_bulk, install
 from p2pstream.transport.ends import half_closes, loss_words, peer_name
 from p2pstream.transport.gate import Gate
 from p2pstream.transport.linger import reset_on_close
+from p2pstream.transport.metered import MeteredRoad, OutletTurns
 from p2pstream.transport.receiving import Receiving
 from p2pstream.transport.sending import Road, Sending
 from p2pstream.transport.tuning import tune
@@ -66,6 +67,7 @@ class Connection(Protocol):
     :param stall_s: reset when something is to be sent or received and not a byte moves
         for so long; the receiver's own pauses do not count.
     :param clock: for the timers; left out, the transport's reactor.
+    :param uplink: asked before anything is sent; waiting for it is no stall.
     """
 
     transport: Any
@@ -76,8 +78,11 @@ class Connection(Protocol):
         bulk: bool = True,
         stall_s: float | None = None,
         clock: IReactorTime | None = None,
+        uplink: IUplink | None = None,
     ) -> None:
         self._limits = limits
+        self._uplink = uplink
+        self._meter: OutletTurns | None = None
         self._bulk = bulk
         self._stall_s = stall_s
         self._clock = clock
@@ -200,12 +205,22 @@ class Connection(Protocol):
         why = self._lost(loss_words(reason))
         self._receiving.end(None if reason.check(ConnectionDone) else why)
         self._sending.end(why)
+        if self._meter is not None:
+            self._meter.close()
         observers, self._observers = self._observers, []
         for observer in observers:
             observer.callback(self._reason)
 
     def _pave(self) -> Road:
-        """How bytes leave; where they may leave and arrive past Python, have them do so."""
+        """How bytes leave: in turns, where there is an uplink."""
+        road = self._pave_past_python()
+        if self._uplink is None:
+            return road
+        self._meter = OutletTurns(self._uplink, self.transport, self._timers, self._moved)
+        return MeteredRoad(road, self._meter, self._limits)
+
+    def _pave_past_python(self) -> Road:
+        """Where bytes may leave and arrive past Python, have them do so."""
         if not (self._bulk and can_bulk(self.transport)):
             return Gate(self.transport, self._receiving)
         return install(self.transport, self._receiving, self._limits)
@@ -226,9 +241,8 @@ class Connection(Protocol):
         """Bytes moved, or somebody begins or ceases to wait for them."""
         if self._stall_s is None:
             return
-        waiting = self._stage in (Stage.OPEN, Stage.ENDING) and (
-            self._sending.busy or self._receiving.awaited
-        )
+        sends = self._sending.busy and not (self._meter is not None and self._meter.waits)
+        waiting = self._stage in (Stage.OPEN, Stage.ENDING) and (sends or self._receiving.awaited)
         self._stall.set(self._timers.seconds() + self._stall_s if waiting else None)
 
     def _stalled(self, now: float) -> None:

@@ -20,8 +20,9 @@ __all__ = ["Road", "Sending", "unless_revoked"]
 class Road(Protocol):
     """One way to get data out: `gate.Gate` or `outbox.Outbox`."""
 
-    #: Bytes that were taken so far.
-    sent: int
+    @property
+    def sent(self) -> int:
+        """Bytes that were taken so far."""
 
     def carry(self, data: IData, start: int = 0, stop: int | None = None) -> Deferred[int]:
         """Send ``data``, or a part of it; fires when the kernel has the last byte.  Once at a time.

@@ -74,7 +74,7 @@ class TransferProtocol(AskedProtocol):
             node.events.happened("transfer_failed", name=name, address=address, sent=0, reason=str(fault))
             self.transport.abortConnection()
             return
-        connection = Connection(node.limits, stall_s=patience, clock=node.reactor)
+        connection = Connection(node.limits, stall_s=patience, clock=node.reactor, uplink=node.uplink)
         take_over(self.transport, connection, ended=self.ended)
         try:
             await _send(connection, data, name, address, node)

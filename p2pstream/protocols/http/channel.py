@@ -24,6 +24,7 @@ from zope.interface import implementer
 from p2pstream.interfaces import INode
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.ends import half_closes
+from p2pstream.transport.metered import OutletTurns
 from p2pstream.transport.tuning import tune
 
 __all__ = ["BoundedChannel"]
@@ -65,6 +66,7 @@ class BoundedChannel(HTTPChannel):
         super().__init__()
         self._limits = node.limits
         self._clock = node.reactor
+        self._uplink = node.uplink
         self._alarm = Alarm(node.reactor, self._ring)
         self._stage = Stage.HEADING
         self._waiting: list[Deferred[None]] = []
@@ -83,6 +85,15 @@ class BoundedChannel(HTTPChannel):
         self._waiting.append(waiting)
         return waiting
 
+    async def turn(self) -> None:
+        """Returns when a part of a film may be sent; meanwhile nobody says that the client is stalled."""
+        await self._meter.turn()
+
+    def paid(self, count: int) -> None:
+        """So much of a film was sent."""
+        self._meter.pay(count)
+        self.progress()
+
     def progress(self) -> None:
         """Part of a response is on its way: the client is not stalled."""
         if self._stage is Stage.ANSWERING:
@@ -96,6 +107,7 @@ class BoundedChannel(HTTPChannel):
     def connectionMade(self) -> None:
         """Twisted: it has a transport."""
         tune(self.transport, self._limits)
+        self._meter = OutletTurns(self._uplink, self.transport, self._clock, self._waited)
         self._expect(self._limits.http_head_s)
         super().connectionMade()
 
@@ -198,7 +210,12 @@ class BoundedChannel(HTTPChannel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted: it is gone."""
         self._enter(Stage.GONE, None)
+        self._meter.close()
         super().connectionLost(reason)
+
+    def _waited(self) -> None:
+        if self._stage is Stage.ANSWERING:
+            self._expect(None if self._meter.waits else self._limits.stall_s)
 
     def _begin(self) -> None:
         if self._stage is Stage.RESTING:

@@ -85,7 +85,7 @@ class BoundedRequest(TwistedRequest):
         await self.conclude()
 
     async def send(self, data: IData, start: int, stop: int, step: int) -> None:
-        """Write ``[start, stop)``, ``step`` bytes at a time, each when the transport has room.
+        """Write ``[start, stop)``, ``step`` bytes at a time, each in its turn and when there is room.
 
         So little waits for a slow client, and it is seen whether it takes any of it.
         Fails as `IData.read_to` does.
@@ -93,9 +93,10 @@ class BoundedRequest(TwistedRequest):
         channel = self._connected()
         while start < stop:
             end = min(stop, start + step)
+            await channel.turn()
             await data.read_to(self, start, end)
+            channel.paid(end - start)
             start = end
-            channel.progress()
 
     async def conclude(self) -> None:
         """End the response, once the transport has room for the next one."""

@@ -13,6 +13,7 @@ from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IData, IRevocable
 from p2pstream.limits import LIMITS
+from p2pstream.transport.uplink import LimitedUplink
 from tests.protocols.http.browser import FILM, Browser, SiteCase, request
 
 ASK = request(b"/share/film.mp4")
@@ -113,6 +114,36 @@ class SlowTests(SiteCase):
         self.assertEqual(self.node.heard.named("transfer_failed")[-1]["reason"], "the client left")
         self.assertEqual(self.node.heard.named("transfer_ended"), [])
         self.assert_clean()
+
+
+class LimitedTests(SiteCase):
+    def limit(self, rate: int) -> None:
+        """No more than so many bytes a second, here as elsewhere."""
+        self.node.uplink = LimitedUplink(self.clock, rate, local=True)
+
+    def test_the_bound(self) -> None:
+        """Several clients share it, and each gets all of it."""
+        self.limit(100_000)
+        browsers = [self.ask(request(b"/share/film.mp4", Connection=b"close")) for _ in range(2)]
+        self.clock.advance(5)
+        self.assertApproximates(sum(len(browser.raw) for browser in browsers) / 500_000, 1, 0.2)
+        self.clock.advance(10)
+        self.assertEqual([browser.responses()[0].body for browser in browsers], [FILM, FILM])
+        self.assertEqual(self.node.uplink.sent, 2 * len(FILM))
+        self.assert_clean()
+
+    def test_waiting_is_no_stall(self) -> None:
+        """Whoever waits for a turn for longer than a stall takes is not given up."""
+        self.limit(LIMITS.uplink_least)
+        browsers = [self.ask(ASK) for _ in range(12)]
+        self.clock.advance(12 * LIMITS.http_step_bytes / LIMITS.uplink_least + LIMITS.stall_s)
+        self.assertTrue(all(len(browser.raw) > LIMITS.http_step_bytes for browser in browsers))
+        self.assertEqual(self.node.heard.named("transfer_failed"), [])
+        for browser in browsers:
+            browser.transport.abortConnection()
+        self.clock.advance(LIMITS.http_step_bytes / LIMITS.uplink_least + 1)
+        self.assert_clean()
+        self.assertFalse(self.node.uplink._rounds)
 
 
 class BrokenTests(SiteCase):
