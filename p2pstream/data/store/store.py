@@ -213,8 +213,15 @@ async def _nothing() -> None:
 def _shielded(work: Coroutine[Any, Any, Any]) -> Deferred[Any]:
     """Cancelling drops the result: what was begun on a disk is brought to its end."""
     done: Deferred[Any] = Deferred()
-    Deferred.fromCoroutine(work).addBoth(done.callback)
+    Deferred.fromCoroutine(work).addBoth(_hand_over, done)
     return done
+
+
+def _hand_over(result: Any, done: Deferred[Any]) -> None:
+    if not done.called:
+        done.callback(result)
+    elif isinstance(result, HeldStream):
+        result.close()  # whoever wanted it is gone, and cannot
 
 
 def _not_durable(failure: Failure) -> None:

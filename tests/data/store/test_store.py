@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from dataclasses import replace
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import CancelledError, Deferred
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.keys import FileKey
@@ -128,6 +128,20 @@ class UserTests(StoreTestCase):
         self.assertFalse(again.called)
         self.workers.flush()
         self.assertEqual(self.units(self.now(again)), [(0, 3)])
+
+    def test_opened_for_nobody(self) -> None:
+        """Who gives up before it is open leaves no user behind: the others may end it, or the store does."""
+        self.workers = HeldWorkers()
+        store = self.store()
+        opening, other = store.open(FILM.key, pinned=True), store.open(FILM.key)
+        opening.cancel()
+        self.failureResultOf(opening, CancelledError)
+        self.workers.flush()
+        stream = self.now(other)
+        self.assertEqual(stream.stored.users, 1)
+        stream.close()
+        self.workers.flush()
+        self.assertEqual(store._streams, {})
 
     def test_cancelled(self) -> None:
         """Cancelling a put drops the answer; what was begun is brought to its end."""
