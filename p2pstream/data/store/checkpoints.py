@@ -15,6 +15,7 @@ from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.stock import Stock, both, without
 from p2pstream.data.turns import Turns
+from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import Limits
 
@@ -102,7 +103,12 @@ class Checkpoints:
 
     async def _claim_less(self) -> None:
         claimed = without(self._stock.claimed, self._stock.leaving)
-        await self._workers.run(self._files.claim, claimed)
+        try:
+            await self._workers.run(self._files.claim, claimed)
+        except StorageError:
+            # On a full disk there is no room even to say less; to say nothing takes none.
+            claimed = Ranges()
+            await self._workers.run(self._files.disclaim)
         self._stock.claimed = claimed
         await self._workers.run(self._files.forget, self._stock.leaving)
 

@@ -121,6 +121,11 @@ class Files:
         with full_said(self._disk, claims_bytes(self.key)):
             self._disk.replace(self.place.units, Claims(self.key, units, self.used).encode())
 
+    def disclaim(self) -> None:
+        """Have nothing claimed: all is looked at when the stream is opened again."""
+        with telling("write", "the store"):
+            self._disk.remove(self.place.units)
+
     def forget(self, units: Ranges) -> None:
         """These need not be looked at when the stream is opened again."""
         with telling("write", "the store"):

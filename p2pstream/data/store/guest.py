@@ -126,6 +126,9 @@ class GuestFiles:
     def claim(self, units: Ranges) -> None:
         """Nothing is claimed for a later process."""
 
+    def disclaim(self) -> None:
+        """Nothing is claimed for a later process."""
+
     def forget(self, units: Ranges) -> None:
         """Nothing is noted for a later process."""
 

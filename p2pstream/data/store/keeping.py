@@ -129,7 +129,8 @@ class KeptUnits:
             await self._writes.wait_for([(first, stop)])
             kept = await self._keep(first, run, hashes, missing)
             written = kept.written
-            while kept.full and await self._room.spare(need):
+            # Where what was just written had to go for it, this would have no end.
+            while kept.full and await self._room.spare(need) and not without(written, self.stock.here):
                 kept = await self._keep(first, run, hashes, missing)
                 written = both(written, kept.written)
         finally:

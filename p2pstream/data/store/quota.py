@@ -30,9 +30,14 @@ class Quota:
         self.used = 0
         self._exempt = exempt
 
+    @property
+    def counted(self) -> int:
+        """How many of the bytes count."""
+        return self.used - self._exempt()
+
     def has_room(self, count: int) -> bool:
         """Whether so many more would fit."""
-        return self.limit is None or self.used - self._exempt() + count <= self.limit
+        return self.limit is None or self.counted + count <= self.limit
 
     def take(self, count: int) -> bool:
         """Have room for so many; False: there is none."""

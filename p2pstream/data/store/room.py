@@ -34,7 +34,8 @@ class Room:
     """Keeps the streams of a store within its quota.
 
     Whole streams go that nobody uses, the least recently used first; then, inside those
-    that are open, what lies outside the windows of their readers.  What is pinned counts
+    that are open, what lies outside the windows of their readers.  Where the disk has less
+    room than the quota, the quota is what there is.  What is pinned counts
     as the user's, who has disposed of it already: it never goes, and takes no part.
 
     :param streams: those that are open.
@@ -75,7 +76,7 @@ class Room:
 
     async def spare(self, need: int) -> bool:
         """The disk is full: have more room there than there was; False: all is in use."""
-        spared: bool = await self._turns.take(_begin, partial(self._spare, need))
+        spared: bool = await self._turns.take(_begin, partial(self._spare_disk, need))
         return spared
 
     def window(self, stream: StoredStream) -> KeptWindow:
@@ -124,6 +125,17 @@ class Room:
     async def _spare(self, need: int) -> bool:
         """Have more room than there was; False: all is in use."""
         return await self._discard_one() or await self._evict_some(need)
+
+    async def _spare_disk(self, need: int) -> bool:
+        return await self._spare(need) or (self._shrink(need) and await self._evict_some(need))
+
+    def _shrink(self, need: int) -> bool:
+        """Have what is watched do with what it has of the disk; False: it has too little."""
+        there, limit = self.quota.counted - need, self.quota.limit
+        if there < self._limits.store_cache_least or (limit is not None and there >= limit):
+            return False
+        self.quota.limit = there
+        return True
 
     async def _discard_one(self) -> bool:
         """Remove the stream that was not used for longest; False: all are in use."""
