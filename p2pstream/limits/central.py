@@ -120,6 +120,7 @@ class CentralLimits:
     back_least_port: int = bound(
         1024, "the port", "the lowest port that is dialled: below are other people's services"
     )
+    subnets_s: float = bound(5.0, "s", "for which the networks of this machine count as they were")
 
     # the client of a central
     central_first_s: float = bound(0.25, "s", "to the second dial of a central; doubled for each one after")

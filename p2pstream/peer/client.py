@@ -34,7 +34,7 @@ from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
 from p2pstream.transport.downlink import LimitedDownlink
-from p2pstream.transport.subnets import own_subnets
+from p2pstream.transport.subnets import OwnSubnets
 from p2pstream.transport.timing import wall_ms
 from p2pstream.transport.uplink import shorter_runs, uplink_for
 
@@ -108,7 +108,7 @@ class Client:
         node = PlayerNode(reactor, events or Untold(), workers, Random(), limits, secret, uplink)
         if isinstance(settings, FetchSettings) and settings.download_limit is not None:
             node.downlink = LimitedDownlink(reactor, settings.download_limit, settings.limit_local, limits)
-        node.subnets = own_subnets
+        node.subnets = OwnSubnets(reactor, limits)
         return cls(node, keeping, own, port, accept)
 
     async def __aenter__(self) -> Self:

@@ -26,7 +26,7 @@ from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import CentralSettings
-from p2pstream.transport.subnets import own_subnets
+from p2pstream.transport.subnets import OwnSubnets
 
 __all__ = ["CentralParts"]
 
@@ -48,7 +48,7 @@ class CentralParts:
         self.node = CentralNode(
             reactor, directory, ground.events, ground.workers, random, limits, state.identity, ground.secret
         )
-        self.node.subnets = own_subnets
+        self.node.subnets = OwnSubnets(reactor, limits)
         dials = Dials(reactor, replace(limits, connect_s=limits.back_s))
         desk = Desk(
             self.node,

@@ -35,7 +35,7 @@ from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import PINS, pinned_in
 from p2pstream.settings import PeerSettings
-from p2pstream.transport.subnets import own_subnets
+from p2pstream.transport.subnets import OwnSubnets
 from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["PeerParts"]
@@ -66,7 +66,7 @@ class PeerParts:
         self.node = PeerNode(
             reactor, shares, events, workers, ground.random, limits, *who, streams, doubts, uplink
         )
-        self.node.subnets = own_subnets
+        self.node.subnets = OwnSubnets(reactor, limits)
         dials = Dials(reactor, limits, _own(settings))
         pins = Pins(ground.state.disk, PINS, workers, limits)
         called = Called(self.node, dials, self.where)

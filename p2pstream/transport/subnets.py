@@ -8,12 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
+from math import inf
 from typing import Any
+
+from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.tellers import Subnets
 from p2pstream.data.portable import portable_only
+from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["own_subnets", "subnets_from"]
+__all__ = ["OwnSubnets", "own_subnets", "subnets_from"]
 
 #: net/if.h
 _UP = 0x1
@@ -33,6 +37,33 @@ class _Entry(ctypes.Structure):
         ("address", ctypes.c_void_p),
         ("mask", ctypes.c_void_p),
     )
+
+
+class OwnSubnets:
+    """The networks of this machine, read anew when they are some seconds old.
+
+    Strangers decide how often they are asked for.
+    """
+
+    def __init__(
+        self,
+        clock: IReactorTime,
+        limits: Limits = LIMITS,
+        read: Callable[[], Subnets | None] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._limits = limits
+        self._read = read or own_subnets
+        self._until = -inf
+        self._subnets: Subnets | None = None
+
+    def __call__(self) -> Subnets | None:
+        """See `INode.subnets`."""
+        now = self._clock.seconds()
+        if now >= self._until:
+            self._until = now + self._limits.subnets_s
+            self._subnets = self._read()
+        return self._subnets
 
 
 def own_subnets() -> Subnets | None:

@@ -6,11 +6,13 @@ import ctypes
 import os
 import socket
 import sys
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, ip_address, ip_network
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.transport.subnets import _Entry, own_subnets, subnets_from
+from p2pstream.limits import LIMITS
+from p2pstream.testing.clock import HeapClock
+from p2pstream.transport.subnets import OwnSubnets, _Entry, own_subnets, subnets_from
 
 _UP, _DOWN = 1, 0
 
@@ -62,6 +64,23 @@ class SubnetsTests(SynchronousTestCase):
             (_UP, "10.1.2.3", ""),
         ]
         self.assertEqual(self.listed(*left_out, (_UP, "10.9.0.1", "255.255.0.0")), ["10.9.0.0/16"])
+
+    def test_read_again(self) -> None:
+        """However often they are asked for, they are read once in some seconds; what is new is known then."""
+        clock, read = HeapClock(), list[int]()
+
+        def count() -> list[IPv4Network]:
+            read.append(1)
+            return [IPv4Network((len(read) << 24, 8))]
+
+        subnets = OwnSubnets(clock, read=count)
+        for _ in range(3):
+            self.assertEqual(subnets(), [IPv4Network("1.0.0.0/8")])
+        clock.advance(LIMITS.subnets_s - 0.01)
+        self.assertEqual(subnets(), [IPv4Network("1.0.0.0/8")])
+        clock.advance(0.02)
+        self.assertEqual(subnets(), [IPv4Network("2.0.0.0/8")])
+        self.assertEqual(len(read), 2)
 
     def test_of_this_machine(self) -> None:
         """Its loopback is among them; where they cannot be read, that is said."""
