@@ -47,7 +47,7 @@ class Orders:
         self.runs = Runs(key, stream.hasher, limits)
         self._pages = PagePicker(stream, self.fill_all, useless, lying, limits)
         self._settling = Alarm(clock, lambda now: self._moved())
-        #: Nothing is asked for while this is set.
+        #: Nothing is asked for by itself while this is set.
         self.paused = True
         #: Sources that refused something since the last tick.
         self._resting: set[IUnitSource] = set()
@@ -82,6 +82,13 @@ class Orders:
         self._pages.forget(source)
         self._short.pop(source, None)
         self._resting.discard(source)
+
+    def ask_one(self) -> None:
+        """Ask somebody for one unit, also while nothing else is asked for."""
+        for source in self._roster.sources:
+            pick = self.picker.pick(source, self._shelf(source), 1, self._clock.seconds())
+            if pick is not None and self._ask(source, pick):
+                return
 
     def rest(self, source: IUnitSource) -> None:
         """It refuses: asked at once it would refuse at once, as fast as the wire goes."""

@@ -68,8 +68,10 @@ class ProvenDownload:
         self._ticking.clock = clock
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
         self._began = clock.seconds()
-        #: When asking may go on after the disk refused; None while it does not.
+        #: When the disk, which refused, is tried again; None while it does not refuse.
         self._refused_until: float | None = None
+        #: Whether it is tried just now.
+        self._trying = False
 
     def run(self, addresses: Iterable[Address]) -> Deferred[None]:
         """Fetch from these, and from whoever is added; fires when all is here.
@@ -176,6 +178,9 @@ class ProvenDownload:
         self._orders.cancel(first, len(kept))
         if not all(kept):
             self._lying(source, first + kept.index(False), "its bytes are not what their hash says")
+        elif self._trying:
+            self._refused_until, self._trying, self._orders.paused = None, False, False
+            self._orders.fill_all()
         if self._picker.complete:
             self._finish()
 
@@ -194,7 +199,7 @@ class ProvenDownload:
         if self._refused_until is None:
             self._events.happened("storage_refused", name=self._name, reason=str(failure.value))
         self._refused_until = self._clock.seconds() + self._limits.storage_retry_s
-        self._orders.paused = True
+        self._trying, self._orders.paused = False, True
 
     def _lying(self, source: IUnitSource, unit: int, why: str) -> None:
         address = self._roster.address(source)
@@ -224,7 +229,9 @@ class ProvenDownload:
     def _tick(self) -> None:
         now = self._clock.seconds()
         if self._refused_until is not None and now >= self._refused_until:
-            self._refused_until, self._orders.paused = None, False
+            # With one unit: what does not fit was sent in vain.
+            self._refused_until, self._trying = now + self._limits.storage_retry_s, True
+            self._orders.ask_one()
         for spent, why in self._roster.spent(self._picker.owes, self._crew.is_crowded, now).items():
             self.lost(spent, Failure(SourceLost(why)))
             spent.close()

@@ -302,15 +302,18 @@ class TroubleTests(ProvenTestCase):
         self.give_up(done)
 
     def test_F04_disk_full(self) -> None:
-        """It is told once, asks for nothing meanwhile, and goes on by itself."""
+        """It is told once, asks for no more than it takes to see that, and goes on by itself."""
         peer = self.peer(A)
         full = StorageError("disk full: need 64 kB, 0 free")
         put, trouble = self.stream.put_units, [True]
         self.patch(self.stream, "put_units", lambda first, run: fail(full) if trouble else put(first, run))
         done = self.run_to(A)
-        for _ in range(3):
-            self.all_step(done, rounds=2)
+        self.all_step(done, rounds=2)
+        before, began = peer.sent, self.clock.seconds()
+        self.all_step(done, rounds=300)
         self.assertEqual(len(self.heard.named("storage_refused")), 1)
+        tries = (self.clock.seconds() - began) / LIMITS.storage_retry_s
+        self.assertTrue(tries * 0.8 < peer.sent - before <= tries, (tries, before, peer.sent))
         trouble.clear()
         self.all_step(done)
         self.successResultOf(done)
