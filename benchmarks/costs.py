@@ -50,6 +50,13 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICK
 
 
+def machine_cpu_seconds() -> float:
+    """CPU time that all programs, the kernel, and those who share the machine beneath it have used."""
+    fields = Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    user, nice, system, _, _, irq, softirq, steal = map(int, fields)
+    return (user + nice + system + irq + softirq + steal) / _TICK
+
+
 def peak_mib(pid: int) -> float:
     """The most memory that a running process has held."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():

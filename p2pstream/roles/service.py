@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from twisted.application.service import Service
@@ -67,6 +68,8 @@ class RoleService(Service):
         self._signals.heed()
         self.inner.startService()
         self._reactor.callWhenRunning(self._signals.install)
+        # A central's leases are a million things that are no garbage: see docs/decisions/freeze.rst.
+        self._reactor.callWhenRunning(gc.freeze)
 
     def stopService(self) -> Deferred[None]:
         """Stop; fires when nothing is left running, or when the time for that is over."""

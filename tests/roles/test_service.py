@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from collections.abc import Callable
@@ -117,6 +118,12 @@ class RoleServiceTests(SynchronousTestCase):
         signal.raise_signal(signal.SIGHUP)
         self.reactor.advance(0)
         self.assertEqual(inner.looked, 1)
+
+    def test_what_is_known_from_the_start_is_no_garbage(self) -> None:
+        """Nobody looks through a million leases for it; done when the reactor runs, and once."""
+        self.role(Inner()).startService()
+        frozen = [hook for hook, *_ in self.reactor.whenRunningHooks if hook is gc.freeze]
+        self.assertEqual(len(frozen), 1)
 
     def test_F18_stop_that_hangs(self) -> None:
         """What does not end in time is left behind."""
