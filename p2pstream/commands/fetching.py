@@ -101,7 +101,8 @@ class Fetching:
         except BadName as fault:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None
-        client.listed_at(self._errand.link.central)
+        link = self._errand.link
+        client.listed_at(link.central, *link.others)
         self._began = self._reactor.seconds()
         self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)

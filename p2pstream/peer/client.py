@@ -30,6 +30,7 @@ from p2pstream.peer.untold import Untold
 from p2pstream.peer.upload import Upload
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
+from p2pstream.protocols.native.calls import Calls, WelcomingNative
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
@@ -58,6 +59,7 @@ class Client:
         publishers = Publishers(keeping.publishers, node.events, accept)
         self.memory = Memory(publishers, keeping.known, Bans(node.limits))
         self.doorstep = Doorstep(node, port)
+        self._port = port
         #: What others may have, and what lets them; not those whom we dial, who have it already.
         self._given: OwnStreams | None = None
         self._upload: Upload | None = None
@@ -85,7 +87,7 @@ class Client:
         :param settings: left out, the user's private folder and the environment count.
         :param events: who is told what happens.
         :param workers: left out, threads that end with this.
-        :param port: where peers are let in that cannot be dialled; 0 for any free one.
+        :param port: where others are let in; 0 for any free one.
         :param accept: forget whom names were taken from.
         :raises StorageError: the folder that the settings name cannot be used.
         :raises UsageError: the secret is none.
@@ -149,7 +151,7 @@ class Client:
         self._given = OwnStreams()
         return self._given
 
-    def listed_at(self, central: Address) -> None:
+    def listed_at(self, *centrals: Address) -> None:
         """Have what is given, see `give`, listed there, and listen; until the end."""
         node, own = self.node, self._given
         if own is None or self._upload is not None:
@@ -158,9 +160,12 @@ class Client:
         who = node.secret, node.uplink, node.identity
         quiet = PlayerNode(node.reactor, Untold(), node.workers, Random(), node.limits, *who)
         quiet.own, quiet.introductions = own, node.introductions
-        native = self._registry.get("native")
-        self._upload = Upload(quiet, own, native, self._dials, self.keeping.pins, self.keeping.pinned_in)
-        self._upload.start(central)
+        quiet.downlink = node.downlink
+        native = WelcomingNative(Calls(quiet, self.doorstep.calls))
+        pins = self.keeping.pins, self.keeping.pinned_in
+        self._upload = upload = Upload(quiet, own, native, self._dials, *pins, self._port)
+        self.doorstep.share(lambda: upload.port, upload.settled)
+        upload.start(centrals)
 
     def when_refused(self) -> Deferred[Exception]:
         """Fires with why nobody can come for what is listed, see `listed_at`; maybe never."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from secrets import token_bytes
 from typing import Protocol
 
-from twisted.internet.defer import CancelledError, Deferred, TimeoutError, maybeDeferred
+from twisted.internet.defer import CancelledError, Deferred, TimeoutError, maybeDeferred, succeed
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.interfaces import IListeningPort, IProtocolFactory
 
@@ -47,7 +47,10 @@ class Doorstep:
         self._limits: Limits = node.limits
         self._port = port
         self._listen = listening or self._on_the_reactor
-        self._calls = Calls(node)
+        self._beside: Callable[[], int | None] = _nowhere
+        self._settled: Callable[[], Deferred[None]] = lambda: succeed(None)
+        #: Those who were called.
+        self.calls = Calls(node)
         self._ports: dict[str, IListeningPort] = {}
 
     async def reach(
@@ -74,6 +77,15 @@ class Doorstep:
             why = str(fault)
         raise SourceLost(f"{in_vain}; called to dial us: {why}")
 
+    def share(self, port: Callable[[], int | None], settled: Callable[[], Deferred[None]]) -> None:
+        """Have those who are called come where others come as well.
+
+        :param port: which that is, on all addresses; None while nobody listens there.
+        :param settled: fires when it is known whether anybody will; a port that was chosen
+            is not taken before.
+        """
+        self._beside, self._settled = port, settled
+
     async def close(self) -> None:
         """Let nobody in any more."""
         ports, self._ports = self._ports, {}
@@ -81,8 +93,10 @@ class Doorstep:
             await maybeDeferred(port.stopListening)
 
     async def _called(self, peer: ListedPeer, key: FileKey, asked: Beckons) -> IUnitSource:
+        if self._port:
+            await self._settled()
         nonce = token_bytes(16)
-        coming = self._calls.expect(peer.id, nonce)
+        coming = self.calls.expect(peer.id, nonce)
         coming.addTimeout(self._limits.call_s, self._node.reactor)
         try:
             await asked.beckon(peer.id, key, nonce, self._port_on)
@@ -106,11 +120,18 @@ class Doorstep:
 
         :raises CannotListen: we cannot.
         """
+        beside = self._beside()
+        if beside is not None:
+            return beside
         if host not in self._ports:
-            self._ports[host] = self._listen(host, self._port, self._calls)
+            self._ports[host] = self._listen(host, self._port, self.calls)
         own = as_address(self._ports[host].getHost())
         assert own is not None, "it listens on TCP"
         return own.port
 
     def _on_the_reactor(self, host: str, port: int, factory: IProtocolFactory) -> IListeningPort:
         return listen(self._node.reactor, host, port, factory, self._limits)
+
+
+def _nowhere() -> None:
+    """Nobody listens for others."""

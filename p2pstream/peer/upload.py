@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from p2pstream.content.listed import NATIVE, TLS
 from p2pstream.errors import CannotListen
 from p2pstream.interfaces import INode, IStreamProtocol
 from p2pstream.peer.announcement import AnnounceLine
-from p2pstream.peer.announcer import Announcer
+from p2pstream.peer.announcer import AnnounceListener, Announcer
 from p2pstream.peer.called import Called
 from p2pstream.peer.central_line import Lines
 from p2pstream.peer.dials import Dials
@@ -39,9 +39,10 @@ _EVERYWHERE = "0.0.0.0"
 
 
 class Upload:
-    """Listens on a free port, and has a central list what this process has.
+    """Listens, and has centrals list what this process has.
 
-    Not at once: what is fetched in a moment is not worth a word.  Nobody at the keyboard
+    Not at once: what is fetched in a moment is not worth a word.  But a port that was
+    chosen is taken at once.  Nobody at the keyboard
     is told of it; that nobody can reach us does no harm here.
 
     :param node: gives out ``own``; who it is, is new for each run.
@@ -49,6 +50,7 @@ class Upload:
     :param dials: how centrals are dialled, and those whom they name.
     :param pins: see `CentralLine`.
     :param pinned_in: see `CentralLine`.
+    :param port: to listen on; 0 for any free one.
     :param listening: left out, on real ports of the node's reactor.
     :ivar refused: fires with the reason if it cannot listen.
     """
@@ -61,6 +63,7 @@ class Upload:
         dials: Dials,
         pins: MutableMapping[str, bytes],
         pinned_in: str,
+        port: int = 0,
         listening: Listen | None = None,
     ) -> None:
         self._node: Any = node
@@ -70,20 +73,34 @@ class Upload:
         self._pins = pins
         self._pinned_in = pinned_in
         self._listen = listening or self._on_the_reactor
+        self._wanted = port
         self._port: IListeningPort | None = None
         self._called: Called | None = None
         self._announcer: Announcer | None = None
         self._starting: Deferred[None] = succeed(None)
         self.refused: Deferred[Exception] = Deferred()
+        self._settled: Deferred[None] = Deferred()
 
     @property
     def lines(self) -> Sequence[AnnounceLine]:
         """Where this is announced, once it is."""
         return () if self._announcer is None else self._announcer.lines
 
-    def start(self, central: Address) -> None:
-        """Begin, in a while."""
-        self._starting = Deferred.fromCoroutine(self._start(central)).addErrback(_broke)
+    @property
+    def port(self) -> int | None:
+        """Where it listens, once it does."""
+        return None if self._port is None else self._where().port
+
+    def start(self, centrals: Sequence[Address]) -> None:
+        """Begin, in a while; all of these are told."""
+        self._starting = Deferred.fromCoroutine(self._start(centrals)).addErrback(_broke)
+        self._starting.addCallback(self._settle)
+
+    def settled(self) -> Deferred[None]:
+        """Fires when it is known whether it listens."""
+        waiting: Deferred[None] = Deferred()
+        self._settled.addCallback(waiting.callback)
+        return waiting
 
     async def stop(self) -> None:
         """Take back what was said, and let nobody in any more."""
@@ -96,27 +113,44 @@ class Upload:
         if self._port is not None:
             await maybeDeferred(self._port.stopListening)
 
-    async def _start(self, central: Address) -> None:
+    async def _start(self, centrals: Sequence[Address]) -> None:
         node, limits = self._node, self._node.limits
-        await deferLater(node.reactor, limits.upload_after_s)
+        began = node.reactor.seconds()
+        if not self._wanted:
+            await deferLater(node.reactor, limits.upload_after_s)
         credentials = await node.workers.run(made_credentials, datetime.now(UTC))
+        factory = SniffedFactory([self._native], node, credentials=credentials)
         try:
-            self._port = self._listen("", 0, SniffedFactory([self._native], node, credentials=credentials))
+            self._port = self._listen("", self._wanted, factory)
+            self._settle(None)
         except CannotListen as fault:
             _log.debug("nothing is given to others: {fault}", fault=fault)
             self.refused.callback(fault)
             return
-        pins = {} if central.scope == "loopback" else self._pins
+        await deferLater(node.reactor, max(0.0, began + limits.upload_after_s - node.reactor.seconds()))
         self._called = Called(node, self._dials, self._where)
-        lines = Lines(
-            node, self._dials, pins, self._where, self._called.called, self._pinned_in, spoken=NATIVE | TLS
-        )
         reachability = Reachability(Untold(), _EVERYWHERE, None)
         self._announcer = Announcer(
-            node.reactor, [central], lines.dial, self._own, Untold(), reachability, limits
+            node.reactor, centrals, self._dialler(), self._own, Untold(), reachability, limits
         )
         self._own.changed = self._announcer.changed
         self._announcer.start()
+
+    def _settle(self, _: None) -> None:
+        if not self._settled.called:
+            self._settled.callback(None)
+
+    def _dialler(self) -> Callable[[Address, AnnounceListener], AnnounceLine]:
+        """Dials a central; who listens on this machine changes with every try, and is not remembered."""
+        assert self._called is not None, "calls are answered from now on"
+        called = self._called.called
+        near, far = (
+            Lines(self._node, self._dials, pins, self._where, called, self._pinned_in, spoken=NATIVE | TLS)
+            for pins in ({}, self._pins)
+        )
+        return lambda central, listener: (near if central.scope == "loopback" else far).dial(
+            central, listener
+        )
 
     def _where(self) -> Address:
         own = as_address(self._port.getHost()) if self._port is not None else None

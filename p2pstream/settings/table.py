@@ -180,7 +180,10 @@ class FetchSettings(CommandSettings, SendingSettings):
         "the port of peers that are listed without one",
     )
     port: int = setting(
-        0, _LISTENING_PORT, "--port PORT", "where peers are let in that cannot be dialled; 0: any free port"
+        0,
+        _LISTENING_PORT,
+        "--port PORT",
+        "where others are let in; your router may forward it; 0: any free port",
     )
     cache_size: int | None = setting(
         None,

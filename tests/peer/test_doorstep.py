@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
 from twisted.internet.error import ConnectionRefusedError
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -13,18 +13,23 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.listed import NATIVE, REACHABLE, ListedPeer
 from p2pstream.content.units import UNIT
+from p2pstream.content.wants import Units
 from p2pstream.errors import CannotListen, NoCentral, Refused, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.peer.called import Called
 from p2pstream.peer.doorstep import Doorstep
 from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.native.calls import Calls, WelcomingNative
+from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.transport.port import SniffedFactory
 
-FILM = proven_film(3 * UNIT)
+FILM, OTHER = proven_film(3 * UNIT), proven_film(2 * UNIT + 9)
 CENTRAL, HOME, OUTSIDE = Address("10.0.0.9", 2045), Address("10.0.0.1", 2050), "10.0.0.5"
 
 
@@ -81,6 +86,37 @@ class DoorstepTests(SynchronousTestCase):
         self.successResultOf(Deferred.fromCoroutine(self.doorstep.close()))
         self.clock.advance(LIMITS.call_idle_s)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_where_others_come(self) -> None:
+        """Who was called comes to the port that was told, where others are served."""
+        self.viewer = FakeNode(self.clock, shared={}, streams={OTHER.key: FilmStream(OTHER)})
+        self.doorstep = Doorstep(self.viewer, 5000, self.listen)
+        door = WelcomingNative(Calls(self.viewer, self.doorstep.calls))
+        listening = self.successResultOf(
+            self.network.server(OUTSIDE, 6000).listen(SniffedFactory([door], self.viewer))
+        )
+        settled: Deferred[None] = Deferred()
+        self.doorstep.share(lambda: 6000, lambda: settled)
+        reached = self.reach()
+        self.assertEqual(self.central.beckoned, [])
+        settled.callback(None)
+        self.clock.advance(1)
+        source, heard = self.successResultOf(reached), HeardUnits(FILM)
+        source.listen(heard)
+        source.ask(0, 3)
+        end, stranger = self.network.client(OUTSIDE, 6000), FakeNode(self.clock, shared={})
+        dialling = native.connect(end, Units(OTHER.key), stranger)
+        self.clock.advance(LIMITS.call_idle_s + 5)
+        guest, consumer = self.successResultOf(dialling), CollectingConsumer()
+        done = guest.request(consumer)
+        self.clock.advance(1)
+        self.assertEqual(self.successResultOf(done), len(OTHER.content))
+        self.assertEqual((set(heard.content), self.ports), ({0, 1, 2}, []))
+        source.close()
+        guest.close()
+        self.clock.advance(1)
+        self.successResultOf(maybeDeferred(listening.stopListening))
+        self.closed()
 
     def test_d6_called(self) -> None:
         """A peer that refuses is called, comes, and sends what it is asked for."""

@@ -35,12 +35,13 @@ class UploadTests(SynchronousTestCase):
         self.clock = HeapClock()
         self.network = MemoryNetwork(self.clock)
         self.heard = HeardEvents()
-        own = OwnStreams()
+        self.own = own = OwnStreams()
+        self.wanted = 0
         own.add(FilmStream(FILM))
         node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(0))
         node.own = own
         self.node, self.dialled, self.full = node, list[Address](), False
-        self.upload = Upload(node, own, native, self.dial, {}, "pins", self.listen)
+        self.upload = Upload(node, own, native, self.dial, {}, "pins", listening=self.listen)
 
     def dial(self, address: Address, tls: bool = False) -> Any:
         """To whoever is on the network in memory."""
@@ -51,7 +52,7 @@ class UploadTests(SynchronousTestCase):
         """There, on any free port."""
         if self.full:
             raise CannotListen("there is no port")
-        self.assertEqual((host, port), ("", 0))
+        self.assertEqual((host, port), ("", self.wanted))
         return self.successResultOf(self.network.server("127.0.0.1", PORT).listen(factory))
 
     def fetch(self) -> Any:
@@ -70,7 +71,7 @@ class UploadTests(SynchronousTestCase):
 
     def test_not_at_once(self) -> None:
         """What is fetched within a second is not worth a word."""
-        self.upload.start(CENTRAL)
+        self.upload.start([CENTRAL])
         self.clock.advance(LIMITS.upload_after_s - 0.01)
         self.assertEqual((self.network._listening, self.dialled), ({}, []))
         self.stop()
@@ -79,7 +80,7 @@ class UploadTests(SynchronousTestCase):
 
     def test_others_get_it(self) -> None:
         """The central is told, and whoever dials is served; nobody at the keyboard hears of it."""
-        self.upload.start(CENTRAL)
+        self.upload.start([CENTRAL])
         self.clock.advance(LIMITS.upload_after_s + 0.1)
         self.assertEqual(self.dialled[0], CENTRAL)
         source, consumer = self.successResultOf(self.fetch()), CollectingConsumer()
@@ -92,11 +93,27 @@ class UploadTests(SynchronousTestCase):
         self.stop()
         self.failureResultOf(self.fetch())
 
+    def test_a_chosen_port(self) -> None:
+        """It is taken at once, before others are told of it; and all centrals are."""
+        others = Address("127.0.0.8", 2045), Address("203.0.113.9", 2045)
+        self.wanted = 6000
+        self.upload = Upload(self.node, self.own, native, self.dial, {}, "pins", 6000, self.listen)
+        self.upload.start([CENTRAL, *others])
+        self.successResultOf(self.upload.settled())
+        self.successResultOf(self.upload.settled())
+        self.assertEqual((self.upload.port, self.dialled), (PORT, []))
+        self.clock.advance(LIMITS.upload_after_s + 0.1)
+        self.assertEqual(set(self.dialled), {CENTRAL, *others})
+        self.stop()
+
     def test_no_port(self) -> None:
         """It is watched all the same."""
         self.full = True
-        self.upload.start(CENTRAL)
+        self.upload.start([CENTRAL])
+        settled = self.upload.settled()
+        self.assertNoResult(settled)
         self.clock.advance(5)
+        self.successResultOf(settled)
         self.assertEqual(self.dialled, [])
         self.assertIn("no port", str(self.successResultOf(self.upload.refused)))
         self.stop()

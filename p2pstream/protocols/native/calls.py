@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IAddress, IStreamClientEndpoint
+from twisted.internet.interfaces import IAddress, IProtocolFactory, IStreamClientEndpoint
 
 from p2pstream.errors import P2PStreamError
 from p2pstream.interfaces import INode
@@ -18,9 +18,10 @@ from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol, dial
 from p2pstream.protocols.native.peering import Peering
+from p2pstream.protocols.native.plugin import Native
 from p2pstream.transport.alarm import Alarm
 
-__all__ = ["Calls", "answer_call"]
+__all__ = ["Calls", "WelcomingNative", "answer_call"]
 
 
 def answer_call(endpoint: IStreamClientEndpoint, node: INode, nonce: bytes) -> Deferred[LinkProtocol]:
@@ -56,17 +57,23 @@ class Calls(LinkFactory):
     """Takes the links of peers that were called, and of nobody else.
 
     As a factory it is listened with.
+
+    :param beside: where others listen for the same calls; then everybody is let in here,
+        and served.
     """
 
-    def __init__(self, node: INode) -> None:
+    def __init__(self, node: INode, beside: Calls | None = None) -> None:
         super().__init__(node, lambda link: ArrivedPeering(node, self).attend(link))
-        self._expected: dict[tuple[bytes, bytes], Deferred[Peering]] = {}
+        self.welcoming = beside is not None
+        self._expected: dict[tuple[bytes, bytes], Deferred[Peering]] = (
+            {} if beside is None else beside._expected
+        )
         #: Those who have not shown yet that they were called.
         self.strangers = 0
 
     def buildProtocol(self, addr: IAddress | None) -> LinkProtocol | None:  # type: ignore[override]
         """Twisted: somebody came; there is room for few who do not say why."""
-        if self.strangers >= self._node.limits.call_strangers:
+        if not self.welcoming and self.strangers >= self._node.limits.call_strangers:
             return None
         return super().buildProtocol(addr)
 
@@ -88,13 +95,24 @@ class Calls(LinkFactory):
         return coming is not None
 
 
+class WelcomingNative(Native):
+    """The native protocol of one who serves, and whom peers dial that were called."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def server_factory(self, node: INode) -> IProtocolFactory:
+        """The same for whoever comes."""
+        return self._calls
+
+
 class ArrivedPeering(Peering):
     """The end of whoever wanted something: a link that somebody else dialled."""
 
     __slots__ = ("_calls", "_strange")
 
     def __init__(self, node: INode, calls: Calls) -> None:
-        super().__init__(node, kept=False)
+        super().__init__(node, kept=calls.welcoming)
         self._calls = calls
         self._strange = True
         calls.strangers += 1
@@ -104,7 +122,7 @@ class ArrivedPeering(Peering):
         super().happened(event)
         if isinstance(event, Authenticated):
             self._known()
-            if not self._calls.arrived(self, event.opposite):
+            if not self._calls.arrived(self, event.opposite) and not self._calls.welcoming:
                 self.leave(Code.NOT_AUTHORISED, "nobody here has called you")
 
     def ended(self, reason: P2PStreamError) -> None:
