@@ -108,7 +108,7 @@ class Copies:
             return None
         if newest >= patience and min(each.quiet(now) for each in keepers) >= patience / 2:
             return limits.urgent_s
-        remains = min(each.eta(0, now, board.usual) for each in keepers)
+        remains = min(each.remains(unit, now, board.usual) for each in keepers)
         due = zone.demand.due(unit, now, board.demands.margin) - now
         return _QUICKER * remains if due < limits.urgent_s and remains > due else None
 

@@ -124,6 +124,11 @@ class Supplier:
             queued = self.asks.urgent + min(queued - self.asks.urgent, self._limits.ask_first_units)
         return self.delay / 2 + (queued + units) * UNIT / self.rate(now, usual)
 
+    def remains(self, unit: int, now: float, usual: float) -> float:
+        """In how many seconds a unit that it owes would be here, behind those that come before it."""
+        before = sum(owed <= unit for owed in self.asks)
+        return self.delay / 2 + before * UNIT / self.rate(now, usual)
+
     def is_busy(self, now: float, within: float) -> bool:
         """Whether it owes something, or has sent something within so many seconds."""
         return bool(len(self.asks)) or now - self._heard < within

@@ -126,8 +126,8 @@ class Urgent:
     def _ask(self, walk: Walk, source: Hashable, stop: int) -> Pick:
         board, unit = self._board, walk.unit
         near = unit < walk.zone.first + self._near
-        eta = board.suppliers[source].eta(stop - unit, self._now, board.usual)
-        within = max(walk.due - self._now, 0.0) + max(board.limits.late_s, 4 * eta)
+        # Beside what is needed now a source sends that first which is due first.
+        within = None if near else max(walk.due - self._now, 0.0) + 4 * board.limits.queue_s
         count = stop - unit
         shelf = self._shelves[source]
         self._shelves[source] = Shelf(shelf.has, shelf.room - count)
