@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Subnets", "dialable", "is_near"]
+__all__ = ["Subnets", "dialable", "is_local", "is_near"]
 
 Told = TypeVar("Told")
 #: The networks that this machine is on.
@@ -57,3 +57,14 @@ def is_near(address: Address, subnets: Subnets | None) -> bool:
     if subnets is None or address.scope not in ("private", "link-local"):
         return True
     return any(address.ip in subnet for subnet in subnets)
+
+
+def is_local(address: Address, subnets: Subnets | None) -> bool:
+    """Whether what comes from there crosses nothing but this machine and networks that it is on.
+
+    :param subnets: those of this machine; None: they are not known, and private ones are taken for ours.
+    """
+    ip = address.ip
+    if address.reach == 0 or ip is None:
+        return address.reach == 0
+    return address.reach == 1 if subnets is None else any(ip in subnet for subnet in subnets)

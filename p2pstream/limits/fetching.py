@@ -39,6 +39,19 @@ class FetchLimits:
     )
     reserve_units: int = bound(4, "units", "not asked for ahead, so that a seek finds room; 256 KiB")
     source_rate: float = bound(1e6, "bytes/s", "expected of a source while nobody has sent anything")
+    local_rate: float = bound(1e7, "bytes/s", "expected of one on our network that has sent nothing yet")
+    local_s: float = bound(
+        0.8,
+        "s",
+        "one on our network owes and sends nothing, and others are asked for the same; a tick less"
+        " than a second",
+    )
+    local_plenty: float = bound(
+        1.25, "times", "what readers need, of those on our network, and no other is asked for what these have"
+    )
+    local_worth: float = bound(
+        4.0, "times", "as fast as another are those on our network, and that one is not worth asking as well"
+    )
 
     # reading
     reader_rate: float = bound(687_500.0, "bytes/s", "a reader is expected to read: 5 Mbit/s and a tenth")

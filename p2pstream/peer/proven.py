@@ -14,7 +14,7 @@ from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
-from p2pstream.content.tellers import is_near
+from p2pstream.content.tellers import is_local, is_near
 from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.choice import speaking
@@ -66,7 +66,7 @@ class ProvenStream:
         self._listed: dict[Address, ListedPeer] = {}
         #: Those that only other peers told of, the oldest first.
         self._hearsay: OrderedDict[Address, ListedPeer] = OrderedDict()
-        wiring = node.reactor, node.random, node.events, node.limits, bans
+        wiring = node.reactor, node.random, node.events, node.limits, bans, self._is_local
         self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
         self._download = self._downloading()
         self.view: IStreamView = self._download
@@ -96,6 +96,9 @@ class ProvenStream:
     def _reach(self, address: Address) -> Deferred[IUnitSource]:
         known = self._listed.get(address) or self._hearsay.get(address)
         return self._dial(known or ListedPeer(address, flags=NATIVE, have=0))
+
+    def _is_local(self, address: Address) -> bool:
+        return is_local(address, self._node.subnets())
 
     def _introduced(self, peers: Sequence[ListedPeer]) -> None:
         """Other peers told of these."""

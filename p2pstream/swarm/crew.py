@@ -51,6 +51,8 @@ class Member:
     offences: int = 0
     #: Another peer told of it, and no central.
     hearsay: bool = False
+    #: It is on this machine, or on our network.
+    local: bool = False
     dialling: Deferred[IUnitSource] | None = None
 
 
@@ -68,6 +70,7 @@ class Crew:
     liars among these cannot come to surround us.
 
     :param why_not: why an address must not be dialled now, in words; empty: it may be.
+    :param is_local: whether an address is on our network; those are dialled first.
     """
 
     def __init__(
@@ -80,6 +83,7 @@ class Crew:
         deserted: Callable[[], None],
         limits: Limits = LIMITS,
         why_not: Callable[[Address], str] = lambda address: "",
+        is_local: Callable[[Address], bool] = lambda address: False,
     ) -> None:
         self._dial = dial
         self._clock = clock
@@ -89,6 +93,7 @@ class Crew:
         self._deserted = deserted
         self._limits = limits
         self._why_not = why_not
+        self._is_local = is_local
         self._members: dict[Address, Member] = {}
         #: When the last ones were dialled.
         self._dialled: deque[float] = deque(maxlen=limits.dials)
@@ -112,7 +117,10 @@ class Crew:
         now = self._clock.seconds()
         for address in addresses:
             if not hearsay or self._has_room_for_hearsay(address):
-                member = self._members.setdefault(address, Member(address, now, hearsay=hearsay))
+                member = self._members.get(address)
+                if member is None:
+                    member = Member(address, now, hearsay=hearsay, local=self._is_local(address))
+                    self._members[address] = member
                 member.hearsay = member.hearsay and hearsay
         self._muster()
 
@@ -147,7 +155,7 @@ class Crew:
         """Dial whom there is room for, and see when to come back to this."""
         now = self._clock.seconds()
         # Those first who were not tried yet: the others must not keep them from it.
-        for member in sorted(self._in(Berth.WAITING), key=lambda member: member.failures):
+        for member in sorted(self._in(Berth.WAITING), key=lambda each: (each.failures, not each.local)):
             if member.due <= now and self._engaged < self._limits.sources and self._is_welcome(member):
                 member.due = max(now, self._next_dial(member.hearsay))
                 if member.due <= now:

@@ -49,6 +49,8 @@ class Orders:
         self._settling = Alarm(clock, lambda now: self._moved())
         #: Nothing is asked for by itself while this is set.
         self.paused = True
+        #: Those on our network.
+        self._local: set[IUnitSource] = set()
         #: Sources that refused something since the last tick.
         self._resting: set[IUnitSource] = set()
         #: Those that would be asked for more if there were memory, who waited longest first.
@@ -70,9 +72,11 @@ class Orders:
             ignore()
         self._ignore = []
 
-    def met(self, source: IUnitSource) -> None:
-        """There is one more."""
-        self.picker.join(source)
+    def met(self, source: IUnitSource, local: bool = False) -> None:
+        """There is one more; ``local``: on our network."""
+        self.picker.join(source, local)
+        if local:
+            self._local.add(source)
         self._hedge()
         self.fill(source)
 
@@ -81,6 +85,7 @@ class Orders:
         self.picker.leave(source)
         self._pages.forget(source)
         self._short.pop(source, None)
+        self._local.discard(source)
         self._resting.discard(source)
 
     def ask_one(self) -> None:
@@ -136,7 +141,11 @@ class Orders:
             memory = self.runs.room(self.picker.outstanding)
             if memory <= self._limits.reserve_units:
                 self._short[source] = None
-            pick = self.picker.pick(source, self._shelf(source), memory, self._clock.seconds())
+            shelf, now = self._shelf(source), self._clock.seconds()
+            if self._local and source not in self._local:
+                local = {each: self._shelf(each) for each in self._local if self._is_asked(each)}
+                shelf = self.picker.spare(source, shelf, local, now)
+            pick = self.picker.pick(source, shelf, memory, now)
             if pick is None or not self._ask(source, pick):
                 return
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from random import Random
 from typing import Any
@@ -39,6 +39,8 @@ class ProvenDownload:
     :param stream: proves and keeps what comes; closed by its owner after `run` has ended.
     :param dial: connects to a peer for this stream's key.
     :param bans: what this process knows of those who lied; left out, nothing.
+    :param is_local: whether an address is on this machine or our network: what comes from there
+        costs nobody else anything, and is preferred.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class ProvenDownload:
         events: IEvents,
         limits: Limits = LIMITS,
         bans: Bans | None = None,
+        is_local: Callable[[Address], bool] = lambda address: False,
     ) -> None:
         self._name = name
         self._stream: Any = stream
@@ -60,10 +63,11 @@ class ProvenDownload:
         self._roster = Roster(limits)
         self._orders = Orders(stream, self._roster, clock, random, self._useless, self._lying, limits)
         self._picker = self._orders.picker
-        crew = self._met, self._missed, self._deserted, limits, self._why_not
+        crew = self._met, self._missed, self._deserted, limits, self._why_not, is_local
         self._crew = Crew(dial, clock, random, *crew)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
+        self._is_local = is_local
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
@@ -159,7 +163,7 @@ class ProvenDownload:
         self._roster.met(address, source, self._clock.seconds())
         self._events.happened("source_connected", address=str(address))
         source.listen(self)
-        self._orders.met(source)
+        self._orders.met(source, self._is_local(address))
 
     def _missed(self, address: Address, fault: Exception) -> None:
         why = self._troubles.add(address, fault, 0)

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.tellers import Subnets, dialable
+from p2pstream.content.tellers import Subnets, dialable, is_local
 from p2pstream.limits import LIMITS
 
 
@@ -69,3 +69,27 @@ class TellersTests(SynchronousTestCase):
         net = [f"[2001:db8::{number}]:2050" for number in range(1, most + 2)]
         self.assertEqual(len(self.kept("127.0.0.1", *net)), most)
         self.assertEqual(len(self.kept("127.0.0.1", *(f"10.0.0.{n}" for n in range(1, 50)))), 49)
+
+
+class LocalTests(SynchronousTestCase):
+    """What is on our own network."""
+
+    def test_by_subnet(self) -> None:
+        """This machine, and what is in a network that it is on, of whatever kind; no name of a host."""
+        subnets = [ip_network("10.0.0.0/24"), ip_network("45.1.1.0/24"), ip_network("2001:db8::/64")]
+        for host, local in (
+            ("127.0.0.9", True),
+            ("10.0.0.7", True),
+            ("10.0.1.7", False),
+            ("45.1.1.7", True),
+            ("45.1.2.7", False),
+            ("2001:db8::7", True),
+            ("2001:db8:0:1::7", False),
+            ("example.org", False),
+        ):
+            self.assertEqual(is_local(Address(host, 2050), subnets), local, host)
+
+    def test_unknown_subnets(self) -> None:
+        """Where they are not known, private addresses are taken for ours."""
+        for host, local in (("10.0.1.7", True), ("45.1.1.7", False), ("localhost", True)):
+            self.assertEqual(is_local(Address(host, 2050), None), local, host)

@@ -37,6 +37,7 @@ class CrewTests(SynchronousTestCase):
         self.failed: list[tuple[Address, str]] = []
         self.deserted = 0
         self.objections: dict[Address, str] = {}
+        self.local: set[Address] = set()
         self.crew = Crew(
             self.dial,
             self.clock,
@@ -46,6 +47,7 @@ class CrewTests(SynchronousTestCase):
             self.desert,
             replace(LIMITS, sources=2),
             lambda address: self.objections.get(address, ""),
+            self.local.__contains__,
         )
 
     def dial(self, address: Address) -> Deferred[Any]:
@@ -160,6 +162,14 @@ class CrewTests(SynchronousTestCase):
         self.assertEqual((self.dialled(), self.failed), ([B], [(A, "is left alone")]))
         self.crew.give_up(B)
         self.assertEqual(self.deserted, 1)
+
+    def test_local_first(self) -> None:
+        """Those on our network are dialled before those that were listed before them, unless they failed."""
+        self.local.add(C)
+        self.crew.add([A, B, C])
+        self.assertEqual(self.dialled(), [C, A])
+        self.dials[0][1].errback(SourceLost("cannot be reached"))
+        self.assertEqual(self.dialled(), [C, A, B])
 
     def test_closed(self) -> None:
         """Nobody is dialled any more, and nobody is told of dials that were given up."""

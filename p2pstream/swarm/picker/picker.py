@@ -17,6 +17,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker.board import NOW, Board, Pick, Shelves
 from p2pstream.swarm.picker.copies import Copies
 from p2pstream.swarm.picker.demands import Demand
+from p2pstream.swarm.picker.local import spare
 from p2pstream.swarm.picker.measures import Measures
 from p2pstream.swarm.picker.spread import Spread
 from p2pstream.swarm.picker.supplier import Shelf, Supplier
@@ -79,9 +80,9 @@ class Picker:
 
     # What happens.
 
-    def join(self, source: Hashable) -> None:
-        """There is one more source."""
-        self._board.suppliers[source] = Supplier(self._board.limits)
+    def join(self, source: Hashable, local: bool = False) -> None:
+        """There is one more source; ``local``: what it sends costs nobody else anything."""
+        self._board.suppliers[source] = Supplier(self._board.limits, local)
 
     def leave(self, source: Hashable) -> None:
         """A source is gone; what was asked of it alone is free again."""
@@ -171,6 +172,10 @@ class Picker:
         :param room: how many units more there is memory for.
         """
         return Copies(self._board, shelves, room, now).late() if self._board.demands else []
+
+    def spare(self, source: Hashable, shelf: Shelf, local: Shelves, now: float) -> Shelf:
+        """What a source that is not local is to be asked for by `pick`: what no local one brings as well."""
+        return spare(self._board, source, shelf, local, now)
 
     def pick(self, source: Hashable, shelf: Shelf, room: int, now: float) -> Pick | None:
         """What to ask one source for next, beside what is urgent; None when nothing now.

@@ -27,12 +27,14 @@ class Shelf(NamedTuple):
 class Supplier:
     """What a source owes, how fast it sends, and when more would be here.
 
+    :ivar local: it is on our network: what it sends costs nobody else anything.
     :ivar share: of what it could be asked for it is asked for so much, where all
         together could send more than there is memory for.
     """
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
+    def __init__(self, limits: Limits = LIMITS, local: bool = False) -> None:
         self._limits = limits
+        self.local = local
         self._rate = BusyRate()
         #: How many units it may owe, until its rate is known: as many again for each that came.
         self._opening: int = limits.ask_first_units
@@ -94,6 +96,7 @@ class Supplier:
         known = self._rate.at(now)
         if known is not None:
             return max(known[0], 1.0)
+        usual = max(usual, self._limits.local_rate) if self.local else usual
         waited = self.quiet(now)
         return min(usual, UNIT / waited) if waited > 0 else usual
 
@@ -148,6 +151,12 @@ class Supplier:
             return False
         known = self._rate.at(now)
         return self.quiet(now) >= max(self._limits.unreliable_s, 4 * UNIT / known[1] if known else 0.0)
+
+    def is_relied_on(self, shelf: Shelf, now: float) -> bool:
+        """Whether it, being local, is to be asked in the place of others."""
+        sends = bool(len(self.asks)) and self.quiet(now) < self._limits.local_s
+        idle = not len(self.asks) and shelf.room > 0
+        return self.local and (sends or idle) and not self.conduct.is_barred(now)
 
     def forgive(self, seconds: float) -> None:
         """So much of the time was our own fault: we were asleep."""

@@ -82,7 +82,9 @@ class Urgent:
         first = board.tally.here.first_missing(walk.zone.first)
         if eta > board.limits.queue_s and unit != first:
             return None, unit
-        source = self._poorest([each for each in able if self._is_safe(each[0], walk)]) or source
+        safe = [each for each in able if self._is_safe(each[0], walk)]
+        local = [each for each in safe if self._is_local(each[1])]
+        source = self._poorest(local or safe) or (local[0][1] if local else source)
         another = next((other for other, name in able if name != source), None)
         return source, self._stop(walk, source, another)
 
@@ -97,6 +99,9 @@ class Urgent:
     def _is_safe(self, eta: float, walk: Walk) -> bool:
         """Whether it comes in time, whatever may hold it up."""
         return 3 * eta + self._board.demands.margin < walk.due - self._now
+
+    def _is_local(self, source: Hashable) -> bool:
+        return self._board.suppliers[source].is_relied_on(self._shelves[source], self._now)
 
     def _poorest(self, able: list[tuple[float, Hashable]]) -> Hashable | None:
         """Of those who are in time, who has least: who has all is kept for what only it has."""

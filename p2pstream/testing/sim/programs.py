@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from ipaddress import ip_network
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -79,6 +80,7 @@ class Process:
         keeping = Keeping(*kept)  # type: ignore[arg-type]
         node = PlayerNode(self.reactor, self.host.events, workers, self.host.random, limits)
         node.identity = self._identity()
+        node.subnets = lambda: [ip_network(f"{self.host.ip}/24", strict=False)]
         client = Client(node, keeping, None, 0, False)
         self._closing.append(lambda: Deferred.fromCoroutine(client.close()))
         return client

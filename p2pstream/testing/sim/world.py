@@ -124,9 +124,9 @@ class World:
         self.central_parts = self.actors["central"].process.central()
         self.central_began = self.network.clock.seconds()
 
-    def join(self, name: str, access: Access | None = None) -> Actor:
-        """A new host, on which nothing runs yet."""
-        self.actors[name] = Actor(self, self.network.host(name, access))
+    def join(self, name: str, access: Access | None = None, ip: str | None = None) -> Actor:
+        """A new host, on which nothing runs yet; without ``ip``, in a network of its own."""
+        self.actors[name] = Actor(self, self.network.host(name, access, ip))
         return self.actors[name]
 
     def process(self, host: Host) -> Process:

@@ -40,9 +40,9 @@ class PickerCase:
         for source in sources:
             self.join(source)
 
-    def join(self, source: Any, has: Ranges | None = None) -> None:
+    def join(self, source: Any, has: Ranges | None = None, local: bool = False) -> None:
         """One more, who has all."""
-        self.picker.join(source)
+        self.picker.join(source, local)
         self.has[source] = Ranges([(0, self.units)]) if has is None else has
         self.room[source] = 256
         self.owed[source] = []
