@@ -80,9 +80,11 @@ class Measures:
 
     def _give_up(self, suppliers: list[Supplier], now: float) -> None:
         """Have asked of others, too, what those keep who are quiet: that costs no copy."""
-        busy = sum(supplier.is_busy(now, self._board.limits.unreliable_s) for supplier in suppliers)
         quiet = [supplier for supplier in suppliers if supplier.is_quiet(now)]
-        common = 2 * len(quiet) > busy
+        # Where most are quiet it may be our own link; who never sent anything does not speak for that.
+        witnesses = [supplier for supplier in suppliers if supplier.has_sent] or suppliers
+        busy = sum(supplier.is_busy(now, self._board.limits.unreliable_s) for supplier in witnesses)
+        common = 2 * sum(supplier in quiet for supplier in witnesses) > busy
         for supplier in quiet:
             if common and supplier.quiet(now) < self._board.limits.copy_s:
                 continue

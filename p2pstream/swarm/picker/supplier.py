@@ -82,6 +82,11 @@ class Supplier:
         self._settle(first, stop, now)
         return asks
 
+    @property
+    def has_sent(self) -> bool:
+        """Whether anything ever came from it."""
+        return self._opening > self._limits.ask_first_units
+
     def _settle(self, first: int, stop: int, now: float) -> None:
         if self.given_up:
             self.given_up = self.given_up.remove(first, stop)

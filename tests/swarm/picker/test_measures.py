@@ -107,3 +107,21 @@ class QuietTests(SynchronousTestCase):
         for source in owed:
             self.assertLess(self.case.picker.owes(source, self.case.now), 1.0)
             self.assertFalse(self.case.picker._board.suppliers[source].is_quiet(self.case.now))
+
+    def test_F43_most_have_never_sent(self) -> None:
+        """Where one sends, it is not our link that keeps four others quiet who never did."""
+        case = PickerCase(5000, "bwxyz")
+        case.steady("b", 100, 0.02)
+        for silent in "wxyz":
+            case.pick(silent)
+        kept = set(case.owed["w"])
+        self.assertTrue(kept)
+        taken = set[int]()
+        for _ in range(20):
+            case.pass_time(LIMITS.unreliable_s / 10)
+            for unit in list(case.owed["b"]):
+                case.send("b", unit)
+            taken |= spread(case.pick("b"))
+        given_up = case.picker._board.suppliers["w"].given_up
+        self.assertTrue(all(given_up.covers(unit, unit + 1) for unit in kept))
+        self.assertTrue(kept & taken)
