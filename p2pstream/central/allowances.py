@@ -6,7 +6,8 @@ from collections import OrderedDict
 
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import Request
-from p2pstream.protocols.central.rates import Allowance, RateLimit, rates
+from p2pstream.protocols.central.rates import RateLimit, rates
+from p2pstream.transport.rates import Tokens
 
 __all__ = ["Allowances"]
 
@@ -21,7 +22,7 @@ class Allowances:
         self._rates = rates(limits)
         #: Of all of one address together.
         self._shared = {kind: rate.times(limits.central_per_address) for kind, rate in self._rates.items()}
-        self._left: OrderedDict[_Who, Allowance] = OrderedDict()
+        self._left: OrderedDict[_Who, Tokens] = OrderedDict()
 
     def take(self, request: Request, cap: str, id: bytes, now: float) -> bool:
         """Whether it may be asked.
@@ -40,7 +41,7 @@ class Allowances:
     def _take(self, who: _Who, rate: RateLimit, now: float) -> bool:
         allowance = self._left.get(who)
         if allowance is None:
-            allowance = self._left[who] = Allowance(rate, now)
+            allowance = self._left[who] = Tokens(rate, now)
             if len(self._left) > self._limits.central_allowances:
                 # Of who asked first; to make us forget it takes as many addresses.
                 self._left.popitem(last=False)

@@ -11,6 +11,7 @@ from zope.interface import implementer
 from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.rates import Steady, Tokens
 
 __all__ = ["LoggedEvents"]
 
@@ -28,8 +29,8 @@ class LoggedEvents:
     def __init__(self, program: str, seconds: Callable[[], float], limits: Limits = LIMITS) -> None:
         self._log = Logger(namespace=program)
         self._seconds = seconds
-        self._burst = limits.told_burst
-        self._tokens: dict[str, tuple[float, float]] = {}
+        self._pace = Steady(1.0, limits.told_burst)
+        self._tokens: dict[str, Tokens] = {}
         self._left_out: dict[str, int] = {}
 
     def happened(self, event: str, **fields: Any) -> None:
@@ -47,7 +48,6 @@ class LoggedEvents:
 
     def _may_tell(self, event: str) -> bool:
         now = self._seconds()
-        tokens, since = self._tokens.get(event, (float(self._burst), now))
-        tokens = min(float(self._burst), tokens + now - since)
-        self._tokens[event] = (tokens - 1 if tokens >= 1 else tokens, now)
-        return tokens >= 1
+        if event not in self._tokens:
+            self._tokens[event] = Tokens(self._pace, now)
+        return self._tokens[event].take(now)

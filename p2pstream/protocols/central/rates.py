@@ -9,7 +9,7 @@ from functools import lru_cache
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import REQUESTS, Announce, Beckon, Publish, Request, Withdraw
 
-__all__ = ["Allowance", "RateLimit", "rates"]
+__all__ = ["RateLimit", "rates"]
 
 
 @dataclass(frozen=True)
@@ -43,24 +43,3 @@ def rates(limits: Limits = LIMITS) -> Mapping[type[Request], RateLimit]:
         Publish: RateLimit("publishes", limits.central_publishes, limits.central_publishes_burst),
         Beckon: RateLimit("beckons", limits.central_beckons, limits.central_beckons_burst),
     }
-
-
-class Allowance:
-    """What is left of a rate."""
-
-    __slots__ = ("_at", "_left", "rate")
-
-    def __init__(self, rate: RateLimit, now: float) -> None:
-        self.rate = rate
-        self._left = rate.burst
-        self._at = now
-
-    def take(self, now: float) -> bool:
-        """One more; whether it may be."""
-        rate = self.rate
-        left = self._left + (now - self._at) * rate.a_second
-        if left > rate.burst:
-            left = rate.burst
-        self._at = now
-        self._left = left - 1 if left >= 1 else left
-        return left >= 1

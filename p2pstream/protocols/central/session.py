@@ -39,9 +39,10 @@ from p2pstream.protocols.central.messages import (
     decode,
     frame,
 )
-from p2pstream.protocols.central.rates import Allowance, rates
+from p2pstream.protocols.central.rates import rates
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
+from p2pstream.transport.rates import Tokens
 
 __all__ = ["Answered", "CentralAsking", "CentralServing", "Unasked"]
 
@@ -119,7 +120,7 @@ class CentralServing(_Plain):
         self.watched: set[Subject] | None = None
         self._rates = rates(limits)
         #: Of what is asked how much may be, and how much more only a flood asks.
-        self._allowances: dict[str, tuple[Allowance, Allowance]] | None = None
+        self._allowances: dict[str, tuple[Tokens, Tokens]] | None = None
 
     def greeted(self, opposite: Opposite, now: float) -> list[Any]:
         """See `Family.greeted`."""
@@ -173,7 +174,7 @@ class CentralServing(_Plain):
             self._allowances = {}
         allowances = self._allowances.get(rate.what)
         if allowances is None:
-            allowances = Allowance(rate, now), Allowance(rate.flood(self._limits), now)
+            allowances = Tokens(rate, now), Tokens(rate.flood(self._limits), now)
             self._allowances[rate.what] = allowances
         allowance, flood = allowances
         if not flood.take(now):
