@@ -117,7 +117,7 @@ class QuietTests(SynchronousTestCase):
         kept = set(case.owed["w"])
         self.assertTrue(kept)
         taken = set[int]()
-        for _ in range(20):
+        for _ in range(14):
             case.pass_time(LIMITS.unreliable_s / 10)
             for unit in list(case.owed["b"]):
                 case.send("b", unit)
