@@ -96,8 +96,9 @@ class ProvenDownload:
         return self._done
 
     def add(self, addresses: Iterable[Address], hearsay: bool = False) -> None:
-        """These have it, too; ``hearsay``: as other peers say, and no central."""
-        self._crew.add(addresses, hearsay)
+        """These have it, too; ``hearsay``: as other peers say, and no central.  Harmless when it is over."""
+        if not self._done.called:
+            self._crew.add(addresses, hearsay)
 
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""

@@ -162,6 +162,15 @@ class FetchingTests(ProvenTestCase):
 
 
 class TroubleTests(ProvenTestCase):
+    def test_too_late(self) -> None:
+        """Who is told of when it is over is not dialled."""
+        done = self.run_to(A)
+        self.clock.advance(60)
+        self.failureResultOf(done, NoSource)
+        self.peer(B)
+        self.download.add([B])
+        self.assertEqual(self.download.snapshot().sources, ())
+
     def test_nobody(self) -> None:
         """When nobody can be reached, it says so for each."""
         done = self.run_to(A, B)
