@@ -37,6 +37,7 @@ EXTRAS = {
     "share": ["segno>=1.5"],
     "test": ["hypothesis>=6.100", "numpy>=1.26", "zeroconf>=0.132", f"libtorrent>=2.1; {LIBTORRENT_WHEELS}"],
     "checks": ["tox>=4.20"],
+    "plots": ["matplotlib>=3.8"],
     "docs": ["sphinx>=7.2", "towncrier>=24.8"],
 }
 
