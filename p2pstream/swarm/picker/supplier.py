@@ -116,7 +116,7 @@ class Supplier:
 
         :param shared: others ask it for the same: what is asked for late is less often asked for twice.
             Where many wait for a slow one, each asks for a unit at a time: with four each, as
-            simulated with 60, it sent a film six times instead of four in 1.6 times the time.
+            simulated with 60, it sent a film six times, not four, and all took half as long again.
         """
         wanted = round(self.reach(now, shared) * self.share / UNIT)
         least = 1 if shared else self._limits.ask_first_units
