@@ -42,10 +42,10 @@ class Upload:
     """Listens, and has centrals list what this process has.
 
     Not at once: what is fetched in a moment is not worth a word.  But a port that was
-    chosen is taken at once.  Nobody at the keyboard
-    is told of it; that nobody can reach us does no harm here.
+    chosen is taken at once.  Nobody at the keyboard is told of it; that nobody can reach
+    us does no harm here.
 
-    :param node: gives out ``own``; who it is, is new for each run.
+    :param node: gives out ``own``, under an id that is new for each run.
     :param native: what is spoken.
     :param dials: how centrals are dialled, and those whom they name.
     :param pins: see `CentralLine`.

@@ -33,7 +33,7 @@ _log = Logger()
 
 @implementer(IUnitListener, IStreamView)
 class ProvenDownload:
-    """Asks sources for what is missing, nearest to the readers first, until all is here.
+    """Asks sources for what is missing, as the picker says, until all is here.
 
     :param name: for people.
     :param stream: proves and keeps what comes; closed by its owner after `run` has ended.

@@ -83,8 +83,13 @@ class Board:
     def release(self, units: Iterable[int]) -> None:
         """What nobody else was asked for, or only those who keep it for ever, may be asked for."""
         for unit in units:
-            if not any(
-                unit in each.asks and not each.given_up.covers(unit, unit + 1)
-                for each in self.suppliers.values()
-            ):
+            if not self.owing(unit):
                 self.tally.free(unit)
+
+    def owing(self, unit: int) -> list[Supplier]:
+        """Who was asked for a unit, those aside who keep it for ever."""
+        return [
+            each
+            for each in self.suppliers.values()
+            if unit in each.asks and not each.given_up.covers(unit, unit + 1)
+        ]

@@ -66,20 +66,12 @@ class Copies:
 
     def _may_copy(self, unit: int, shelf: Shelf) -> bool:
         known, has = self._board.tally.is_known(unit), shelf.has.covers(unit, unit + 1)
-        return has and not known and 0 < len(self._keepers(unit)) < self._board.limits.copies
-
-    def _keepers(self, unit: int) -> list[Supplier]:
-        """Who was asked for a unit, those aside who keep it for ever."""
-        return [
-            each
-            for each in self._board.suppliers.values()
-            if unit in each.asks and not each.given_up.covers(unit, unit + 1)
-        ]
+        return has and not known and 0 < len(self._board.owing(unit)) < self._board.limits.copies
 
     def _another(self, zone: Zone, unit: int) -> Hashable | None:
         """Who is to be asked, too, for a unit that a reader needs."""
         board, now = self._board, self._now
-        keepers = self._keepers(unit)
+        keepers = board.owing(unit)
         if not keepers or board.tally.is_known(unit):
             return None
         remains = self._patience(zone, unit, keepers)
