@@ -153,14 +153,9 @@ class Client:
 
     def listed_at(self, *centrals: Address) -> None:
         """Have what is given, see `give`, listed there, and listen; until the end."""
-        node, own = self.node, self._given
-        if own is None or self._upload is not None:
+        if self._given is None or self._upload is not None:
             return
-        # Strangers who come are no news for whoever watches.
-        who = node.secret, node.uplink, node.identity
-        quiet = PlayerNode(node.reactor, Untold(), node.workers, Random(), node.limits, *who)
-        quiet.own, quiet.introductions = own, node.introductions
-        quiet.downlink = node.downlink
+        quiet, own = self.node.giving(self._given), self._given
         native = WelcomingNative(Calls(quiet, self.doorstep.calls))
         pins = self.keeping.pins, self.keeping.pinned_in
         self._upload = upload = Upload(quiet, own, native, self._dials, *pins, self._port)

@@ -14,6 +14,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.interfaces import IEvents, INames, IStream, IUplink, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.untold import Untold
 from p2pstream.protocols.node import Node
 
 __all__ = ["PlayerNode"]
@@ -46,6 +47,14 @@ class PlayerNode(Node):
         super().__init__(reactor, _NoNames(), events, workers, random, limits, identity, secret, uplink)
         #: What it fetches, if others may have it.
         self.own: OwnStreams | None = None
+
+    def giving(self, own: OwnStreams) -> PlayerNode:
+        """The same program, as strangers meet it who come for this: they are no news for whoever watches."""
+        who = self.secret, self.uplink, self.identity
+        node = PlayerNode(self.reactor, Untold(), self.workers, self.random, self.limits, *who)
+        node.own, node.introductions = own, self.introductions
+        node.downlink, node.subnets = self.downlink, self.subnets
+        return node
 
     def open_key(self, key: FileKey) -> Deferred[IStream]:
         """See `INode.open_key`."""

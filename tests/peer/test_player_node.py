@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import NotShared
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
+from p2pstream.transport.downlink import LimitedDownlink
 
 
 class PlayerNodeTests(NodeContract, SynchronousTestCase):
@@ -24,3 +27,16 @@ class PlayerNodeTests(NodeContract, SynchronousTestCase):
         """Whoever asks for a stream is told by whom it is not shared, in printable words."""
         fault = self.failureResultOf(self.make_node().open("a\x1b[2J"), NotShared)
         self.assertEqual(str(fault.value), "“a\\x1b[2J” is not shared by this player")
+
+    def test_giving(self) -> None:
+        """Strangers meet the same program: it knows its networks and its limits, and tells nobody of them."""
+        watching, heard, own = self.make_node(), HeardEvents(), OwnStreams()
+        watching.events = heard
+        watching.subnets = lambda: [ip_network("192.0.2.0/29")]
+        watching.downlink = LimitedDownlink(watching.reactor, 1000)
+        watching.introductions = object()
+        giving = watching.giving(own)
+        changed = {name for name, value in vars(watching).items() if vars(giving)[name] is not value}
+        self.assertEqual(changed, {"names", "events", "own"})
+        giving.events.happened("connected")
+        self.assertEqual((giving.own, heard.heard), (own, []))
