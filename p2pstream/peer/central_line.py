@@ -33,11 +33,11 @@ def spoken_on(own: Address, closed_group: bool) -> int:
 class Lines:
     """Dials centrals for one peer.
 
-    :param where: the address that we listen on, once we do.
     :param pins: see `CentralLine`.
+    :param where: the address that we listen on, once we do.
+    :param called: told of each call: the central, who is to be dialled, and what to show there.
     :param pinned_in: see `CentralLine`.
     :param spoken: left out, all that a peer speaks.
-    :param called: told of each call: the central, who is to be dialled, and what to show there.
     """
 
     def __init__(

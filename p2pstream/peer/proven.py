@@ -41,8 +41,8 @@ class ProvenStream:
 
     :param dial: connects to a peer for the key of ``data``.
     :param asked: where more peers may be known; closed with this.
-    :param store: where ``data`` is from.
     :param central: who told of ``peers``.
+    :param store: where ``data`` is from.
     :param place: where it goes when it is whole; None for one that is only watched.
     :param bans: what this process knows of those who lied.
     """

@@ -63,12 +63,12 @@ class Crew:
     so that not all who lost the same peer come back at once; it is given up after some
     failures in a row, and after some offences whatever it did between them.
 
+    Those that only other peers told of are few among the dialled and the connected, so that
+    liars cannot come to surround us.
+
     :param met: called with an address and its source, connected now.
     :param failed: called with an address and what went wrong with a dial.
     :param deserted: called when nobody is connected and nobody is left to dial.
-    Those that only other peers told of are few among the dialled and the connected, so that
-    liars among these cannot come to surround us.
-
     :param why_not: why an address must not be dialled now, in words; empty: it may be.
     :param is_local: whether an address is on our network; those are dialled first.
     """

@@ -4,7 +4,8 @@ Three rules, each in a module of its own.  What a reader needs in time is asked 
 deadline, each unit of the source that brings it soonest (`urgent`).  Beside that each
 source is asked for as much as it sends in a moment, of what it is best asked for
 (`spread`).  What is late all the same, or the last that is missing, is asked for once
-more elsewhere, within a budget (`copies`).
+more elsewhere, within a budget (`copies`).  In the first two, who is on our own network
+comes before all others (`local`).
 """
 
 from __future__ import annotations

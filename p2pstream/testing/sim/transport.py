@@ -17,7 +17,7 @@ __all__ = ["SimTransport"]
 class SimTransport(MemoryTransport):
     """A `MemoryTransport` that a host has.
 
-    :param connector: told when the connection is lost, as of Twisted's own clients.
+    :ivar connector: told when the connection is lost, as of Twisted's own clients.
     """
 
     def __init__(
