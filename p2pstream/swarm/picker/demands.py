@@ -75,9 +75,13 @@ class Demand:
             self._looked = now
             self.position = position
 
+    def is_fresh(self, unit: int) -> bool:
+        """Whether it is one of the first after it was opened, or after a seek."""
+        return self.fresh <= unit < self.fresh + self._limits.fresh_units
+
     def due(self, unit: int, now: float, margin: float) -> float:
         """When a unit must be here."""
-        if self.fresh <= unit < self.fresh + self._limits.fresh_units:
+        if self.is_fresh(unit):
             return now
         return now + max(0.0, (unit * UNIT - self.position) / self.rate - margin)
 

@@ -68,7 +68,19 @@ class Spread:
         first, stop, urgency = found
         stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first)), has)
         supplier.region = stop
-        return board.ask(source, first, stop, urgency, now)
+        return board.ask(source, first, stop, urgency, now, within=self._within(first, now))
+
+    def _within(self, unit: int, now: float) -> float | None:
+        """As `Pick.within`: a source would send after all that is urgent what becomes so on its way."""
+        board = self._board
+        if not board.demands.watched:
+            return None
+        dues = [
+            zone.demand.due(unit, now, board.demands.margin)
+            for zone in board.demands.zones()
+            if zone.first <= unit < zone.window
+        ]
+        return min(dues) - now + 4 * board.limits.queue_s if dues else None
 
     def _most(self, supplier: Supplier, shelf: Shelf, room: int, now: float) -> int:
         limits, owed = self._board.limits, len(supplier.asks)

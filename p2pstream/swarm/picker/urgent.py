@@ -131,8 +131,10 @@ class Urgent:
     def _ask(self, walk: Walk, source: Hashable, stop: int) -> Pick:
         board, unit = self._board, walk.unit
         near = unit < walk.zone.first + self._near
-        # Beside what is needed now a source sends that first which is due first.
-        within = None if near else max(walk.due - self._now, 0.0) + 4 * board.limits.queue_s
+        # A source sends first what is due first, and before all that what has no deadline: what
+        # was asked for early would wait behind it for ever.
+        in_time = max(walk.due - self._now, 0.0) + 4 * board.limits.queue_s
+        within = None if walk.zone.demand.is_fresh(unit) else in_time
         count = stop - unit
         shelf = self._shelves[source]
         self._shelves[source] = Shelf(shelf.has, shelf.room - count)
