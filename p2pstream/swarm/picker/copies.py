@@ -98,9 +98,12 @@ class Copies:
         oldest = now - min(ask.since for ask in asks)
         if len(keepers) >= min(limits.copies, 1 + int(oldest / patience)) or newest < patience / 2:
             return None
-        if newest >= patience and min(each.quiet(now) for each in keepers) >= patience / 2:
+        if newest >= patience and all(each.is_stuck(now, patience / 2) for each in keepers):
             return limits.urgent_s
         remains = min(each.remains(unit, now, board.usual) for each in keepers)
+        if min(each.rate(now, board.usual) for each in keepers) > board.usual / 2:
+            # Where all are late it is the way to us, and each copy delays all the rest.
+            return None
         due = zone.demand.due(unit, now, board.demands.margin) - now
         return _QUICKER * remains if due < limits.urgent_s and remains > due else None
 

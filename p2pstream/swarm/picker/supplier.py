@@ -154,8 +154,14 @@ class Supplier:
         """Whether it is quiet for longer than one who means to send would be."""
         if not len(self.asks):
             return False
-        known = self._rate.at(now)
+        # Its rate as it was before: in the silence it falls as fast as patience would grow.
+        known = self._rate.at(self._heard)
         return self.quiet(now) >= max(self._limits.unreliable_s, 4 * UNIT / known[1] if known else 0.0)
+
+    def is_stuck(self, now: float, patience: float) -> bool:
+        """Whether it sends nothing for so long, and for as long as two units would take it."""
+        known = self._rate.at(now)
+        return self.quiet(now) >= max(patience, 2 * UNIT / known[1] if known else 0.0)
 
     def is_relied_on(self, shelf: Shelf, now: float) -> bool:
         """Whether it, being local, is to be asked in the place of others."""

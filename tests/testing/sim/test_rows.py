@@ -20,6 +20,18 @@ class RowTests(SynchronousTestCase):
         """With half of a processor the picture moves."""
         self.kept("starved")
 
+    def test_F21_cut(self) -> None:
+        """A link that is silent for a while, and comes back, stops no picture."""
+        self.kept("cut")
+
+    def test_F25_central_dies(self) -> None:
+        """Who watches already needs no central."""
+        self.kept("central-dies")
+
+    def test_F28_halved(self) -> None:
+        """A link too slow for the film for 20 s is sent nothing twice, and the picture goes on."""
+        self.kept("halved", seeds=1)
+
     def test_F30_sitter(self) -> None:
         """Who sits on an urgent unit stops nobody, and costs next to nothing."""
         self.kept("sitter")

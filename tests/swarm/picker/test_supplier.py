@@ -1,0 +1,44 @@
+"""One source: when it is only slow, and when it is stuck."""
+
+from __future__ import annotations
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS
+from p2pstream.swarm.picker.board import NOW
+from p2pstream.swarm.picker.supplier import Supplier
+
+
+class StuckTests(SynchronousTestCase):
+    def sends(self, every: float) -> tuple[Supplier, float]:
+        """One who was asked for thirty units, and sent ten, each after so many seconds."""
+        supplier, now = Supplier(LIMITS), 0.0
+        supplier.ask(0, 30, NOW, now, float(UNIT))
+        for unit in range(10):
+            now += every
+            supplier.arrived(unit, unit + 1, now)
+        return supplier, now
+
+    def test_owes_nothing(self) -> None:
+        """Silence of one whom nobody asked is none."""
+        supplier = Supplier(LIMITS)
+        self.assertFalse(supplier.is_stuck(100.0, 0.25) or supplier.is_quiet(100.0))
+
+    def test_quick(self) -> None:
+        """Who sends much is stuck as soon as patience ends."""
+        supplier, now = self.sends(0.01)
+        self.assertFalse(supplier.is_stuck(now + 0.24, 0.25))
+        self.assertTrue(supplier.is_stuck(now + 0.26, 0.25))
+
+    def test_slow(self) -> None:
+        """Who sends a unit a second is not stuck before two would have come."""
+        supplier, now = self.sends(1.0)
+        self.assertFalse(supplier.is_stuck(now + 1.5, 0.25))
+        self.assertTrue(supplier.is_stuck(now + 3.0, 0.25))
+
+    def test_quiet(self) -> None:
+        """What it keeps is asked of others freely only after longer."""
+        supplier, now = self.sends(1.0)
+        self.assertFalse(supplier.is_quiet(now + 3.5))
+        self.assertTrue(supplier.is_quiet(now + 4.5))
