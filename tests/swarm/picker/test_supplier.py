@@ -35,7 +35,7 @@ class StuckTests(SynchronousTestCase):
         """Who sends a unit a second is not stuck before two would have come."""
         supplier, now = self.sends(1.0)
         self.assertFalse(supplier.is_stuck(now + 1.5, 0.25))
-        self.assertTrue(supplier.is_stuck(now + 3.0, 0.25))
+        self.assertTrue(supplier.is_stuck(now + 4.0, 0.25))
 
     def test_quiet(self) -> None:
         """What it keeps is asked of others freely only after longer."""
