@@ -89,12 +89,14 @@ def nginx(root: Path, share: Path, place: Place = HERE) -> Iterator[tuple[str, i
 
 @contextmanager
 def network(
-    root: Path, peers: int = 1, announced: bool = False, place: Place = HERE
+    root: Path, peers: int = 1, announced: bool = False, place: Place = HERE, flags: Sequence[str] = ()
 ) -> Iterator[tuple[str, list[Program]]]:
     """A central and peers that share ``root/share``; gives the central's host and the peers.
 
     Every file in the share is listed as being at every peer: in the central's mapping,
     by which it is fetched unproven, or, ``announced``, by the peers with its key.
+
+    :param flags: what peers are told besides.
     """
     central, hosts = place.host(), [place.host() for _ in range(peers)]
     names = [path.name for path in (root / "share").iterdir()]
@@ -103,7 +105,7 @@ def network(
     told = ["--central", central] if announced else []
     roles = [
         [script("p2p-central"), "--ip", central, "--mapping", f"{root}/fileToIP.txt"],
-        *([script("p2p-peer"), "--ip", host, "--share", f"{root}/share", *told] for host in hosts),
+        *([script("p2p-peer"), "--ip", host, "--share", f"{root}/share", *told, *flags] for host in hosts),
     ]
     # What programs say lies beside the folder that they run in, and goes with ``root``.
     (root / "roles").mkdir()

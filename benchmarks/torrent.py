@@ -3,6 +3,7 @@
 ``python -m benchmarks.torrent seed FOLDER NAME PIECE HOST`` serves ``FOLDER/NAME``;
 ``... get FOLDER NAME PIECE HOST`` fetches it from there into ``FOLDER/theirs``, and
 prints what that took.  The torrent itself is made by the seed, as ``FOLDER/NAME.torrent``.
+What many do together is in `benchmarks.torrent_swarm`.
 """
 
 from __future__ import annotations
