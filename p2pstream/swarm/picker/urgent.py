@@ -70,8 +70,9 @@ class Urgent:
     def _best(self, walk: Walk) -> tuple[Hashable | None, int]:
         """Who is asked for the next unit, and up to which."""
         board, now, unit = self._board, self._now, walk.unit
+        near = self._is_near(walk)
         able = [
-            (board.suppliers[source].eta(1, now, board.usual), source)
+            (board.suppliers[source].eta(1, now, board.usual, near), source)
             for source, shelf in self._shelves.items()
             if self._may(source, shelf, unit, walk)
         ]
@@ -96,6 +97,10 @@ class Urgent:
         earliest = self._board.tally.here.first_missing(walk.zone.first)
         return supplier.reliable(shelf, self._now) or (unit == earliest and not supplier.is_quiet(self._now))
 
+    def _is_near(self, walk: Walk) -> bool:
+        """Whether it overtakes all that was asked for before; else it waits behind it."""
+        return walk.unit < walk.zone.first + self._near
+
     def _is_safe(self, eta: float, walk: Walk) -> bool:
         """Whether it comes in time, whatever may hold it up."""
         return 3 * eta + self._board.demands.margin < walk.due - self._now
@@ -114,7 +119,7 @@ class Urgent:
         board, now = self._board, self._now
         supplier, shelf = board.suppliers[source], self._shelves[source]
         most = min(shelf.room, self._left, board.limits.ask_units)
-        eta = supplier.eta(1, now, board.usual)
+        eta = supplier.eta(1, now, board.usual, self._is_near(walk))
         bytes_left = max(0.0, board.limits.queue_s - eta) * supplier.rate(now, board.usual)
         if another is not None:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
@@ -130,7 +135,7 @@ class Urgent:
 
     def _ask(self, walk: Walk, source: Hashable, stop: int) -> Pick:
         board, unit = self._board, walk.unit
-        near = unit < walk.zone.first + self._near
+        near = self._is_near(walk)
         # A source sends first what is due first, and before all that what has no deadline: what
         # was asked for early would wait behind it for ever.
         in_time = max(walk.due - self._now, 0.0) + 4 * board.limits.queue_s

@@ -16,9 +16,17 @@ class RowTests(SynchronousTestCase):
         for seed in range(seeds):
             self.assertEqual(play(SCENARIOS[name], seed).broken, (), f"--scenario {name} --seed {seed}")
 
+    def test_F14_freeze(self) -> None:
+        """After a sleep of half a minute nobody is blamed, and the picture is back within two seconds."""
+        self.kept("freeze")
+
     def test_F17_starved(self) -> None:
         """With half of a processor the picture moves."""
         self.kept("starved")
+
+    def test_F20_wifi(self) -> None:
+        """A link that jitters, at 0.7 of what it carries, stops no picture."""
+        self.kept("wifi")
 
     def test_F21_cut(self) -> None:
         """A link that is silent for a while, and comes back, stops no picture."""
@@ -35,6 +43,10 @@ class RowTests(SynchronousTestCase):
     def test_F30_sitter(self) -> None:
         """Who sits on an urgent unit stops nobody, and costs next to nothing."""
         self.kept("sitter")
+
+    def test_F33_polluted(self) -> None:
+        """Of peers of which 40 % send wrong bytes nothing wrong is kept, and little is spoilt."""
+        self.kept("polluted40", seeds=2)
 
     def test_F34_liars(self) -> None:
         """Who has everything and sends nothing, or too late, stops nobody; no honest peer is banned."""
