@@ -36,7 +36,7 @@ PLAYER = ["tests.real.test_player"]
 ROLES = "tests.real.test_roles_"
 
 #: A part that takes longer hangs.
-LONGEST_S = float(os.environ.get("LONGEST_S", "420"))
+LONGEST_S = float(os.environ.get("LONGEST_S", "540"))
 
 OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccesses|successes)=(\d+)")
 
