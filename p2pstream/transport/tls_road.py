@@ -12,6 +12,7 @@ from typing import Any
 from OpenSSL import SSL
 from twisted.internet.tcp import Connection as TCPConnection
 from twisted.protocols.tls import TLSMemoryBIOProtocol
+from twisted.python.failure import Failure
 
 from p2pstream.transport.prompt import Prompt
 
@@ -78,19 +79,25 @@ class TLSRoad(TLSMemoryBIOProtocol):
             super().dataReceived(bytes)
             return
         self._tlsConnection.bio_write(bytes)
-        content = self._read(one)
+        content, broken = self._read(one)
         if content and not self._aborted:
             self.wrappedProtocol.dataReceived(content)
-        if not one or not content:
+        if broken is not None and not self._lostTLSConnection:
+            # OpenSSL says only once what was wrong.
+            self._tlsShutdownFinished(broken)
+        elif not one or not content:
             # Why there was no more, Twisted finds out again, and knows what to do then.
             self._flushReceiveBIO()
 
-    def _read(self, one: bool) -> bytes:
-        """What there is; it is known when that is ``one`` record."""
+    def _read(self, one: bool) -> tuple[bytes, Failure | None]:
+        """What there is, and what was wrong with the rest; it is known when there is ``one`` record."""
         contents: list[bytes] = []
+        broken = None
         try:
             while not (one and contents):
                 contents.append(self._tlsConnection.recv(_CONTENT_BYTES))
-        except SSL.Error:
+        except (SSL.WantReadError, SSL.ZeroReturnError):
             pass
-        return contents[0] if len(contents) == 1 else b"".join(contents)
+        except SSL.Error:
+            broken = Failure()
+        return contents[0] if len(contents) == 1 else b"".join(contents), broken
