@@ -53,6 +53,21 @@ class Address:
         except BadAddress as fault:
             raise BadAddress(f"“{printable(text, 80)}” is no address: {fault}") from None
 
+    @classmethod
+    def of_literal(cls, raw: bytes) -> Address:
+        """An IP address and a port, in their one spelling.
+
+        :raises BadAddress: it is another thing, or has a zone, which means something on one machine only.
+        """
+        try:
+            text = raw.decode("ascii")
+            address = cls.parse(text, 1)
+        except UnicodeDecodeError:
+            raise BadAddress("it is not ASCII") from None
+        if str(address) != text or address.ip is None or "%" in text:
+            raise BadAddress("it is not an IP address and a port, as they are written")
+        return address
+
     @property
     def ip(self) -> IPv4Address | IPv6Address | None:
         """The IP address; None for a host name."""

@@ -111,16 +111,10 @@ def _field(written: dict[bytes, Any], at: bytes) -> bytes:
 
 
 def _address(raw: bytes) -> Address:
-    """An address with an IP literal, in its one spelling."""
     try:
-        text = raw.decode("ascii")
-        address = Address.parse(text, 1)
-    except (BadAddress, UnicodeDecodeError):
-        raise _bad("its address is none") from None
-    # A zone, as in fe80::1%eth0, means something on one machine only.
-    if str(address) != text or address.ip is None or "%" in text:
-        raise _bad("its address is not an IP address and a port, as they are written")
-    return address
+        return Address.of_literal(raw)
+    except BadAddress as fault:
+        raise _bad(f"its address is none: {fault}") from None
 
 
 def _bad(why: str) -> PeerError:

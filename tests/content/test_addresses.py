@@ -44,6 +44,22 @@ class AddressTests(SynchronousTestCase):
         for text in BAD:
             self.assertTrue(str(self.assertRaises(BadAddress, Address.parse, text, 2045)).isprintable(), text)
 
+    def test_literal(self) -> None:
+        """What others sign or send is an IP address and a port, in one spelling and without a zone."""
+        for raw in (b"192.0.2.7:2050", b"[2001:db8::7]:2050"):
+            self.assertEqual(str(Address.of_literal(raw)), raw.decode())
+        for raw in (
+            b"",
+            b"host:1",
+            b"192.0.2.7",
+            b"192.0.2.07:1",
+            b"[FE80::1]:1",
+            b"[fe80::1%eth0]:1",
+            b"\xff",
+        ):
+            with self.assertRaises(BadAddress, msg=repr(raw)):
+                Address.of_literal(raw)
+
     def test_longest(self) -> None:
         """The longest host name with the longest port passes; a character more does not."""
         longest = ".".join(("a" * 63, "b" * 63, "c" * 63, "d" * 61)) + ":65535"

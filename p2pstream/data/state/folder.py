@@ -51,6 +51,7 @@ class StateFolder:
                 raise
 
     def open(self, path: str, make: bool = True) -> StateFile:
+        """As `IDisk` says."""
         title = f"{self.title}/{path}"
         with self._parent(path, make) as (folder, name):
             if not make:
@@ -71,6 +72,7 @@ class StateFolder:
         return content
 
     def replace(self, path: str, content: bytes) -> None:
+        """As `IDisk` says."""
         with self._parent(path, make=True) as (folder, name):
             unfinished, descriptor = begin(folder)
             try:

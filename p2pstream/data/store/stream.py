@@ -145,6 +145,7 @@ class StoredStream(Arriving):
         return reading.addBoth(viewing.end)
 
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
+        """As `IFileSpans` says."""
         check_range(start, stop, self.length)
         there = self._ready_to(start, stop)
         if there == start or not self._is_given:

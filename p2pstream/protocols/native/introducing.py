@@ -56,10 +56,6 @@ def _strings(said: Any, name: bytes) -> list[bytes]:
 
 def _address(raw: bytes) -> Address:
     try:
-        text = raw.decode("ascii")
-        address = Address.parse(text, 1)
-    except (BadAddress, UnicodeDecodeError):
-        raise impossible("Introduce: somebody is dropped whose address is none") from None
-    if str(address) != text or address.ip is None:
-        raise impossible("Introduce: an address is not written as addresses are")
-    return address
+        return Address.of_literal(raw)
+    except BadAddress as fault:
+        raise impossible(f"Introduce: somebody is dropped whose address is none: {fault}") from None

@@ -125,8 +125,7 @@ class Urgent:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
             bytes_left = min(bytes_left, board.limits.urgent_run_units * UNIT + ahead)
         most = min(most, 1 + int(bytes_left / UNIT))
-        near = walk.zone.first + self._near
-        edge = near if walk.unit < near else walk.zone.urgent
+        edge = walk.zone.first + self._near if self._is_near(walk) else walk.zone.urgent
         has = shelf.has
         stop = board.tally.free_until(walk.unit, min(walk.unit + most, edge, walk.zone.urgent), has)
         while supplier.asks.owes(walk.unit, stop):
