@@ -14,7 +14,7 @@ from twisted.internet.endpoints import TCP4ServerEndpoint
 from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.protocol import Factory
-from twisted.internet.task import deferLater
+from twisted.internet.task import Clock, deferLater
 from twisted.trial.unittest import TestCase
 
 from p2pstream.data.file import READ, FileData
@@ -51,6 +51,11 @@ class WireContract(TestCase):
         """Let time pass until that is so."""
         while not reached():
             await deferLater(reactor, 0.002)  # type: ignore[arg-type]
+
+    async def moment(self, clock: Clock, seconds: float = 0.0) -> None:
+        """Let the kernel move bytes, while so much time passes on the clock of the ends."""
+        clock.advance(seconds)
+        await deferLater(reactor, 0.002)  # type: ignore[arg-type]
 
     async def heard(self, end: TalkWire, count: int) -> None:
         """Wait for so many bytes."""
@@ -195,17 +200,19 @@ class WireContract(TestCase):
 
     async def test_F41_stalled_reader(self) -> None:
         """One who takes nothing of what it is sent is left after the time; a slow one is not."""
-        near, far = await self.pair(replace(LIMITS, link_stall_s=0.2))
+        clock, stall_s = Clock(), LIMITS.link_stall_s
+        near, far = await self.pair(clock=clock)
         near.talker.load(*(Lump(b"", PatternData(MiB), 0, MiB) for _ in range(200)))
-        before = near.now
-        far.transport.pauseProducing()
-        while near.now < before + 0.4:
+        for _ in range(4):
+            sent = near.sent
             far.transport.resumeProducing()
-            await deferLater(reactor, 0.001)  # type: ignore[arg-type]
+            while near.sent == sent:
+                await self.moment(clock)
             far.transport.pauseProducing()
-            await deferLater(reactor, 0.05)  # type: ignore[arg-type]
+            clock.advance(0.9 * stall_s)
         self.assertEqual(near.endings, [])
-        await near.when_lost()
+        while not near.endings:
+            await self.moment(clock, stall_s)
         self.assertIn("takes nothing", near.endings[0])
 
     async def test_F37_bugs_end_one_link(self) -> None:
