@@ -28,7 +28,7 @@ TABLES = {"settings", "events", "interfaces"}
 NARROW = {"player", "web"}
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
-    "bans", "rounds", "portion", "fence", "media", "ranges", "replies", "sniff",
+    "bans", "rounds", "portion", "fence", "media", "member", "ranges", "replies", "sniff",
     "chunks", "controls", "edges", "fading", "gauge", "hands", "inputs", "layout", "lettering", "palette",
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",
 }  # fmt: skip

@@ -108,6 +108,11 @@ class FetchLimits:
     source_tries: int = bound(4, "dials", "that fail before an address is given up")
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")
+    return_s: float = bound(30.0, "s", "one that sent something is dialled for, however often that fails")
+    heed_s: float = bound(
+        15.0, "s", "from giving an address up until it is dialled because a central names it again; doubled"
+    )
+    heed_most_s: float = bound(960.0, "s", "between two such dials: a lease is no reason to knock for ever")
     source_offences: int = bound(
         3, "links", "on which one address breaks the protocol, and it is left for this stream"
     )
@@ -135,4 +140,7 @@ class FetchLimits:
     call_s: float = bound(3.0, "s", "for a called peer to dial us; with the second before, less than a dial")
     call_strangers: int = bound(8, "connections", "to where called peers dial, that have not shown a nonce")
     peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
+    peers_soon_s: float = bound(
+        2.0, "s", "between two such questions because sources went; doubled for each one after"
+    )
     picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")

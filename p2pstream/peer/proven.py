@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from twisted.internet.defer import Deferred
-from twisted.internet.task import LoopingCall
-from twisted.logger import Logger
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, ListedPeer
@@ -18,13 +16,12 @@ from p2pstream.content.tellers import is_local, is_near
 from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.choice import speaking
+from p2pstream.peer.inquiry import Inquiry
 from p2pstream.peer.lookup import AskedCentral
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
 
 __all__ = ["FinalPath", "ProvenStream"]
-
-_log = Logger()
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,8 @@ class ProvenStream:
         self._hearsay: OrderedDict[Address, ListedPeer] = OrderedDict()
         wiring = node.reactor, node.random, node.events, node.limits, bans, self._is_local
         self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
-        self._download = self._downloading()
+        self._inquiry = Inquiry(node.reactor, self._ask_again, node.limits)
+        self._download = self._begun()
         self.view: IStreamView = self._download
         self._asked = asked
         self._central = central
@@ -76,14 +74,11 @@ class ProvenStream:
         self._place = place
         self._node = node
         self.done: Deferred[None] = Deferred()
-        self._asking = LoopingCall(self._ask_again)
-        self._asking.clock = node.reactor
         self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(peers)))
         self._filling.chainDeferred(self.done)
         self._unfollow = _unfollowed
         if node.introductions is not None:
             self._unfollow = node.introductions.follow(data.key, self._introduced)
-        self._asking.start(node.limits.peers_again_s, now=False).addErrback(_unasked)
 
     def stop(self) -> Deferred[None]:
         """See `streams.OpenStream`."""
@@ -104,7 +99,8 @@ class ProvenStream:
         """Other peers told of these."""
         subnets = self._node.subnets()
         near = [peer for peer in peers if is_near(peer.address, subnets)]
-        new = [peer for peer in near if peer.address not in self._listed]
+        others = [peer for peer in near if peer.id != self._node.identity.id]
+        new = [peer for peer in others if peer.address not in self._listed]
         self._hearsay.update({peer.address: peer for peer in new})
         while len(self._hearsay) > self._node.limits.exchange_kept:
             self._hearsay.popitem(last=False)
@@ -120,11 +116,19 @@ class ProvenStream:
         return [peer.address for peer in new]
 
     def _is_new(self, peer: ListedPeer) -> bool:
-        """Whether it is not known at another address: centrals may see it at several."""
-        known = (each.address for each in self._listed.values() if any(peer.id) and each.id == peer.id)
-        return next(known, peer.address) == peer.address
+        """Whether it is another, and not known at an address, of several that centrals see, that answers."""
+        if not any(peer.id):
+            return True
+        there = [at for at, each in self._listed.items() if each.id == peer.id and at != peer.address]
+        return peer.id != self._node.identity.id and all(map(self._download.is_failing, there))
 
     async def _fill(self, addresses: Iterable[Address]) -> None:
+        try:
+            await self._fetch(addresses)
+        finally:
+            self._inquiry.stop()
+
+    async def _fetch(self, addresses: Iterable[Address]) -> None:
         await self._download.run(addresses)
         if self._place is None:
             return
@@ -134,7 +138,7 @@ class ProvenStream:
             if self._kept.complete:
                 raise
             # Something cut what lies in the store.  Once: what does so again does so for ever.
-            self._download = self.view = self._downloading()
+            self._download = self.view = self._begun()
             await self._download.run([*self._listed, *self._hearsay])
             await self._save(self._place)
 
@@ -142,8 +146,16 @@ class ProvenStream:
         await self._store.release(self._kept.key, place.path, place.replace)
         self._node.events.happened("saved", path=place.path, length=self.data.length)
 
-    async def _ask_again(self) -> None:
+    def _begun(self) -> ProvenDownload:
+        download = self._downloading()
+        download.thinned = self._inquiry.urge
+        return download
+
+    def _ask_again(self) -> Deferred[None]:
         """More may have it by now, and those that went may be back elsewhere."""
+        return Deferred.fromCoroutine(self._hear())
+
+    async def _hear(self) -> None:
         # What is known goes on without a central.
         with suppress(P2PStreamError):
             self._download.add(self._known(await self._asked.peers(self._kept.key)))
@@ -153,8 +165,7 @@ class ProvenStream:
         self.done.addErrback(lambda _: None)
         self._unfollow()
         self._unfollow = _unfollowed
-        if self._asking.running:
-            self._asking.stop()
+        self._inquiry.stop()
         over: Deferred[None] = Deferred()
         # Not awaited itself: it may be what we are called from.
         self._filling.addBoth(over.callback).cancel()
@@ -164,10 +175,6 @@ class ProvenStream:
         await self._stop()
         self._kept.close()
         await self._asked.close()
-
-
-def _unasked(failure: object) -> None:
-    _log.error("centrals are not asked any more: {failure}", failure=failure)
 
 
 def _unfollowed() -> None:

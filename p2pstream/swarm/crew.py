@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from random import Random
 
@@ -18,6 +16,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import IUnitSource
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.swarm.member import Berth, Member
 from p2pstream.transport.alarm import Alarm
 
 __all__ = ["Crew"]
@@ -25,43 +24,15 @@ __all__ = ["Crew"]
 #: Dials a peer for units.
 Dial = Callable[[Address], Deferred[IUnitSource]]
 
-
-class Berth(Enum):
-    """How it stands with one address."""
-
-    WAITING = "to be dialled when its time has come"
-    DIALLING = "being dialled"
-    MET = "connected"
-    GIVEN_UP = "failed or broke the protocol too often, or caught lying"
-
-
 _ENGAGED = (Berth.DIALLING, Berth.MET)
 #: The reach of an address that means the same place to everybody.
 _EVERYWHERE = 2
 
 
-@dataclass
-class Member:
-    """One address."""
-
-    address: Address
-    due: float
-    berth: Berth = Berth.WAITING
-    failures: int = 0
-    offences: int = 0
-    #: Another peer told of it, and no central.
-    hearsay: bool = False
-    #: It is on this machine, or on our network.
-    local: bool = False
-    dialling: Deferred[IUnitSource] | None = None
-
-
 class Crew:
     """Keeps as many sources connected as a download may have.
 
-    An address that fails is dialled again after a pause that doubles, with chance in it
-    so that not all who lost the same peer come back at once; it is given up after some
-    failures in a row, and after some offences whatever it did between them.
+    Addresses that fail are dialled again and again, and given up in the end, as `Member` says.
 
     Those that only other peers told of are few among the dialled and the connected, so that
     liars cannot come to surround us.
@@ -69,6 +40,8 @@ class Crew:
     :param met: called with an address and its source, connected now.
     :param failed: called with an address and what went wrong with a dial.
     :param deserted: called when nobody is connected and nobody is left to dial.
+    :param thinned: called when fewer than half are left of those that were connected, and
+        for each dial in vain while nobody is.
     :param why_not: why an address must not be dialled now, in words; empty: it may be.
     :param is_local: whether an address is on our network; those are dialled first.
     """
@@ -84,6 +57,7 @@ class Crew:
         limits: Limits = LIMITS,
         why_not: Callable[[Address], str] = lambda address: "",
         is_local: Callable[[Address], bool] = lambda address: False,
+        thinned: Callable[[], None] = lambda: None,
     ) -> None:
         self._dial = dial
         self._clock = clock
@@ -94,7 +68,11 @@ class Crew:
         self._limits = limits
         self._why_not = why_not
         self._is_local = is_local
+        self._thinned = thinned
+        #: How many were connected at once since `thinned` was called.
+        self._most_met = 0
         self._members: dict[Address, Member] = {}
+        self._dialling: dict[Address, Deferred[IUnitSource]] = {}
         #: When the last ones were dialled.
         self._dialled: deque[float] = deque(maxlen=limits.dials)
         #: So for those that other peers told of.
@@ -121,8 +99,15 @@ class Crew:
                 if member is None:
                     member = Member(address, now, hearsay=hearsay, local=self._is_local(address))
                     self._members[address] = member
+                elif not hearsay:
+                    member.heed(now, self._limits)
                 member.hearsay = member.hearsay and hearsay
         self._muster()
+
+    def is_failing(self, address: Address) -> bool:
+        """Whether nobody answered there last; one that is barred is not looked for elsewhere either."""
+        member = self._members.get(address)
+        return member is not None and member.failures > 0 and member.berth is not Berth.BARRED
 
     def left(self, address: Address, useful: bool = True, offended: bool = False) -> None:
         """Its source is gone, and is dialled again, unless that has been in vain too often.
@@ -133,23 +118,30 @@ class Crew:
         member = self._members[address]
         if member.berth is not Berth.MET:
             return
-        member.failures = 0 if useful else member.failures + 1
-        member.offences += offended
+        member.lost(useful, offended, self._clock.seconds(), self._limits)
         self._retry(member)
+        self._count()
         self._muster()
 
     def give_up(self, address: Address) -> None:
         """Never dial it again."""
-        self._members[address].berth = Berth.GIVEN_UP
+        self._members[address].berth = Berth.BARRED
+        self._count()
         self._muster()
 
     def close(self) -> None:
         """Dial nobody any more."""
         self._alarm.set(None)
-        members, self._members = self._members, {}
-        for member in members.values():
-            if member.dialling is not None:
-                member.dialling.cancel()
+        self._members = {}
+        for dialling in list(self._dialling.values()):
+            dialling.cancel()
+
+    def _count(self) -> None:
+        """Tell if too few are left."""
+        met = len(self._in(Berth.MET))
+        if 2 * met < self._most_met or not met:
+            self._most_met = met
+            self._thinned()
 
     def _muster(self) -> None:
         """Dial whom there is room for, and see when to come back to this."""
@@ -193,7 +185,7 @@ class Crew:
         known = [member for member in self._members.values() if member.hearsay]
         if address in self._members or len(known) < self._limits.exchange_kept:
             return True
-        over = next((member for member in known if member.berth is Berth.GIVEN_UP), None)
+        over = next((each for each in known if each.berth in (Berth.GIVEN_UP, Berth.BARRED)), None)
         if over is not None:
             del self._members[over.address]
         return over is not None
@@ -208,24 +200,25 @@ class Crew:
     def _reach(self, member: Member) -> None:
         why_not = self._why_not(member.address)
         if why_not:
-            member.berth = Berth.GIVEN_UP
+            member.berth = Berth.BARRED
             self._failed(member.address, Refused(why_not))
             return
         member.berth = Berth.DIALLING
-        member.dialling = dialling = self._dial(member.address)
+        self._dialling[member.address] = dialling = self._dial(member.address)
         dialling.addTimeout(self._limits.connect_s, self._clock)
         dialling.addCallbacks(partial(self._reached, member), partial(self._missed, member))
 
     def _reached(self, member: Member, source: IUnitSource) -> None:
+        self._dialling.pop(member.address, None)
         if member.address not in self._members:
             source.close()
             return
-        member.dialling = None
         member.berth = Berth.MET
+        self._most_met = max(self._most_met, len(self._in(Berth.MET)))
         self._met(member.address, source)
 
     def _missed(self, member: Member, failure: Failure) -> None:
-        member.dialling = None
+        self._dialling.pop(member.address, None)
         if member.address not in self._members:
             return  # closed
         fault = failure.value
@@ -234,13 +227,8 @@ class Crew:
         member.failures += 1
         self._retry(member)
         self._failed(member.address, fault)
+        self._count()
         self._muster()
 
     def _retry(self, member: Member) -> None:
-        limits = self._limits
-        if member.failures >= limits.source_tries or member.offences >= limits.source_offences:
-            member.berth = Berth.GIVEN_UP
-            return
-        pause = min(limits.retry_s * 2**member.failures, limits.retry_most_s)
-        member.berth = Berth.WAITING
-        member.due = self._clock.seconds() + pause * self._random.uniform(0.5, 1.0)
+        member.retry(self._clock.seconds(), self._random.random(), self._limits)

@@ -41,6 +41,7 @@ class ProvenDownload:
     :param bans: what this process knows of those who lied; left out, nothing.
     :param is_local: whether an address is on this machine or our network: what comes from there
         costs nobody else anything, and is preferred.
+    :ivar thinned: called when so many sources went that others should be looked for.
     """
 
     def __init__(
@@ -63,8 +64,10 @@ class ProvenDownload:
         self._roster = Roster(limits)
         self._orders = Orders(stream, self._roster, clock, random, self._useless, self._lying, limits)
         self._picker = self._orders.picker
-        crew = self._met, self._missed, self._deserted, limits, self._why_not, is_local
-        self._crew = Crew(dial, clock, random, *crew)
+        self.thinned: Callable[[], None] = _unheard
+        told = self._met, self._missed, self._deserted
+        known = limits, self._why_not, is_local, lambda: self.thinned()
+        self._crew = Crew(dial, clock, random, *told, *known)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
         self._is_local = is_local
@@ -99,6 +102,10 @@ class ProvenDownload:
         """These have it, too; ``hearsay``: as other peers say, and no central.  Harmless when it is over."""
         if not self._done.called:
             self._crew.add(addresses, hearsay)
+
+    def is_failing(self, address: Address) -> bool:
+        """Whether nobody answered there last."""
+        return self._crew.is_failing(address)
 
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""
@@ -266,3 +273,7 @@ class ProvenDownload:
             source.close()
         if not self._done.called:
             self._done.callback(outcome)
+
+
+def _unheard() -> None:
+    """Nobody looks for others."""

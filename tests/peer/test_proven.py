@@ -79,7 +79,7 @@ class ProvenCase(SynchronousTestCase):
     def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Open the film where the central says this."""
         self.central = Central(answer)
-        node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
+        self.node = node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
         node.introductions, node.subnets = self.introductions, lambda: self.subnets
         streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
         return streams.open(LINK, into, replace)
@@ -222,6 +222,70 @@ class FetchTests(ProvenCase):
         self.successResultOf(stream.close())
         self.assertTrue(self.central.closed)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+
+class ReturnTests(ProvenCase):
+    """Sources that go, and come back or do not."""
+
+    def watched(self) -> OpenStream:
+        """A stream of one seed, some seconds later."""
+        stream = self.opened(listed(self.film, ListedPeer(SEED, b"i" * 32, NATIVE, ALL)))
+        self.clock.advance(LIMITS.peers_soon_s)
+        return stream
+
+    def dialled(self) -> list[str]:
+        """Whom, in this order."""
+        return [peer.address for peer in self.speech.peers]
+
+    def test_F24_asked_at_once(self) -> None:
+        """When sources go the central is asked for others now, and not in twenty seconds."""
+        stream = self.watched()
+        self.central.more = (ListedPeer(OTHER, b"j" * 32, NATIVE),)
+        self.speech.peers[0].lose()
+        self.clock.advance(0.0)
+        self.assertEqual(self.dialled(), [str(SEED), str(OTHER)])
+        self.send_all(stream.done)
+        self.successResultOf(stream.done)
+
+    def test_back_at_another_address(self) -> None:
+        """A peer that answers no more where it was is dialled where a central sees it now."""
+        stream = self.watched()
+        self.central.more = (ListedPeer(OTHER, b"i" * 32, NATIVE),)
+        self.clock.advance(LIMITS.peers_again_s)
+        self.assertEqual(self.dialled(), [str(SEED)])
+        self.speech.deaf.add(SEED)
+        self.speech.peers[0].lose()
+        self.clock.advance(2 * LIMITS.peers_soon_s)
+        self.assertEqual(self.dialled(), [str(SEED), str(OTHER)])
+        self.successResultOf(stream.close())
+
+    def test_gone_for_good(self) -> None:
+        """The only source stays away: half a minute later it is over, and nobody is asked any more."""
+        stream = self.watched()
+        self.speech.deaf.add(SEED)
+        self.central.more = (ListedPeer(SEED, b"i" * 32, NATIVE, ALL),)
+        self.speech.peers[0].step()
+        self.speech.peers[0].lose()
+        self.clock.advance(LIMITS.return_s - 1)
+        self.assertNoResult(stream.done)
+        self.clock.advance(LIMITS.return_s)
+        said = str(self.failureResultOf(stream.done, NoSource).value)
+        self.assertRegex(said, "^nobody could send “film.mp4”: 10.0.0.1:2050 .*; try again later$")
+        asked = self.central.asked_again
+        self.clock.advance(10 * LIMITS.peers_again_s)
+        self.assertEqual(self.central.asked_again, asked)
+        self.successResultOf(stream.close())
+
+    def test_never_ourselves(self) -> None:
+        """What this process serves is listed too; a central that names it to us does not make us dial it."""
+        stream = self.watched()
+        own = self.node.identity.id
+        self.central.more = (ListedPeer(OTHER, own, NATIVE),)
+        self.clock.advance(LIMITS.peers_again_s)
+        stream._introduced([ListedPeer(OLD, own, NATIVE)])  # type: ignore[attr-defined]
+        self.clock.advance(1.0)
+        self.assertEqual(self.dialled(), [str(SEED)])
+        self.successResultOf(stream.close())
 
 
 class ChoiceTests(ProvenCase):

@@ -13,6 +13,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
 from p2pstream.content.listed import ListedName, ListedPeer, Standing
 from p2pstream.content.wants import Stream, Units, Want
+from p2pstream.errors import SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.testing.proven import ProvenFilm
 from p2pstream.testing.sources import FakeSource
@@ -82,6 +83,8 @@ class Speech:
         self.wanted: list[Want] = []
         self.peers: list[MemoryPeer] = []
         self.plain: list[FakeSource] = []
+        #: Where nobody answers.
+        self.deaf: set[Address] = set()
 
     def get(self, name: str) -> Speech:
         """As a registry."""
@@ -91,6 +94,8 @@ class Speech:
         """As a protocol."""
         self.wanted.append(want)
         address = Address(endpoint._host, endpoint._port)
+        if address in self.deaf:
+            return fail(SourceLost("cannot be reached"))
         if isinstance(want, Units):
             self.peers.append(MemoryPeer(address, self.films[want.key]))
             return succeed(self.peers[-1])

@@ -35,9 +35,13 @@ class CrewTests(SynchronousTestCase):
         self.dials: list[tuple[Address, Deferred[Any]]] = []
         self.met: list[Address] = []
         self.failed: list[tuple[Address, str]] = []
-        self.deserted = 0
+        self.deserted = self.thinned = 0
         self.objections: dict[Address, str] = {}
         self.local: set[Address] = set()
+        self.build(sources=2)
+
+    def build(self, **limits: int) -> None:
+        """With these bounds."""
         self.crew = Crew(
             self.dial,
             self.clock,
@@ -45,9 +49,10 @@ class CrewTests(SynchronousTestCase):
             lambda address, source: self.met.append(address),
             lambda address, fault: self.failed.append((address, str(fault))),
             self.desert,
-            replace(LIMITS, sources=2),
+            replace(LIMITS, **limits),
             lambda address: self.objections.get(address, ""),
             self.local.__contains__,
+            self.thin,
         )
 
     def dial(self, address: Address) -> Deferred[Any]:
@@ -58,6 +63,10 @@ class CrewTests(SynchronousTestCase):
     def desert(self) -> None:
         """Count it."""
         self.deserted += 1
+
+    def thin(self) -> None:
+        """Count it."""
+        self.thinned += 1
 
     def answer(self, outcome: Any) -> None:
         """The oldest dial that is open comes to this."""
@@ -154,6 +163,108 @@ class CrewTests(SynchronousTestCase):
         lost = [self.lose(offended=True) for _ in range(LIMITS.source_offences)]
         self.assertEqual(lost, [True] * (LIMITS.source_offences - 1) + [False])
         self.assertEqual(self.deserted, 1)
+
+    def refuse(self, seconds: float) -> list[float]:
+        """Every dial fails at once for so long; when each was."""
+        began, dialled = self.clock.seconds(), list[float]()
+        while self.clock.seconds() < began + seconds:
+            while self.dials:
+                dialled.append(self.clock.seconds() - began)
+                self.dials.pop()[1].errback(SourceLost("cannot be reached"))
+            self.clock.advance(0.05)
+        return dialled
+
+    def test_F24_one_that_sent_is_waited_for(self) -> None:
+        """Whoever sent something is dialled for half a minute, in vain or not, and given up only then."""
+        self.crew.add([A])
+        self.answer(Ship())
+        self.crew.left(A)
+        self.assertGreater(len(self.refuse(LIMITS.return_s - 1)), LIMITS.source_tries)
+        self.assertEqual(self.deserted, 0)
+        self.refuse(LIMITS.return_s)
+        self.assertEqual((self.dialled(), self.deserted), ([], 1))
+
+    def test_F24_back_within_half_a_minute(self) -> None:
+        """It is connected again, however often it was dialled meanwhile."""
+        self.crew.add([A])
+        self.answer(Ship())
+        self.crew.left(A)
+        self.refuse(LIMITS.return_s / 2)
+        self.clock.run_until(lambda: bool(self.dials), LIMITS.return_s)
+        self.answer(Ship())
+        self.assertEqual((self.met, self.deserted), ([A, A], 0))
+
+    def named_again(self, seconds: float) -> list[float]:
+        """A central names A every second, and A refuses; when it was dialled."""
+        dialled = list[float]()
+        for second in range(int(seconds)):
+            self.crew.add([A])
+            dialled += [second + at for at in self.refuse(1.0)]
+        return dialled
+
+    def test_back_after_a_minute(self) -> None:
+        """One that was given up, and that a central names again, is dialled once more, and taken."""
+        self.crew.add([A])
+        self.refuse(10.0)
+        self.assertEqual(self.deserted, 1)
+        self.clock.advance(60.0)
+        self.assertEqual(self.dialled(), [])
+        self.crew.add([A])
+        self.assertEqual(self.dialled(), [A])
+        self.answer(Ship())
+        self.assertEqual(self.met, [A])
+
+    def test_F45_no_flood_of_one_by_naming_it(self) -> None:
+        """However often a central names an address where nobody is, it is dialled less and less often."""
+        dialled = self.named_again(4000.0)
+        first, rest = dialled[: LIMITS.source_tries], dialled[LIMITS.source_tries :]
+        self.assertLess(first[-1], 4.0)
+        pauses = [after - before for before, after in zip([first[-1], *rest], rest, strict=False)]
+        expected = [min(LIMITS.heed_s * 2**n, LIMITS.heed_most_s) for n in range(len(pauses))]
+        self.assertEqual(len(pauses), 9)
+        for pause, least in zip(pauses, expected, strict=True):
+            self.assertTrue(least <= pause <= least + 2.0, pauses)
+
+    def test_what_peers_say_again_does_not_count(self) -> None:
+        """Only a central's word is worth a dial more."""
+        self.crew.add([A], hearsay=True)
+        self.refuse(60.0)
+        self.crew.add([A], hearsay=True)
+        self.assertEqual(self.dialled(), [])
+        self.crew.add([A])
+        self.assertEqual(self.dialled(), [A])
+
+    def test_no_word_helps_who_lied(self) -> None:
+        """One that was caught, or broke the protocol too often, is not dialled whoever names it."""
+        self.crew.add([A, B])
+        self.answer(Ship())
+        self.crew.give_up(A)
+        for _ in range(LIMITS.source_offences):
+            self.clock.run_until(lambda: bool(self.dials), 60.0)
+            self.answer(Ship())
+            self.crew.left(B, offended=True)
+        self.clock.advance(3600.0)
+        self.crew.add([A, B])
+        self.assertEqual(self.dialled(), [])
+
+    def test_thinned(self) -> None:
+        """Fewer than half are left, and others should be looked for: once, until as many go again."""
+        self.build(sources=9)
+        crowd = [Address(f"10.0.2.{n}", 2050) for n in range(9)]
+        self.crew.add(crowd)
+        for _ in crowd:
+            self.answer(Ship())
+        told = list[int]()
+        for address in crowd:
+            self.crew.left(address)
+            told.append(self.thinned)
+        self.assertEqual(told, [0, 0, 0, 0, 1, 1, 1, 2, 3])
+
+    def test_thinned_from_the_first(self) -> None:
+        """So they should while nobody who was named can be reached."""
+        self.crew.add([A])
+        self.refuse(1.0)
+        self.assertGreater(self.thinned, 0)
 
     def test_not_to_be_dialled(self) -> None:
         """Whom somebody objects to is not dialled, and it is told why."""
