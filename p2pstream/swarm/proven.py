@@ -65,9 +65,8 @@ class ProvenDownload:
         self._orders = Orders(stream, self._roster, clock, random, self._useless, self._lying, limits)
         self._picker = self._orders.picker
         self.thinned: Callable[[], None] = _unheard
-        told = self._met, self._missed, self._deserted
-        known = limits, self._why_not, is_local, lambda: self.thinned()
-        self._crew = Crew(dial, clock, random, *told, *known)
+        told = self._met, self._missed, self._deserted, limits, self._why_not, is_local, self._thinned
+        self._crew = Crew(dial, clock, random, *told)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
         self._is_local = is_local
@@ -179,6 +178,9 @@ class ProvenDownload:
 
     def _why_not(self, address: Address) -> str:
         return self._bans.why_not(address, self._stream.key, self._clock.seconds())
+
+    def _thinned(self) -> None:
+        self.thinned()
 
     def _deserted(self) -> None:
         self._end(Failure(self._troubles.verdict()))
