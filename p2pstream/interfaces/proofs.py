@@ -155,6 +155,13 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
         Who reads to the end, as ``read_to`` without a ``stop``, is a reader as a cursor is."""
     )
 
+    def fill() -> Callable[[Failure | None], None]:
+        """Somebody begins to put in what is missing; what is returned ends that, with why if it gave up.
+
+        When the last of those who fill it gave up, readers still get what is here, and that
+        failure where it ends, until somebody begins anew.
+        """
+
     def put_hashes(layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         """Take a page of hashes, if it reaches what is proven already and agrees with it.
 

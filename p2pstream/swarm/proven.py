@@ -74,6 +74,7 @@ class ProvenDownload:
         self._ticking.clock = clock
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
         self._began = clock.seconds()
+        self._filled: Callable[[Failure | None], None] = stream.fill()
         #: When the disk, which refused, is tried again; None while it does not refuse.
         self._refused_until: float | None = None
         #: Whether it is tried just now.
@@ -273,6 +274,9 @@ class ProvenDownload:
         for source in self._roster.sources:
             self._part(source, "lost" if outcome else "finished")
             source.close()
+        # Whoever ends it has the stream read on, by and by; who waits for what nobody sends is told.
+        gave_up = outcome is not None and not outcome.check(CancelledError)
+        self._filled(outcome if gave_up else None)
         if not self._done.called:
             self._done.callback(outcome)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import HASH_BYTES, UNIT
-from p2pstream.errors import BadProof, ReadStopped, Unproven
+from p2pstream.errors import BadProof, NoSource, ReadStopped, Unproven
 from p2pstream.interfaces import IArriving, IStoredStream, IStream
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import LENGTHS, ProvenFilm, pages, prove, proven_film
@@ -133,6 +134,35 @@ class StoredStreamContract(_Case):
         self.assertTrue(stream.complete)
         consumer = CollectingConsumer()
         await stream.read_to(consumer)
+        self.assertEqual(bytes(consumer.collected), film.content)
+
+    async def test_nobody_fills_it_any_more(self) -> None:
+        """Who waits is told when the last who fills it gives up, and gets what is here before."""
+        film = proven_film(6 * UNIT)
+        stream = await self.filled(film, (0, 2))
+        ends, given_up = [stream.fill(), stream.fill()], Failure(NoSource("nobody is left"))
+        consumer, late = CollectingConsumer(), CollectingConsumer()
+        reading = stream.read_to(consumer)
+        ends[0](given_up)
+        ends[0](given_up)
+        self.assertFalse(reading.called)
+        ends[1](given_up)
+        await self.assertFailure(reading, NoSource)
+        await self.assertFailure(stream.read_to(late, UNIT), NoSource)
+        self.assertEqual(bytes(consumer.collected), film.content[: 2 * UNIT])
+        self.assertEqual(bytes(late.collected), film.content[UNIT : 2 * UNIT])
+
+    async def test_filled_anew(self) -> None:
+        """Who waits goes on waiting when one who fills it ends in good order, or begins again."""
+        film = proven_film(6 * UNIT)
+        stream = await self.filled(film, (0, 2))
+        stream.fill()(Failure(NoSource("nobody is left")))
+        end = stream.fill()
+        consumer = CollectingConsumer()
+        reading = stream.read_to(consumer)
+        end(None)
+        await stream.put_units(2, film.units(2, 6))
+        await reading
         self.assertEqual(bytes(consumer.collected), film.content)
 
     async def test_each_for_itself(self) -> None:

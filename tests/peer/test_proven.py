@@ -28,6 +28,7 @@ from p2pstream.protocols.native.messages import Introduce
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.null_player import NullPlayer
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.test_exchange import Party
@@ -260,15 +261,19 @@ class ReturnTests(ProvenCase):
         self.successResultOf(stream.close())
 
     def test_gone_for_good(self) -> None:
-        """The only source stays away: half a minute later it is over, and nobody is asked any more."""
+        """The only source stays away: the film ends where its bytes end, and it is said why."""
         stream = self.watched()
         self.speech.deaf.add(SEED)
         self.central.more = (ListedPeer(SEED, b"i" * 32, NATIVE, ALL),)
-        self.speech.peers[0].step()
+        player = NullPlayer(self.clock)
+        playing = player.play(stream.data)
+        self.speech.peers[0].step(4)
         self.speech.peers[0].lose()
         self.clock.advance(LIMITS.return_s - 1)
-        self.assertNoResult(stream.done)
+        self.assertNoResult(playing)
         self.clock.advance(LIMITS.return_s)
+        self.assertEqual(player.count, 4 * UNIT)
+        self.failureResultOf(playing, NoSource)
         said = str(self.failureResultOf(stream.done, NoSource).value)
         self.assertRegex(said, "^nobody could send “film.mp4”: 10.0.0.1:2050 .*; try again later$")
         asked = self.central.asked_again

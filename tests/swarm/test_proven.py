@@ -179,6 +179,49 @@ class TroubleTests(ProvenTestCase):
         self.assertIn(f"{B} cannot be reached", said)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
+    def test_F24_all_are_gone(self) -> None:
+        """Who reads waits for them for half a minute, and is told then, where the bytes end."""
+        self.peer(A)
+        done = self.run_to(A)
+        reader = CollectingConsumer()
+        reading = self.stream.read_to(reader)
+        here = self.peers[A].step(4)
+        self.peers.pop(A).lose()
+        self.clock.advance(LIMITS.return_s - 1)
+        self.assertNoResult(reading)
+        self.clock.advance(LIMITS.return_s)
+        self.failureResultOf(reading, NoSource)
+        self.failureResultOf(done, NoSource)
+        self.assertEqual(len(reader.collected), here * UNIT)
+
+    def test_F24_all_were_gone(self) -> None:
+        """One that is back in time sends the rest, to who reads too."""
+        self.peer(A)
+        done = self.run_to(A)
+        reader = CollectingConsumer()
+        reading = self.stream.read_to(reader)
+        self.peers[A].step(4)
+        self.peers.pop(A).lose()
+        self.clock.advance(LIMITS.return_s / 2)
+        self.peer(A)
+        self.clock.advance(LIMITS.return_s / 2)
+        self.all_step(done)
+        self.successResultOf(done)
+        self.successResultOf(reading)
+        self.assertTrue(bytes(reader.collected) == self.film.content)
+
+    def test_given_up_by_who_wanted_it(self) -> None:
+        """Who cancels a download breaks off nobody who reads what is here."""
+        self.peer(A)
+        done = self.run_to(A)
+        reading = self.stream.read_to(CollectingConsumer())
+        self.peers[A].step(4)
+        done.cancel()
+        self.failureResultOf(done, CancelledError)
+        self.assertNoResult(reading)
+        reading.cancel()
+        self.failureResultOf(reading)
+
     def test_lost_midway(self) -> None:
         """The others take over what one was asked for; it is dialled again."""
         first, _ = self.peer(A), self.peer(B)

@@ -18,6 +18,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, telling
+from p2pstream.data.fillers import Fillers
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
@@ -88,6 +89,7 @@ class StoredStream(Arriving):
         self._limits = limits
         self._state = State.OPEN
         self._watchers = Observers()
+        self._fillers = Fillers(self._fail)
         self._have = (Ranges(), Ranges())
         keeping.changed = self._changed
 
@@ -112,6 +114,9 @@ class StoredStream(Arriving):
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         return self._watchers.add(changed)
+
+    def fill(self) -> Callable[[Failure | None], None]:
+        return self._fillers.begin()
 
     def put_hashes(self, layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:
         taken = self._state is State.OPEN and self.keeping.nodes.add(layer, first, nodes, uncles)
@@ -209,6 +214,8 @@ class StoredStream(Arriving):
         unit, stock = start // UNIT, self.keeping.stock
         while self._state is not State.CLOSED:
             if not stock.has(unit):
+                if self._fillers.fault is not None:
+                    self._fillers.fault.raiseException()
                 await self._wait(start)
                 continue
             await self.keeping.check(unit, min(-(-stop // UNIT), stock.here.first_missing(unit)))
