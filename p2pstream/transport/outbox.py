@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -131,8 +132,10 @@ class Outbox:
         have been checked just now, and is to be checked when it is sent.
         """
         gone = 0
-        if start < stop and not self._entries and _lies_still(data) and not has_bytes(self._transport):
-            gone = send_at_once(self._transport.socket, header, data, start, stop)
+        in_a_file = start < stop and IFileSpans.providedBy(data)
+        if in_a_file and not self._entries and not has_bytes(self._transport):
+            with _held(data, start, stop):
+                gone = send_at_once(self._transport.socket, header, data, start, stop)
             self.sent += gone
         if gone < len(header):
             self.put(header[gone:], True)
@@ -268,15 +271,11 @@ class Outbox:
 
     async def _run(self, data: Any, start: int, stop: int) -> int:
         """Send from ``start`` by ``sendfile`` for as long as that can be; how much that was."""
-        let_go = data.hold(start, stop) if IHeldSpans.providedBy(data) else None
-        try:
+        with _held(data, start, stop):
             run = Span(data, start, stop, self._limits.span_bytes)
             self._append(run)
             sent: int = await run.done
             return sent
-        finally:
-            if let_go is not None:
-                let_go()
 
     async def _read(self, data: IData, start: int, stop: int | None) -> int:
         count = await data.read_to(self, start, stop)
@@ -290,6 +289,12 @@ class Outbox:
         return self._emptied
 
 
-def _lies_still(data: IData) -> bool:
-    """Whether it lies in a file, and nobody gives up parts of it."""
-    return bool(IFileSpans.providedBy(data)) and not IHeldSpans.providedBy(data)
+@contextmanager
+def _held(data: Any, start: int, stop: int) -> Iterator[None]:
+    """Have nobody give up what is being sent."""
+    let_go = data.hold(start, stop) if IHeldSpans.providedBy(data) else None
+    try:
+        yield
+    finally:
+        if let_go is not None:
+            let_go()

@@ -5,19 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import TestCase
-from zope.interface import implementer
 
 from p2pstream.data.file import READ, WRITE, FileData
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, SourceLost
-from p2pstream.interfaces import IData, IHeldSpans
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer, MarkedConsumer, PausingConsumer
 from p2pstream.testing.patterns import PatternData, pattern
@@ -25,6 +22,7 @@ from p2pstream.testing.roomy import RoomyCollector
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.span import resident
+from tests.transport.held import Held
 from tests.transport.joined import TCPJoined, allow_bulk
 
 MiB = 1 << 20
@@ -45,23 +43,6 @@ class Sendfile:
         sent = self._real(out, into, offset, count)
         self.sizes.append(sent)
         return sent
-
-
-@implementer(IData, IHeldSpans)
-class Held:
-    """A file that remembers what of it is held."""
-
-    def __init__(self, data: Any) -> None:
-        self.held: list[tuple[int, int]] = []
-        self._data = data
-
-    def hold(self, start: int, stop: int) -> Callable[[], None]:
-        """Until it is let go."""
-        self.held.append((start, stop))
-        return lambda: self.held.remove((start, stop))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._data, name)
 
 
 class FileCase(TCPJoined, TestCase):

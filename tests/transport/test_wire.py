@@ -25,6 +25,7 @@ from p2pstream.transport.credentials import made_credentials
 from p2pstream.transport.outbox import Outbox
 from p2pstream.transport.spout import Spout
 from p2pstream.transport.tls import Layer, TLSEndpoint
+from tests.transport.held import Held
 from tests.transport.joined import MemoryJoined, TCPJoined, allow_bulk
 from tests.transport.talking import Lump, TalkWire
 
@@ -275,6 +276,21 @@ class BulkTests(TCPJoined, WireContract):
         self.assertTrue(near._road.flush())
         self.assertEqual(near.sent, 16_000)
         await self.until(lambda: len(far.talker.heard) == 40_000)
+
+    async def test_held_while_it_is_sent_at_once(self) -> None:
+        """What may be given up leaves at once, too, and is held for as long as the kernel reads it."""
+        near, far = await self.pair()
+        held, seen, sendfile = Held(self.file(8000)), list[list[tuple[int, int]]](), os.sendfile
+
+        def sent(*given: int) -> int:
+            seen.append(list(held.held))
+            return sendfile(*given)
+
+        self.patch(os, "sendfile", sent)
+        near.talker.loads.append(Lump(b"", held, 1000, 8000))
+        self.assertTrue(near._road.flush())
+        self.assertEqual((near.sent, seen, held.held), (7000, [[(1000, 8000)]], []))
+        await self.until(lambda: len(far.talker.heard) == 7000)
 
 
 class PortableTests(TCPJoined, WireContract):

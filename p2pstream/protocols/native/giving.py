@@ -104,9 +104,12 @@ class Giving:
     def have(self, channel: Channel, units: Ranges, now: float) -> None:
         """What is here changed; the other end is told at once, or soon after the last time."""
         channel.serving.units = units
+        foreseen = channel.number in self._news
         self._news[channel.number] = channel
         self.tick(now)
-        self._post.line.wake()
+        if not foreseen and channel.number in self._news:
+            # The line is to know when that is due.
+            self._post.line.wake()
 
     def tick(self, now: float) -> None:
         """Tell the news that are due."""
