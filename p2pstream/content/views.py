@@ -67,6 +67,8 @@ class StreamSnapshot:
     awaited: Awaited | None = None
     #: Whether every byte that is there was proven against the stream's key.
     verified: bool = False
+    #: Bytes that came though others had sent them before.
+    again: int = 0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.units import UNIT
 from p2pstream.content.views import Awaited, StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource
@@ -73,6 +74,7 @@ class ProvenDownload:
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
+        self._again = 0
         self._began = clock.seconds()
         self._filled: Callable[[Failure | None], None] = stream.fill()
         #: When the disk, which refused, is tried again; None while it does not refuse.
@@ -118,18 +120,21 @@ class ProvenDownload:
             sources=self._roster.snapshots(),
             awaited=None if self._done.called else self._awaited(rate),
             verified=True,
+            again=self._again,
         )
 
     def lend(self, source: IUnitSource, first: int, count: int) -> memoryview | None:
         """As `IUnitListener` says."""
         if self._done.called or self._picker.is_here(first, count):
             self._picker.unwanted(source, first, count, self._clock.seconds())
+            self._twice(first, count)
             return None
         return self._orders.runs.lend(first, count)
 
     def arrived(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """As `IUnitListener` says."""
         now = self._clock.seconds()
+        self._twice(first, count)
         self._picker.arrived(source, first, count, now)
         if self._roster.sent(source, len(run), now):
             self._tell_first(source)
@@ -138,6 +143,10 @@ class ProvenDownload:
         proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
         proving.addCallback(partial(self._settled, source, run))
         self._orders.fill(source)
+
+    def _twice(self, first: int, count: int) -> None:
+        """Note what of this another sent before."""
+        self._again += UNIT * (count - self._picker.here.missing(first, first + count).total)
 
     def dropped(self, source: IUnitSource, first: int, count: int, run: memoryview) -> None:
         """As `IUnitListener` says."""

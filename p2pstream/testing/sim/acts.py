@@ -49,7 +49,7 @@ def central_dies(back_s: float | None = None) -> Act:
     def act(run: SimRun) -> None:
         run.kill([run.world.actors["central"]])
         if back_s is not None:
-            run.later(back_s, run.world.begin_central)
+            run.later(back_s, run.return_central)
 
     return act
 

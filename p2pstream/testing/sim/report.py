@@ -22,7 +22,8 @@ class SimReport:
     :ivar starts: from a viewer's wish to the picture, of each who had one.
     :ivar stalls: of all viewers: how often a picture stood still; ``stalled`` for how long, of each.
     :ivar seeks: from each seek to the picture.
-    :ivar waste: of the bytes that came to viewers, those that were of no use.
+    :ivar waste: of the bytes that came to viewers, those that were of no use, also what was cut off
+        with a connection; ``again``: those of units that came whole and were here before.
     :ivar copies: how many times the film the origins sent.
     :ivar broken: what is not as it was promised, in words.
     """
@@ -36,6 +37,7 @@ class SimReport:
     stalled: tuple[float, ...]
     seeks: tuple[float, ...]
     waste: float
+    again: float
     copies: float
     faults: dict[str, int]
     broken: tuple[str, ...]
@@ -55,6 +57,7 @@ class SimReport:
             tuple(each.stalled_s for each in viewers),
             tuple(seek for each in viewers for seek in each.seeks),
             _waste(run),
+            _again(run),
             sum(each.host.uplink.sent for each in origins) / len(run.film.content),
             dict(run.happened),
             (),
@@ -68,7 +71,7 @@ class SimReport:
         yield f"  faults: {faults or 'none'}"
         yield f"  start {_worst(self.starts)}, seek {_worst(self.seeks)}"
         yield f"  stalls {self.stalls}, of {_worst(self.stalled)} in all"
-        yield f"  waste {self.waste:.1%} copies {self.copies:.2f}"
+        yield f"  waste {self.waste:.1%} again {self.again:.1%} copies {self.copies:.2f}"
         yield from (f"  BROKEN: {each}" for each in self.broken)
 
     def _breaches(self, run: SimRun) -> Iterator[str]:
@@ -80,6 +83,7 @@ class SimReport:
             ("seconds to the picture", max(self.starts, default=0.0), promise.start_s),
             ("seconds of a seek", max(self.seeks, default=0.0), promise.seek_s),
             ("wasted", self.waste, promise.waste),
+            ("sent again", self.again, promise.again),
             ("copies", self.copies, promise.copies),
         )
         for what, figure, bound in bounds:
@@ -112,6 +116,12 @@ def _waste(run: SimRun) -> float:
             came += actor.host.downlink.received
             kept += actor.stream.view.snapshot().have.total
     return max(0.0, 1 - 1.01 * kept / came) if came else 0.0
+
+
+def _again(run: SimRun) -> float:
+    watching = [actor for actor in run.playing(Part.VIEWER) if actor.stream is not None]
+    came = sum(actor.host.downlink.received for actor in watching)
+    return sum(actor.stream.view.snapshot().again for actor in watching if actor.stream) / max(1, came)
 
 
 def _worst(seconds: tuple[float, ...]) -> str:

@@ -19,6 +19,8 @@ __all__ = ["SimRun", "play"]
 
 #: Origins are there for so long before anybody else comes: they have hashed the film, and are listed.
 _BEFORE_S = 2.0
+#: A central that came back knows of everybody by then.
+_AGAIN_S = 10.0
 
 
 class SimRun:
@@ -26,6 +28,7 @@ class SimRun:
 
     :ivar random: what events draw from.
     :ivar happened: how often each kind of fault was done to somebody, by its name.
+    :ivar listed_again: how many leases a central had that came back empty, 10 s later.
     """
 
     def __init__(self, scenario: Scenario, seed: int, limits: Limits = LIMITS) -> None:
@@ -35,6 +38,7 @@ class SimRun:
         self.film = SimFilm(int(scenario.rate * scenario.film_s), scenario.rate)
         self.world = World(self.film, seed, limits)
         self.happened: dict[str, int] = {}
+        self.listed_again = 0
         self._casts: dict[str, Cast] = {}
         for cast in scenario.cast:
             for number in range(cast.count):
@@ -109,6 +113,12 @@ class SimRun:
         for actor in actors:
             actor.restart(empty=True)
             self.begin(actor)
+
+    def return_central(self) -> None:
+        """One that knows nothing stands in the place of the central, and leases are counted after 10 s."""
+        self.world.begin_central()
+        leases = self.world.central_parts.node.directory.leases
+        self.later(_AGAIN_S, lambda: setattr(self, "listed_again", len(leases)))
 
     def play(self) -> SimReport:
         """To the end of all viewers, or of the time."""

@@ -72,6 +72,8 @@ class Promise:
     seek_s: float | None = None
     #: Of all that came to viewers, what was of no use.
     waste: float | None = None
+    #: So much came whole a second time.
+    again: float | None = None
     #: Of the film, sent by origins.
     copies: float | None = None
     #: Whatever else: told the run, it says what is wrong, or nothing.

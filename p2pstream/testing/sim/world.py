@@ -115,14 +115,11 @@ class World:
         #: Where the central is, and what it is made of now.
         self.central = Address(actor.host.ip, CENTRAL_PORT)
         self.central_parts = actor.process.central()
-        #: When it began.
-        self.central_began = 0.0
 
     def begin_central(self) -> None:
         """A new one in the place of the old, which knows nothing."""
         self.actors["central"].restart(empty=False)
         self.central_parts = self.actors["central"].process.central()
-        self.central_began = self.network.clock.seconds()
 
     def join(self, name: str, access: Access | None = None, ip: str | None = None) -> Actor:
         """A new host, on which nothing runs yet; without ``ip``, in a network of its own."""

@@ -40,9 +40,21 @@ class RowTests(SynchronousTestCase):
         """A link that is silent for a while, and comes back, stops no picture."""
         self.kept("cut")
 
+    def test_F22_resets(self) -> None:
+        """Connections that are reset every two seconds stop no picture, and next to nothing comes twice."""
+        self.kept("resets", seeds=1)
+
     def test_F25_central_dies(self) -> None:
         """Who watches already needs no central."""
         self.kept("central-dies")
+
+    def test_F26_central_empty(self) -> None:
+        """A central that crashed, and knows nothing, has nearly all on its list again within ten seconds."""
+        self.kept("central-empty", seeds=1)
+
+    def test_F27_partition(self) -> None:
+        """Two halves of a swarm that do not hear of each other for a while both play on."""
+        self.kept("partition", seeds=2)
 
     def test_F28_halved(self) -> None:
         """A link too slow for the film for 20 s is sent nothing twice, and the picture goes on."""
