@@ -6,34 +6,41 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
-from p2pstream.testing.sim.run import play
+from p2pstream.testing.sim.many import played
 from p2pstream.testing.sim.scenarios import SCENARIOS
 
 __all__ = ["main"]
+
+#: What stands for several scenarios: every one, and those that keep their promise with every seed tried.
+_GROUPS = {"all": list(SCENARIOS), "kept": [each.name for each in SCENARIOS.values() if each.is_kept]}
 
 
 def main(argv: Sequence[str]) -> int:
     """Play; 1 when what a scenario promises was not kept."""
     options = _options(argv)
-    names = list(SCENARIOS) if options.scenario == "all" else [options.scenario]
+    names = _GROUPS.get(options.scenario, [options.scenario])
+    runs = [(name, seed) for name in names for seed in options.seeds or [options.seed]]
     broken = 0
-    for name in names:
-        for seed in options.seeds or [options.seed]:
-            report = play(SCENARIOS[name], seed)
-            broken += bool(report.broken)
-            print(*report.lines(), sep="\n", flush=True)
-    runs = len(names) * len(options.seeds or [options.seed])
-    if runs > 1:
-        print(f"{runs} runs, {broken} of them broken")
+    for report in played(runs, options.jobs):
+        broken += bool(report.broken)
+        print(*report.lines(), sep="\n", flush=True)
+    if len(runs) > 1:
+        print(f"{len(runs)} runs, {broken} of them broken")
     return 1 if broken else 0
 
 
 def _options(argv: Sequence[str]) -> Namespace:
     parser = ArgumentParser("python -m p2pstream.testing.sim", description=__doc__)
     names = ", ".join(f"{each.name} ({each.about})" for each in SCENARIOS.values())
-    parser.add_argument("--scenario", default="film", choices=["all", *SCENARIOS], help=names, metavar="NAME")
+    names = names.replace("%", "%%")
+    about = f"{names}; all: each of them; kept: those whose promise is kept so far, whatever the seed"
+    choices = [*_GROUPS, *SCENARIOS]
+    parser.add_argument("--scenario", default="film", choices=choices, help=about, metavar="NAME")
     parser.add_argument("--seed", type=int, default=0, help="all chance comes from it")
     parser.add_argument("--seeds", type=_seeds, default=None, metavar="A-B", help="one after the other")
+    parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="processes that play at the same time"
+    )
     return parser.parse_args(argv)
 
 

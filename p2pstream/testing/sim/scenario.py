@@ -89,6 +89,7 @@ class Scenario:
     :param film_s: how long it plays.
     :param view: as `ModelViewer` wants it.
     :param until: when it ends, if viewers are not done before.
+    :param is_kept: whether its promise is kept so far, whatever the seed; else it is a goal.
     """
 
     name: str
@@ -101,3 +102,4 @@ class Scenario:
     film_s: float = 60.0
     view: tuple[tuple[str, float], ...] = (("buffer_s", 10.0), ("start_s", 2.0))
     until: float = 300.0
+    is_kept: bool = True

@@ -60,6 +60,7 @@ _PLAIN = (
         ),
         every(7.0, 40.0, seek("viewer"), first=10.0),
         Promise(seek_s=1.5),
+        is_kept=False,
     ),
 )
 
@@ -133,6 +134,7 @@ _PROCESSES = (
         _SWARM,
         every(10.0, 60.0, churn("peer", 0.5, 5.0)),
         Promise(waste=0.1),
+        is_kept=False,
     ),
     Scenario(
         "die-but-one",
@@ -144,6 +146,7 @@ _PROCESSES = (
             _NARROW,
         ),
         (Happening(20.0, kill("source")),),
+        is_kept=False,
     ),
     Scenario(
         "central-dies",

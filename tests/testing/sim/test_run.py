@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import redirect_stdout
 from subprocess import run
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.testing.sim.__main__ import main
 from p2pstream.testing.sim.run import play
 from p2pstream.testing.sim.scenarios import SCENARIOS
 
@@ -21,6 +24,14 @@ class RunTests(SynchronousTestCase):
         self.assertEqual(report.broken, ())
         self.assertEqual(len(report.starts), 1)
 
+    def test_help(self) -> None:
+        """It tells of every scenario."""
+        told = io.StringIO()
+        with redirect_stdout(told), self.assertRaises(SystemExit):
+            main(["--help"])
+        for name in SCENARIOS:
+            self.assertIn(name, told.getvalue())
+
     def test_same_seed(self) -> None:
         """The same seed is the same run, another is another."""
         first, again, other = (play(SCENARIOS["film"], seed).hash for seed in (1, 1, 2))
@@ -30,9 +41,9 @@ class RunTests(SynchronousTestCase):
     def test_another_process(self) -> None:
         """Neither the order of sets nor what was run before makes a difference."""
         expected = play(SCENARIOS["film"], 3).hash
-        for hash_seed in ("0", "1234"):
+        for hash_seed, seeds in (("0", ("--seed", "3")), ("1234", ("--seeds", "3-4", "--jobs", "2"))):
             said = run(
-                [sys.executable, "-m", "p2pstream.testing.sim", "--seed", "3", "--scenario", "film"],
+                [sys.executable, "-m", "p2pstream.testing.sim", *seeds, "--scenario", "film"],
                 env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
                 capture_output=True,
                 text=True,
