@@ -38,9 +38,7 @@ def _options(argv: Sequence[str]) -> Namespace:
     parser.add_argument("--scenario", default="film", choices=choices, help=about, metavar="NAME")
     parser.add_argument("--seed", type=int, default=0, help="all chance comes from it")
     parser.add_argument("--seeds", type=_seeds, default=None, metavar="A-B", help="one after the other")
-    parser.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="processes that play at the same time"
-    )
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes that play at once")
     return parser.parse_args(argv)
 
 
