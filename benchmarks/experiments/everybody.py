@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.experiments.bounds import distribution_s
-from benchmarks.experiments.outcome import Curve, Finding, Outcome
+from benchmarks.experiments.outcome import Curve, Finding, Outcome, cumulative, quantiles
 from benchmarks.flows.crowd import Crowd
 from benchmarks.flows.peer import Line
 from p2pstream.content.units import UNIT
@@ -33,8 +33,8 @@ def run(peers: int, seed: int, units: int = UNITS) -> Outcome:
         ends = sorted((peer.whole_at or 20 * possible) / possible for peer in crowd.peers)
         copies = crowd.sources[0].uplink.sent / units
         findings.append(Finding(f"time to all, of what is possible; {name}", ends[-1], 1.25))
-        rows += [(name, peer.line.up / MBIT, peer.whole_at, possible, copies) for peer in crowd.peers]
-        curves.append(Curve(name, [0.0, *ends], [index / peers for index in range(peers + 1)]))
-    columns = "uplinks", "uplink_mbit_s", "whole_at_s", "possible_s", "copies_sent_by_source"
+        rows += [(name, percent, end, possible, copies) for percent, end in quantiles(ends)]
+        curves.append(cumulative(name, ends))
+    columns = "uplinks", "percent", "whole_within_of_possible", "possible_s", "copies_sent_by_source"
     across = "time, of what Kumar and Ross show to be possible"
     return Outcome("A file to everybody", findings, columns, rows, across, "part of the peers", curves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.experiments.audience import settled, stalled_part
 from benchmarks.experiments.bounds import source_load
-from benchmarks.experiments.outcome import Finding, Outcome, cumulative, percentile
+from benchmarks.experiments.outcome import Finding, Outcome, cumulative, percentile, quantiles
 from benchmarks.flows.crowd import Crowd
 from benchmarks.flows.peer import Line
 from benchmarks.flows.viewer import Habits
@@ -38,12 +38,11 @@ def run(peers: int, seed: int, film_s: float = FILM_S) -> Outcome:
         Finding("percent of the time stalled", stalled_part(audience), 1.0),
         Finding("sent by the source, of what is needed", sent / possible, 1.5),
     ]
-    rows = [(each.starts[0], sum(each.stalls), len(each.stalls), each.watched) for each in audience]
-    columns = "start_s", "stalled_s", "stalls", "watched_s"
-    curves = [
-        cumulative("seconds to the picture", starts),
-        cumulative("seconds stalled", [sum(each.stalls) for each in audience]),
-    ]
+    stalls = [sum(each.stalls) for each in audience]
+    rows = [("to the picture", *row) for row in quantiles(starts)]
+    rows += [("stalled", *row) for row in quantiles(stalls)]
+    columns = "what", "percent", "seconds_at_most"
+    curves = [cumulative("seconds to the picture", starts), cumulative("seconds stalled", stalls)]
     return Outcome("A flash crowd", findings, columns, rows, "seconds", "part of the viewers", curves)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-__all__ = ["Curve", "Finding", "Outcome", "cumulative", "percentile"]
+__all__ = ["Curve", "Finding", "Outcome", "cumulative", "percentile", "quantiles"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ def percentile(values: Sequence[float], part: float) -> float:
 
 
 def cumulative(label: str, values: Sequence[float]) -> Curve:
-    """What part of them is no higher than each."""
+    """What part of them is no higher than each; from 0 on."""
     ordered = sorted(values)
-    return Curve(label, ordered, [(index + 1) / len(ordered) for index in range(len(ordered))])
+    return Curve(label, [0.0, *ordered], [index / max(1, len(ordered)) for index in range(len(ordered) + 1)])
+
+
+def quantiles(values: Sequence[float]) -> list[tuple[int, float]]:
+    """Each twentieth of them in percent, and what it does not exceed."""
+    return [(percent, percentile(values, percent / 100)) for percent in range(0, 101, 5)]

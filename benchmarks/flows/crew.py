@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.flows.link import Link
 from p2pstream.content.addresses import Address
+from p2pstream.swarm.member import Berth, Member
 
 if TYPE_CHECKING:
     from benchmarks.flows.peer import FlowPeer
@@ -23,17 +24,22 @@ class FlowCrew:
         self._peer = peer
         self._crowd = peer.crowd
         self._limits = peer.crowd.limits
-        self._known: dict[Address, None] = {}
+        self._members: dict[Address, Member] = {}
         self._met: dict[Address, Link] = {}
-        self._dialling: set[Address] = set()
-        self._banned: set[Address] = set()
-        self._dials = 0
+        self._dialling = self._dials = 0
+        #: How many were connected at once since the central was asked for more.
+        self._most_met = 0
+        #: Which answer of the central is waited for; those before it do not matter.
+        self._asking = 0
+        self._asked = self._crowd.events.now
         self.over = False
 
     def begin(self) -> None:
         """Ask the central, now and again."""
         if not self.over:
-            self._crowd.events.after(self._crowd.central_s, self._told)
+            self._asking += 1
+            self._asked = self._crowd.events.now
+            self._crowd.events.after(self._crowd.central_s, self._told, self._asking)
 
     def close(self) -> None:
         """Leave all."""
@@ -45,8 +51,9 @@ class FlowCrew:
 
     def ban(self, link: Link) -> None:
         """It lied: never again."""
-        self._banned.add(link.giver.address)
         self._leave(link)
+        self._members[link.giver.address].berth = Berth.BARRED
+        self._count()
         self._muster()
 
     def look(self) -> None:
@@ -56,76 +63,116 @@ class FlowCrew:
             return
         links = list(self._met.values())
         spent = [link for link in links if fetch.picker.owes(link, now) >= self._limits.owed_s]
-        quietest = min(links, key=lambda link: link.heard)
-        crowded = len(self._met) + len(self._dialling) >= self._limits.sources and bool(self._waiting)
-        if crowded and not spent and now - quietest.heard >= self._limits.unheard_s:
+        quietest = min(links, key=_heard)
+        if not spent and now - quietest.heard >= self._limits.unheard_s and self._is_crowded:
             spent = [quietest]
         for link in spent:
-            self._known[link.giver.address] = self._known.pop(link.giver.address)  # dialled last
-            self._leave(link)
-        if spent:
-            self._muster()
+            self.lost(link)
 
     def lost(self, link: Link) -> None:
-        """The giver is not there any more, and that was noticed."""
-        self._known.pop(link.giver.address, None)
+        """The giver is not there any more, or nothing comes of it; it is dialled again."""
+        if self._met.get(link.giver.address) is not link:
+            return
         self._leave(link)
+        member, now = self._members[link.giver.address], self._crowd.events.now
+        member.lost(link.served, False, now, self._limits)
+        self._retry(member)
+        self._count()
         self._muster()
 
     @property
-    def _waiting(self) -> list[Address]:
-        taken = self._met.keys() | self._dialling | self._banned
-        return [address for address in self._known if address not in taken]
+    def _is_crowded(self) -> bool:
+        """Whether somebody could be dialled now, if there were room."""
+        full = len(self._met) + self._dialling >= self._limits.sources
+        return full and bool(self._waiting())
 
-    def _told(self) -> None:
-        if self.over:
+    def _waiting(self) -> list[Member]:
+        """Those who may be dialled now; those first who did not fail."""
+        now, waiting = self._crowd.events.now, Berth.WAITING
+        due = [each for each in self._members.values() if each.berth is waiting and each.due <= now]
+        return sorted(due, key=_failures)
+
+    def _told(self, asking: int) -> None:
+        if self.over or asking != self._asking:
             return
-        self._known.update(dict.fromkeys(self._crowd.peers_for(self._peer)))
+        now = self._crowd.events.now
+        for address in self._crowd.peers_for(self._peer):
+            member = self._members.get(address)
+            if member is None:
+                self._members[address] = Member(address, now)
+            else:
+                member.heed(now, self._limits)
         self._muster()
-        self._crowd.events.after(self._crowd.again_s(self._peer), self.begin)
+        self._ask_in(self._crowd.again_s(self._peer))
+
+    def _ask_in(self, seconds: float) -> None:
+        self._asking += 1
+        self._crowd.events.after(seconds, self._ask, self._asking)
+
+    def _ask(self, asking: int) -> None:
+        if asking == self._asking:
+            self.begin()
+
+    def _count(self) -> None:
+        """Ask the central at once if too few are left."""
+        met = len(self._met)
+        if not self.over and (2 * met < self._most_met or not met):
+            self._most_met = met
+            soon = self._asked + self._limits.peers_soon_s - self._crowd.events.now
+            self._ask_in(max(0.0, soon))
 
     def _muster(self) -> None:
         if self.over:
             return
-        for address in self._waiting:
-            if len(self._met) + len(self._dialling) >= self._limits.sources:
+        for member in self._waiting():
+            if len(self._met) + self._dialling >= self._limits.sources:
                 return
             if self._dials >= self._limits.dials:
                 return  # again, when one of those is a second old
             self._dials += 1
             self._crowd.events.after(self._limits.dials_s, self._may_dial)
-            self._dialling.add(address)
-            self._dial(address)
+            self._dial(member)
 
     def _may_dial(self) -> None:
         self._dials -= 1
         self._muster()
 
-    def _dial(self, address: Address) -> None:
-        giver = self._crowd.peer_at(address)
+    def _dial(self, member: Member) -> None:
+        member.berth = Berth.DIALLING
+        self._dialling += 1
+        giver = self._crowd.peer_at(member.address)
         if giver is None or not giver.there:
-            self._crowd.events.after(self._limits.connect_s, self._missed, address)
+            self._crowd.events.after(self._limits.connect_s, self._missed, member)
         else:
             delay = self._crowd.delay(self._peer, giver)
-            self._crowd.events.after(3 * delay, self._reached, address, Link(self._peer, giver, delay))
+            self._crowd.events.after(3 * delay, self._reached, member, Link(self._peer, giver, delay))
 
-    def _missed(self, address: Address) -> None:
-        self._dialling.discard(address)
-        self._known.pop(address, None)
+    def _missed(self, member: Member) -> None:
+        self._dialling -= 1
+        member.failures += 1
+        self._retry(member)
         self._muster()
 
-    def _reached(self, address: Address, link: Link) -> None:
-        self._dialling.discard(address)
+    def _reached(self, member: Member, link: Link) -> None:
+        if not link.giver.there:
+            self._missed(member)
+            return
+        self._dialling -= 1
         if self.over:
             return
-        if not link.giver.there:
-            self._missed(address)
-            return
-        self._met[address] = link
+        member.berth = Berth.MET
+        self._met[member.address] = link
+        self._most_met = max(self._most_met, len(self._met))
         link.heard = self._crowd.events.now
         link.giver.accept(link)
         assert self._peer.fetch is not None, "it fetches"
         self._peer.fetch.met(link)
+
+    def _retry(self, member: Member) -> None:
+        now = self._crowd.events.now
+        member.retry(now, self._crowd.random.random(), self._limits)
+        if member.berth is Berth.WAITING:
+            self._crowd.events.at(member.due, self._muster)
 
     def _leave(self, link: Link) -> None:
         if self._met.pop(link.giver.address, None) is None:
@@ -135,3 +182,11 @@ class FlowCrew:
         link.giver.uplink.leave(link)
         if self._peer.fetch is not None:
             self._peer.fetch.left(link)
+
+
+def _heard(link: Link) -> float:
+    return link.heard
+
+
+def _failures(member: Member) -> int:
+    return member.failures

@@ -86,6 +86,13 @@ class Crowd:
         if not crashes:
             self._leases.withdraw(peer.id, [_KEY])
 
+    def restart(self, peer: FlowPeer, down_s: float) -> None:
+        """It is gone for a while, as whoever is connected to it notices, and then there again."""
+        peer.there = False
+        for link in peer.given:
+            self.events.after(link.delay, link.taker.crew.lost, link)
+        self.events.after(down_s, peer.come_back)
+
     def run(self, until: float) -> None:
         """Let time pass, until then or until all have everything."""
         self.events.run(until, self._is_over)

@@ -22,11 +22,12 @@ class Link:
     :param delay: seconds of a message, one way.
     :ivar units: what the giver has, as far as the taker was told.
     :ivar owed: units that were asked for and not answered.
+    :ivar served: whether anything came.
     """
 
     __slots__ = (
         "_entries", "_events", "_limits", "_queue", "_rid", "broken", "delay", "giver", "heard", "owed",
-        "taker", "units", "whole",
+        "served", "taker", "units", "whole",
     )  # fmt: skip
 
     def __init__(self, taker: FlowPeer, giver: FlowPeer, delay: float) -> None:
@@ -38,7 +39,7 @@ class Link:
         self._queue = Queue(self._limits)
         self._entries: list[Queued] = []
         self._rid = 0
-        self.broken = False
+        self.broken = self.served = False
         self.owed = 0
         self.heard = self._events.now
         self.units = Ranges()
@@ -73,7 +74,7 @@ class Link:
 
     def _came(self, unit: int) -> None:
         self.owed -= 1
-        self.heard = self._events.now
+        self.heard, self.served = self._events.now, True
         if not self.broken and self.taker.fetch is not None:
             self.taker.fetch.arrived(self, unit, not self.giver.pollutes)
 
@@ -106,7 +107,7 @@ class Link:
 
     def _pass(self, unit: int, road: tuple[Pipe, ...]) -> None:
         """Through one pipe after the other, then the rest of the way."""
-        if self.broken:
+        if self.broken or not self.giver.there:
             return
         if road:
             road[0].carry(self._pass, unit, road[1:])

@@ -66,6 +66,8 @@ class FlowPeer:
     def watch(self, habits: Habits, position: float = 0.0) -> Watching:
         """Play from there on."""
         self.watching = Watching(self.crowd.units, habits, self.crowd.events.now, position)
+        if self.fetch is not None:
+            self.fetch.moved()
         return self.watching
 
     def seek(self, position: float) -> None:
@@ -131,6 +133,10 @@ class FlowPeer:
         self.crew.close()
         if self.watching is not None:
             self.watching.settle(self.crowd.events.now)
+
+    def come_back(self) -> None:
+        """It is there again, with what it had."""
+        self.there = True
 
     def _tell(self) -> None:
         self._telling = False

@@ -58,6 +58,11 @@ class Watching:
         """The byte that it reads next."""
         return min(int(self.read), self.units * UNIT - 1)
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether the picture does, that was there before; as of the last look."""
+        return self.ended is None and self._waits_since is not None and not self._seeking
+
     def seek(self, position: float, now: float) -> None:
         """Go on at another byte of the film."""
         self._pass(now)

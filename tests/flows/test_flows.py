@@ -115,6 +115,17 @@ class CrowdTests(SynchronousTestCase):
         self.assertIsNotNone(peer.whole_at)
         self.assertEqual(len(first.given), 0)
 
+    def test_who_comes_back_is_dialled(self) -> None:
+        """The only source is gone for a while, and all is here in the end."""
+        crowd = Crowd(16, 1)
+        source = crowd.source(Line(4 * UNIT, UNIT))
+        peer = crowd.join(Line(UNIT, 16 * UNIT))
+        crowd.events.at(1.0, crowd.restart, source, 5.0)
+        crowd.events.run(5.9)
+        self.assertEqual(len(source.given), 0)
+        crowd.run(60.0)
+        self.assertLess(peer.whole_at or 60.0, 20.0)
+
 
 class WatchingTests(SynchronousTestCase):
     def test_start_and_stall(self) -> None:
