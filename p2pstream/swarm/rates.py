@@ -56,7 +56,7 @@ class BusyRate:
     must be in time trusts the lower, who keeps a pipe full the higher.
     """
 
-    __slots__ = ("_fast", "_since", "_slow")
+    __slots__ = ("_asked", "_fast", "_since", "_slow", "_told")
 
     def __init__(self) -> None:
         # Bytes, and seconds.
@@ -64,36 +64,47 @@ class BusyRate:
         self._slow = (0.0, 0.0)
         #: Until when busy time was counted; None: nothing is owed.
         self._since: float | None = None
+        #: When it was looked at last, and what was found; None: something happened since.
+        self._asked: float | None = None
+        self._told: tuple[float, float] | None = None
 
     def begin(self, now: float) -> None:
         """Something is owed from now on; harmless when something was already."""
         if self._since is None:
-            self._since = now
+            self._since, self._asked = now, None
 
     def add(self, count: int, now: float) -> None:
         """``count`` bytes of it came."""
         fast, slow = self._lasted(now)
         self._fast, self._slow = (fast[0] + count, fast[1]), (slow[0] + count, slow[1])
-        self._since = now
+        self._since, self._asked = now, None
 
     def rest(self, now: float) -> None:
         """Nothing is owed any more."""
         self._fast, self._slow = self._lasted(now)
-        self._since = None
+        self._since = self._asked = None
 
     def forgive(self, seconds: float) -> None:
         """So much of the time was our own fault."""
         if self._since is not None:
             self._since += seconds
+            self._asked = None
 
     def at(self, now: float) -> tuple[float, float] | None:
         """The lower and the higher of both; None while nothing has come."""
+        if now != self._asked:
+            self._asked, self._told = now, self._look(now)
+        return self._told
+
+    def _look(self, now: float) -> tuple[float, float] | None:
+        if not self._slow[0]:
+            return None
         fast, slow = self._lasted(now)
         if not slow[0]:
             return None
         # What comes with what it was asked with took no time; a clock does not tell less.
-        rates = fast[0] / max(fast[1], 1e-6), slow[0] / max(slow[1], 1e-6)
-        return min(rates), max(rates)
+        quick, steady = fast[0] / max(fast[1], 1e-6), slow[0] / max(slow[1], 1e-6)
+        return (quick, steady) if quick < steady else (steady, quick)
 
     def _lasted(self, now: float) -> tuple[tuple[float, float], tuple[float, float]]:
         if self._since is None or now <= self._since:

@@ -47,11 +47,8 @@ class Board:
         self.suppliers: dict[Hashable, Supplier] = {}
         #: What is expected of a source that has sent nothing yet, in bytes a second.
         self.usual: float = limits.source_rate
-
-    @property
-    def outstanding(self) -> int:
-        """How many units are asked for, a unit asked of two sources twice."""
-        return sum(len(supplier.asks) for supplier in self.suppliers.values())
+        #: How many units are asked for, a unit asked of two sources twice.
+        self.outstanding = 0
 
     @property
     def nothing_is_free(self) -> bool:
@@ -75,6 +72,7 @@ class Board:
     ) -> Pick:
         """A source is asked for these, which it does not owe."""
         self.suppliers[source].ask(first, stop, urgency, now, self.usual, copy)
+        self.outstanding += stop - first
         self.tally.take(first, stop)
         if copy:
             self.budget.spend(stop - first)

@@ -89,6 +89,7 @@ class Picker:
         """A source is gone; what was asked of it alone is free again."""
         supplier = self._board.suppliers.pop(source, None)
         if supplier is not None:
+            self._board.outstanding -= len(supplier.asks)
             self._board.release(supplier.asks)
 
     def look(self, readers: Iterable[tuple[Hashable, int]], now: float, watched: bool = True) -> bool:
@@ -117,6 +118,7 @@ class Picker:
         supplier = self._board.suppliers.get(source)
         if supplier is not None:
             asks = supplier.arrived(first, first + count, now)
+            self._board.outstanding -= len(asks)
             if asks and asks[0].urgency == NOW:
                 self._measures.arrived(asks[0], now)
         self._board.tally.came(first, first + count)
@@ -135,6 +137,7 @@ class Picker:
         for unit in range(first, first + count):
             known, kept = board.tally.is_known(unit), supplier.given_up.covers(unit, unit + 1)
             for ask in supplier.refused(unit, unit + 1, now):
+                board.outstanding -= 1
                 if not kept and (known or (ask.copy and ask.cancelled)):
                     board.budget.refund(1)
                 unwanted = unwanted and (known or ask.cancelled)
@@ -144,6 +147,7 @@ class Picker:
     def unasked(self, source: Hashable, first: int, count: int, now: float) -> None:
         """Units that were picked could not be asked for."""
         for ask in self._board.suppliers[source].refused(first, first + count, now):
+            self._board.outstanding -= 1
             self._board.budget.refund(ask.copy)
         self._board.release(range(first, first + count))
 
@@ -151,7 +155,7 @@ class Picker:
         """Units begin to come that are here: what they cost is not paid back."""
         supplier = self._board.suppliers.get(source)
         if supplier is not None:
-            supplier.refused(first, first + count, now)
+            self._board.outstanding -= len(supplier.refused(first, first + count, now))
 
     def evicted(self, first: int, count: int) -> None:
         """Units that were here are not any more."""

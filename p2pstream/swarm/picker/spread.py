@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from math import ceil, inf
+from math import ceil
 from typing import TYPE_CHECKING
 
 from p2pstream.content.ranges import Range, Ranges
@@ -109,8 +109,8 @@ class Spread:
 
     def _is_quickest(self, supplier: Supplier, now: float) -> bool:
         usual = self._board.usual
-        best = max((each.rate(now, usual) for each in self._board.suppliers.values()), default=inf)
-        return 2 * supplier.rate(now, usual) >= best
+        most = 2 * supplier.rate(now, usual)
+        return all(each.rate(now, usual) <= most for each in self._board.suppliers.values())
 
     def _rarest(
         self, supplier: Supplier, whole: bool, has: Ranges, spans: list[Span]
