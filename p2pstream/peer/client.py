@@ -167,7 +167,10 @@ class Client:
         return Deferred() if self._upload is None else self._upload.refused
 
     def fetch(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
-        """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it."""
+        """Begin to fetch what a link names; see `Streams.open`.  Whoever has it closes it.
+
+        Others have it meanwhile if `give` was called before; `listed_at` tells of it.
+        """
         streams = Streams(
             self.node,
             self._registry,
@@ -175,6 +178,7 @@ class Client:
             ask=self.ask,
             memory=self.memory,
             doorstep=self.doorstep,
+            own=self._given,
         )
         return streams.open(link, into, replace)
 

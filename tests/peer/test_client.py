@@ -10,13 +10,16 @@ from typing import Any
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.errors import SessionError, StorageError, UsageError
+from p2pstream.content.listed import ALL, NATIVE, ListedPeer
+from p2pstream.errors import NotShared, SessionError, StorageError, UsageError
 from p2pstream.peer import client as module
 from p2pstream.peer.client import Client
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.settings import KeepingSettings
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
+from tests.peer.viewing import LINK, SEED, Central, Speech, listed
 
 FILM = proven_film(100_000)
 
@@ -30,6 +33,13 @@ class OwnWorkers(InlineWorkers):
         """Counted."""
         self.closed += 1
         return succeed(None)
+
+
+class LoadedSpeech(Speech):
+    """A registry that finds what the test put there."""
+
+    def load(self) -> None:
+        """It is there."""
 
 
 class ClientTests(SynchronousTestCase):
@@ -86,3 +96,32 @@ class ClientTests(SynchronousTestCase):
         self.assertTrue(os.path.isdir(temporary))
         self.now(client.close())
         self.assertFalse(os.path.exists(temporary))
+
+    async def fetch(self, gives: bool) -> OwnStreams | None:
+        """A film is fetched and closed; what others may have of it, and had meanwhile."""
+        speech, clock = LoadedSpeech({FILM.key: FILM}), HeapClock()
+        self.patch(module, "Registry", lambda events: speech)
+        async with await Client.open(clock) as client:
+            central = Central([listed(FILM, ListedPeer(SEED, b"i" * 32, NATIVE, ALL))])
+            self.patch(client, "ask", lambda *_: central)
+            self.patch(client.node, "subnets", lambda: None)
+            own = await client.give() if gives else None
+            film = self.successResultOf(client.fetch(LINK))
+            while not film.done.called:
+                self.assertTrue([peer.step(1) for peer in speech.peers])
+                clock.advance(0.05)
+            if own is not None:
+                self.assertEqual((list(own.streams()), own.have(FILM.key)), ([FILM.key], ALL))
+                self.successResultOf(own.open(FILM.key)).close()
+            self.successResultOf(film.close())
+        return own
+
+    def test_gives_what_it_fetches(self) -> None:
+        """Once it gives, others may have each stream that is fetched after that, until it is closed."""
+        own = self.now(self.fetch(gives=True))
+        self.assertEqual(list(own.streams()), [])
+        self.failureResultOf(own.open(FILM.key), NotShared)
+
+    def test_gives_nothing_unasked(self) -> None:
+        """Whoever only fetches has nobody come for it."""
+        self.assertIsNone(self.now(self.fetch(gives=False)))
