@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -26,14 +28,16 @@ FLOORS = [
 # The tables that describe the program itself; they know nothing but the ground floor.
 TABLES = {"settings", "events", "interfaces"}
 NARROW = {"player", "web"}
+# Modules of these names say so, wherever they stand; others may.
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
     "bans", "rounds", "portion", "fence", "media", "member", "ranges", "replies", "sniff",
     "chunks", "controls", "edges", "fading", "gauge", "hands", "inputs", "layout", "lettering", "palette",
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",
 }  # fmt: skip
-# Rooms in which everything is.
+# Rooms in which everything is, whether it says so or not.
 PURE_ROOMS = {ROOT / "content", ROOT / "swarm" / "picker"}
+# What they may import beside each other and the harmless part of the standard library.
 PURE_MAY = {"cryptography"}
 IMPURE = {
     "asyncio", "io", "logging", "multiprocessing", "os", "pathlib", "random", "select", "selectors", "shutil",
@@ -41,9 +45,21 @@ IMPURE = {
 }  # fmt: skip
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def parsed(path: Path) -> ast.Module:
+    """What stands in ``path``."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Every absolute module name that ``path`` imports while running, however deep."""
-    for node in running(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(imported(path))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """As `imports`, one after another."""
+    for node in running(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -79,6 +95,28 @@ def rooms(path: Path) -> set[str]:
 def floor(room: str) -> int:
     """How high a room stands."""
     return next(level for level, names in enumerate(FLOORS) if room in names)
+
+
+def module(name: str) -> Path:
+    """Where a module of p2pstream is, or the one that a name is imported from."""
+    path = ROOT.parent.joinpath(*name.split("."))
+    places = path.with_suffix(".py"), path / "__init__.py", path.parent / "__init__.py"
+    return next(place for place in places if place.exists())
+
+
+def says_pure(path: Path) -> bool:
+    """Whether the docstring has the word."""
+    return re.search(r"\bPure[.:;]", ast.get_docstring(parsed(path)) or "") is not None
+
+
+def is_pure(path: Path) -> bool:
+    """Whether a module computes, and nothing else."""
+    return says_pure(path) or not PURE_ROOMS.isdisjoint(path.parents)
+
+
+def is_ground(name: str) -> bool:
+    """Whether that is on the ground floor, or a package with nothing in it."""
+    return name.split(".")[1:2] in ([room] for room in FLOORS[0]) or not imports(module(name))
 
 
 class LayerTests(SynchronousTestCase):
@@ -133,25 +171,34 @@ class LayerTests(SynchronousTestCase):
 class PurityTests(SynchronousTestCase):
     """Pure modules compute; they hold no socket, file, clock or chance."""
 
-    def test_pure_modules(self) -> None:
-        """They import the harmless part of the standard library, and each other."""
+    def test_they_say_so(self) -> None:
+        """A name that is pure in one room is pure in all, and the module's docstring has the word."""
         for path, _ in modules():
-            if path.stem not in PURE_NAMES and PURE_ROOMS.isdisjoint(path.parents):
+            if path.stem in PURE_NAMES:
+                self.assertTrue(is_pure(path), f"“Pure.” is missing in the docstring of {path}")
+
+    def test_pure_modules(self) -> None:
+        """Who says so imports the harmless part of the standard library, and others who say so."""
+        checked = 0
+        for path, _ in modules():
+            if not is_pure(path):
                 continue
+            checked += 1
             for name in imports(path):
                 top = name.split(".")[0]
                 if top == "p2pstream":
+                    self.assertTrue(is_pure(module(name)) or is_ground(name), f"{path} imports {name}")
                     continue
                 self.assertNotIn(top, IMPURE, str(path))
                 self.assertIn(top, set(sys.stdlib_module_names) | PURE_MAY | {"__future__"}, str(path))
+        self.assertGreater(checked, len(PURE_NAMES))
 
     def test_the_reactor_is_passed_in(self) -> None:
         """Only roles and commands, where programs start, may reach for the global reactor."""
         for path, room in modules():
             if room in {"roles", "commands", "testing"}:
                 continue
-            names = list(imports(path))
-            self.assertNotIn("twisted.internet.reactor", names, str(path))
+            self.assertNotIn("twisted.internet.reactor", imports(path), str(path))
             self.assertNotIn(
                 "from twisted.internet import reactor", path.read_text(encoding="utf-8"), str(path)
             )

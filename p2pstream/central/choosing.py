@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from random import Random
+from typing import TYPE_CHECKING
 
 from p2pstream.central.peers import LeasingPeer
 from p2pstream.central.places import Networks
 from p2pstream.content.listed import ALL, REACHABLE
 from p2pstream.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from random import Random
 
 __all__ = ["Candidate", "choose"]
 

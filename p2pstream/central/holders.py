@@ -7,7 +7,10 @@ So a key's holders are one number for a single holder, and a `Swarm` for more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from random import Random
 
 __all__ = ["Holders", "due", "have", "lease"]
 

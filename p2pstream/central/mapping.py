@@ -1,4 +1,4 @@
-"""The central's table: names and who has them, as ``fileToIP.txt`` writes it.
+"""The central's table: names and who has them, as ``fileToIP.txt`` writes it.  Pure.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Bytes in a row, in the pieces in which they came: pure."""
+"""Bytes in a row, in the pieces in which they came.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which key does what: pure tables, and the little memory that keys and clicks need."""
+"""Which key does what: tables, and the little memory that keys and clicks need.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The controls, along the edges of the window: the title above, bar and buttons below."""
+"""The controls, along the edges of the window: the title above, bar and buttons below.  Pure."""
 
 from __future__ import annotations
 

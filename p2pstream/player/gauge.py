@@ -1,4 +1,4 @@
-"""How full libvlc's prefetch is, as well as that can be told from outside: pure."""
+"""How full libvlc's prefetch is, as well as that can be told from outside.  Pure."""
 
 from __future__ import annotations
 

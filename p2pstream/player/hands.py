@@ -1,4 +1,4 @@
-"""What a viewer's hands do, at the keyboard and with the mouse, and what they mean by it."""
+"""What a viewer's hands do, at the keyboard and with the mouse, and what they mean by it.  Pure."""
 
 from __future__ import annotations
 

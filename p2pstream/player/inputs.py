@@ -1,4 +1,4 @@
-"""What a viewer does at a window, as values: keys, text, mouse."""
+"""What a viewer does at a window, as values: keys, text, mouse.  Pure."""
 
 from __future__ import annotations
 

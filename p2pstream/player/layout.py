@@ -1,4 +1,4 @@
-"""Where in the window things are that a hand can reach: pure."""
+"""Where in the window things are that a hand can reach.  Pure."""
 
 from __future__ import annotations
 

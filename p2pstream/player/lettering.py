@@ -1,4 +1,4 @@
-"""Text that has to fit: pure."""
+"""Text that has to fit.  Pure."""
 
 from __future__ import annotations
 

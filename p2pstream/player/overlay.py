@@ -1,4 +1,4 @@
-"""What is drawn over the film: pure layout, lowest first."""
+"""What is drawn over the film, lowest first.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The colours of the overlay: red, green, blue and opacity, 0 to 255.
+"""The colours of the overlay: red, green, blue and opacity, 0 to 255.  Pure.
 
 Text is light on a dark shade that is dense enough for a contrast of 4.5 to 1 even over a
 white film.

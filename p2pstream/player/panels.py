@@ -1,4 +1,4 @@
-"""What stands in the middle of the window, over the film: why it does not move, and what the keys do."""
+"""What stands in the middle of the window: why the film does not move, and what the keys do.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the headers of a film end and its pictures begin: pure."""
+"""Where the headers of a film end and its pictures begin.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When to halt a film that runs dry, and when to go on: a pure policy.
+"""When to halt a film that runs dry, and when to go on: a policy.  Pure.
 
 libvlc's own answer to an empty buffer is grey, torn pictures and a jump of two
 seconds.  So it is paused *before* it starves, while its prefetch still holds bytes (a

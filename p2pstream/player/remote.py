@@ -1,4 +1,4 @@
-"""The remote control: everything a viewer can have done to a film, and how it is set."""
+"""The remote control: everything a viewer can have done to a film, and how it is set.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that is shown over the film at one moment, in one value: pure."""
+"""Everything that is shown over the film at one moment, in one value.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a film is not shown, a sentence each: what, which film, and what to do instead."""
+"""Why a film is not shown, a sentence each: what, which film, and what to do instead.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast something arrives, over the last seconds."""
+"""How fast something arrives, over the last seconds.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a central says; the table is in `messages`."""
+"""What a central says; the table is in `messages`.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What messages are made of: numbers, names, keys, addresses.  Strict both ways."""
+"""What messages are made of: numbers, names, keys, addresses.  Strict both ways.  Pure."""
 
 from __future__ import annotations
 

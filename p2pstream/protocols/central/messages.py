@@ -1,4 +1,4 @@
-"""Every message between a central and those who ask it: types 60-70, on channel 0.
+"""Every message between a central and those who ask it: types 60-70, on channel 0.  Pure.
 
 =====  =========  ==========  ======================================================
 type   name       from        body

@@ -1,4 +1,4 @@
-"""What is asked of a central, and the CALL that may follow from it; the table is in `messages`."""
+"""What is asked of a central, and the CALL that may follow from it; the table is in `messages`.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be watched: a name, or a key."""
+"""What can be watched: a name, or a key.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ancestor puts on the wire: a bare name, and 100 bytes that list addresses.
+"""What the ancestor puts on the wire: a bare name, and 100 bytes that list addresses.  Pure.
 
 A reply is the list ``"10.0.0.1 10.0.0.2 "`` written over the start of the buffer that
 the name arrived in.  So whatever of the name is longer than the list still stands

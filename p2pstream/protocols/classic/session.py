@@ -1,4 +1,4 @@
-"""Both ends of a lookup, and the asked end of a transfer, without a socket or a clock.
+"""Both ends of a lookup, and the asked end of a transfer, without a socket or a clock.  Pure.
 
 A session is told what arrived and what time it is, and answers with events.  From its
 methods nothing but `PeerError` comes out, whatever the bytes; anything else is a bug.

@@ -1,4 +1,4 @@
-"""Who takes part in the exchange of addresses: one channel's other end, and who is told of it."""
+"""Who takes part in the exchange of addresses: one channel's other end, and who is told of it.  Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One end of the native family, without a socket, a file or a clock.
+"""One end of the native family, without a socket, a file or a clock.  Pure.
 
 Both ends are alike: each opens channels, each about one stream, asks on them and serves
 them.  What the shell must do or know comes as `events`; what the other end does wrong
