@@ -50,6 +50,7 @@ class StoreLimits:
     store_cache_least: int = bound(
         32_000_000, "bytes", "that somebody may say: half a minute of a film, and what is on its way"
     )
+    store_grow_s: float = bound(60.0, "s", "after a disk was full, until it is asked for more again")
     store_look_s: float = bound(
         2.0, "s", "between two looks at what our other programs fetched; 0.1 ms a film"
     )

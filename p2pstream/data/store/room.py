@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -35,8 +36,9 @@ class Room:
 
     Whole streams go that nobody uses, the least recently used first; then, inside those
     that are open, what lies outside the windows of their readers.  Where the disk has less
-    room than the quota, the quota is what there is.  What is pinned counts
-    as the user's, who has disposed of it already: it never goes, and takes no part.
+    room than the quota, the quota is what there is, until the disk is asked for more
+    again, after a while.  What is pinned counts as the user's, who has disposed of it
+    already: it never goes, and takes no part.
 
     :param streams: those that are open.
     :param doors: opening, ending and removing one stream happen one after another.
@@ -46,6 +48,7 @@ class Room:
         self,
         disk: IDisk,
         workers: IWorkers,
+        clock: IReactorTime,
         limit: int | None,
         streams: Mapping[FileKey, StoredStream],
         doors: Mapping[FileKey, Turns],
@@ -56,6 +59,10 @@ class Room:
         self.index = Index([])
         self._disk = disk
         self._workers = workers
+        self._clock = clock
+        self._limit = limit
+        #: When the disk had less room than that; None: not lately.
+        self._shrunk_at: float | None = None
         self._streams = streams
         self._doors = doors
         self._limits = limits
@@ -69,7 +76,10 @@ class Room:
         """
         if pinned:
             self.quota.used += need
-        elif not self.quota.take(need):
+            return
+        if self._shrunk_at is not None:
+            self._grow(self._shrunk_at)
+        if not self.quota.take(need):
             await self._turns.take(_begin, partial(self._make, need))
         elif not self.quota.has_room(self._step):
             self._tidy()
@@ -134,8 +144,13 @@ class Room:
         there, limit = self.quota.counted - need, self.quota.limit
         if there < self._limits.store_cache_least or (limit is not None and there >= limit):
             return False
-        self.quota.limit = there
+        self.quota.limit, self._shrunk_at = there, self._clock.seconds()
         return True
+
+    def _grow(self, shrunk_at: float) -> None:
+        """Have all of the quota again, if the disk was full long ago: somebody may have made room there."""
+        if self._clock.seconds() - shrunk_at >= self._limits.store_grow_s:
+            self.quota.limit, self._shrunk_at = self._limit, None
 
     async def _discard_one(self) -> bool:
         """Remove the stream that was not used for longest; False: all are in use."""

@@ -63,7 +63,7 @@ class Store:
         self._doors: dict[FileKey, Turns] = defaultdict(partial(Turns, workers))
         self._surveying = DeferredLock()
         self._syncs = Turns(workers)
-        self._room = Room(disk, workers, quota, self._streams, self._doors, limits)
+        self._room = Room(disk, workers, clock, quota, self._streams, self._doors, limits)
         self._quota = self._room.quota
 
     def ready(self) -> Deferred[None]:

@@ -12,6 +12,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
+from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.proven import proven_film
@@ -78,6 +79,27 @@ class FullDiskTests(StoreTestCase):
         for first, stop in missing[:1]:
             stop = min(stop, first + 4)
             stream.put_units(first, LONG.units(first, stop)).addErrback(Failure.trap, StorageError)
+
+    def test_F04_room_again(self) -> None:
+        """A disk that was full is asked for more a minute later; what it refuses then is done without."""
+        stream = self.watching(100 * UNIT)
+        stream.read_to(CollectingConsumer()).addErrback(lambda _: None)
+        for _ in range(8):
+            self.fetch_next(stream)
+        narrow = self.disk._used()
+        self.clock.advance(LIMITS.store_grow_s)
+        for _ in range(2):
+            self.fetch_next(stream)
+        self.assertLess(stream.wanted.total, LONG.key.units)
+        self.assertLessEqual(self.disk._used(), narrow + 4 * UNIT)
+        self.disk.room = None
+        self.clock.advance(LIMITS.store_grow_s - 0.1)
+        self.fetch_next(stream)
+        self.assertLess(stream.wanted.total, LONG.key.units)
+        self.clock.advance(0.1)
+        for _ in range(20):
+            self.fetch_next(stream)
+        self.assertEqual(stream.wanted.total, LONG.key.units)
 
     def test_F04_too_little_to_watch(self) -> None:
         """Where the disk has less than a cache may have, nothing of what is watched goes."""
