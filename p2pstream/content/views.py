@@ -48,7 +48,7 @@ class SourceSnapshot:
     received: int
     #: "asked", "sending", "finished" or "lost".
     state: str
-    #: How many of those bytes became part of what is here; None: all.
+    #: How many of those bytes were kept, whatever became of them since; None: all.
     taken: int | None = None
 
 

@@ -139,7 +139,8 @@ class ProvenDownload:
         if self._roster.sent(source, len(run), now):
             self._tell_first(source)
         proving = self._stream.put_units(first, run)
-        proving.addCallbacks(partial(self._judged, source, first), partial(self._not_kept, first, count))
+        not_kept = partial(self._not_kept, self._roster.address(source), len(run), first, count)
+        proving.addCallbacks(partial(self._judged, source, first), not_kept)
         proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
         proving.addCallback(partial(self._settled, source, run))
         self._orders.fill(source)
@@ -201,6 +202,7 @@ class ProvenDownload:
         self._picker.proven(first, kept)
         self._orders.cancel(first, len(kept))
         if not all(kept):
+            self._roster.dropped(self._roster.address(source), UNIT * kept.count(False))
             self._lying(source, first + kept.index(False), "its bytes are not what their hash says")
         elif self._trying:
             self._refused_until, self._trying, self._orders.paused = None, False, False
@@ -213,9 +215,12 @@ class ProvenDownload:
         self._orders.give_back(run)
         self._orders.fill(source)
 
-    def _not_kept(self, first: int, count: int, failure: Failure) -> None:
+    def _not_kept(
+        self, sent_from: Address | None, length: int, first: int, count: int, failure: Failure
+    ) -> None:
         if self._done.called:
             return
+        self._roster.dropped(sent_from, length)
         self._picker.proven(first, [False] * count)
         if failure.check(Unproven):
             return

@@ -19,6 +19,8 @@ class MetSource:
     """One address, however often it was met."""
 
     received: int = 0
+    #: What of that is not kept, whosever fault that is.
+    dropped: int = 0
     #: What it had sent when it was met last.
     before: int = 0
     #: When it was met, or sent something, last.
@@ -67,6 +69,11 @@ class Roster:
             entry.heard, entry.state = now, "sending"
         return first
 
+    def dropped(self, address: Address | None, count: int) -> None:
+        """So many bytes of what was sent from there are not kept."""
+        if address is not None:
+            self._entries[address].dropped += count
+
     def spent(self, owes: Callable[[Hashable, float], float], crowded: bool, now: float) -> dict[Any, str]:
         """Whom to leave, and why; nobody while there is only one.
 
@@ -95,6 +102,6 @@ class Roster:
     def snapshots(self) -> tuple[SourceSnapshot, ...]:
         """Each address once."""
         return tuple(
-            SourceSnapshot(str(address), entry.received, entry.state)
+            SourceSnapshot(str(address), entry.received, entry.state, max(0, entry.received - entry.dropped))
             for address, entry in self._entries.items()
         )

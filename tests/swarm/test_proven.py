@@ -249,6 +249,9 @@ class TroubleTests(ProvenTestCase):
         self.assertEqual(len(liar.spoilt_units), 1)
         self.assertEqual([event["address"] for event in self.heard.named("source_lied")], [str(A)])
         self.assertLessEqual(liar.sent, 16)
+        taken = {source.address: source.taken for source in self.download.snapshot().sources}
+        self.assertLess(taken[str(A)], liar.sent * UNIT)
+        self.assertEqual(taken[str(B)], self.peers[B].sent * UNIT - 100)
 
     def test_all_lie(self) -> None:
         """Where all of them lie, the fetch fails, and what is here is right."""
@@ -365,9 +368,13 @@ class TroubleTests(ProvenTestCase):
         self.assertEqual(len(self.heard.named("storage_refused")), 1)
         tries = (self.clock.seconds() - began) / LIMITS.storage_retry_s
         self.assertTrue(tries * 0.8 < peer.sent - before <= tries, (tries, before, peer.sent))
+        [account] = self.download.snapshot().sources
+        self.assertEqual((account.received, account.taken), (peer.sent * UNIT, 0))
         trouble.clear()
         self.all_step(done)
         self.successResultOf(done)
+        [account] = self.download.snapshot().sources
+        self.assertEqual(account.taken, self.film.key.length)
         self.check_whole()
         self.assertFalse(peer.spoilt_units)
 
