@@ -67,9 +67,10 @@ class Client:
         self._dials = Dials(node.reactor, node.limits)
         #: Where the ids of the centrals stand that were asked.
         self._asked: dict[Address, MutableMapping[str, bytes]] = {}
-        clock, id, limits = node.reactor, node.identity.id, node.limits
+        clock, limits = node.reactor, node.limits
         self._tickets = OwnTickets(clock, self._ticket_lines, limits)
-        node.introductions = Exchange(clock, self._tickets.of, self._centrals, id, wall_ms, limits)
+        who_we_are = node.identity.id, node.random, wall_ms
+        node.introductions = Exchange(clock, self._tickets.of, self._centrals, *who_we_are, limits)
 
     @classmethod
     async def open(

@@ -7,8 +7,10 @@ others dial where no peer is; and believed is only a ticket of a central that we
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from itertools import chain, islice
+from random import Random
 
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
@@ -30,8 +32,6 @@ _log = Logger()
 
 #: Told of peers that somebody was introduced to.
 Follower = Callable[[Sequence[ListedPeer]], None]
-#: Tickets by what was signed.
-ByRaw = dict[bytes, Ticket]
 
 
 class Acquaintance:
@@ -62,6 +62,7 @@ class Exchange:
     :param own: our tickets for a stream; asked now and then while somebody shares it with us.
     :param centrals: the ids of the centrals that we use.
     :param id: our own.
+    :param random: chooses of whom a party is told first.
     :param wall_ms: unix milliseconds.
     """
 
@@ -71,6 +72,7 @@ class Exchange:
         own: Callable[[FileKey], Sequence[Ticket]],
         centrals: Callable[[], Collection[bytes]],
         id: bytes,
+        random: Random,
         wall_ms: Callable[[], int],
         limits: Limits = LIMITS,
     ) -> None:
@@ -78,6 +80,7 @@ class Exchange:
         self._own = own
         self._centrals = centrals
         self._id = id
+        self._random = random
         self._wall_ms = wall_ms
         self._limits = limits
         self._circles: dict[FileKey, Circle] = {}
@@ -165,38 +168,60 @@ class Exchange:
         for key, circle in list(self._circles.items()):
             due = [(party, member) for party, member in circle.members.items() if now >= member.due]
             if due:
-                shown = (ticket for member in circle.members.values() for ticket in member.shown.values())
-                tickets = {each.raw: each for each in self._counting(key, (*self._own(key), *shown))}
-                there = {each.address for each in tickets.values()}
+                tellable = self._tellable(key, circle)
                 for party, member in due:
-                    self._tell(party, member, tickets, there, now)
+                    self._tell(party, member, tellable, now)
 
-    def _tell(
-        self,
-        party: Party,
-        member: Acquaintance,
-        tickets: ByRaw,
-        there: set[Address],
-        now: float,
-    ) -> None:
+    def _tellable(self, key: FileKey, circle: Circle) -> Tellable:
+        own = {each.raw: each for each in self._counting(key, self._own(key))}
+        shown = (ticket for member in circle.members.values() for ticket in member.shown.values())
+        others = {each.raw: each for each in self._counting(key, shown)}
+        order = list(others.values())
+        self._random.shuffle(order)
+        there = {each.address for each in (*own.values(), *order)}
+        return Tellable(tuple(own.values()), order, frozenset((*own, *others)), there)
+
+    def _tell(self, party: Party, member: Acquaintance, tellable: Tellable, now: float) -> None:
         """Tell one party what changed: there may be a thousand, so that each must cost little."""
-        told, most = member.told, self._limits.exchange_peers
+        told, most, there = member.told, self._limits.exchange_peers, tellable.there
         gone = dict.fromkeys(islice((each for each in told.values() if each not in there), most))
-        kept = {raw: at for raw, at in told.items() if at not in gone and (raw in tickets or at not in there)}
+        kept = {
+            raw: at
+            for raw, at in told.items()
+            if at not in gone and (raw in tellable.raws or at not in there)
+        }
         room = max(0, min(most, self._limits.exchange_kept - len(kept)))
-        added = {each.raw: each.address for each in islice(_news(party, told, tickets), room)}
+        news = tellable.news(party, told, self._random.random())
+        added = {each.raw: each.address for each in islice(news, room)}
         if added or gone:
             member.told = kept | added
             member.due = now + self._limits.exchange_s
             party.introduce(list(added), list(gone))
 
 
-def _news(party: Party, told: dict[bytes, Address], tickets: ByRaw) -> Iterator[Ticket]:
-    """Whom it was not told of, and may be."""
-    id, reach = party.id, party.address.reach
-    for raw, ticket in tickets.items():
-        if raw not in told and ticket.id != id and ticket.address.reach >= reach:
-            yield ticket
+@dataclass(frozen=True, slots=True)
+class Tellable:
+    """Whom the parties of one stream may be told of now."""
+
+    #: Our own tickets.
+    own: Sequence[Ticket]
+    #: Those of others, in an order by chance.
+    others: Sequence[Ticket]
+    #: What was signed, of all of them.
+    raws: Set[bytes]
+    #: Where those are.
+    there: Set[Address]
+
+    def news(self, party: Party, told: Mapping[bytes, Address], chance: float) -> Iterator[Ticket]:
+        """Whom it was not told of, and may be: us first, then the others.
+
+        :param chance: below 1.  Each hears of others first: else a crowd would dial the same few.
+        """
+        id, reach = party.id, party.address.reach
+        start = int(chance * len(self.others))
+        for ticket in chain(self.own, islice(self.others, start, None), islice(self.others, start)):
+            if ticket.raw not in told and ticket.id != id and ticket.address.reach >= reach:
+                yield ticket
 
 
 def _where(ticket: Ticket) -> Address:

@@ -78,8 +78,8 @@ class PeerParts:
         self._announcer: Announcer | None = None
         if not settings.no_exchange:
             own = OwnTickets(reactor, self._ticket_lines, limits)
-            ids, who_we_are = self.lines.ids, self.node.identity.id
-            self.node.introductions = Exchange(reactor, own.of, ids, who_we_are, ground.wall_ms, limits)
+            who_we_are = self.node.identity.id, ground.random, ground.wall_ms
+            self.node.introductions = Exchange(reactor, own.of, self.lines.ids, *who_we_are, limits)
         publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
         speech = speaking(self.node, ground.state.credentials)
         host = settings.ip or ""

@@ -363,7 +363,7 @@ class IntroducedTests(ProvenCase):
         central, seed, other = (Identity(bytes((number,)) * 32) for number in (7, 8, 9))
         now_ms = 1_800_000_000_000
         exchange = Exchange(
-            self.clock, lambda key: (), lambda: {central.id}, bytes(32), lambda: now_ms, LIMITS
+            self.clock, lambda key: (), lambda: {central.id}, bytes(32), Random(1), lambda: now_ms, LIMITS
         )
         self.introductions = exchange
         stream = self.opened(listed(self.film, ListedPeer(SEED, seed.id, NATIVE)))
