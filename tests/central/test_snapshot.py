@@ -42,13 +42,22 @@ class SnapshotTests(SynchronousTestCase):
         self.assertEqual(len(found), 0)
 
     def test_changes_between_pieces(self) -> None:
-        """What changes while it is packed breaks nothing."""
+        """Of what changes while it is packed each lease is in it or not; what did not change is all there."""
+        self.patch(snapshots, "_STEP", 1)
         pieces = snapshot(self.leases, 1060.0, 0)
         raw = next(pieces)
-        self.leases.announce(presence(3), [(key(number), 255) for number in range(9)], 60, 1000.0)
+        self.leases.announce(presence(3), [(key(number), 255) for number in range(900)], 60, 1000.0)
         self.leases.withdraw(presence(1).id, [key(1), key(2)])
         raw += b"".join(pieces)
-        restore(Leases(Random(1)), raw, 7.0, 0)
+        found = Leases(Random(1))
+        restore(found, raw, 7.0, 0)
+        has = {number: {peer.id for peer in found.choose(key(number), FAR, 9, 8.0)} for number in range(900)}
+        one, two, three = (presence(number).id for number in (1, 2, 3))
+        self.assertTrue({two} <= has[1] <= {one, two, three})
+        self.assertTrue(has[2] <= {one, three})
+        self.assertEqual(
+            set().union(*(has[number] for number in range(900) if number not in (1, 2))), {three}
+        )
 
     def test_a_number_that_becomes_another_peers(self) -> None:
         """A lease stays that of the peer who had it when it was packed."""

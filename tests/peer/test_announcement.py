@@ -83,7 +83,9 @@ class ClaimTests(AnnouncementTestCase):
             self.clock.advance(number * 0.0371)
             self.connect()
             self.want(1)
+            self.assertEqual((self.line.take(), self.listening.listings), ([("announce", 1)], 2), number)
             self.clock.advance(61.0)
+            self.assertEqual((self.line.take(), self.listening.listings), ([("announce", 1)], 3), number)
             self.announcement.lost()
 
     def test_at_once(self) -> None:

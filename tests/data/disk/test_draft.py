@@ -118,10 +118,14 @@ class DraftTests(FileContract, SynchronousTestCase):
 
     def test_others(self) -> None:
         """Files without a final name are published and withdrawn by doing nothing."""
-        for file in (MemoryFile(b"x"), scratch_file(self.folder)):
+        for file in (MemoryFile(), scratch_file(self.folder)):
+            file.pwrite(0, b"film")
             publish(file)
+            self.assertEqual(file.pread(0, 9), b"film")
             withdraw(file)
+            self.assertEqual(file.pread(0, 9), b"film")
             file.close()
+        self.assertEqual(os.listdir(self.folder), [])
 
 
 class HiddenDraftTests(DraftTests):
