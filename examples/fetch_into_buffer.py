@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from hashlib import sha256
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -21,6 +20,7 @@ from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
+from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
 from p2pstream.transport.timing import make_monotonic
 
@@ -58,7 +58,7 @@ async def fetch(reactor: Any, link: str) -> None:
     workers, events, buffer = ThreadWorkers(reactor), Printed(), Buffer()
     registry = Registry(events)
     registry.load()
-    node = PlayerNode(reactor, events, workers, Random())
+    node = PlayerNode(Means(reactor, events, workers))
     stream = await Streams(node, registry).open(Link.parse(link))
     await stream.data.read_to(buffer)
     print(sha256(buffer.content).hexdigest())

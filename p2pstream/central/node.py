@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
 from typing import Any
 
 from p2pstream.central.directory import Directory
 from p2pstream.content.addresses import Address
-from p2pstream.content.signing import Identity
-from p2pstream.interfaces import ICentral, IEvents, IWorkers
-from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.node import Node
+from p2pstream.interfaces import ICentral
+from p2pstream.protocols.node import Means, Node
 
 __all__ = ["CentralNode"]
 
@@ -21,18 +18,8 @@ class CentralNode(Node):
 
     role = "central"
 
-    def __init__(
-        self,
-        reactor: Any,
-        directory: Directory,
-        events: IEvents,
-        workers: IWorkers,
-        random: Random,
-        limits: Limits = LIMITS,
-        identity: Identity | None = None,
-        secret: bytes | None = None,
-    ) -> None:
-        super().__init__(reactor, directory, events, workers, random, limits, identity, secret)
+    def __init__(self, means: Means, directory: Directory) -> None:
+        super().__init__(means, directory)
         #: All that is known.
         self.directory = directory
         #: Who answers guests; None: only classic is spoken.

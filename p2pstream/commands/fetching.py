@@ -88,8 +88,6 @@ class Fetching:
         self._client = client = await Client.open(
             self._reactor, settings, self._output, self.workers, settings.port, settings.accept_publisher
         )
-        if settings.no_exchange:
-            client.node.introductions = None
         ask = None if settings.protocol == "classic" else client.ask
         own = await client.give(settings.keep_seeding) if ask is not None and not settings.no_upload else None
         known = client.memory, None if settings.no_upload else client.doorstep, own

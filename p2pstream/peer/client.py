@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, MutableMapping, Sequence
+from dataclasses import replace
 from functools import cached_property
-from random import Random
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,7 +16,6 @@ from p2pstream.content.links import Link
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.interfaces import IEvents, IWorkers
-from p2pstream.limits import LIMITS
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.exchange import Exchange
@@ -31,12 +30,12 @@ from p2pstream.peer.upload import Upload
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
+from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
 from p2pstream.transport.downlink import LimitedDownlink
 from p2pstream.transport.subnets import OwnSubnets
-from p2pstream.transport.timing import wall_ms
 from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["Client"]
@@ -45,6 +44,10 @@ __all__ = ["Client"]
 class Client:
     """A node, a private folder, centrals and streams; made by `open`, ended by `close` or a ``with``.
 
+    :param own: closed at the end.
+    :param port: see `open`.
+    :param accept: see `open`.
+    :param exchanges: whether peers tell us of others, and hear of them.
     :ivar node: who we are to others.
     :ivar keeping: where streams are kept, and what is remembered of centrals and names.
     :ivar memory: what is known from before, in this process and others.
@@ -52,25 +55,29 @@ class Client:
     """
 
     def __init__(
-        self, node: PlayerNode, keeping: Keeping, own: ThreadWorkers | None, port: int, accept: bool
+        self,
+        means: Means,
+        keeping: Keeping,
+        own: ThreadWorkers | None = None,
+        port: int = 0,
+        accept: bool = False,
+        exchanges: bool = True,
     ) -> None:
-        self.node = node
+        self._tickets = OwnTickets(means.reactor, self._ticket_lines, means.limits)
+        introductions = Exchange(means, self._tickets.of, self._centrals) if exchanges else None
+        self.node = node = PlayerNode(means, introductions=introductions)
         self.keeping = keeping
-        publishers = Publishers(keeping.publishers, node.events, accept)
-        self.memory = Memory(publishers, keeping.known, Bans(node.limits))
+        publishers = Publishers(keeping.publishers, means.events, accept)
+        self.memory = Memory(publishers, keeping.known, Bans(means.limits))
         self.doorstep = Doorstep(node, port)
         self._port = port
         #: What others may have, and what lets them; not those whom we dial, who have it already.
         self._given: OwnStreams | None = None
         self._upload: Upload | None = None
         self._own = own
-        self._dials = Dials(node.reactor, node.limits)
+        self._dials = Dials(means.reactor, means.limits)
         #: Where the ids of the centrals stand that were asked.
         self._asked: dict[Address, MutableMapping[str, bytes]] = {}
-        clock, limits = node.reactor, node.limits
-        self._tickets = OwnTickets(clock, self._ticket_lines, limits)
-        who_we_are = node.identity.id, node.random, wall_ms
-        node.introductions = Exchange(clock, self._tickets.of, self._centrals, *who_we_are, limits)
 
     @classmethod
     async def open(
@@ -105,14 +112,9 @@ class Client:
             if own is not None:
                 await own.close()
             raise
-        sending = settings if isinstance(settings, SendingSettings) else SendingSettings()
-        limits = shorter_runs(LIMITS, sending.upload_limit)
-        uplink = uplink_for(reactor, sending.upload_limit, sending.limit_local, limits)
-        node = PlayerNode(reactor, events or Untold(), workers, Random(), limits, secret, uplink)
-        if isinstance(settings, FetchSettings) and settings.download_limit is not None:
-            node.downlink = LimitedDownlink(reactor, settings.download_limit, settings.limit_local, limits)
-        node.subnets = OwnSubnets(reactor, limits)
-        return cls(node, keeping, own, port, accept)
+        means = _bounded(Means(reactor, events or Untold(), workers, secret=secret), settings)
+        exchanges = not (isinstance(settings, FetchSettings) and settings.no_exchange)
+        return cls(means, keeping, own, port, accept, exchanges)
 
     async def __aenter__(self) -> Self:
         return self
@@ -199,3 +201,15 @@ class Client:
         registry = Registry(self.node.events)
         registry.load()
         return registry
+
+
+def _bounded(means: Means, settings: KeepingSettings) -> Means:
+    """What is sent and asked for within the settings, to networks that are there."""
+    reactor, downlink = means.reactor, None
+    sending = settings if isinstance(settings, SendingSettings) else SendingSettings()
+    limits = shorter_runs(means.limits, sending.upload_limit)
+    uplink = uplink_for(reactor, sending.upload_limit, sending.limit_local, limits)
+    if isinstance(settings, FetchSettings) and settings.download_limit is not None:
+        downlink = LimitedDownlink(reactor, settings.download_limit, settings.limit_local, limits)
+    subnets = OwnSubnets(reactor, limits)
+    return replace(means, limits=limits, uplink=uplink, downlink=downlink, subnets=subnets)

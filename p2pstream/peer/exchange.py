@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, islice
-from random import Random
 
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
@@ -22,9 +21,9 @@ from p2pstream.content.listed import NATIVE, REACHABLE, ListedPeer
 from p2pstream.content.tellers import dialable
 from p2pstream.content.tickets import Ticket
 from p2pstream.errors import PeerError
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.native.messages import Introduce
 from p2pstream.protocols.native.party import Party
+from p2pstream.protocols.node import Means
 
 __all__ = ["Exchange"]
 
@@ -61,31 +60,24 @@ class Exchange:
 
     :param own: our tickets for a stream; asked now and then while somebody shares it with us.
     :param centrals: the ids of the centrals that we use.
-    :param id: our own.
-    :param random: chooses of whom a party is told first.
-    :param wall_ms: unix milliseconds.
     """
 
     def __init__(
         self,
-        clock: IReactorTime,
+        means: Means,
         own: Callable[[FileKey], Sequence[Ticket]],
         centrals: Callable[[], Collection[bytes]],
-        id: bytes,
-        random: Random,
-        wall_ms: Callable[[], int],
-        limits: Limits = LIMITS,
     ) -> None:
-        self._clock = clock
+        self._clock: IReactorTime = means.reactor
         self._own = own
         self._centrals = centrals
-        self._id = id
-        self._random = random
-        self._wall_ms = wall_ms
-        self._limits = limits
+        self._id = means.identity.id
+        self._random = means.random
+        self._wall_ms = means.wall_ms
+        self._limits = means.limits
         self._circles: dict[FileKey, Circle] = {}
         self._ticking = LoopingCall(self._tick)
-        self._ticking.clock = clock
+        self._ticking.clock = self._clock
 
     def joined(self, key: FileKey, party: Party) -> None:
         """See `Introductions`."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
+from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.keys import FileKey
-from p2pstream.content.signing import Identity
 from p2pstream.content.views import Offered
-from p2pstream.interfaces import IEvents, IOpened, IStream, IUplink, IWorkers
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.interfaces import IOpened, IStream
 from p2pstream.peer.doubts import Doubts
 from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.shares import Shares
-from p2pstream.protocols.node import Node
+from p2pstream.protocols.node import Means, Node
 
 __all__ = ["PeerNode"]
 
@@ -28,19 +25,13 @@ class PeerNode(Node):
 
     def __init__(
         self,
-        reactor: IReactorTime,
+        means: Means,
         shares: Shares,
-        events: IEvents,
-        workers: IWorkers,
-        random: Random,
-        limits: Limits = LIMITS,
-        identity: Identity | None = None,
-        secret: bytes | None = None,
         streams: KeyedStreams | None = None,
         doubts: Doubts | None = None,
-        uplink: IUplink | None = None,
+        introductions: Any = None,
     ) -> None:
-        super().__init__(reactor, shares.offers, events, workers, random, limits, identity, secret, uplink)
+        super().__init__(means, shares.offers, introductions)
         self._shares = shares
         self._streams = streams
         self._doubts = doubts

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -21,46 +23,73 @@ from p2pstream.interfaces import IDownlink, IEvents, INames, INode, IOpened, ISt
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.uplink import FreeUplink
 
-__all__ = ["Node"]
+__all__ = ["Means", "Node"]
+
+
+def _made_up() -> Identity:
+    return Identity.generate(os.urandom(32))
+
+
+def _unknown() -> None:
+    """Nobody knows them."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """Made once where a program is put together, and passed as one; nodes show it to protocols.
+
+    What is left out has no bound but those of the limits, no secret, and an identity for this run.
+    """
+
+    #: The clock and the timers, monotonic; for one that dials, the whole reactor.
+    reactor: Any
+    #: Who is told what happens.
+    events: IEvents
+    #: Threads for what may block.
+    workers: IWorkers
+    #: All chance that does not have to be kept from strangers.
+    random: Random = field(default_factory=Random)
+    limits: Limits = LIMITS
+    #: Who we are to others.
+    identity: Identity = field(default_factory=_made_up)
+    #: That of a closed group; None for everybody.
+    secret: bytes | None = None
+    uplink: IUplink = field(default_factory=FreeUplink)
+    downlink: IDownlink | None = None
+    #: See `INode.subnets`.
+    subnets: Callable[[], Subnets | None] = _unknown
+    #: Unix nanoseconds.
+    wall_ns: Callable[[], int] = time.time_ns
+
+    def wall_ms(self) -> int:
+        """Unix milliseconds."""
+        return self.wall_ns() // 1_000_000
 
 
 @implementer(INode)
 class Node:
     """A node that knows nobody and shares nothing; roles say what they have beyond that.
 
-    :param reactor: the clock; for one that dials, the whole reactor, monotonic.
-    :param identity: left out, one that is made for this node.
-    :param secret: that of a closed group.
-    :param uplink: left out, one without a limit.
+    :param introductions: see `INode`.
     """
 
     role: str
-    #: See `INode`.
-    introductions: Any = None
 
-    def __init__(
-        self,
-        reactor: Any,
-        names: INames,
-        events: IEvents,
-        workers: IWorkers,
-        random: Random,
-        limits: Limits = LIMITS,
-        identity: Identity | None = None,
-        secret: bytes | None = None,
-        uplink: IUplink | None = None,
-    ) -> None:
-        self.reactor = reactor
+    def __init__(self, means: Means, names: INames, introductions: Any = None) -> None:
+        #: What else of the process others of our kind may need.
+        self.means = means
         self.names = names
-        self.events = events
-        self.workers = workers
-        self.random = random
-        self.limits = limits
-        self.identity = identity or Identity.generate(os.urandom(32))
-        self.secret = secret
-        self.uplink: IUplink = uplink or FreeUplink()
-        self.downlink: IDownlink | None = None
-        self.subnets: Callable[[], Subnets | None] = lambda: None
+        self.introductions = introductions
+        self.reactor: Any = means.reactor
+        self.events = means.events
+        self.workers = means.workers
+        self.random = means.random
+        self.limits = means.limits
+        self.identity = means.identity
+        self.secret = means.secret
+        self.uplink = means.uplink
+        self.downlink = means.downlink
+        self.subnets = means.subnets
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from p2pstream.central.mapping_file import MappingFile
@@ -16,7 +15,8 @@ from p2pstream.data.disk import open_folder
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError
-from p2pstream.interfaces import IEvents
+from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.limits import Limits
 from p2pstream.roles.advertised import Advertised
 from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
@@ -30,6 +30,7 @@ from p2pstream.roles.service import RoleService
 from p2pstream.roles.state import RoleState, open_state
 from p2pstream.settings import CentralSettings, PeerSettings, ShareSettings
 from p2pstream.transport.nearby import MulticastNeighbourhood
+from p2pstream.transport.subnets import OwnSubnets
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["central", "peer", "share"]
@@ -51,7 +52,7 @@ def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     except StorageError as fault:
         end(options.program, StorageError(f"{fault}; choose another with --mapping"))
     state, secret = _kept(options, "central", events)
-    ground = Ground(reactor, state, secret, events, workers, limits)
+    ground = _ground(reactor, events, workers, limits, state, secret)
     try:
         parts = CentralParts(ground, settings, table, mapping)
     except StorageError as fault:
@@ -71,7 +72,7 @@ def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     except (BadShare, StorageError) as fault:
         end(options.program, BadShare(f"{fault}; choose another with --share"))
     state, secret = _kept(options, "peer", events)
-    ground = Ground(reactor, state, secret, events, workers, limits)
+    ground = _ground(reactor, events, workers, limits, state, secret)
     try:
         parts = PeerParts(ground, settings, folders)
     except StorageError as fault:
@@ -103,9 +104,9 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
         theirs, _ = _kept(options, "peer", events)
         table = Table()
         mapping = MappingFile(os.path.join(ours.folder, "central", MAPPING), False, table, events, limits)
-        ground = Ground(reactor, ours, secret, events, workers, limits)
+        ground = _ground(reactor, events, workers, limits, ours, secret)
         central = CentralParts(ground, central_settings, table, mapping)
-        peer = PeerParts(replace(ground, state=theirs), peer_settings, folders)
+        peer = PeerParts(ground.of(theirs), peer_settings, folders)
     except (BadShare, StorageError) as fault:
         end(options.program, fault)
     both = Both(central.service, peer.service, ours, lambda: announce(host, settings, secret is not None))
@@ -129,6 +130,21 @@ def _advertised(
     interfaces = None if host != listening or ":" in host else [host]
     network = MulticastNeighbourhood(interfaces)
     return Advertised(inner, lambda: Address(host, port()), network, events, reactor)
+
+
+def _ground(
+    reactor: Any, events: IEvents, workers: IWorkers, limits: Limits, state: RoleState, secret: bytes | None
+) -> Ground:
+    return Ground(
+        reactor,
+        events,
+        workers,
+        limits=limits,
+        identity=state.identity,
+        secret=secret,
+        subnets=OwnSubnets(reactor, limits),
+        state=state,
+    )
 
 
 def _running() -> Any:

@@ -26,7 +26,6 @@ from p2pstream.roles.ground import Ground
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import CentralSettings
-from p2pstream.transport.subnets import OwnSubnets
 
 __all__ = ["CentralParts"]
 
@@ -39,16 +38,13 @@ class CentralParts:
     """
 
     def __init__(self, ground: Ground, settings: CentralSettings, table: Table, mapping: MappingFile) -> None:
-        reactor, state, limits, random = ground.reactor, ground.state, ground.limits, ground.random
+        reactor, state, limits = ground.reactor, ground.state, ground.limits
         catalogue = _catalogue(state, reactor, ground.workers, limits)
         directory = Directory(
-            catalogue, Leases(random, limits), table, reactor.seconds, ground.wall_ms, limits
+            catalogue, Leases(ground.random, limits), table, reactor.seconds, ground.wall_ms, limits
         )
         #: What protocols are given of it.
-        self.node = CentralNode(
-            reactor, directory, ground.events, ground.workers, random, limits, state.identity, ground.secret
-        )
-        self.node.subnets = OwnSubnets(reactor, limits)
+        self.node = CentralNode(ground, directory)
         dials = Dials(reactor, replace(limits, connect_s=limits.back_s))
         desk = Desk(
             self.node,

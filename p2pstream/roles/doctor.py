@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import maybeDeferred
@@ -25,6 +24,7 @@ from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.untold import Untold
+from p2pstream.protocols.node import Means
 from p2pstream.roles.asking import ask_central
 from p2pstream.roles.finding import Finding
 from p2pstream.roles.local import Local
@@ -111,9 +111,9 @@ def _folder(settings: PeerSettings, local: Local) -> str:
 
 def _node(reactor: Any, local: Local, workers: IWorkers, limits: Limits) -> PeerNode:
     """One that shares nothing, in the peer's name."""
-    events, identity = Untold(), local.identity or Identity(os.urandom(32))
-    shares = Shares((), reactor, workers, events, "", limits)
-    return PeerNode(reactor, shares, events, workers, Random(), limits, identity, local.secret)
+    identity = local.identity or Identity(os.urandom(32))
+    means = Means(reactor, Untold(), workers, limits=limits, identity=identity, secret=local.secret)
+    return PeerNode(means, Shares((), reactor, workers, means.events, "", limits))
 
 
 class _Asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from p2pstream.content.addresses import Address
@@ -35,7 +35,6 @@ from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import PINS, pinned_in
 from p2pstream.settings import PeerSettings
-from p2pstream.transport.subnets import OwnSubnets
 from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["PeerParts"]
@@ -49,9 +48,7 @@ class PeerParts:
     """
 
     def __init__(self, ground: Ground, settings: PeerSettings, folders: Sequence[str]) -> None:
-        rate = settings.upload_limit
-        uplink = uplink_for(ground.reactor, rate, settings.limit_local, ground.limits)
-        ground = self._ground = replace(ground, limits=shorter_runs(ground.limits, rate))
+        ground = self._ground = _bounded(ground, settings)
         self._told = told_host(settings.ip or "0.0.0.0")
         reactor, events, workers, limits = ground.reactor, ground.events, ground.workers, ground.limits
         shares = Shares(folders, reactor, workers, events, who_reaches(self._told), limits)
@@ -61,12 +58,10 @@ class PeerParts:
         reader = StoreReader(ground.state.disk, workers, reactor, limits)
         streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
         doubts = Doubts(reactor, shares, keying, reader, limits)
-        who = ground.state.identity, ground.secret
+        tickets = OwnTickets(reactor, self._ticket_lines, limits)
+        exchange = None if settings.no_exchange else Exchange(ground, tickets.of, self._centrals)
         #: What protocols are given of it.
-        self.node = PeerNode(
-            reactor, shares, events, workers, ground.random, limits, *who, streams, doubts, uplink
-        )
-        self.node.subnets = OwnSubnets(reactor, limits)
+        self.node = PeerNode(ground, shares, streams, doubts, exchange)
         dials = Dials(reactor, limits, _own(settings))
         pins = Pins(ground.state.disk, PINS, workers, limits)
         called = Called(self.node, dials, self.where)
@@ -76,10 +71,6 @@ class PeerParts:
         self.reachability = Reachability(events, self._told, firewall_in_use())
         #: Centrals that we announce to, once we do.
         self._announcer: Announcer | None = None
-        if not settings.no_exchange:
-            own = OwnTickets(reactor, self._ticket_lines, limits)
-            who_we_are = self.node.identity.id, ground.random, ground.wall_ms
-            self.node.introductions = Exchange(reactor, own.of, self.lines.ids, *who_we_are, limits)
         publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
         speech = speaking(self.node, ground.state.credentials)
         host = settings.ip or ""
@@ -107,9 +98,19 @@ class PeerParts:
     def _ticket_lines(self) -> Sequence[TicketLine]:
         return () if self._announcer is None else self._announcer.lines
 
+    def _centrals(self) -> Collection[bytes]:
+        return self.lines.ids()
+
     def where(self) -> Address:
         """Where others find it, once it listens."""
         return Address(self._told, self.service.address.port)
+
+
+def _bounded(ground: Ground, settings: PeerSettings) -> Ground:
+    """What is sent is within the settings."""
+    limits = shorter_runs(ground.limits, settings.upload_limit)
+    uplink = uplink_for(ground.reactor, settings.upload_limit, settings.limit_local, limits)
+    return replace(ground, limits=limits, uplink=uplink)
 
 
 def _own(settings: PeerSettings) -> Address | None:

@@ -27,6 +27,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.interfaces import ICatalogue, IGuest
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import HeardEvents
@@ -82,9 +83,8 @@ class CentralCase(SynchronousTestCase):
             lambda: self.wall_ms,
             self.limits,
         )
-        self.node = CentralNode(
-            self.clock, self.directory, self.events, InlineWorkers(), Random(1), self.limits
-        )
+        means = Means(self.clock, self.events, InlineWorkers(), Random(1), self.limits)
+        self.node = CentralNode(means, self.directory)
         self.desk = Desk(
             self.node,
             self.directory,

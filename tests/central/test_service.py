@@ -22,6 +22,7 @@ from p2pstream.central.table import Table
 from p2pstream.central.tending import Tending
 from p2pstream.content.addresses import Address
 from p2pstream.errors import NotShared
+from p2pstream.protocols.node import Means
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
 
@@ -42,7 +43,7 @@ class CentralServiceTests(NodeContract, SynchronousTestCase):
         directory = Directory(MemoryCatalogue(), Leases(Random(0)), table, self.reactor.seconds, lambda: 0)
         mapping = MappingFile(str(self.path), True, table, self.events)
         mapping.load()
-        self.node = CentralNode(self.reactor, directory, self.events, InlineWorkers(), Random(0))
+        self.node = CentralNode(Means(self.reactor, self.events, InlineWorkers(), Random(0)), directory)
         desk = Desk(
             self.node, directory, lambda verdict: DialBack(self.node, no_endpoint, verdict), lambda: 2045
         )

@@ -24,11 +24,13 @@ from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.own_tickets import OwnTickets
 from p2pstream.protocols.native.messages import Introduce
 from p2pstream.protocols.native.plugin import protocol as native
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import Answering, MemoryEndpoint
-from p2pstream.testing.node import FakeNode
+from p2pstream.testing.node import FakeNode, HeardEvents
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream
+from p2pstream.testing.workers import InlineWorkers
 
 NOW = 1_800_000_000_000
 CENTRAL, LIAR = Identity(b"c" * 32), Identity(b"l" * 32)
@@ -75,15 +77,16 @@ class ExchangeCase(SynchronousTestCase):
     def build(self, **limits: Any) -> None:
         """With these bounds."""
         self.clock, self.own, self.limits = HeapClock(), list[Ticket](), replace(LIMITS, **limits)
-        self.exchange = Exchange(
+        means = Means(
             self.clock,
-            lambda key: self.own,
-            lambda: {CENTRAL.id},
-            who(99).id,
+            HeardEvents(),
+            InlineWorkers(),
             Random(5),
-            lambda: NOW + int(self.clock.seconds() * 1000),
             self.limits,
+            who(99),
+            wall_ns=lambda: NOW * 1_000_000 + int(self.clock.seconds() * 1e9),
         )
+        self.exchange = Exchange(means, lambda key: self.own, lambda: {CENTRAL.id})
         self.heard: list[ListedPeer] = []
         self.unfollow = self.exchange.follow(KEY, self.heard.extend)
 
@@ -343,15 +346,16 @@ class WireTests(SynchronousTestCase):
             if number
             else []
         )
-        made = Exchange(
+        means = Means(
             self.clock,
-            lambda key: own,
-            lambda: {CENTRAL.id},
-            node.identity.id,
+            node.events,
+            node.workers,
             Random(number),
-            lambda: NOW,
             node.limits,
+            node.identity,
+            wall_ns=lambda: NOW * 1_000_000,
         )
+        made = Exchange(means, lambda key: own, lambda: {CENTRAL.id})
         node.introductions = made
         return made
 

@@ -21,6 +21,7 @@ from p2pstream.peer.known import Known
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
+from p2pstream.protocols.node import Means
 from p2pstream.swarm.bans import Bans
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.proven import ProvenFilm, proven_film
@@ -81,7 +82,7 @@ class LookupCase(ProvenCase):
         self.central = Central(answer)
         self.central.more = more
         self.central.strangers = link.centrals if strangers is None else strangers
-        node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
+        node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret))
         known = Known(self.disk, "fetch/known", InlineWorkers(), lambda: NOW_MS)
         memory = Memory(Publishers(self.pins, self.heard), known, Bans())
         streams = Streams(node, self.speech, store=self.store, ask=self.ask, memory=memory)
@@ -246,7 +247,7 @@ class KeyTests(LookupCase):
         self.speech.answers = (LINK.central.host,)
         self.failureResultOf(self.by_key(SurvivingTests.gone), NoCentral)
         self.assertTrue(self.central.closed)
-        node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3))
+        node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(3)))
         link = Link(LINK.central, self.film.key.text)
         fault = self.failureResultOf(Streams(node, self.speech).open(link), UsageError).value
         self.assertIn("leave --protocol classic out", str(fault))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from p2pstream.content.listed import ALL, NATIVE, ListedPeer
@@ -10,6 +11,7 @@ from p2pstream.errors import Gone, NotShared, Unproven
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
+from p2pstream.protocols.node import Means
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.test_proven import LINK, SEED, Central, ProvenCase, listed
@@ -22,9 +24,7 @@ class OwnStreamsTests(ProvenCase):
         self.own.changed = lambda: self.changes.append(self.own.have(self.film.key))
         seed = ListedPeer(SEED, b"i" * 32, NATIVE, ALL)
         self.central = Central([listed(self.film, seed)])
-        node = PlayerNode(self.clock, self.heard, InlineWorkers(), None)
-        node.own = self.own
-        self.node = node
+        self.node = node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(0)), self.own)
         streams = Streams(node, self.speech, store=self.store, ask=lambda _: self.central, own=self.own)
         stream = self.successResultOf(streams.open(LINK, into))
         self.addCleanup(stream.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_network
 from random import Random
 
@@ -10,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.errors import NotShared
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
@@ -21,7 +23,7 @@ class PlayerNodeTests(NodeContract, SynchronousTestCase):
 
     def make_node(self) -> PlayerNode:
         """A player's, on a clock in memory."""
-        return PlayerNode(HeapClock(), HeardEvents(), InlineWorkers(), Random(0))
+        return PlayerNode(Means(HeapClock(), HeardEvents(), InlineWorkers(), Random(0)))
 
     def test_nothing_to_give(self) -> None:
         """Whoever asks for a stream is told by whom it is not shared, in printable words."""
@@ -30,13 +32,18 @@ class PlayerNodeTests(NodeContract, SynchronousTestCase):
 
     def test_giving(self) -> None:
         """Strangers meet the same program: it knows its networks and its limits, and tells nobody of them."""
-        watching, heard, own = self.make_node(), HeardEvents(), OwnStreams()
-        watching.events = heard
-        watching.subnets = lambda: [ip_network("192.0.2.0/29")]
-        watching.downlink = LimitedDownlink(watching.reactor, 1000)
-        watching.introductions = object()
+        heard, clock, own = HeardEvents(), HeapClock(), OwnStreams()
+        means = Means(
+            clock,
+            heard,
+            InlineWorkers(),
+            downlink=LimitedDownlink(clock, 1000),
+            subnets=lambda: [ip_network("192.0.2.0/29")],
+        )
+        watching = PlayerNode(means, introductions=object())
         giving = watching.giving(own)
         changed = {name for name, value in vars(watching).items() if vars(giving)[name] is not value}
-        self.assertEqual(changed, {"names", "events", "own"})
+        self.assertEqual(changed, {"means", "names", "events", "_own"})
+        self.assertEqual(replace(giving.means, events=heard), means)
         giving.events.happened("connected")
-        self.assertEqual((giving.own, heard.heard), (own, []))
+        self.assertEqual((giving._own, heard.heard), (own, []))

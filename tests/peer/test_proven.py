@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from random import Random
@@ -25,6 +26,7 @@ from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.native.messages import Introduce
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
@@ -80,10 +82,16 @@ class ProvenCase(SynchronousTestCase):
     def opening(self, answer: Any, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Open the film where the central says this."""
         self.central = Central(answer)
-        self.node = node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret)
-        node.introductions, node.subnets = self.introductions, lambda: self.subnets
+        self.node = node = PlayerNode(self.means(), introductions=self.introductions)
         streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
         return streams.open(LINK, into, replace)
+
+    def means(self) -> Means:
+        """What the process has."""
+        heard, secret = self.heard, self.secret
+        return Means(
+            self.clock, heard, InlineWorkers(), Random(3), secret=secret, subnets=lambda: self.subnets
+        )
 
     def opened(self, *names: ListedName, **options: Any) -> OpenStream:
         """It is open."""
@@ -343,9 +351,7 @@ class ChoiceTests(ProvenCase):
         self.secret = b"only among us"
         self.fault(NoSource, listed(None, ListedPeer(OLD, flags=CLASSIC)))
         self.failureResultOf(self.opening(NoCentral("it speaks the classic protocol only")), NoCentral)
-        streams = Streams(
-            PlayerNode(self.clock, self.heard, InlineWorkers(), Random(3), secret=b"x"), self.speech
-        )
+        streams = Streams(PlayerNode(replace(self.means(), secret=b"x")), self.speech)
         self.failureResultOf(streams.open(LINK), UsageError)
         self.assertEqual(self.speech.wanted, [])
 
@@ -362,9 +368,8 @@ class IntroducedTests(ProvenCase):
         """The central dies, then the only source; one that this told of sends the rest."""
         central, seed, other = (Identity(bytes((number,)) * 32) for number in (7, 8, 9))
         now_ms = 1_800_000_000_000
-        exchange = Exchange(
-            self.clock, lambda key: (), lambda: {central.id}, bytes(32), Random(1), lambda: now_ms, LIMITS
-        )
+        means = replace(self.means(), wall_ns=lambda: now_ms * 1_000_000)
+        exchange = Exchange(means, lambda key: (), lambda: {central.id})
         self.introductions = exchange
         stream = self.opened(listed(self.film, ListedPeer(SEED, seed.id, NATIVE)))
         self.central.answer = NoCentral("it is dead")

@@ -14,6 +14,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
+from p2pstream.protocols.node import Means
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import HeldWorkers
 
@@ -31,7 +32,7 @@ class PeerServiceTests(NodeContract, SynchronousTestCase):
     def service(self, host: str) -> PeerService:
         """The peer."""
         shares = Shares([str(self.folder)], self.reactor, self.workers, self.events, "you")
-        self.node = PeerNode(self.reactor, shares, self.events, self.workers, Random(0))
+        self.node = PeerNode(Means(self.reactor, self.events, self.workers, Random(0)), shares)
         service = PeerService(self.reactor, self.node, shares, Factory(), host, 2050, "10.0.0.7")
         self.addCleanup(service.stopService)
         return service

@@ -29,6 +29,7 @@ from p2pstream.interfaces import INode, IWorkers
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.classic.plugin import protocol as classic
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
@@ -93,7 +94,7 @@ class StreamsCase(SynchronousTestCase):
     def streams(self, *answers: Any, workers: IWorkers | None = None, **options: Any) -> Streams:
         """Streams over a central that gives these answers."""
         self.speech = Speech(*answers)
-        node = PlayerNode(HeapClock(), self.heard, InlineWorkers() if workers is None else workers, None)
+        node = PlayerNode(Means(HeapClock(), self.heard, InlineWorkers() if workers is None else workers))
         return Streams(node, Protocols(self.speech), **options)
 
     def opened(self, *answers: Any, into: str | None = None, **options: Any) -> OpenStream:

@@ -17,6 +17,7 @@ from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.upload import Upload
 from p2pstream.protocols.native.plugin import protocol as native
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.network import MemoryNetwork
@@ -38,8 +39,7 @@ class UploadTests(SynchronousTestCase):
         self.own = own = OwnStreams()
         self.wanted = 0
         own.add(FilmStream(FILM))
-        node = PlayerNode(self.clock, self.heard, InlineWorkers(), Random(0))
-        node.own = own
+        node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(0)), own)
         self.node, self.dialled, self.full = node, list[Address](), False
         self.upload = Upload(node, own, native, self.dial, {}, "pins", listening=self.listen)
 

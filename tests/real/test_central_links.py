@@ -23,6 +23,7 @@ from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.plugin import protocol as central
 from p2pstream.protocols.central.telling import Speaks
 from p2pstream.protocols.classic.plugin import protocol as classic
+from p2pstream.protocols.node import Means
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import FakeNode, HeardEvents
 from p2pstream.testing.workers import InlineWorkers
@@ -42,7 +43,7 @@ class CentralLinksTests(TestCase):
         directory = Directory(
             MemoryCatalogue(), Leases(Random(1)), Table(), self.reactor.seconds, lambda: NOW
         )
-        node = CentralNode(self.reactor, directory, HeardEvents(), InlineWorkers(), Random(1))
+        node = CentralNode(Means(self.reactor, HeardEvents(), InlineWorkers(), Random(1)), directory)
         dials = Dials(self.reactor)
         desk = Desk(
             node,

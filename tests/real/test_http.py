@@ -21,6 +21,7 @@ from p2pstream.peer.node import PeerNode
 from p2pstream.peer.shares import Shares
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.http.plugin import protocol as http
+from p2pstream.protocols.node import Means
 from p2pstream.testing.node import HeardEvents
 from p2pstream.transport.port import SniffedFactory
 
@@ -43,7 +44,7 @@ class PeerCase(TestCase):
         shares = Shares([str(folder)], reactor, workers, self.events, "you", limits)
         self.addCleanup(shares.stop)
         await shares.start()
-        node = PeerNode(reactor, shares, self.events, workers, Random(0), limits)
+        node = PeerNode(Means(reactor, self.events, workers, Random(0), limits), shares)
         port = reactor.listenTCP(0, SniffedFactory([classic, http], node), interface="127.0.0.1")
         self.addCleanup(port.stopListening)
         self.port = int(port.getHost().port)

@@ -17,7 +17,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.client import Client
 from p2pstream.peer.keeping import Keeping
 from p2pstream.peer.known import Known
-from p2pstream.peer.player_node import PlayerNode
+from p2pstream.protocols.node import Means
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.ground import Ground
 from p2pstream.roles.peer_parts import PeerParts
@@ -78,10 +78,7 @@ class Process:
         )
         kept = disk, remembered, "", workers, self.reactor, limits.store_cache_bytes, limits
         keeping = Keeping(*kept)  # type: ignore[arg-type]
-        node = PlayerNode(self.reactor, self.host.events, workers, self.host.random, limits)
-        node.identity = self._identity()
-        node.subnets = lambda: [ip_network(f"{self.host.ip}/24", strict=False)]
-        client = Client(node, keeping, None, 0, False)
+        client = Client(self._means(Identity.generate(self.host.random.randbytes(32))), keeping)
         self._closing.append(lambda: Deferred.fromCoroutine(client.close()))
         return client
 
@@ -103,11 +100,20 @@ class Process:
         held = hold(disk, f"{role}/lock", f"the {role}'s state")
         identity = kept_identity(disk, f"{role}/identity", self.host.random.randbytes)
         state = RoleState(disk, "", True, identity, sim_credentials(), held)
-        parts = self.reactor, state, None, self.host.events, self.workers, self.limits
-        return Ground(*parts, random=self.host.random, wall_ns=self._wall_ns)
+        return Ground(**vars(self._means(identity)), state=state)
 
-    def _identity(self) -> Identity:
-        return Identity.generate(self.host.random.randbytes(32))
+    def _means(self, identity: Identity) -> Means:
+        host = self.host
+        return Means(
+            self.reactor,
+            host.events,
+            self.workers,
+            host.random,
+            self.limits,
+            identity,
+            subnets=lambda: [ip_network(f"{host.ip}/24", strict=False)],
+            wall_ns=self._wall_ns,
+        )
 
     def _wall_ms(self) -> int:
         return self._wall_ns() // 1_000_000
