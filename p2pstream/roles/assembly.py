@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from p2pstream.central.mapping_file import MappingFile
@@ -15,8 +16,8 @@ from p2pstream.data.disk import open_folder
 from p2pstream.data.secret import group_secret
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadShare, StorageError, UsageError
-from p2pstream.interfaces import IEvents, IWorkers
-from p2pstream.limits import Limits
+from p2pstream.interfaces import IEvents
+from p2pstream.protocols.node import Means
 from p2pstream.roles.advertised import Advertised
 from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
@@ -27,7 +28,7 @@ from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.service import RoleService
-from p2pstream.roles.state import RoleState, open_state
+from p2pstream.roles.state import open_state
 from p2pstream.settings import CentralSettings, PeerSettings, ShareSettings
 from p2pstream.transport.nearby import MulticastNeighbourhood
 from p2pstream.transport.subnets import OwnSubnets
@@ -41,43 +42,39 @@ MAPPING = "fileToIP.txt"
 
 def central(options: RoleOptions, reactor: Any = None) -> RoleService:
     """A central as the options say; ends the program in one line where that cannot be."""
-    reactor = reactor or _running()
-    settings, limits = options.settings, fit()
-    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
+    means, workers = _process(options, reactor)
+    settings, events = options.settings, means.events
     table = Table()
     try:
         path = _absolute(settings.mapping or MAPPING)
-        mapping = MappingFile(path, settings.mapping is not None, table, events, limits)
+        mapping = MappingFile(path, settings.mapping is not None, table, events, means.limits)
         mapping.load()
     except StorageError as fault:
         end(options.program, StorageError(f"{fault}; choose another with --mapping"))
-    state, secret = _kept(options, "central", events)
-    ground = _ground(reactor, events, workers, limits, state, secret)
+    ground = _ground(options, means, "central")
     try:
         parts = CentralParts(ground, settings, table, mapping)
     except StorageError as fault:
-        state.close()
+        ground.state.close()
         end(options.program, fault)
-    told = _advertised(parts.service, settings, lambda: parts.service.address.port, secret, events, reactor)
-    return RoleService(options, told, workers, events, reactor, limits, state)
+    told = _advertised(parts.service, settings, lambda: parts.service.address.port, means)
+    return RoleService(options, told, means, workers, ground.state)
 
 
 def peer(options: RoleOptions, reactor: Any = None) -> RoleService:
     """A peer as the options say; ends the program in one line where that cannot be."""
-    reactor = reactor or _running()
-    settings, limits = options.settings, fit()
-    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
+    means, workers = _process(options, reactor)
+    settings, events = options.settings, means.events
     try:
         folders = _folders(settings.share, events, who_reaches(told_host(settings.ip or "0.0.0.0")))
     except (BadShare, StorageError) as fault:
         end(options.program, BadShare(f"{fault}; choose another with --share"))
-    state, secret = _kept(options, "peer", events)
-    ground = _ground(reactor, events, workers, limits, state, secret)
+    ground = _ground(options, means, "peer")
     try:
         parts = PeerParts(ground, settings, folders)
     except StorageError as fault:
         end(options.program, fault)
-    return RoleService(options, parts.service, workers, events, reactor, limits, state)
+    return RoleService(options, parts.service, means, workers, ground.state)
 
 
 def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> RoleService:
@@ -85,9 +82,8 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
 
     :param shared: the folders.
     """
-    reactor = reactor or _running()
-    settings, limits = options.settings, fit()
-    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
+    means, workers = _process(options, reactor)
+    settings, events = options.settings, means.events
     host = told_host(settings.ip or "0.0.0.0")
     central_settings = CentralSettings(ip=settings.ip, port=settings.central_port)
     # Dialled where others see it, for a central lists peers at the address that it sees.
@@ -100,51 +96,42 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
     )
     try:
         folders = _folders(shared, events, who_reaches(host))
-        ours, secret = _kept(options, "central", events)
-        theirs, _ = _kept(options, "peer", events)
-        table = Table()
-        mapping = MappingFile(os.path.join(ours.folder, "central", MAPPING), False, table, events, limits)
-        ground = _ground(reactor, events, workers, limits, ours, secret)
-        central = CentralParts(ground, central_settings, table, mapping)
-        peer = PeerParts(ground.of(theirs), peer_settings, folders)
+        ours, theirs = (_ground(options, means, role) for role in ("central", "peer"))
+        table, path = Table(), os.path.join(ours.state.folder, "central", MAPPING)
+        mapping = MappingFile(path, False, table, events, means.limits)
+        central = CentralParts(ours, central_settings, table, mapping)
+        peer = PeerParts(theirs, peer_settings, folders)
     except (BadShare, StorageError) as fault:
         end(options.program, fault)
-    both = Both(central.service, peer.service, ours, lambda: announce(host, settings, secret is not None))
-    told = _advertised(both, settings, lambda: central.service.address.port, secret, events, reactor)
-    return RoleService(options, told, workers, events, reactor, limits, theirs)
+    is_closed = means.secret is not None
+    both = Both(central.service, peer.service, ours.state, lambda: announce(host, settings, is_closed))
+    told = _advertised(both, settings, lambda: central.service.address.port, means)
+    return RoleService(options, told, means, workers, theirs.state)
 
 
 def _advertised(
-    inner: Any,
-    settings: CentralSettings | ShareSettings,
-    port: Callable[[], int],
-    secret: bytes | None,
-    events: IEvents,
-    reactor: Any,
+    inner: Any, settings: CentralSettings | ShareSettings, port: Callable[[], int], means: Means
 ) -> Any:
     """The same service, and the local network told of its central: never of one that is a group's own."""
     listening = settings.ip or "0.0.0.0"
     host = told_host(listening)
-    if settings.no_mdns or secret is not None or Address(host, 1).scope == "loopback":
+    if settings.no_mdns or means.secret is not None or Address(host, 1).scope == "loopback":
         return inner
     interfaces = None if host != listening or ":" in host else [host]
     network = MulticastNeighbourhood(interfaces)
-    return Advertised(inner, lambda: Address(host, port()), network, events, reactor)
+    return Advertised(inner, lambda: Address(host, port()), network, means.events, means.reactor)
 
 
-def _ground(
-    reactor: Any, events: IEvents, workers: IWorkers, limits: Limits, state: RoleState, secret: bytes | None
-) -> Ground:
-    return Ground(
-        reactor,
-        events,
-        workers,
-        limits=limits,
-        identity=state.identity,
-        secret=secret,
-        subnets=OwnSubnets(reactor, limits),
-        state=state,
-    )
+def _process(options: RoleOptions, reactor: Any) -> tuple[Means, ThreadWorkers]:
+    """What this process has, and its threads, which are to be closed."""
+    reactor, limits = reactor or _running(), fit()
+    events, workers = LoggedEvents(options.program, reactor.seconds, limits), ThreadWorkers(reactor, limits)
+    try:
+        secret = group_secret(options.settings.secret_file, os.environ)
+    except (StorageError, UsageError) as fault:
+        end(options.program, fault)
+    subnets = OwnSubnets(reactor, limits)
+    return Means(reactor, events, workers, limits=limits, secret=secret, subnets=subnets), workers
 
 
 def _running() -> Any:
@@ -154,13 +141,13 @@ def _running() -> Any:
     return reactor
 
 
-def _kept(options: RoleOptions, role: str, events: IEvents) -> tuple[RoleState, bytes | None]:
-    """The private folder, and the secret of the closed group if there is one."""
+def _ground(options: RoleOptions, means: Means, role: str) -> Ground:
+    """What a role stands on in it: its private folder, and who it is."""
     try:
-        secret = group_secret(options.settings.secret_file, os.environ)
-        return open_state(options.settings.state, role, events), secret
-    except (StorageError, UsageError) as fault:
+        state = open_state(options.settings.state, role, means.events)
+    except StorageError as fault:
         end(options.program, fault)
+    return Ground(**vars(replace(means, identity=state.identity)), state=state)
 
 
 def _folders(shares: Sequence[str], events: IEvents, who: str) -> list[str]:

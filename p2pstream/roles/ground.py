@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from p2pstream.protocols.node import Means
 from p2pstream.roles.state import RoleState
@@ -16,7 +16,3 @@ class Ground(Means):
 
     #: Whose identity is that of the role.
     state: RoleState = field(kw_only=True)
-
-    def of(self, state: RoleState) -> Ground:
-        """The same process in another role."""
-        return replace(self, state=state, identity=state.identity)

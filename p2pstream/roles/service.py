@@ -12,8 +12,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import P2PStreamError
-from p2pstream.interfaces import IEvents
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.node import Means
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.signals import Signals
 from p2pstream.roles.state import RoleState
@@ -35,20 +34,18 @@ class RoleService(Service):
         self,
         options: RoleOptions,
         inner: Any,
+        means: Means,
         workers: ThreadWorkers,
-        events: IEvents,
-        reactor: Any,
-        limits: Limits = LIMITS,
         state: RoleState | None = None,
     ) -> None:
         self.inner = inner
         self._state = state
         self._options = options
         self._workers = workers
-        self._events = events
-        self._reactor = reactor
-        self._limits = limits
-        self._signals = Signals(reactor, inner.look_again)
+        self._events = means.events
+        self._reactor = means.reactor
+        self._limits = means.limits
+        self._signals = Signals(means.reactor, inner.look_again)
 
     def privilegedStartService(self) -> None:
         """Bind the port, or end the program with one line."""

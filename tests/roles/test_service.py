@@ -16,6 +16,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import CannotListen
 from p2pstream.limits import LIMITS
+from p2pstream.protocols.node import Means
 from p2pstream.roles.central import Options
 from p2pstream.roles.service import RoleService
 from p2pstream.roles.signals import Signals
@@ -76,7 +77,7 @@ class RoleServiceTests(SynchronousTestCase):
         """A role around it."""
         options: Any = Options()
         options.parent = parent or None
-        return RoleService(options, inner, self.workers, self.events, self.reactor)
+        return RoleService(options, inner, Means(self.reactor, self.events, self.workers), self.workers)
 
     def test_F18_one_line(self) -> None:
         """A port that cannot be had ends the program: exit code 1, one line, no traceback."""
