@@ -146,7 +146,7 @@ class FaultTests(SettingsFile):
         """A slip of the finger is no silent nothing."""
         file = self.file("[peer]\nprot = 1")
         self.assertIn(
-            "peer has no setting prot; it has central, ip, limit_local, no_exchange, port, secret_file",
+            "peer has no setting prot; it has central, ip, limit_local, local, no_exchange, port, secret",
             self.fault(PeerSettings, {"config": file}),
         )
         file = self.file("[pear]\nport = 1")
@@ -301,6 +301,33 @@ class UsageTests(SynchronousTestCase):
         shown = " ".join(str(Roles()).split())
         self.assertIn("--port= listen on this port; 0: any free one (default: 2050)", shown)
         self.assertIn("--share=", shown)
+
+
+class NetworkTests(SettingsFile):
+    """Networks that count as those of this machine."""
+
+    def test_as_people_write_it(self) -> None:
+        """By the first address and its bits, private or link-local; a bare address is one machine."""
+        texts = "192.168.7.0/24", "10.9.0.0/16,fd00:7::/64", "fe80::/10", "172.16.0.9"
+        found = resolve(PeerSettings, {"local": list(texts)}, NOWHERE).local
+        self.assertEqual(",".join(map(str, found)), ",".join(texts) + "/32")
+        environ = NOWHERE | {"P2PSTREAM_CENTRAL_LOCAL": "10.0.0.0/8,172.16.0.0/12"}
+        self.assertEqual(len(resolve(CentralSettings, {}, environ).local), 2)
+
+    def test_what_is_none(self) -> None:
+        """Not what is public, or private in part only: that would let a stranger's word count everywhere."""
+        for text in ("", "home", "192.168.7.1/24", "10.0.0.0/33"):
+            self.assertIn("it is no network; write 192.168.7.0/24", self.fault(PeerSettings, {"local": text}))
+        for text in (
+            "0.0.0.0/0",
+            "8.8.8.0/24",
+            "10.0.0.0/7",
+            "127.0.0.0/8",
+            "::/0",
+            "fc00::/6",
+            "224.0.0.0/4",
+        ):
+            self.assertIn("it is no private network", self.fault(PeerSettings, {"local": text}), text)
 
 
 class RateTests(SettingsFile):

@@ -138,4 +138,5 @@ def _add(parser: argparse.ArgumentParser, row: Setting) -> None:
         # None, not False, where the flag is left out: the environment and the file come next.
         parser.add_argument(*row.flags, dest=row.name, action="store_const", const=True, help=meaning)
     else:
-        parser.add_argument(*row.flags, dest=row.name, metavar=row.argument, help=meaning)
+        action = "append" if row.repeatable else "store"
+        parser.add_argument(*row.flags, dest=row.name, metavar=row.argument, action=action, help=meaning)

@@ -32,7 +32,7 @@ from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
 from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
-from p2pstream.settings import FetchSettings, KeepingSettings, SendingSettings
+from p2pstream.settings import DiallingSettings, FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
 from p2pstream.transport.downlink import LimitedDownlink
 from p2pstream.transport.subnets import OwnSubnets
@@ -211,5 +211,6 @@ def _bounded(means: Means, settings: KeepingSettings) -> Means:
     uplink = uplink_for(reactor, sending.upload_limit, sending.limit_local, limits)
     if isinstance(settings, FetchSettings) and settings.download_limit is not None:
         downlink = LimitedDownlink(reactor, settings.download_limit, settings.limit_local, limits)
-    subnets = OwnSubnets(reactor, limits)
+    others = settings.local if isinstance(settings, DiallingSettings) else ()
+    subnets = OwnSubnets(reactor, limits, others)
     return replace(means, limits=limits, uplink=uplink, downlink=downlink, subnets=subnets)

@@ -231,7 +231,7 @@ class Lookup:
         title, subnets = printable(link.name, 80), self._node.subnets()
         far = (peer.address for each in names for peer in each.peers if not is_near(peer.address, subnets))
         if (elsewhere := next(far, None)) is not None:
-            where = f"{elsewhere} is in a private network that this machine is not on"
+            where = f"{elsewhere} is in a private network that this machine is not on; if yours, say --local"
             return NoSource(f"nobody who has “{title}” can be dialled from here: {where}")
         return NoSource(f"nobody who has “{title}” is there now; {teller} knows the name; try later")
 

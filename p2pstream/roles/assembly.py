@@ -130,7 +130,7 @@ def _process(options: RoleOptions, reactor: Any) -> tuple[Means, ThreadWorkers]:
         secret = group_secret(options.settings.secret_file, os.environ)
     except (StorageError, UsageError) as fault:
         end(options.program, fault)
-    subnets = OwnSubnets(reactor, limits)
+    subnets = OwnSubnets(reactor, limits, options.settings.local)
     return Means(reactor, events, workers, limits=limits, secret=secret, subnets=subnets), workers
 
 

@@ -12,7 +12,7 @@ from twisted.python import usage
 from p2pstream import __version__
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
-from p2pstream.settings import Settings, opt_given, resolve
+from p2pstream.settings import DiallingSettings, Settings, help_text, opt_given, resolve
 
 __all__ = ["RoleOptions", "end"]
 
@@ -55,6 +55,12 @@ class RoleOptions(usage.Options):
         # Roles stand side by side in one folder: no pid file, unless one is asked for.
         if self.parent is not None and self.parent.get("pidfile") == "twistd.pid":
             self.parent["pidfile"] = None
+
+    def opt_local(self, network: str) -> None:  # noqa: D102
+        self.setdefault("local", []).append(network)
+
+    # Twisted shows it as the help.
+    opt_local.__doc__ = next(help_text(row) for row in DiallingSettings.rows() if row.name == "local")
 
     @property
     def is_daemon(self) -> bool:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.text import size_text
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
 
-__all__ = ["central", "ip", "one_of", "path", "rate", "seconds", "size", "switch", "text", "whole"]
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+__all__ = ["central", "ip", "network", "one_of", "path", "rate", "seconds", "size", "switch", "text", "whole"]
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
@@ -23,6 +27,8 @@ _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,7}(?:\.\d{1,9})?)")
 
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMG]?)(?:B|(bit))?(?:/s)?", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMGT]?)B?", re.IGNORECASE)
+#: RFC 1918, 3927, 4193 and 4291.
+_PRIVATE = "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10"
 _FACTORS = {"": 1, "k": 1000, "m": 1_000_000, "g": 1_000_000_000, "t": 1_000_000_000_000}
 
 
@@ -51,6 +57,20 @@ def ip(value: str) -> str:
     if not (address.is_unspecified or Address(str(address), CENTRAL_PORT).is_dialable):
         raise ValueError("no single machine has that address; write 192.0.2.7 or 2001:db8::7")
     return str(address)
+
+
+def network(value: str) -> IPv4Network | IPv6Network:
+    """A private network, or one of a link: no part of it is anywhere else."""
+    from ipaddress import ip_network
+
+    try:
+        found = ip_network(value.strip())
+    except ValueError:
+        raise ValueError("it is no network; write 192.168.7.0/24 or fd00:7::/64") from None
+    within = [each for each in map(ip_network, _PRIVATE) if each.version == found.version]
+    if not any(found.subnet_of(each) for each in within):  # type: ignore[arg-type]
+        raise ValueError("it is no private network; write 192.168.7.0/24 or fd00:7::/64")
+    return found
 
 
 def central(value: str) -> Address:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
 from p2pstream.errors import UsageError
@@ -13,10 +13,14 @@ from p2pstream.limits import LIMITS
 from p2pstream.settings import kinds
 from p2pstream.settings.row import Setting, setting
 
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
 __all__ = [
     "TABLES",
     "CentralSettings",
     "CommandSettings",
+    "DiallingSettings",
     "FetchSettings",
     "GetSettings",
     "KeepingSettings",
@@ -83,7 +87,22 @@ _UNSEEN = "do not tell the local network by mDNS that a central is here; a close
 
 
 @dataclass(frozen=True)
-class SendingSettings(KeepingSettings):
+class DiallingSettings(KeepingSettings):
+    """What all have that dial peers."""
+
+    local: tuple[IPv4Network | IPv6Network, ...] = setting(
+        (),
+        kinds.network,
+        "--local NET",
+        "count this private network as one that this machine is on, as 192.168.7.0/24 behind another router"
+        " of yours: its peers are dialled, and come first; may be repeated, or several with commas",
+        repeatable=True,
+        between=",",
+    )
+
+
+@dataclass(frozen=True)
+class SendingSettings(DiallingSettings):
     """What all have that send films to others."""
 
     upload_limit: int | None = setting(
@@ -98,7 +117,7 @@ class SendingSettings(KeepingSettings):
 
 
 @dataclass(frozen=True)
-class CentralSettings(KeepingSettings):
+class CentralSettings(DiallingSettings):
     """``p2p-central``."""
 
     program: ClassVar[str] = "central"

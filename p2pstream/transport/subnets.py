@@ -43,14 +43,19 @@ class OwnSubnets:
     """The networks of this machine, read anew when they are some seconds old.
 
     Strangers decide how often they are asked for.
+
+    :param others: those that count as such, too.
+    :param read: left out, the system is asked.
     """
 
     def __init__(
         self,
         clock: IReactorTime,
         limits: Limits = LIMITS,
+        others: Subnets = (),
         read: Callable[[], Subnets | None] | None = None,
     ) -> None:
+        self._others = others
         self._clock = clock
         self._limits = limits
         self._read = read or own_subnets
@@ -62,7 +67,9 @@ class OwnSubnets:
         now = self._clock.seconds()
         if now >= self._until:
             self._until = now + self._limits.subnets_s
-            self._subnets = self._read()
+            found = self._read()
+            # Where the system does not tell, nothing is ruled out anyway.
+            self._subnets = None if found is None else [*found, *self._others]
         return self._subnets
 
 

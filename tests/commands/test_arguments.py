@@ -53,6 +53,12 @@ class MeaningTests(ArgumentsCase):
         settings = parse(PlaySettings, "", argv).settings
         self.assertEqual(settings, PlaySettings(start=90.0, stdout=True, volume=5, hw="none"))
 
+    def test_repeated(self) -> None:
+        """What may be given several times is."""
+        argv = ["h", "f", "--local", "10.1.0.0/16", "--local", "10.2.0.0/16,10.3.0.0/16"]
+        local = parse(GetSettings, "", argv).settings.local
+        self.assertEqual([str(each) for each in local], ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"])
+
     def test_environment(self) -> None:
         """A switch that is not on the command line may be on in the environment."""
         os.environ["P2PSTREAM_GET_QUIET"] = "yes"

@@ -11,7 +11,7 @@ from twisted.scripts._twistd_unix import ServerOptions
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream import __version__
-from p2pstream.roles import central, peer
+from p2pstream.roles import central, peer, share
 from p2pstream.roles.options import RoleOptions
 
 
@@ -46,6 +46,10 @@ class GoodTests(OptionsTestCase):
         options.parseOptions(["--ip", "127.0.0.9", "--port=9", "--share", "a", "--share", "b"])
         settings = options.settings
         self.assertEqual((settings.ip, settings.port, settings.share), ("127.0.0.9", 9, ("a", "b")))
+        for role in (central, peer, share):
+            options = role.Options()
+            options.parseOptions(["--local", "10.1.0.0/16", "--local", "10.2.0.0/16"])
+            self.assertEqual([str(each) for each in options.settings.local], ["10.1.0.0/16", "10.2.0.0/16"])
 
     def test_environment(self) -> None:
         """What the command line leaves out may stand in the environment."""

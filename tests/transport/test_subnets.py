@@ -10,6 +10,8 @@ from ipaddress import IPv4Network, ip_address, ip_network
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.addresses import Address
+from p2pstream.content.tellers import is_local, is_near
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
 from p2pstream.transport.subnets import OwnSubnets, _Entry, own_subnets, subnets_from
@@ -81,6 +83,16 @@ class SubnetsTests(SynchronousTestCase):
         clock.advance(0.02)
         self.assertEqual(subnets(), [IPv4Network("2.0.0.0/8")])
         self.assertEqual(len(read), 2)
+
+    def test_others_that_count(self) -> None:
+        """Networks that a person named are among them, but where the system tells none: then all may be."""
+        far = ip_network("192.168.7.0/24")
+        subnets = OwnSubnets(HeapClock(), LIMITS, [far], lambda: [ip_network("10.1.0.0/16")])
+        self.assertEqual(subnets(), [ip_network("10.1.0.0/16"), far])
+        self.assertTrue(is_near(Address("192.168.7.9", 2050), subnets()))
+        self.assertTrue(is_local(Address("192.168.7.9", 2050), subnets()))
+        self.assertFalse(is_near(Address("192.168.8.9", 2050), subnets()))
+        self.assertIsNone(OwnSubnets(HeapClock(), LIMITS, [far], lambda: None)())
 
     def test_of_this_machine(self) -> None:
         """Its loopback is among them; where they cannot be read, that is said."""
