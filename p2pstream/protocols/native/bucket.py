@@ -5,6 +5,7 @@ from __future__ import annotations
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.codes import Code
+from p2pstream.transport.rates import Steady, Tokens
 
 __all__ = ["Bucket"]
 
@@ -20,9 +21,8 @@ class Bucket:
 
     def __init__(self, what: str, rate: float, now: float, limits: Limits) -> None:
         self._what = what
-        self._rate = rate
-        self._burst = self._full = rate * limits.native_burst_s
-        self._filled_at = self._since = now
+        self._tokens = Tokens(Steady(rate, rate * limits.native_burst_s), now)
+        self._since = now
         self._refused = 0.0
         self._flood_s = limits.flood_s
         self._flood = rate * (limits.flood_factor - 1) * limits.flood_s
@@ -32,17 +32,14 @@ class Bucket:
 
         :raises PeerError: it is a flood.
         """
-        self._full = min(self._burst, self._full + (now - self._filled_at) * self._rate)
-        self._filled_at = now
-        if self._full >= cost:
-            self._full -= cost
+        if self._tokens.take(now, cost):
             return True
         self._refuse(now, cost)
         return False
 
-    def add(self, more: float) -> None:
+    def add(self, more: float, now: float) -> None:
         """Something else was done that earns so many more."""
-        self._full = min(self._burst, self._full + more)
+        self._tokens.pay(-more, now)
 
     def _refuse(self, now: float, cost: float) -> None:
         if now - self._since >= self._flood_s:

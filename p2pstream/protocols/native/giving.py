@@ -34,7 +34,7 @@ class Giving:
         post: Post,
         channels: Channels,
         gone: Callable[[Channel], None],
-        sent: Callable[[int], None],
+        sent: Callable[[int, float], None],
         now: float,
         limits: Limits,
     ) -> None:
@@ -146,7 +146,7 @@ class Giving:
     def sent(self, bulk: Bulk, now: float) -> None:
         """A run is with the kernel; see whether the file was what it should be until then."""
         self._pace.sent(-(-(bulk.stop - bulk.start) // UNIT), now)
-        self._sent(bulk.stop - bulk.start)
+        self._sent(bulk.stop - bulk.start, now)
         channel = self._channels.get(bulk.channel)
         offer = channel.serving.offer if channel is not None else None
         if channel is not None and offer is not None and offer.data is bulk.data:

@@ -26,9 +26,9 @@ class Pages:
         self._tickets = count()
         self._bucket = Bucket("requests for hashes", limits.native_hash_requests, now, limits)
 
-    def earn(self, sent: int) -> None:
+    def earn(self, sent: int, now: float) -> None:
         """So many bytes went: they may need proof."""
-        self._bucket.add(sent / self._limits.native_hashes_bytes)
+        self._bucket.add(sent / self._limits.native_hashes_bytes, now)
 
     def request(self, channel: Channel, asked: HashRequest, now: float) -> None:
         """A page is asked for.

@@ -220,7 +220,7 @@ class FloodTests(SynchronousTestCase):
     def test_pages_that_were_earned(self) -> None:
         """They do not add up beyond what may come at once."""
         far = serving()
-        far.session._pages.earn(1 << 40)
+        far.session._pages.earn(1 << 40, 0.0)
         for _ in range(41):
             far.hear(say.HashRequest(2, 0, 64, 0), 1)
             for event in far.take():
