@@ -31,6 +31,7 @@ NARROW = {"player", "web"}
 # Modules of these names say so, wherever they stand; others may.
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
+    "tokens", "frequency",
     "bans", "rounds", "portion", "fence", "media", "member", "ranges", "replies", "sniff",
     "chunks", "controls", "edges", "fading", "gauge", "hands", "inputs", "layout", "lettering", "palette",
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.central.frequency import Frequency, frequencies
 from p2pstream.protocols.central.messages import Request
-from p2pstream.protocols.central.rates import RateLimit, rates
-from p2pstream.transport.rates import Tokens
+from p2pstream.transport.tokens import Tokens
 
 __all__ = ["Allowances"]
 
@@ -19,9 +19,10 @@ class Allowances:
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
-        self._rates = rates(limits)
+        self._frequencies = frequencies(limits)
+        times, kinds = limits.central_per_address, self._frequencies.items()
         #: Of all of one address together.
-        self._shared = {kind: rate.times(limits.central_per_address) for kind, rate in self._rates.items()}
+        self._shared = {kind: frequency.times(times) for kind, frequency in kinds}
         self._left: OrderedDict[_Who, Tokens] = OrderedDict()
 
     def take(self, request: Request, cap: str, id: bytes, now: float) -> bool:
@@ -30,18 +31,18 @@ class Allowances:
         :param cap: what counts as one address; empty for one that is exempt.
         :param id: empty for one who is not bound.
         """
-        rate = self._rates[type(request)]
-        if id and not self._take((rate.what, id), rate, now):
+        frequency = self._frequencies[type(request)]
+        if id and not self._take((frequency.what, id), frequency, now):
             return False
-        return not cap or self._take((rate.what, cap), self._shared[type(request)], now)
+        return not cap or self._take((frequency.what, cap), self._shared[type(request)], now)
 
     def __len__(self) -> int:
         return len(self._left)
 
-    def _take(self, who: _Who, rate: RateLimit, now: float) -> bool:
+    def _take(self, who: _Who, frequency: Frequency, now: float) -> bool:
         allowance = self._left.get(who)
         if allowance is None:
-            allowance = self._left[who] = Tokens(rate, now)
+            allowance = self._left[who] = Tokens(frequency, now)
             if len(self._left) > self._limits.central_allowances:
                 # Of who asked first; to make us forget it takes as many addresses.
                 self._left.popitem(last=False)

@@ -11,7 +11,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IDownlink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
-from p2pstream.transport.rates import Steady, Tokens
+from p2pstream.transport.tokens import Steady, Tokens
 from p2pstream.transport.vigil import Timers
 
 __all__ = ["LimitedDownlink"]

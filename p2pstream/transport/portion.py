@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from p2pstream.transport.rates import Steady, Tokens
+from p2pstream.transport.tokens import Steady, Tokens
 
 __all__ = ["Portion"]
 

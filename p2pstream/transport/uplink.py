@@ -13,8 +13,8 @@ from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.portion import Portion
-from p2pstream.transport.rates import Steady, Tokens
 from p2pstream.transport.rounds import Rounds
+from p2pstream.transport.tokens import Steady, Tokens
 from p2pstream.transport.vigil import Timers
 
 __all__ = ["FreeUplink", "LimitedUplink", "shorter_runs", "uplink_for"]

@@ -14,7 +14,7 @@ from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
 from p2pstream.transport.portion import Portion
-from p2pstream.transport.rates import Steady
+from p2pstream.transport.tokens import Steady
 from p2pstream.transport.uplink import FreeUplink, LimitedUplink, shorter_runs, uplink_for
 
 HERE, FAR, NEAR = Address("192.168.1.7", 2050), Address("203.0.113.9", 4000), Address("192.168.1.9", 4000)

@@ -13,6 +13,7 @@ from typing import Any
 
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.central.frequency import frequencies
 from p2pstream.protocols.central.messages import (
     ANSWERS,
     CEILINGS,
@@ -39,10 +40,9 @@ from p2pstream.protocols.central.messages import (
     decode,
     frame,
 )
-from p2pstream.protocols.central.rates import rates
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
-from p2pstream.transport.rates import Tokens
+from p2pstream.transport.tokens import Tokens
 
 __all__ = ["Answered", "CentralAsking", "CentralServing", "Unasked"]
 
@@ -106,7 +106,7 @@ class CentralServing(_Plain):
     There are thousands, most of which rest: what only talk needs is made when it begins.
     """
 
-    __slots__ = ("_allowances", "_limits", "_opposite", "_rates", "_unanswered", "watched")
+    __slots__ = ("_allowances", "_frequencies", "_limits", "_opposite", "_unanswered", "watched")
 
     ceilings: Mapping[int, int] = {number: CEILINGS[number] for number in REQUESTS}
     awaiting = False
@@ -118,7 +118,7 @@ class CentralServing(_Plain):
         self._unanswered: tuple[int, ...] = ()
         #: What is watched over this connection.
         self.watched: set[Subject] | None = None
-        self._rates = rates(limits)
+        self._frequencies = frequencies(limits)
         #: Of what is asked how much may be, and how much more only a flood asks.
         self._allowances: dict[str, tuple[Tokens, Tokens]] | None = None
 
@@ -169,16 +169,16 @@ class CentralServing(_Plain):
         return self._watch(request) if isinstance(request, Watch) else None
 
     def _allowed(self, request: Request, now: float) -> bool:
-        rate = self._rates[type(request)]
+        frequency = self._frequencies[type(request)]
         if self._allowances is None:
             self._allowances = {}
-        allowances = self._allowances.get(rate.what)
+        allowances = self._allowances.get(frequency.what)
         if allowances is None:
-            allowances = Tokens(rate, now), Tokens(rate.flood(self._limits), now)
-            self._allowances[rate.what] = allowances
+            allowances = Tokens(frequency, now), Tokens(frequency.flood(self._limits), now)
+            self._allowances[frequency.what] = allowances
         allowance, flood = allowances
         if not flood.take(now):
-            raise PeerError(f"a flood of {rate.what} came", Code.RATE_LIMITED)
+            raise PeerError(f"a flood of {frequency.what} came", Code.RATE_LIMITED)
         return allowance.take(now)
 
     def _watch(self, request: Watch) -> Code | None:

@@ -9,11 +9,11 @@ from functools import lru_cache
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import REQUESTS, Announce, Beckon, Publish, Request, Withdraw
 
-__all__ = ["RateLimit", "rates"]
+__all__ = ["Frequency", "frequencies"]
 
 
 @dataclass(frozen=True)
-class RateLimit:
+class Frequency:
     """So many a second, and so many at once after a pause."""
 
     #: Which requests share it.
@@ -21,25 +21,25 @@ class RateLimit:
     a_second: float
     burst: float
 
-    def times(self, factor: float) -> RateLimit:
+    def times(self, factor: float) -> Frequency:
         """Many times as often."""
-        return RateLimit(self.what, self.a_second * factor, self.burst * factor)
+        return Frequency(self.what, self.a_second * factor, self.burst * factor)
 
-    def flood(self, limits: Limits) -> RateLimit:
+    def flood(self, limits: Limits) -> Frequency:
         """What only a flood goes beyond: a multiple, for some seconds."""
         a_second = self.a_second * limits.central_excess
-        return RateLimit(self.what, a_second, self.burst + a_second * limits.central_excess_s)
+        return Frequency(self.what, a_second, self.burst + a_second * limits.central_excess_s)
 
 
 @lru_cache(8)
-def rates(limits: Limits = LIMITS) -> Mapping[type[Request], RateLimit]:
+def frequencies(limits: Limits = LIMITS) -> Mapping[type[Request], Frequency]:
     """How often one may ask, by what is asked; the same for all links, so it is made once."""
-    announces = RateLimit("announces", limits.central_announces, limits.central_announces_burst)
-    lookups = RateLimit("lookups", limits.central_lookups, limits.central_lookups_burst)
+    announces = Frequency("announces", limits.central_announces, limits.central_announces_burst)
+    lookups = Frequency("lookups", limits.central_lookups, limits.central_lookups_burst)
     return {
         **dict.fromkeys(REQUESTS.values(), lookups),
         Announce: announces,
         Withdraw: announces,
-        Publish: RateLimit("publishes", limits.central_publishes, limits.central_publishes_burst),
-        Beckon: RateLimit("beckons", limits.central_beckons, limits.central_beckons_burst),
+        Publish: Frequency("publishes", limits.central_publishes, limits.central_publishes_burst),
+        Beckon: Frequency("beckons", limits.central_beckons, limits.central_beckons_burst),
     }

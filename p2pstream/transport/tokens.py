@@ -1,4 +1,4 @@
-"""How much of something there may be in a second.  Pure; times are monotonic seconds."""
+"""What is left of so much a second.  Pure; times are monotonic seconds."""
 
 from __future__ import annotations
 

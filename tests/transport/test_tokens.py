@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.transport.rates import Steady, Tokens
+from p2pstream.transport.tokens import Steady, Tokens
 from tests import strategies  # noqa: F401  (loads the profile)
 
 
