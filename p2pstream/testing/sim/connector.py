@@ -68,15 +68,13 @@ class Dialling:
 
     def _answered(self, client: SimTransport) -> None:
         if self._over or not client.connected:
-            self._source.parted(client)
-            client.vanish(told=True)
+            self._source.refuse(client)
             self.failIfNotConnected(ConnectionRefusedError())
             return
         self._over = True
         protocol = self._connector.buildProtocol(client.getPeer())
         if protocol is None:
-            self._source.parted(client)
-            client.vanish(told=True)
+            self._source.refuse(client)
             return
         client.protocol = protocol
         client.connector = self._connector

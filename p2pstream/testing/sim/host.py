@@ -73,6 +73,11 @@ class Host:
         """It has it no more."""
         self._transports.pop(transport, None)
 
+    def refuse(self, transport: SimTransport) -> None:
+        """It does not want it: the other end is told."""
+        self.parted(transport)
+        transport.vanish(told=True)
+
     def freeze(self) -> None:
         """The process stands still, as after SIGSTOP; its kernel goes on."""
         self.pulse.beats = False

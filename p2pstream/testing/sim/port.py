@@ -55,8 +55,7 @@ class SimPort:
             return
         protocol = self.factory.buildProtocol(server.getPeer())
         if protocol is None:
-            self.host.parted(server)
-            server.vanish(told=True)
+            self.host.refuse(server)
             return
         server.protocol = protocol
         protocol.makeConnection(server)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from functools import partial
 from random import Random
-from types import TracebackType
-from typing import Self
 
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.sim.film import SimFilm
@@ -132,14 +131,6 @@ class SimRun:
         self.world.stop()
         self.film.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def _join(self, cast: Cast, name: str) -> None:
         actor = self.world.join(name, cast.access)
         self._casts[name] = cast
@@ -157,5 +148,5 @@ class SimRun:
 
 def play(scenario: Scenario, seed: int, limits: Limits = LIMITS) -> SimReport:
     """Play it once."""
-    with SimRun(scenario, seed, limits) as run:
+    with closing(SimRun(scenario, seed, limits)) as run:
         return run.play()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 
@@ -149,17 +149,23 @@ class PowerCutTests(StoreTestCase):
         store.close().addErrback(NOT_SERVED.append)
         return durable
 
+    def after_the_cut(self, disk: PowerCutDisk, moments: int) -> Iterator[Any]:
+        """The stream as it may be found then, three times; all that is claimed of it is good."""
+        for seed in range(3):
+            found = disk.after_the_cut(Random(f"{moments} {seed}"))
+            stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
+            units = stream.units
+            self.now(stream.stored.keeping.check(0, 6))
+            self.assertEqual(stream.units, units, (moments, seed))
+            yield stream
+
     def test_F11_no_claim_is_wrong(self) -> None:
         """Every unit that is claimed afterwards is good, and every one that was durable is there."""
         for moments in itertools.count(1):
             disk = PowerCutDisk(moments)
             durable = self.session(disk)
-            for seed in range(3):
-                found = disk.after_the_cut(Random(f"{moments} {seed}"))
-                stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
+            for seed, stream in enumerate(self.after_the_cut(disk, moments)):
                 units = stream.units
-                self.now(stream.stored.keeping.check(0, 6))
-                self.assertEqual(stream.units, units, (moments, seed))
                 for start, stop in durable or ():
                     self.assertTrue(units.covers(start, stop), (moments, seed, durable, units))
                 for start, stop in stream.have:
@@ -183,12 +189,8 @@ class PowerCutTests(StoreTestCase):
                 self.clock.advance(2 * FEW.store_checkpoint_s)
                 stream.cursor(4 * UNIT, "play")
                 stream.put_units(4, FILM.units(4, 6)).addErrback(NOT_SERVED.append)
-            for seed in range(3):
-                found = disk.after_the_cut(Random(f"{moments} {seed}"))
-                stream = self.opened(Store(found, InlineWorkers(), self.clock, None, FEW), FILM.key)
-                units = stream.units
-                self.now(stream.stored.keeping.check(0, 6))
-                self.assertEqual(stream.units, units, (moments, seed))
+            for _ in self.after_the_cut(disk, moments):
+                pass
             if disk.passed < moments:
                 break
 

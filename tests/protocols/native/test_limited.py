@@ -20,7 +20,32 @@ RATE = 1_000_000
 FILM = proven_film(200 * UNIT + 5)
 
 
-class LimitedTests(SynchronousTestCase):
+class RateCase(SynchronousTestCase):
+    """What comes within the limit, and is no less than it."""
+
+    def fetched(self, net: Net) -> Any:
+        """A source, of which all was fetched as quickly as the limit says, and not more quickly."""
+        consumer, began = CollectingConsumer(), net.clock.seconds()
+        source = self.successResultOf(net.dial(FILM))
+        done = source.request(consumer)
+        net.clock.run_until(lambda: done.called, 60)
+        seconds = net.clock.seconds() - began
+        self.assertEqual(bytes(consumer.collected), FILM.content)
+        self.assertGreaterEqual(seconds, (len(FILM.content) - 2 * UNIT) / RATE - 0.1)
+        self.assertLessEqual(seconds, len(FILM.content) / RATE + 1.5)
+        return source
+
+    def got(self, net: Net, links: int, seconds: float) -> list[int]:
+        """How much came over each of so many links in that time, after what came at once."""
+        consumers = [CollectingConsumer() for _ in range(links)]
+        for consumer in consumers:
+            self.successResultOf(net.dial(FILM)).request(consumer)
+        before = [len(consumer.collected) for consumer in consumers]
+        net.clock.advance(seconds)
+        return [len(consumer.collected) - count for consumer, count in zip(consumers, before, strict=True)]
+
+
+class LimitedTests(RateCase):
     """A seed with a limit, and several who want its film."""
 
     def net(self, **options: Any) -> Net:
@@ -32,25 +57,13 @@ class LimitedTests(SynchronousTestCase):
 
     def test_one(self) -> None:
         """The film takes as long as the limit says, and is whole."""
-        net, consumer = self.net(), CollectingConsumer()
-        began = net.clock.seconds()
-        done = self.successResultOf(net.dial(FILM)).request(consumer)
-        net.clock.run_until(lambda: done.called, 60)
-        seconds = net.clock.seconds() - began
-        self.assertEqual(bytes(consumer.collected), FILM.content)
-        self.assertGreaterEqual(seconds, (len(FILM.content) - 2 * UNIT) / RATE - 0.1)
-        self.assertLessEqual(seconds, len(FILM.content) / RATE + 1.5)
+        net = self.net()
+        self.fetched(net)
         self.assertEqual(net.seed.uplink.sent, len(FILM.content))
 
     def test_several(self) -> None:
         """They share it equally, and together get all of it."""
-        net = self.net()
-        consumers = [CollectingConsumer() for _ in range(4)]
-        for consumer in consumers:
-            self.successResultOf(net.dial(FILM)).request(consumer)
-        before = [len(consumer.collected) for consumer in consumers]
-        net.clock.advance(10)
-        got = [len(consumer.collected) - count for consumer, count in zip(consumers, before, strict=True)]
+        got = self.got(self.net(), 4, 10)
         self.assertApproximates(sum(got) / (10 * RATE), 1, 0.05)
         self.assertLessEqual(max(got) - min(got), 6 * UNIT)
 
@@ -99,7 +112,7 @@ class LimitedTests(SynchronousTestCase):
         self.assertEqual(self.successResultOf(done), len(FILM.content))
 
 
-class DownlinkTests(SynchronousTestCase):
+class DownlinkTests(RateCase):
     """Asking for no more than is wished."""
 
     def net(self, *hosts: str, **options: Any) -> Net:
@@ -110,27 +123,13 @@ class DownlinkTests(SynchronousTestCase):
 
     def test_the_bound(self) -> None:
         """The film takes as long as the limit says, and is whole; nothing waits for it afterwards."""
-        net, consumer = self.net(), CollectingConsumer()
-        began = net.clock.seconds()
-        source = self.successResultOf(net.dial(FILM))
-        done = source.request(consumer)
-        net.clock.run_until(lambda: done.called, 60)
-        seconds = net.clock.seconds() - began
-        self.assertEqual(bytes(consumer.collected), FILM.content)
-        self.assertGreaterEqual(seconds, (len(FILM.content) - 2 * UNIT) / RATE - 0.1)
-        self.assertLessEqual(seconds, len(FILM.content) / RATE + 1.5)
-        source.close()
+        net = self.net()
+        self.fetched(net).close()
         net.test_is_quiet(self)
 
     def test_of_several_together(self) -> None:
         """All sources share it, and none is left out."""
-        net = self.net()
-        consumers = [CollectingConsumer() for _ in range(3)]
-        for consumer in consumers:
-            self.successResultOf(net.dial(FILM)).request(consumer)
-        before = [len(consumer.collected) for consumer in consumers]
-        net.clock.advance(9)
-        got = [len(consumer.collected) - count for consumer, count in zip(consumers, before, strict=True)]
+        got = self.got(self.net(), 3, 9)
         self.assertApproximates(sum(got) / (9 * RATE), 1, 0.1)
         self.assertGreater(min(got), RATE)
 

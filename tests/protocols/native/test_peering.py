@@ -132,35 +132,32 @@ class ReadingTests(SynchronousTestCase):
             net = Net(FilmStream(film), segments=(place, 10_000, place))
             self.assertEqual(self.read(net, film), film.content, place)
 
+    def lied(self, bad: FilmStream) -> tuple[Net, bytes]:
+        """Who asked this for the film has left it; what came before that."""
+        net, consumer = Net(bad), CollectingConsumer()
+        done = self.successResultOf(net.dial(LONG)).request(consumer)
+        net.clock.advance(10)
+        self.failureResultOf(done, SourceLost)
+        net.test_is_quiet(self)
+        return net, bytes(consumer.collected)
+
     def test_pollution(self) -> None:
         """One bit is wrong: not a byte of that unit is delivered, and the sender is told why."""
         bad = FilmStream(LONG)
         content = bytearray(LONG.content)
         content[20 * UNIT + 5] ^= 1
         bad._data = type(bad._data)(bytes(content))
-        net = Net(bad)
-        source = self.successResultOf(net.dial(LONG))
-        consumer = CollectingConsumer()
-        done = source.request(consumer)
-        net.clock.advance(10)
-        self.failureResultOf(done, SourceLost)
-        self.assertLessEqual(len(consumer.collected), 20 * UNIT)
-        self.assertEqual(bytes(consumer.collected), LONG.content[: len(consumer.collected)])
+        net, came = self.lied(bad)
+        self.assertLessEqual(len(came), 20 * UNIT)
+        self.assertEqual(came, LONG.content[: len(came)])
         self.assertEqual(net.seed.doubted, [LONG.key])
-        net.test_is_quiet(self)
 
     def test_bad_pages(self) -> None:
         """Hashes that are another film's convict whoever sent them."""
         bad = FilmStream(LONG)
         bad.film = proven_film(70 * UNIT + 5, 1)
-        net = Net(bad)
-        source = self.successResultOf(net.dial(LONG))
-        consumer = CollectingConsumer()
-        done = source.request(consumer)
-        net.clock.advance(10)
-        self.failureResultOf(done, SourceLost)
-        self.assertEqual(bytes(consumer.collected), b"")
-        net.test_is_quiet(self)
+        _, came = self.lied(bad)
+        self.assertEqual(came, b"")
 
     def test_broken_midway(self) -> None:
         """A connection that breaks is a `SourceLost`, never the end of a stream."""
