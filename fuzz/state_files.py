@@ -21,6 +21,7 @@ from p2pstream.data.state import identities, pins, seal
 from p2pstream.data.store import claims, nodes, places, said
 from p2pstream.errors import StorageError
 from p2pstream.peer import book, book_file
+from p2pstream.protocols.node import Means
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proven import proven_film
@@ -118,7 +119,7 @@ def records(content: bytes) -> None:
     """The names that we signed."""
     ours = book.Book(Identity(bytes(32)), lambda: 1_800_000_000_000)
     disk = disk_with("peer/records", content)
-    book_file.BookFile(MemoryReactorClock(), ours, disk, WORKERS, HeardEvents()).load()
+    book_file.BookFile(Means(MemoryReactorClock(), HeardEvents(), WORKERS), ours, disk).load()
     assert len(list(ours.names())) < 1000
 
 

@@ -12,10 +12,9 @@ from twisted.internet.interfaces import IReactorTime
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease
 from p2pstream.errors import Refused
-from p2pstream.interfaces import IEvents
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.announcement import AnnounceLine, Announcement, OurClaims
 from p2pstream.peer.reachability import Reachability
+from p2pstream.protocols.node import Means
 
 __all__ = ["AnnounceListener", "Announcer"]
 
@@ -45,19 +44,17 @@ class Announcer:
 
     def __init__(
         self,
-        clock: IReactorTime,
+        means: Means,
         centrals: Sequence[Address],
         dial: Callable[[Address, AnnounceListener], AnnounceLine],
         wanted: OurClaims,
-        events: IEvents,
         reachability: Reachability,
-        limits: Limits = LIMITS,
         named: bool = True,
     ) -> None:
-        self._limits = limits
-        self._clock = clock
+        self._limits = means.limits
+        self._clock: IReactorTime = means.reactor
         self._centrals = tuple(dict.fromkeys(centrals))
-        self._make = partial(_At, dial, clock, wanted, events, reachability, limits, named)
+        self._make = partial(_At, means, dial, wanted, reachability, named)
         self._at: list[_At] = []
 
     def start(self) -> None:
@@ -88,17 +85,15 @@ class _At:
 
     def __init__(
         self,
+        means: Means,
         dial: Callable[[Address, AnnounceListener], AnnounceLine],
-        clock: IReactorTime,
         wanted: OurClaims,
-        events: IEvents,
         reachability: Reachability,
-        limits: Limits,
         named: bool,
         address: Address,
     ) -> None:
         self._central = str(address)
-        self._events = events
+        self._events = means.events
         self._reachability = reachability
         #: What to do where nobody was ever found.
         self._hint = "" if named else ", give --central"
@@ -107,7 +102,7 @@ class _At:
         #: What somebody who answered was last told to be wrong with, since it was listed.
         self._wrong = ""
         self.line = dial(address, self)
-        self._announcement = Announcement(clock, self.line, wanted, self, limits)
+        self._announcement = Announcement(means.reactor, self.line, wanted, self, means.limits)
 
     def connected(self) -> None:
         """As `AnnounceListener` says."""

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from struct import Struct
 
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.data.disk import telling
 from p2pstream.data.state import Damaged, seal, unseal
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IDisk, IEvents, IWorkers
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.interfaces import IDisk
 from p2pstream.peer.book import Book
 from p2pstream.peer.nap import Nap
+from p2pstream.protocols.node import Means
 
 __all__ = ["BookFile"]
 
@@ -30,21 +29,14 @@ class BookFile:
     were signed, and time tells that, too.
     """
 
-    def __init__(
-        self,
-        clock: IReactorTime,
-        book: Book,
-        disk: IDisk,
-        workers: IWorkers,
-        events: IEvents,
-        limits: Limits = LIMITS,
-    ) -> None:
-        self._book = book
+    def __init__(self, means: Means, book: Book, disk: IDisk) -> None:
+        #: What is in it.
+        self.book = book
         self._disk = disk
-        self._workers = workers
-        self._events = events
-        self._limits = limits
-        self._nap = Nap(clock)
+        self._workers = means.workers
+        self._events = means.events
+        self._limits = means.limits
+        self._nap = Nap(means.reactor)
         self._saving: Deferred[None] = succeed(None)
         self._unsaved = self._busy = self._closing = self._refused = False
 
@@ -56,7 +48,7 @@ class BookFile:
         try:
             with telling("read", "the records of our names"):
                 raw = self._disk.read(_PATH, self._limits.book_bytes)
-            self._book.take(_parts(unseal(_KIND, _VERSION, raw, "the file of our names")))
+            self.book.take(_parts(unseal(_KIND, _VERSION, raw, "the file of our names")))
         except Damaged:
             return
         except StorageError as fault:
@@ -83,7 +75,7 @@ class BookFile:
         while self._unsaved:
             self._unsaved = False
             try:
-                await self._workers.run(self._write, [record.raw for record in self._book])
+                await self._workers.run(self._write, [record.raw for record in self.book])
                 self._refused = False
             except StorageError as fault:
                 self._tell(fault)

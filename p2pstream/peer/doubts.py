@@ -6,10 +6,10 @@ from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.keys import FileKey
 from p2pstream.data.store.reader import StoreReader
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.shares import Shares
+from p2pstream.protocols.node import Means
 
 __all__ = ["Doubts"]
 
@@ -17,19 +17,12 @@ __all__ = ["Doubts"]
 class Doubts:
     """Has files hashed once more; seldom, for anybody may say that he doubts."""
 
-    def __init__(
-        self,
-        clock: IReactorTime,
-        shares: Shares,
-        keying: Keying,
-        store: StoreReader,
-        limits: Limits = LIMITS,
-    ) -> None:
-        self._clock = clock
+    def __init__(self, means: Means, shares: Shares, keying: Keying, store: StoreReader) -> None:
+        self._clock: IReactorTime = means.reactor
         self._shares = shares
         self._keying = keying
         self._store = store
-        self._limits = limits
+        self._limits = means.limits
         #: When each stream was looked at last.
         self._looked: dict[FileKey, float] = {}
         keying.observe(self._found)

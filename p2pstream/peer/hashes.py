@@ -16,11 +16,10 @@ from p2pstream.data.hash_lines import HashLine
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.trees import Trees
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IEvents, IWorkers
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.recent_trees import RecentTrees
 from p2pstream.peer.shares import Shares
+from p2pstream.protocols.node import Means
 
 __all__ = ["SharedHashes"]
 
@@ -31,32 +30,22 @@ class SharedHashes:
     """Hashes files of the shares, and keeps what came of it; a `keying.KeySource`.
 
     What cannot be kept is used all the same: a tree that no disk takes stays in memory.
-
-    :param wall_ns: the wall clock, which the times of files are told by.
     """
 
-    def __init__(
-        self,
-        shares: Shares,
-        cache: HashCache,
-        trees: Trees,
-        workers: IWorkers,
-        events: IEvents,
-        wall_ns: Callable[[], int],
-        limits: Limits = LIMITS,
-    ) -> None:
+    def __init__(self, means: Means, shares: Shares, cache: HashCache, trees: Trees) -> None:
         self._shares = shares
         self._cache: HashCache | None = cache
         self._trees = trees
-        self._workers = workers
-        self._events = events
-        self._wall_ns = wall_ns
-        self._limits = limits
+        self._workers = means.workers
+        self._events = means.events
+        # The times of files are told by the time of day.
+        self._wall_ns = means.wall_ns
+        self._limits = means.limits
         #: Trees that no disk has.
         self._unkept: dict[FileKey, Tree] = {}
         #: Trees that somebody has, so that all readers of a film have the same; and the last ones.
         self._in_use: WeakValueDictionary[FileKey, Tree] = WeakValueDictionary()
-        self._recent = RecentTrees(limits)
+        self._recent = RecentTrees(means.limits)
         self._keeping: set[Deferred[None]] = set()
         self._refused = False
 

@@ -12,12 +12,11 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.keys import FileKey
 from p2pstream.errors import BadShare, Gone, NotShared, StorageError
-from p2pstream.interfaces import IEvents
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.keyed import Keyed
 from p2pstream.peer.offers import Offer, Turn
 from p2pstream.peer.pending import Pending
 from p2pstream.peer.progress import HashProgress
+from p2pstream.protocols.node import Means
 
 __all__ = ["KeySource", "Keying"]
 
@@ -44,29 +43,21 @@ class Keying:
     A file that changed a moment ago waits: it may change once more, unnoticed.
 
     :param gone: called when a file turned out to be different.
-    :param wall_ns: the wall clock, which the times of files are told by.
     :ivar keyed: what has a key now.
     """
 
-    def __init__(
-        self,
-        clock: IReactorTime,
-        keys: KeySource,
-        gone: Callable[[], None],
-        events: IEvents,
-        wall_ns: Callable[[], int],
-        limits: Limits = LIMITS,
-    ) -> None:
+    def __init__(self, means: Means, keys: KeySource, gone: Callable[[], None]) -> None:
         self.keyed = Keyed()
-        self._clock = clock
+        self._clock: IReactorTime = means.reactor
         self._keys = keys
         self._observers: list[Callable[[list[Offer], list[Offer]], None]] = []
         self._gone = gone
-        self._events = events
-        self._wall_ns = wall_ns
-        self._limits = limits
+        self._events = means.events
+        # The times of files are told by the time of day.
+        self._wall_ns = means.wall_ns
+        self._limits = means.limits
         self._pending = Pending()
-        self._progress = HashProgress(clock, events, limits)
+        self._progress = HashProgress(means.reactor, means.events, means.limits)
         self._alarm: IDelayedCall | None = None
         self._current: Offer | None = None
         self._finding: Deferred[FileKey] | None = None

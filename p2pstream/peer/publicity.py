@@ -10,8 +10,6 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL
 from p2pstream.errors import BadName, BadRecord
-from p2pstream.interfaces import IEvents
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.announcement import Named
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.book import Book
@@ -23,6 +21,7 @@ from p2pstream.peer.offers import Offer, Turn
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.stored import Stored
 from p2pstream.protocols.http.media import type_of
+from p2pstream.protocols.node import Means
 
 __all__ = ["Ours", "Publicity"]
 
@@ -55,27 +54,24 @@ class Publicity:
 
     def __init__(
         self,
-        clock: IReactorTime,
+        means: Means,
         shares: Shares,
         hashes: SharedHashes,
         keying: Keying,
-        book: Book,
         file: BookFile,
         announcer: Announcer,
-        events: IEvents,
-        limits: Limits = LIMITS,
         stored: Stored | None = None,
     ) -> None:
-        self._clock = clock
+        self._clock: IReactorTime = means.reactor
         self._stored = stored
         self._offers = shares.offers
         self._hashes = hashes
         self._keying = keying
-        self._book = book
+        self._book = file.book
         self._file = file
         self._announcer = announcer
-        self._events = events
-        self._limits = limits
+        self._events = means.events
+        self._limits = means.limits
         self._renewing: IDelayedCall | None = None
         self._striking: IDelayedCall | None = None
         #: The keys of files that went, since names were struck last.

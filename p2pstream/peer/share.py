@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.logger import Logger
@@ -12,13 +11,12 @@ from twisted.python.failure import Failure
 from p2pstream.content.text import printable
 from p2pstream.data.disk import SHORT, Stamp
 from p2pstream.errors import BadShare
-from p2pstream.interfaces import IWorkers
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.listing import Change, Listing
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.pace import ScanPace
 from p2pstream.peer.scan import Scan, differs, scan
 from p2pstream.peer.watch import FolderWatch
+from p2pstream.protocols.node import Means
 
 __all__ = ["Share"]
 
@@ -33,7 +31,6 @@ class Share:
 
     :param number: its place on the command line.
     :param folder: an absolute path, which is no link.
-    :param reactor: the clock, and who watches descriptors.
     :param looked: called after each look with the share, the offers that are gone and
         those that came.
     :param served: the files of a share that are being served, by path.
@@ -43,19 +40,18 @@ class Share:
 
     def __init__(
         self,
+        means: Means,
         number: int,
         folder: str,
-        reactor: Any,
-        workers: IWorkers,
         looked: Callable[[Share, list[Offer], list[Offer]], None],
         served: Callable[[Share], Mapping[str, Stamp]],
-        limits: Limits = LIMITS,
     ) -> None:
+        reactor, limits = means.reactor, means.limits
         self.number = number
         self.folder = folder
         self.trouble: OSError | None = None
         self.refused: Mapping[str, str] = {}
-        self._workers = workers
+        self._workers = means.workers
         self._looked = looked
         self._served = served
         self._limits = limits

@@ -13,12 +13,12 @@ from p2pstream.content.text import printable
 from p2pstream.data.disk import DiskFile, Stamp, open_beneath, open_folder
 from p2pstream.data.file import READ, FileData
 from p2pstream.errors import BadShare, NotShared
-from p2pstream.interfaces import IEvents, IOpened, IWorkers
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.interfaces import IOpened
 from p2pstream.peer.offers import Offer, Offers, Turn
 from p2pstream.peer.opened import OpenedFile, unless_cancelled
 from p2pstream.peer.report import Report
 from p2pstream.peer.share import Share
+from p2pstream.protocols.node import Means
 
 __all__ = ["Shares"]
 
@@ -34,25 +34,17 @@ class Shares:
     :ivar offers: what can be asked for now; provides `interfaces.INames`.
     """
 
-    def __init__(
-        self,
-        folders: Sequence[str],
-        reactor: Any,
-        workers: IWorkers,
-        events: IEvents,
-        who: str,
-        limits: Limits = LIMITS,
-    ) -> None:
+    def __init__(self, means: Means, folders: Sequence[str], who: str) -> None:
+        limits = means.limits
         self.offers = Offers()
-        self._workers = workers
+        self._workers = means.workers
         self._limits = limits
         self._opened: set[OpenedFile] = set()
         self._turned: list[Callable[[Turn], None]] = []
         self._shares = [
-            Share(number, folder, reactor, workers, self._looked, self._served, limits)
-            for number, folder in enumerate(folders)
+            Share(means, number, folder, self._looked, self._served) for number, folder in enumerate(folders)
         ]
-        self._reports = [Report(events, self.offers, who, limits) for _ in folders]
+        self._reports = [Report(means.events, self.offers, who, limits) for _ in folders]
         self._unlooked = len(folders)
         self._waiting: list[Deferred[None]] = []
 

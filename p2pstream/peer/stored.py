@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
@@ -13,8 +12,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import part_of
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IEvents
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.node import Means
 
 __all__ = ["Stored"]
 
@@ -25,16 +23,14 @@ class Stored:
     :ivar changed: called when other streams are there, or more of one.
     """
 
-    def __init__(
-        self, reader: StoreReader, clock: IReactorTime, events: IEvents, limits: Limits = LIMITS
-    ) -> None:
+    def __init__(self, means: Means, reader: StoreReader) -> None:
         self.changed: Callable[[], None] = lambda: None
         self._reader = reader
-        self._events = events
-        self._limits = limits
+        self._events = means.events
+        self._limits = means.limits
         self._told = False
         self._looking = LoopingCall(self._look)
-        self._looking.clock = clock
+        self._looking.clock = means.reactor
 
     def start(self) -> None:
         """Look now, and from now on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -130,9 +131,8 @@ class Upload:
         await deferLater(node.reactor, max(0.0, began + limits.upload_after_s - node.reactor.seconds()))
         self._called = Called(node, self._dials, self._where)
         reachability = Reachability(Untold(), _EVERYWHERE, None)
-        self._announcer = Announcer(
-            node.reactor, centrals, self._dialler(), self._own, Untold(), reachability, limits
-        )
+        quiet = replace(node.means, events=Untold())
+        self._announcer = Announcer(quiet, centrals, self._dialler(), self._own, reachability)
         self._own.changed = self._announcer.changed
         self._announcer.start()
 

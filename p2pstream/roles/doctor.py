@@ -113,7 +113,7 @@ def _node(reactor: Any, local: Local, workers: IWorkers, limits: Limits) -> Peer
     """One that shares nothing, in the peer's name."""
     identity = local.identity or Identity(os.urandom(32))
     means = Means(reactor, Untold(), workers, limits=limits, identity=identity, secret=local.secret)
-    return PeerNode(means, Shares((), reactor, workers, means.events, "", limits))
+    return PeerNode(means, Shares(means, (), ""))
 
 
 class _Asked:

@@ -50,14 +50,14 @@ class PeerParts:
     def __init__(self, ground: Ground, settings: PeerSettings, folders: Sequence[str]) -> None:
         ground = self._ground = _bounded(ground, settings)
         self._told = told_host(settings.ip or "0.0.0.0")
-        reactor, events, workers, limits = ground.reactor, ground.events, ground.workers, ground.limits
-        shares = Shares(folders, reactor, workers, events, who_reaches(self._told), limits)
+        reactor, workers, limits = ground.reactor, ground.workers, ground.limits
+        shares = Shares(ground, folders, who_reaches(self._told))
         cache, trees = HashCache(ground.state.disk, workers, limits), Trees(ground.state.disk, workers)
-        hashes = SharedHashes(shares, cache, trees, workers, events, ground.wall_ns, limits)
-        keying = Keying(reactor, hashes, shares.look_again, events, ground.wall_ns, limits)
+        hashes = SharedHashes(ground, shares, cache, trees)
+        keying = Keying(ground, hashes, shares.look_again)
         reader = StoreReader(ground.state.disk, workers, reactor, limits)
         streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
-        doubts = Doubts(reactor, shares, keying, reader, limits)
+        doubts = Doubts(ground, shares, keying, reader)
         tickets = OwnTickets(reactor, self._ticket_lines, limits)
         exchange = None if settings.no_exchange else Exchange(ground, tickets.of, self._centrals)
         #: What protocols are given of it.
@@ -68,10 +68,10 @@ class PeerParts:
         #: Dials centrals in its name.
         self.lines = Lines(self.node, dials, pins, self.where, called.called, pinned_in(ground.state.folder))
         #: Whether others can dial it, as far as is known.
-        self.reachability = Reachability(events, self._told, firewall_in_use())
+        self.reachability = Reachability(ground.events, self._told, firewall_in_use())
         #: Centrals that we announce to, once we do.
         self._announcer: Announcer | None = None
-        publicity = self._publicity(settings, shares, hashes, keying, Stored(reader, reactor, events, limits))
+        publicity = self._publicity(settings, shares, hashes, keying, Stored(ground, reader))
         speech = speaking(self.node, ground.state.credentials)
         host = settings.ip or ""
         #: Listens and serves.
@@ -84,16 +84,15 @@ class PeerParts:
     ) -> Publicity:
         """What tells centrals of it, and signs the names."""
         ground, disk = self._ground, self._ground.state.disk
-        reactor, events, limits = ground.reactor, ground.events, ground.limits
-        book = Book(kept_identity(disk, "peer/publisher", os.urandom), ground.wall_ms, limits)
-        file = BookFile(reactor, book, disk, ground.workers, events, limits)
+        book = Book(kept_identity(disk, "peer/publisher", os.urandom), ground.wall_ms, ground.limits)
+        file = BookFile(ground, book, disk)
         file.load()
         ours = Ours(keying.keyed, book, stored)
         named = settings.central is not PeerSettings.central
         self._announcer = announcer = Announcer(
-            reactor, settings.central, self.lines.dial, ours, events, self.reachability, limits, named
+            ground, settings.central, self.lines.dial, ours, self.reachability, named
         )
-        return Publicity(reactor, shares, hashes, keying, book, file, announcer, events, limits, stored)
+        return Publicity(ground, shares, hashes, keying, file, announcer, stored)
 
     def _ticket_lines(self) -> Sequence[TicketLine]:
         return () if self._announcer is None else self._announcer.lines

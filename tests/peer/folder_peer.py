@@ -27,6 +27,7 @@ from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.stored import Stored
+from p2pstream.protocols.node import Means
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents
@@ -45,25 +46,21 @@ class Peer:
         self.events = HeardEvents()
         self.line = FakeLine()
         workers = InlineWorkers()
-        self.shares = Shares([str(folder)], reactor, workers, self.events, "you")
-        self.hashes = SharedHashes(
-            self.shares, HashCache(disk, workers), Trees(disk, workers), workers, self.events, wall_ns
-        )
-        self.keying = Keying(reactor, self.hashes, self.shares.look_again, self.events, wall_ns)
-        self.book = Book(US, lambda: wall_ns() // 1_000_000)
-        self.file = BookFile(reactor, self.book, disk, workers, self.events)
+        means = Means(reactor, self.events, workers, wall_ns=wall_ns)
+        self.shares = Shares(means, [str(folder)], "you")
+        self.hashes = SharedHashes(means, self.shares, HashCache(disk, workers), Trees(disk, workers))
+        self.keying = Keying(means, self.hashes, self.shares.look_again)
+        self.book = Book(US, means.wall_ms)
+        self.file = BookFile(means, self.book, disk)
         reader = StoreReader(disk, workers, reactor)
-        stored = Stored(reader, reactor, self.events)
-        self.announcer = Announcer(
-            reactor, [CENTRAL], self.dial, Ours(self.keying.keyed, self.book, stored), self.events,
-            Reachability(self.events, "10.0.0.7"),
-        )  # fmt: skip
+        stored = Stored(means, reader)
+        ours, reachability = Ours(self.keying.keyed, self.book, stored), Reachability(self.events, "10.0.0.7")
+        self.announcer = Announcer(means, [CENTRAL], self.dial, ours, reachability)
         self.publicity = Publicity(
-            reactor, self.shares, self.hashes, self.keying, self.book, self.file, self.announcer, self.events,
-            stored=stored,
-        )  # fmt: skip
+            means, self.shares, self.hashes, self.keying, self.file, self.announcer, stored
+        )
         self.streams = KeyedStreams(self.shares, self.keying.keyed, self.hashes, workers, reader)
-        self.doubts = Doubts(reactor, self.shares, self.keying, reader)
+        self.doubts = Doubts(means, self.shares, self.keying, reader)
 
     def dial(self, address: Address, listener: Any) -> FakeLine:
         """A central that is there."""

@@ -14,8 +14,10 @@ from p2pstream.peer.announcement import Named
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.reachability import Reachability
 from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.workers import InlineWorkers
 from tests.peer.central_lines import SEEN, FakeLine, Wishes, key
 
 ONE, TWO = Address("10.0.0.1", 2045), Address("10.0.0.2", 2045)
@@ -35,9 +37,8 @@ class AnnouncerTests(SynchronousTestCase):
     def begin(self, centrals: Sequence[Address], **options: Any) -> None:
         """Announce to these."""
         reachability = Reachability(self.events, "192.0.2.7")
-        self.announcer = Announcer(
-            self.clock, centrals, self.dial, self.wishes, self.events, reachability, **options
-        )
+        means = Means(self.clock, self.events, InlineWorkers())
+        self.announcer = Announcer(means, centrals, self.dial, self.wishes, reachability, **options)
         self.announcer.start()
 
     def dial(self, address: Address, listener: Any) -> FakeLine:

@@ -12,6 +12,7 @@ from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.faults import FaultyDisk
@@ -34,7 +35,7 @@ class BookFileTests(SynchronousTestCase):
     def start(self) -> None:
         """A new run."""
         self.book = Book(US, lambda: NOW_MS)
-        self.file = BookFile(self.clock, self.book, self.disk, self.workers, self.events)
+        self.file = BookFile(Means(self.clock, self.events, self.workers), self.book, self.disk)
         self.file.load()
 
     def enter(self, *names: str) -> None:

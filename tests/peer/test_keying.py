@@ -14,8 +14,10 @@ from p2pstream.errors import Gone, StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.offers import Offer, Turn
+from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.workers import InlineWorkers
 
 WALL_NS = 1_700_000_000 * 10**9
 OLD_NS = WALL_NS - 60 * 10**9
@@ -66,7 +68,8 @@ class KeyingTestCase(SynchronousTestCase):
 
     def make(self, limits: object) -> None:
         """Begin anew."""
-        self.keying = Keying(self.clock, self.keys, self.look, self.events, self.wall_ns, limits)
+        means = Means(self.clock, self.events, InlineWorkers(), limits=limits, wall_ns=self.wall_ns)
+        self.keying = Keying(means, self.keys, self.look)
         self.keying.observe(self.changed)
         self.addCleanup(self.keying.stop)
 

@@ -31,8 +31,9 @@ class PeerServiceTests(NodeContract, SynchronousTestCase):
 
     def service(self, host: str) -> PeerService:
         """The peer."""
-        shares = Shares([str(self.folder)], self.reactor, self.workers, self.events, "you")
-        self.node = PeerNode(Means(self.reactor, self.events, self.workers, Random(0)), shares)
+        means = Means(self.reactor, self.events, self.workers, Random(0))
+        shares = Shares(means, [str(self.folder)], "you")
+        self.node = PeerNode(means, shares)
         service = PeerService(self.reactor, self.node, shares, Factory(), host, 2050, "10.0.0.7")
         self.addCleanup(service.stopService)
         return service

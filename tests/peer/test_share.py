@@ -16,6 +16,8 @@ from p2pstream.errors import BadShare
 from p2pstream.limits import LIMITS
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.share import Share
+from p2pstream.protocols.node import Means
+from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.workers import HeldWorkers
 
 
@@ -32,10 +34,9 @@ class SlowScanTests(SynchronousTestCase):
         self.ready: dict[str, Offer] = {}
         self.served: list[str] = []
         self.share = Share(
+            Means(self.reactor, HeardEvents(), self.workers),
             0,
             str(self.folder),
-            self.reactor,
-            self.workers,
             self.looked,
             lambda _: {path: self.ready[path].stamp for path in self.served},
         )
@@ -117,7 +118,8 @@ class BrokenScanTests(SynchronousTestCase):
             def run(self, work: Callable[..., Any], *args: Any) -> Deferred[Any]:
                 return fail(RuntimeError("out of threads"))
 
-        share = Share(0, "/nowhere", MemoryReactorClock(), BrokenWorkers(), lambda *_: None, lambda _: {})
+        means = Means(MemoryReactorClock(), HeardEvents(), BrokenWorkers())
+        share = Share(means, 0, "/nowhere", lambda *_: None, lambda _: {})
         fault = self.failureResultOf(share.start(), BadShare).value
         self.assertEqual(str(fault), "/nowhere cannot be looked at: out of threads")
         self.assertEqual(len(self.flushLoggedErrors(RuntimeError)), 1)

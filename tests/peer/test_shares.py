@@ -19,6 +19,7 @@ from p2pstream.errors import Gone, NotShared, ReadStopped, StorageError
 from p2pstream.interfaces import IData, IFileSpans
 from p2pstream.limits import LIMITS
 from p2pstream.peer.shares import Shares
+from p2pstream.protocols.node import Means
 from p2pstream.testing.consumers import CollectingConsumer, PausingConsumer
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
@@ -54,14 +55,8 @@ class SharesTestCase(SynchronousTestCase):
 
     def share(self, **limits: Any) -> Shares:
         """Begin to share both folders."""
-        self.shares = Shares(
-            [str(self.one), str(self.two)],
-            self.reactor,
-            self.workers,
-            self.events,
-            "everyone",
-            replace(LIMITS, **limits),
-        )
+        means = Means(self.reactor, self.events, self.workers, limits=replace(LIMITS, **limits))
+        self.shares = Shares(means, [str(self.one), str(self.two)], "everyone")
         self.addCleanup(self.shares.stop)
         self.started = self.shares.start()
         return self.shares

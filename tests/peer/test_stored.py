@@ -9,6 +9,7 @@ from p2pstream.content.listed import ALL
 from p2pstream.content.units import UNIT
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.peer.stored import Stored
+from p2pstream.protocols.node import Means
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proven import proven_film
@@ -23,9 +24,8 @@ class StoredTests(StoreTestCase):
         super().setUp()
         self.events = HeardEvents()
         self.faulty: Any = FaultyDisk(self.disk)
-        self.stored = Stored(
-            StoreReader(self.faulty, self.workers, self.clock, FEW), self.clock, self.events, FEW
-        )
+        means = Means(self.clock, self.events, self.workers, limits=FEW)
+        self.stored = Stored(means, StoreReader(self.faulty, self.workers, self.clock, FEW))
         self.changes = 0
         self.stored.changed = self.note
         self.addCleanup(self.stored.stop)
