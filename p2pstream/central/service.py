@@ -30,7 +30,6 @@ class CentralService(ListeningService):
 
     def __init__(
         self,
-        reactor: Any,
         node: CentralNode,
         mapping: MappingFile,
         desk: Desk,
@@ -39,7 +38,7 @@ class CentralService(ListeningService):
         host: str,
         port: int,
     ) -> None:
-        super().__init__(reactor, host, port, factory, node.events, node.limits)
+        super().__init__(node, factory, host, port)
         self._node = node
         self._mapping = mapping
         self._desk = desk

@@ -34,7 +34,6 @@ class PeerService(ListeningService):
 
     def __init__(
         self,
-        reactor: Any,
         node: PeerNode,
         shares: Shares,
         factory: IProtocolFactory,
@@ -44,7 +43,7 @@ class PeerService(ListeningService):
         publicity: Publicity | None = None,
         called: Called | None = None,
     ) -> None:
-        super().__init__(reactor, host, port, factory, node.events, node.limits)
+        super().__init__(node, factory, host, port)
         self._node = node
         self._shares = shares
         self._told_host = told_host

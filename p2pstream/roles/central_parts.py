@@ -58,7 +58,7 @@ class CentralParts:
         tending.load()
         speech, host = speaking(self.node, state.credentials), settings.ip or ""
         #: Listens and serves.
-        self.service = CentralService(reactor, self.node, mapping, desk, tending, speech, host, settings.port)
+        self.service = CentralService(self.node, mapping, desk, tending, speech, host, settings.port)
 
 
 def _catalogue(state: RoleState, reactor: Any, workers: IWorkers, limits: Limits) -> ICatalogue:

@@ -76,7 +76,7 @@ class PeerParts:
         host = settings.ip or ""
         #: Listens and serves.
         self.service = PeerService(
-            reactor, self.node, shares, speech, host, settings.port, self._told, publicity, called
+            self.node, shares, speech, host, settings.port, self._told, publicity, called
         )
 
     def _publicity(

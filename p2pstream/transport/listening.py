@@ -14,7 +14,7 @@ from twisted.internet.tcp import Port
 from p2pstream.content.addresses import Address
 from p2pstream.content.refusals import reason
 from p2pstream.errors import CannotListen
-from p2pstream.interfaces import IEvents
+from p2pstream.interfaces import IEvents, INode
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.door import Door
 from p2pstream.transport.ends import as_address
@@ -42,25 +42,17 @@ def listen(
 class ListeningService(Service):
     """Listens from its start to its stop; the port is bound at once or not at all.
 
+    :param node: in whose name; its events are told of those who are turned away for want of descriptors.
     :param host: as `listen` wants it.
-    :param events: told of those who are turned away for want of descriptors.
     """
 
-    def __init__(
-        self,
-        reactor: Any,
-        host: str,
-        port: int,
-        factory: IProtocolFactory,
-        events: IEvents,
-        limits: Limits = LIMITS,
-    ) -> None:
-        self._reactor = reactor
+    def __init__(self, node: INode, factory: IProtocolFactory, host: str, port: int) -> None:
+        self._reactor: Any = node.reactor
         self._host = host
         self._port = port
         self._factory = factory
-        self._events = events
-        self._limits = limits
+        self._events: IEvents = node.events
+        self._limits: Limits = node.limits
         self._listening: IListeningPort | None = None
 
     @property

@@ -48,9 +48,7 @@ class CentralServiceTests(NodeContract, SynchronousTestCase):
             self.node, directory, lambda verdict: DialBack(self.node, no_endpoint, verdict), lambda: 2045
         )
         tending = Tending(self.node, directory, desk.watchers, None, lambda: 0)
-        self.service = CentralService(
-            self.reactor, self.node, mapping, desk, tending, Factory(), "127.0.0.1", 2045
-        )
+        self.service = CentralService(self.node, mapping, desk, tending, Factory(), "127.0.0.1", 2045)
 
     def make_node(self) -> CentralNode:
         """What protocols are given."""

@@ -34,7 +34,7 @@ class PeerServiceTests(NodeContract, SynchronousTestCase):
         means = Means(self.reactor, self.events, self.workers, Random(0))
         shares = Shares(means, [str(self.folder)], "you")
         self.node = PeerNode(means, shares)
-        service = PeerService(self.reactor, self.node, shares, Factory(), host, 2050, "10.0.0.7")
+        service = PeerService(self.node, shares, Factory(), host, 2050, "10.0.0.7")
         self.addCleanup(service.stopService)
         return service
 

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import CannotListen
 from p2pstream.limits import LIMITS
-from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.node import FakeNode
 from p2pstream.transport.listening import ListeningService, listen
 
 
@@ -66,7 +66,7 @@ class ListeningServiceTests(SynchronousTestCase):
     def test_start_and_stop(self) -> None:
         """The port is bound once, before or at the start, and free after the stop."""
         reactor = MemoryReactorClock()
-        service = ListeningService(reactor, "127.0.0.1", 2045, Factory(), HeardEvents())
+        service = ListeningService(FakeNode(reactor), Factory(), "127.0.0.1", 2045)
         service.privilegedStartService()
         service.startService()
         ((_, _, backlog, _),) = reactor.tcpServers
