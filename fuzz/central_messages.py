@@ -11,7 +11,16 @@ from contextlib import suppress
 from typing import Any
 
 from p2pstream.errors import PeerError
-from p2pstream.protocols.central import answers, fields, messages, reading, requests, session, subjects
+from p2pstream.protocols.central import (
+    answers,
+    claims,
+    fields,
+    messages,
+    reading,
+    requests,
+    session,
+    subjects,
+)
 from p2pstream.protocols.link.family import Frame, Opposite
 
 KEY = b"\x01" + bytes(range(32)) + b"\0\0\0\0\0\x0f\x42\x40"
@@ -144,4 +153,4 @@ def check_answer(question: messages.Request, answer: Any) -> None:
 if __name__ == "__main__":
     from running import run
 
-    run(target, [answers, fields, messages, reading, requests, session, subjects], "central_messages")
+    run(target, [answers, claims, fields, messages, reading, requests, session, subjects], "central_messages")

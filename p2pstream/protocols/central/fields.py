@@ -15,7 +15,17 @@ from p2pstream.errors import BadAddress, BadKey, BadName, PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.codes import Code
 
-__all__ = ["FULL_NAME_BYTES", "PeerRow", "Reader", "bad", "check_key", "pack_ip", "packed", "unpack_ip"]
+__all__ = [
+    "FULL_NAME_BYTES",
+    "PeerRow",
+    "Reader",
+    "bad",
+    "check_key",
+    "check_request",
+    "pack_ip",
+    "packed",
+    "unpack_ip",
+]
 
 #: A name in its publisher's namespace: ``~``, 52 characters, ``/``.
 FULL_NAME_BYTES = 54 + LIMITS.name_bytes
@@ -51,6 +61,13 @@ def check_key(raw: bytes) -> bytes:
     return raw
 
 
+def check_request(number: int) -> int:
+    """A request's number, if it is one."""
+    if not number:
+        raise bad("a request has no number")
+    return number
+
+
 def packed(raw: bytes, width: int) -> bytes:
     """``raw`` behind its own length, in ``width`` bytes."""
     return len(raw).to_bytes(width, "big") + raw
@@ -79,6 +96,10 @@ class Reader:
     def u16(self) -> int:
         """A number of two bytes."""
         return _U16.unpack(self.take(2))[0]  # type: ignore[no-any-return]
+
+    def request(self) -> int:
+        """The number of a request."""
+        return check_request(self.u32())
 
     def u32(self) -> int:
         """A number of four bytes."""

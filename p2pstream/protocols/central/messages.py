@@ -49,20 +49,9 @@ from p2pstream.protocols.central.answers import (
     Subject,
     Ticketed,
 )
+from p2pstream.protocols.central.claims import Announce, Claim, Publish, Withdraw
 from p2pstream.protocols.central.fields import FULL_NAME_BYTES, PeerRow
-from p2pstream.protocols.central.requests import (
-    Announce,
-    Beckon,
-    Call,
-    Claim,
-    GetTicket,
-    Peers,
-    Publish,
-    Resolve,
-    Search,
-    Watch,
-    Withdraw,
-)
+from p2pstream.protocols.central.requests import Beckon, Call, GetTicket, Peers, Resolve, Search, Watch
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Frame
 

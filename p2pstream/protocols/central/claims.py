@@ -1,0 +1,106 @@
+"""What is claimed at a central: keys, and signed names; the table is in `messages`.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from struct import Struct
+from typing import NamedTuple, Self
+
+from p2pstream.content.keys import key_bytes
+from p2pstream.limits import LIMITS
+from p2pstream.protocols.central.fields import Reader, bad, check_key, check_request
+
+__all__ = ["Announce", "Claim", "Publish", "Withdraw"]
+
+_ANNOUNCE = Struct(">IHBBIH")
+_COUNTED = Struct(">IH")
+#: Which bits of ``speaks`` mean something: `content.listed`.
+_SPEAKS = 0x0F
+
+
+class Claim(NamedTuple):
+    """A key, as its bytes, and how much of it there is, in 255ths."""
+
+    key: bytes
+    have: int = 255
+
+
+@dataclass(frozen=True)
+class Announce:
+    """I have these, and listen there; renewed before the interval is over."""
+
+    request: int
+    #: Where native connections are accepted; what else is spoken (`content.listed`).
+    port: int
+    speaks: int
+    load: int
+    uplink: int
+    offers: tuple[Claim, ...]
+
+    def encode(self) -> bytes:
+        """The body."""
+        head = _ANNOUNCE.pack(self.request, self.port, self.speaks, self.load, self.uplink, len(self.offers))
+        return head + b"".join(bytes((offer.have,)) + offer.key for offer in self.offers)
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """Strict; this one is read thousands of times a second."""
+        if len(body) < _ANNOUNCE.size:
+            raise bad("an ANNOUNCE is cut short")
+        request, port, speaks, load, uplink, count = _ANNOUNCE.unpack_from(body)
+        if not port or speaks & ~_SPEAKS or not 0 < count <= LIMITS.central_batch_keys:
+            raise bad("an ANNOUNCE says what none may say")
+        return cls(check_request(request), port, speaks, load, uplink, _claims(body, _ANNOUNCE.size, count))
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """I no longer have these."""
+
+    request: int
+    keys: tuple[bytes, ...]
+
+    def encode(self) -> bytes:
+        """The body."""
+        return _COUNTED.pack(self.request, len(self.keys)) + b"".join(self.keys)
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """Strict."""
+        reader = Reader(body)
+        request = reader.request()
+        keys = tuple(reader.key() for _ in range(reader.count(2, LIMITS.central_batch_keys)))
+        reader.end()
+        return cls(request, keys)
+
+
+@dataclass(frozen=True)
+class Publish:
+    """Know this name: a signed record, or a signed word that there is none any more."""
+
+    request: int
+    record: bytes
+
+    def encode(self) -> bytes:
+        """The body."""
+        return self.request.to_bytes(4, "big") + self.record
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """What the record says is not looked at yet."""
+        reader = Reader(body)
+        return cls(reader.request(), reader.rest(LIMITS.central_record_bytes))
+
+
+def _claims(body: bytes, at: int, count: int) -> tuple[Claim, ...]:
+    """So many, from ``at`` to the end."""
+    claims = []
+    for _ in range(count):
+        if len(body) < at + 2:
+            raise bad("an ANNOUNCE is cut short")
+        stop = at + 1 + max(1, key_bytes(body[at + 1]))
+        claims.append(Claim(check_key(body[at + 1 : stop]), body[at]))
+        at = stop
+    if at != len(body):
+        raise bad(f"{len(body) - at} bytes stand behind the end of a message")
+    return tuple(claims)
