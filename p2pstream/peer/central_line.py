@@ -13,7 +13,8 @@ from p2pstream.content.listed import ALL, CLASSIC, HTTP, NATIVE, TLS, Lease
 from p2pstream.content.tickets import Ticket
 from p2pstream.interfaces import INode
 from p2pstream.peer.announcer import AnnounceListener
-from p2pstream.protocols.central.asking import CentralLine, Endpoints
+from p2pstream.protocols.central.approach import Endpoints
+from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.telling import Speaks
 
 __all__ = ["Lines", "PeerLine", "spoken_on"]

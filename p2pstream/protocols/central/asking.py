@@ -7,7 +7,6 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError, fail, succeed
 from twisted.internet.error import ConnectError, ConnectingCancelledError
-from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -16,9 +15,10 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.listed import ALL, Lease, ListedName, ListedPage, ListedPeer
 from p2pstream.content.tickets import Ticket
-from p2pstream.errors import NoCentral, NotSpoken, OtherId, P2PStreamError, Refused
+from p2pstream.errors import NoCentral, P2PStreamError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central import reading
+from p2pstream.protocols.central.approach import Approach, Endpoints
 from p2pstream.protocols.central.caller import Caller
 from p2pstream.protocols.central.messages import (
     Announce,
@@ -39,7 +39,7 @@ from p2pstream.protocols.central.messages import (
 )
 from p2pstream.protocols.central.telling import LineListener, Silent, Speaks
 from p2pstream.protocols.link.codes import Code
-from p2pstream.protocols.link.protocol import LinkProtocol, dial
+from p2pstream.protocols.link.protocol import LinkProtocol
 from p2pstream.transport.dialling import dial_trouble
 from p2pstream.transport.ends import as_address, when_gone
 from p2pstream.transport.timing import wall_ms
@@ -47,9 +47,6 @@ from p2pstream.transport.timing import wall_ms
 __all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
 
 _log = Logger()
-
-#: ``endpoint(address, tls)``: how it is dialled.
-Endpoints = Callable[[Address, bool], IStreamClientEndpoint]
 
 
 class CentralLine:
@@ -59,11 +56,10 @@ class CentralLine:
     `errors.SourceLost` when it breaks, with `errors.Refused` when the central says no: to
     everything, if it serves a closed group that we are not of.
 
-    :param endpoint: how it is dialled: in plaintext only to find out whether it is one.
-    :param pins: the ids of centrals by address: whoever answers first there is who must
-        answer from then on.
+    :param endpoint: see `Approach`.
+    :param pins: see `Approach`.
     :param wall_ms: unix milliseconds, for records.
-    :param pinned_in: the file that the pins are in, for people.
+    :param pinned_in: see `Approach`.
     """
 
     def __init__(
@@ -79,15 +75,11 @@ class CentralLine:
         self.address = address
         #: Why there is no connection; empty while there is one, or while the first is dialled.
         self.trouble = ""
-        #: Whether that is because it serves a group that we are not of.
-        self._outsider = False
         self._node = node
         self._limits = node.limits
-        self._endpoint = endpoint
-        self._pins = pins
+        self._approach = Approach(address, node, endpoint, pins, pinned_in)
         self._listener = listener or Silent()
         self._wall_ms = wall_ms
-        self._pinned_in = pinned_in
         self._link: LinkProtocol | None = None
         self._caller: Caller | None = None
         self._running: Deferred[None] = succeed(None)
@@ -101,7 +93,7 @@ class CentralLine:
     @property
     def has_id(self) -> bool:
         """Whether it ever proved who it is: from then on nothing is asked there that it need not prove."""
-        return str(self.address) in self._pins
+        return self._approach.has_id
 
     @property
     def host(self) -> str:
@@ -221,44 +213,11 @@ class CentralLine:
 
     async def _connect(self) -> Deferred[str]:
         """Connect; the Deferred fires with the reason when it has ended."""
-        self._outsider = False
-        pin = self._pins.get(str(self.address))
-        if pin is None:
-            await self._probe()
         ended: Deferred[str] = Deferred()
         caller = Caller(self, ended, self._node)
-        link = await self._dial(True, caller, expected=pin)
-        opposite = link.opposite
-        if opposite is None or not opposite.bound or "central" not in opposite.families:
-            link.close(Code.NOT_AUTHORISED)
-            raise NoCentral(f"what answers at {self.address} is no central that proves who it is")
-        self._pins.setdefault(str(self.address), opposite.id)
+        link = await self._approach.connect(caller)
         self._link, self._caller, self.trouble = link, caller, ""
         return ended
-
-    async def _probe(self) -> None:
-        """Find out whether it speaks this protocol: TLS would be the unknown name that ends an ancestor."""
-        probe = Caller(None, Deferred(), self._node)
-        try:
-            link = await self._dial(False, probe, wary=True)
-        except NotSpoken:
-            raise NoCentral(f"{self.address} speaks the classic protocol only") from None
-        link.close()
-
-    async def _dial(self, tls: bool, caller: Caller, **options: Any) -> LinkProtocol:
-        dialling = dial(self._endpoint(self.address, tls), self._node, caller.attend, **options)
-        dialling.addTimeout(self._limits.connect_s, self._node.reactor)
-        try:
-            return await dialling
-        except OtherId:
-            cure = f"if it was set up anew, remove {self._pinned_in} and start again"
-            raise NoCentral(f"its id is another than before; {cure}") from None
-        except Refused as fault:
-            self._outsider = fault.code == Code.NOT_AUTHORISED
-            if not self._outsider:
-                raise
-            ours = "give it with --secret-file" if self._node.secret is None else "ours is another"
-            raise Refused(f"it serves a closed group that has a secret: {ours}", fault.code) from None
 
     def _failed(self, reason: str, answered: bool = False) -> None:
         self.trouble = reason
@@ -281,7 +240,7 @@ class CentralLine:
                 each.errback(Failure(fault))
 
     def _no_central(self) -> P2PStreamError:
-        if self._outsider:
+        if self._approach.is_outsider:
             return Refused(f"{self.address} turns us away: {self.trouble}", Code.NOT_AUTHORISED)
         return NoCentral(f"no central at {self.address}: {self.trouble or 'it is being dialled'}")
 

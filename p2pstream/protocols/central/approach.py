@@ -1,0 +1,94 @@
+"""How a central is dialled: who answers proves that it is who answered there before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IStreamClientEndpoint
+
+from p2pstream.content.addresses import Address
+from p2pstream.errors import NoCentral, NotSpoken, OtherId, Refused
+from p2pstream.interfaces import INode
+from p2pstream.protocols.central.caller import Caller
+from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.link.protocol import LinkProtocol, dial
+
+__all__ = ["Approach", "Endpoints"]
+
+#: ``endpoint(address, tls)``: how it is dialled.
+Endpoints = Callable[[Address, bool], IStreamClientEndpoint]
+
+
+class Approach:
+    """The way to one central.
+
+    :param endpoint: how it is dialled: in plaintext only to find out whether it is one.
+    :param pins: the ids of centrals by address: whoever answers first there is who must
+        answer from then on.
+    :param pinned_in: the file that the pins are in, for people.
+    :ivar is_outsider: whether it turned us away last, for it serves a group that we are not of.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        node: INode,
+        endpoint: Endpoints,
+        pins: MutableMapping[str, bytes],
+        pinned_in: str,
+    ) -> None:
+        self.is_outsider = False
+        self._address = address
+        self._node = node
+        self._endpoint = endpoint
+        self._pins = pins
+        self._pinned_in = pinned_in
+
+    @property
+    def has_id(self) -> bool:
+        """Whether it ever proved who it is."""
+        return str(self._address) in self._pins
+
+    async def connect(self, caller: Caller) -> LinkProtocol:
+        """A link on which ``caller`` may ask; cancelled, it is dialled no more.
+
+        :raises NoCentral: who answers is no central, or another than before.
+        :raises Refused: it serves a closed group that we are not of.
+        """
+        self.is_outsider = False
+        pin = self._pins.get(str(self._address))
+        if pin is None:
+            await self._probe()
+        link = await self._dial(True, caller, expected=pin)
+        opposite = link.opposite
+        if opposite is None or not opposite.bound or "central" not in opposite.families:
+            link.close(Code.NOT_AUTHORISED)
+            raise NoCentral(f"what answers at {self._address} is no central that proves who it is")
+        self._pins.setdefault(str(self._address), opposite.id)
+        return link
+
+    async def _probe(self) -> None:
+        """Find out whether it speaks this protocol: TLS would be the unknown name that ends an ancestor."""
+        try:
+            link = await self._dial(False, Caller(None, Deferred(), self._node), wary=True)
+        except NotSpoken:
+            raise NoCentral(f"{self._address} speaks the classic protocol only") from None
+        link.close()
+
+    async def _dial(self, tls: bool, caller: Caller, **options: Any) -> LinkProtocol:
+        node, endpoint = self._node, self._endpoint(self._address, tls)
+        dialling = dial(endpoint, node, caller.attend, **options)
+        dialling.addTimeout(node.limits.connect_s, node.reactor)
+        try:
+            return await dialling
+        except OtherId:
+            cure = f"if it was set up anew, remove {self._pinned_in} and start again"
+            raise NoCentral(f"its id is another than before; {cure}") from None
+        except Refused as fault:
+            self.is_outsider = fault.code == Code.NOT_AUTHORISED
+            if not self.is_outsider:
+                raise
+            ours = "give it with --secret-file" if node.secret is None else "ours is another"
+            raise Refused(f"it serves a closed group that has a secret: {ours}", fault.code) from None
