@@ -14,6 +14,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text, printable
 from p2pstream.content.units import HASH_BYTES, UNIT
+from p2pstream.data.store.ahead import RoomAhead
 from p2pstream.data.store.checkpoints import Checkpoints
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
@@ -66,13 +67,11 @@ class KeptUnits:
         self.hasher = hasher
         self._quota = quota
         self._room = room
-        self._limits = limits
         self._ended = False
         self._checkpoints = Checkpoints(files, nodes, self.stock, workers, turns, clock, limits)
         self._looks = Looks(files, nodes, self.stock, self.reads, quota, self._came_or_went, workers, limits)
         self.settle, self.check = self._looks.settle, self._looks.check
-        #: Bytes that there was room for before they came.
-        self._ahead = Ranges()
+        self._ahead = RoomAhead(files.key, limits)
 
     @property
     def pinned(self) -> bool:
@@ -230,9 +229,8 @@ class KeptUnits:
 
     def _give_back(self) -> None:
         """In a worker: room that was had for what did not come."""
-        for start, stop in self._ahead:
-            for first, last in self.stock.here.missing(start // UNIT, -(-stop // UNIT)):
-                self.files.punch(first * UNIT, (last - first) * UNIT)
+        for first, stop in self._ahead.unused(self.stock.here):
+            self.files.punch(first * UNIT, (stop - first) * UNIT)
 
     async def _keep(self, first: int, run: memoryview, hashes: list[bytes], missing: Ranges) -> Kept:
         if self._ended:
@@ -271,16 +269,10 @@ class KeptUnits:
 
     def _room_ahead(self, first: int, stop: int) -> tuple[int, int]:
         """What to have room for, as offset and length, when a run goes on where another ended."""
-        start = first * UNIT
-        beyond = min(start + self._limits.store_ahead_bytes, self.key.length)
         goes_on = not first or self.stock.has(first - 1) or self._writes.touches(first - 1, first)
-        begun = self._ahead.covers(*self.key.span(first, stop))
         # Where it does not fit as a whole, room that is not used yet would be missing elsewhere.
         fits = self.pinned or self._quota.has_room(self.key.length - self.size)
-        if not goes_on or begun or not fits:
-            return 0, 0
-        self._ahead = self._ahead.add(start, beyond)
-        return start, beyond - start
+        return self._ahead.next(first, stop) if goes_on and fits else (0, 0)
 
     def _came_or_went(self) -> None:
         self._checkpoints.soon()
