@@ -22,10 +22,11 @@ from p2pstream.data.fillers import Fillers
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.data.reading import check_range, read
+from p2pstream.data.store.followed import FollowedSupply
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.window import KeptWindow
 from p2pstream.errors import Gone, ReadStopped, SessionError, Unproven
-from p2pstream.interfaces import ICursor, IStoredStream, IWorkers
+from p2pstream.interfaces import IStoredStream, IWorkers
 from p2pstream.limits import Limits
 
 __all__ = ["State", "StoredStream"]
@@ -145,9 +146,9 @@ class StoredStream(Arriving):
         check_range(start, stop, self.length)
         if stop is not None:
             return read(self, consumer, start, stop, self._limits)
-        viewing = Viewing(self, self.cursor(start, "read"))
-        reading = read(viewing, consumer, start, self.length, self._limits)
-        return reading.addBoth(viewing.end)
+        followed = FollowedSupply(self, self.cursor(start, "read"))
+        reading = read(followed, consumer, start, self.length, self._limits)
+        return reading.addBoth(followed.end)
 
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         """As `IFileSpans` says."""
@@ -265,29 +266,6 @@ class StoredStream(Arriving):
         self._wake(self._settles)
         self._watchers.notify()
         self._tell()
-
-
-class Viewing:
-    """Who reads on to the end is watched: what lies before it is fetched, and kept."""
-
-    def __init__(self, stream: StoredStream, cursor: ICursor) -> None:
-        self._stream = stream
-        self._cursor = cursor
-
-    def at_hand(self, start: int, stop: int) -> bytes | None:
-        """As `reading.Supply` says."""
-        self._cursor.move(start)
-        return self._stream.at_hand(start, stop)
-
-    def later(self, start: int, stop: int) -> Deferred[bytes]:
-        """As `reading.Supply` says."""
-        self._cursor.move(start)
-        return self._stream.later(start, stop)
-
-    def end(self, outcome: Any) -> Any:
-        """It reads no more."""
-        self._cursor.close()
-        return outcome
 
 
 def _unsettled(failure: Failure) -> None:
