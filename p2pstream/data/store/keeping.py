@@ -129,7 +129,7 @@ class KeptUnits:
             kept = await self._keep(first, run, hashes, missing)
             written = kept.written
             # Where what was just written had to go for it, this would have no end.
-            while kept.full and await self._room.spare(need) and not without(written, self.stock.here):
+            while kept.full and await self._room.free_disk(need) and not without(written, self.stock.here):
                 kept = await self._keep(first, run, hashes, missing)
                 written = both(written, kept.written)
         finally:

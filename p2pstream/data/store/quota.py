@@ -14,7 +14,7 @@ class MakesRoom(Protocol):
     async def make(self, need: int, pinned: bool) -> None:
         """Returns when so many bytes more may be kept; raises `errors.StorageError`."""
 
-    async def spare(self, need: int) -> bool:
+    async def free_disk(self, need: int) -> bool:
         """The disk has less room than we may take; whether there is more of it now than there was."""
 
 

@@ -169,7 +169,7 @@ class NoRoom:
         """For nobody."""
         raise StorageError("nothing is put into a store that is only read")
 
-    async def spare(self, need: int) -> bool:
+    async def free_disk(self, need: int) -> bool:
         """Nothing here is ours to remove."""
         return False
 

@@ -84,10 +84,10 @@ class Room:
         elif not self.quota.has_room(self._step):
             self._tidy()
 
-    async def spare(self, need: int) -> bool:
+    async def free_disk(self, need: int) -> bool:
         """The disk is full: have more room there than there was; False: all is in use."""
-        spared: bool = await self._turns.take(_begin, partial(self._spare_disk, need))
-        return spared
+        freed: bool = await self._turns.take(_begin, partial(self._free_on_disk, need))
+        return freed
 
     def window(self, stream: StoredStream) -> KeptWindow:
         """Which units of a stream there is room for."""
@@ -117,7 +117,7 @@ class Room:
         """Give something up before somebody has to wait for that."""
         if not self._tidying:
             self._tidying = True
-            self._turns.take(_begin, partial(self._spare, self._step)).addBoth(self._tidied)
+            self._turns.take(_begin, partial(self._free, self._step)).addBoth(self._tidied)
 
     def _tidied(self, outcome: Any) -> None:
         self._tidying = False
@@ -126,18 +126,18 @@ class Room:
 
     async def _make(self, need: int) -> None:
         while not self.quota.take(need):
-            if not await self._spare(need):
+            if not await self._free(need):
                 limit = size_text(self.quota.limit or 0)
                 raise StorageError(
                     f"the store is full: need {size_text(need)}, and all of its {limit} are in use"
                 )
 
-    async def _spare(self, need: int) -> bool:
+    async def _free(self, need: int) -> bool:
         """Have more room than there was; False: all is in use."""
         return await self._discard_one() or await self._evict_some(need)
 
-    async def _spare_disk(self, need: int) -> bool:
-        return await self._spare(need) or (self._shrink(need) and await self._evict_some(need))
+    async def _free_on_disk(self, need: int) -> bool:
+        return await self._free(need) or (self._shrink(need) and await self._evict_some(need))
 
     def _shrink(self, need: int) -> bool:
         """Have what is watched do with what it has of the disk; False: it has too little."""

@@ -31,17 +31,17 @@ class KeptWindow:
     def around(cls, units: int, readers: Sequence[int], room: int, behind: int) -> KeptWindow:
         """For readers who are at these units; without any, for one who is about to begin.
 
-        Readers who are close to each other have one part of the room, and each party the same.
+        Readers who are close to each other have one part of the room, and each cluster the same.
 
         :param units: how many the stream has.
         :param room: how many may be kept, in all.
-        :param behind: how many of them behind a party, at most a quarter of its part.
+        :param behind: how many of them behind a cluster, at most a quarter of its part.
         """
-        parties = _parties(sorted(min(reader, units) for reader in readers) or [0], room // 4)
-        part = room // len(parties)
+        clusters = _clusters(sorted(min(reader, units) for reader in readers) or [0], room // 4)
+        part = room // len(clusters)
         back = min(behind, part // 4)
-        # Whoever is last in a party has the unit that it waits for, however small the part.
-        ends = [(first, min(max(first + part - back, last + 1), units)) for first, last in parties]
+        # Whoever is last in a cluster has the unit that it waits for, however small the part.
+        ends = [(first, min(max(first + part - back, last + 1), units)) for first, last in clusters]
         return cls(Ranges(ends), Ranges((max(0, first - back), stop) for first, stop in ends))
 
     def spare(self, own: Ranges, count: int) -> Ranges:
@@ -59,13 +59,13 @@ class KeptWindow:
         return Ranges(found)
 
 
-def _parties(readers: Sequence[int], gap: int) -> list[tuple[int, int]]:
+def _clusters(readers: Sequence[int], gap: int) -> list[tuple[int, int]]:
     """The first and the last of those who follow each other no farther apart."""
-    parties = [(readers[0], readers[0])]
+    clusters = [(readers[0], readers[0])]
     for reader in readers[1:]:
-        first, last = parties[-1]
+        first, last = clusters[-1]
         if reader - last <= gap:
-            parties[-1] = first, reader
+            clusters[-1] = first, reader
         else:
-            parties.append((reader, reader))
-    return parties
+            clusters.append((reader, reader))
+    return clusters
