@@ -32,7 +32,7 @@ NARROW = {"player", "web"}
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
     "tokens", "frequency",
-    "bans", "rounds", "portion", "fence", "media", "member", "ranges", "replies", "sniff",
+    "bans", "rounds", "portion", "fence", "media", "member", "refusal", "ranges", "replies", "sniff",
     "chunks", "controls", "edges", "fading", "gauge", "hands", "inputs", "layout", "lettering", "palette",
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",
 }  # fmt: skip

@@ -105,6 +105,11 @@ class FetchLimits:
     unheard_s: float = bound(
         10.0, "s", "a source sends nothing while others wait to be dialled, and it makes room for them"
     )
+    review_s: float = bound(
+        60.0, "s", "between two looks at what each source sent, of which the worst may lose its place"
+    )
+    worst_part: float = bound(0.1, "times", "what half of the sources sent, and less than that is far less")
+    worst_of: int = bound(5, "sources", "compared at least; with fewer the worst may be the second best")
     source_tries: int = bound(4, "dials", "that fail before an address is given up")
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")

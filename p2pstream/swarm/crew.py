@@ -82,10 +82,19 @@ class Crew:
     @property
     def is_crowded(self) -> bool:
         """Whether somebody could be dialled now, if there were room."""
+        return any(self._queue)
+
+    @property
+    def is_sought(self) -> bool:
+        """Whether somebody who was never dialled could be, if there were room."""
+        return not all(member.tried for member in self._queue)
+
+    @property
+    def _queue(self) -> list[Member]:
+        """Who waits for a place alone."""
         now = self._clock.seconds()
-        return self._engaged >= self._limits.sources and any(
-            member.due <= now and self._is_welcome(member) for member in self._in(Berth.WAITING)
-        )
+        waiting = self._in(Berth.WAITING) if self._engaged >= self._limits.sources else []
+        return [member for member in waiting if member.due <= now and self._is_welcome(member)]
 
     def add(self, addresses: Iterable[Address], hearsay: bool = False) -> None:
         """These have the stream, best first; harmless for those that are known.
@@ -203,7 +212,7 @@ class Crew:
             member.berth = Berth.BARRED
             self._failed(member.address, Refused(why_not))
             return
-        member.berth = Berth.DIALLING
+        member.berth, member.tried = Berth.DIALLING, True
         self._dialling[member.address] = dialling = self._dial(member.address)
         dialling.addTimeout(self._limits.connect_s, self._clock)
         dialling.addCallbacks(partial(self._reached, member), partial(self._missed, member))

@@ -37,6 +37,8 @@ class Member:
     address: Address
     due: float
     berth: Berth = Berth.WAITING
+    #: It was dialled before.
+    tried: bool = False
     failures: int = 0
     offences: int = 0
     #: Another peer told of it, and no central.

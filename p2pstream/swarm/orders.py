@@ -9,7 +9,7 @@ from typing import Any
 from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.keys import FileKey
-from p2pstream.data.store.stock import common
+from p2pstream.data.store.stock import common, without
 from p2pstream.interfaces import IStoredStream, IUnitSource
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.pages import PagePicker
@@ -87,6 +87,14 @@ class Orders:
         self._short.pop(source, None)
         self._local.discard(source)
         self._resting.discard(source)
+
+    def is_alone_with(self, source: IUnitSource) -> bool:
+        """Whether it has a unit that is not here, and that no other source has."""
+        units = without(source.units, self.picker.here)
+        for other in self._roster.sources:
+            if other is not source and units:
+                units = without(units, other.units)
+        return bool(units)
 
     def ask_one(self) -> None:
         """Ask somebody for one unit, also while nothing else is asked for."""

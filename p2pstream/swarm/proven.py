@@ -24,6 +24,7 @@ from p2pstream.swarm.awaiting import awaited
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.orders import Orders
+from p2pstream.swarm.refusal import Refusal
 from p2pstream.swarm.roster import Roster
 from p2pstream.swarm.troubles import Troubles
 
@@ -77,10 +78,7 @@ class ProvenDownload:
         self._again = 0
         self._began = clock.seconds()
         self._filled: Callable[[Failure | None], None] = stream.fill()
-        #: When the disk, which refused, is tried again; None while it does not refuse.
-        self._refused_until: float | None = None
-        #: Whether it is tried just now.
-        self._trying = False
+        self._refusal = Refusal(limits)
 
     def run(self, addresses: Iterable[Address]) -> Deferred[None]:
         """Fetch from these, and from whoever is added; fires when all is here.
@@ -204,8 +202,8 @@ class ProvenDownload:
         if not all(kept):
             self._roster.dropped(self._roster.address(source), UNIT * kept.count(False))
             self._lying(source, first + kept.index(False), "its bytes are not what their hash says")
-        elif self._trying:
-            self._refused_until, self._trying, self._orders.paused = None, False, False
+        elif self._refusal.end():
+            self._orders.paused = False
             self._orders.fill_all()
         if self._picker.complete:
             self._finish()
@@ -225,10 +223,9 @@ class ProvenDownload:
         if failure.check(Unproven):
             return
         failure.trap(StorageError)
-        if self._refused_until is None:
+        if self._refusal.begin(self._clock.seconds()):
             self._events.happened("storage_refused", name=self._name, reason=str(failure.value))
-        self._refused_until = self._clock.seconds() + self._limits.storage_retry_s
-        self._trying, self._orders.paused = False, True
+        self._orders.paused = True
 
     def _lying(self, source: IUnitSource, unit: int, why: str) -> None:
         address = self._roster.address(source)
@@ -257,17 +254,23 @@ class ProvenDownload:
 
     def _tick(self) -> None:
         now = self._clock.seconds()
-        if self._refused_until is not None and now >= self._refused_until:
+        if self._refusal.is_due(now):
             # With one unit: what does not fit was sent in vain.
-            self._refused_until, self._trying = now + self._limits.storage_retry_s, True
             self._orders.ask_one()
         for spent, why in self._roster.spent(self._picker.owes, self._crew.is_crowded, now).items():
-            self.lost(spent, Failure(SourceLost(why)))
-            spent.close()
+            self._let_go(spent, why)
+        worst = self._roster.worst(now, self._orders.is_alone_with)
+        if worst is not None and self._crew.is_sought:
+            self._let_go(worst, "sent far less than others, and others wait")
         self._orders.tick()
 
+    def _let_go(self, source: IUnitSource, why: str) -> None:
+        """It makes room, and is dialled again when there is some."""
+        self.lost(source, Failure(SourceLost(why)))
+        source.close()
+
     def _awaited(self, rate: float) -> Awaited | None:
-        readers, refused = self._stream.cursors, self._refused_until is not None
+        readers, refused = self._stream.cursors, self._refusal.is_on
         return awaited(self._picker, self._roster, readers, refused, rate > 0, self._limits)
 
     def _tell_first(self, source: IUnitSource) -> None:

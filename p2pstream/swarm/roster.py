@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from p2pstream.content.addresses import Address
@@ -25,6 +26,9 @@ class MetSource:
     before: int = 0
     #: When it was met, or sent something, last.
     heard: float = 0.0
+    #: When it was met last; what it had sent at the last review.
+    since: float = 0.0
+    reviewed: int = 0
     state: str = "asked"
 
 
@@ -37,6 +41,8 @@ class Roster:
         self._addresses: dict[Hashable, Address] = {}
         #: Of all of them together.
         self.rate = Rate()
+        #: When what each sent was looked at last.
+        self._reviewed: float | None = None
 
     @property
     def sources(self) -> list[Any]:
@@ -48,6 +54,7 @@ class Roster:
         self._addresses[source] = address
         entry = self._entries.setdefault(address, MetSource())
         entry.before, entry.heard, entry.state = entry.received, now, "asked"
+        entry.since = now
 
     def address(self, source: Hashable) -> Address | None:
         """Where a source was met; None when it is not connected."""
@@ -89,6 +96,25 @@ class Roster:
         if crowded and not spent and now - self._heard(quietest) >= limits.unheard_s:
             spent[quietest] = f"sent nothing for {limits.unheard_s:g} s, and others wait"
         return spent
+
+    def worst(self, now: float, needed: Callable[[Any], bool]) -> Any | None:
+        """Who sent far less than the others since the last review; once in a while, else nobody.
+
+        :param needed: whether a source has what nobody else has: it stays whatever it sent.
+        """
+        limits = self._limits
+        if self._reviewed is not None and now < self._reviewed + limits.review_s:
+            return None
+        before, self._reviewed = self._reviewed, now
+        sent = dict[Any, int]()
+        for source, address in self._addresses.items():
+            entry = self._entries[address]
+            if before is not None and entry.since <= before:
+                sent[source] = entry.received - entry.reviewed
+            entry.reviewed = entry.received
+        few = limits.worst_part * median(sent.values()) if len(sent) >= limits.worst_of else 0
+        slow = [source for source, count in sent.items() if count < few and not needed(source)]
+        return min(slow, key=sent.__getitem__, default=None)
 
     def _heard(self, source: Hashable) -> float:
         return self._entries[self._addresses[source]].heard

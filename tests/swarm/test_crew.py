@@ -247,6 +247,18 @@ class CrewTests(SynchronousTestCase):
         self.crew.add([A, B])
         self.assertEqual(self.dialled(), [])
 
+    def test_sought(self) -> None:
+        """Whether somebody new would have a place: not those that had one, and not while there is room."""
+        self.crew.add([A])
+        self.assertFalse(self.crew.is_sought)
+        self.crew.add([B, C])
+        self.assertEqual((self.crew.is_crowded, self.crew.is_sought), (True, True))
+        self.answer(Ship())
+        self.crew.left(A)
+        self.assertEqual(self.dialled(), [B, C])
+        self.clock.advance(LIMITS.retry_s)
+        self.assertEqual((self.crew.is_crowded, self.crew.is_sought), (True, False))
+
     def test_thinned(self) -> None:
         """Fewer than half are left, and others should be looked for: once, until as many go again."""
         self.build(sources=9)

@@ -32,6 +32,7 @@ A, B, C = (Address(f"10.0.0.{number}", 2050) for number in (1, 2, 3))
 
 class ProvenTestCase(SynchronousTestCase):
     units = 40
+    limits = LIMITS
 
     def setUp(self) -> None:
         """An empty store, a film, and nobody who has it."""
@@ -42,7 +43,7 @@ class ProvenTestCase(SynchronousTestCase):
         self.store = Store(MemoryDisk(), InlineWorkers(), HeapClock())
         self.stream: Any = self.successResultOf(self.store.open(self.film.key))
         self.download = ProvenDownload(
-            "film", self.stream, self.dial, self.clock, Random(7), self.heard, LIMITS
+            "film", self.stream, self.dial, self.clock, Random(7), self.heard, self.limits
         )
 
     def peer(self, address: Address, units: Ranges | None = None) -> MemoryPeer:
