@@ -38,13 +38,27 @@ class ScanPace:
             self._due = min(self._due, self._soon())
             self._alarm.reset(max(0.0, self._due - self._clock.seconds()))
 
-    async def rest(self, began: float, glance: Callable[[], Deferred[bool]], watched: bool = False) -> None:
+    def attend(self) -> None:
+        """What is there is used from now on: the next glance is due within a second."""
+        if self._alarm is not None and self._alarm.active():
+            left = self._alarm.getTime() - self._clock.seconds()
+            self._alarm.reset(min(left, self._limits.share_check_s))
+
+    async def rest(
+        self,
+        began: float,
+        glance: Callable[[], Deferred[bool]],
+        watched: bool = False,
+        used: Callable[[], object] = lambda: True,
+    ) -> None:
         """Return when the next look is due.
 
         :param began: when the last one began.
         :param glance: a quick look, taken every second of a longer rest; when it
             says that something changed, the rest is over.
         :param watched: what changes will be noticed: looks are only there to make sure.
+        :param used: whether what is there is used; where it is not, and changes are noticed,
+            there are no glances.
         """
         now = self._clock.seconds()
         took = now - began
@@ -54,7 +68,7 @@ class ScanPace:
         if self._hurried:
             self._due = self._soon()
         while (left := self._due - self._clock.seconds()) > 0:
-            await self._sleep(min(left, self._limits.share_check_s))
+            await self._sleep(left if watched and not used() else min(left, self._limits.share_check_s))
             if self._due > self._clock.seconds() and await glance():
                 return
 

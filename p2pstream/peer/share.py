@@ -26,8 +26,8 @@ _log = Logger()
 class Share:
     """Keeps the offers of one folder true.
 
-    A look is a scan in a worker.  Where scans take long, the few files that are being
-    served are looked at in between.
+    A look is a scan in a worker.  In between the few files that are being served are looked
+    at, and the folder itself, where the system gives no notice of what happens to it.
 
     :param number: its place on the command line.
     :param folder: an absolute path, which is no link.
@@ -82,6 +82,10 @@ class Share:
         """Something turned out to be different: the next look is due soon."""
         self._pace.hurry()
 
+    def attend(self) -> None:
+        """One of its files is being served from now on."""
+        self._pace.attend()
+
     async def _keep_looking(self, begun: Deferred[None]) -> None:
         while True:
             began = self._pace.begin()
@@ -90,7 +94,7 @@ class Share:
             if not begun.called:
                 begun.callback(None)
             watched = self._watch.covers and not self._listing.waiting
-            await self._pace.rest(began, self._glance, watched)
+            await self._pace.rest(began, self._glance, watched, lambda: self._served(self))
 
     async def _look(self, began: float) -> tuple[list[Offer], list[Offer]]:
         closed, writing = self._watch.take(), frozenset(self._watch.writing)

@@ -112,6 +112,7 @@ class Shares:
         """What was opened, for one reader, who is told when it is offered no more."""
         opened = kind(offer, data, self._opened.discard)
         self._opened.add(opened)
+        self._shares[offer.share].attend()
         if self.offers.get(offer.name) != offer:
             opened.withdraw()
         return opened

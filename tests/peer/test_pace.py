@@ -50,6 +50,20 @@ class PaceTests(SynchronousTestCase):
         self.clock.advance(LIMITS.share_nudge_s)
         self.successResultOf(rest)
 
+    def test_nothing_is_used(self) -> None:
+        """Where changes are noticed, too, nothing is glanced at until something is used."""
+        began, used = self.pace.begin(), list[str]()
+        rest = Deferred.fromCoroutine(self.pace.rest(began, self.glance, True, lambda: used))
+        self.clock.pump([CHECK, CHECK / 2])
+        used.append("film")
+        self.assertEqual(self.glances, 0)
+        self.pace.attend()
+        self.clock.advance(CHECK)
+        self.assertEqual(self.glances, 1)
+        self.assertNoResult(rest)
+        self.clock.advance(LIMITS.share_watched_s - 2.5 * CHECK)
+        self.successResultOf(rest)
+
     def test_long_looks_are_rare(self) -> None:
         """A look of half a second is followed by a rest twenty times as long."""
         rest = self.rest(took=0.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,13 @@ from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.workers import HeldWorkers
 
 
-class SlowScanTests(SynchronousTestCase):
+class ShareTestCase(SynchronousTestCase):
+    #: Whether the system's notices are done without; and what the first scan takes.
+    portable, scan_s = "1", 5.0
+
     def setUp(self) -> None:
-        """A folder with one film, whose first scan takes five seconds."""
-        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": "1"})
+        """A folder with one film."""
+        self.patch(os, "environ", {**os.environ, "P2PSTREAM_PORTABLE": self.portable})
         self.folder = Path(self.mktemp()).resolve()
         self.folder.mkdir(parents=True)
         self.film = self.folder / "film"
@@ -42,7 +46,7 @@ class SlowScanTests(SynchronousTestCase):
         )
         started = self.share.start()
         self.addCleanup(self.share.stop)
-        self.reactor.advance(5)
+        self.reactor.advance(self.scan_s)
         self.workers.step()
         self.successResultOf(started)
 
@@ -51,6 +55,40 @@ class SlowScanTests(SynchronousTestCase):
         for offer in gone:
             del self.ready[offer.path]
         self.ready.update({offer.path: offer for offer in come})
+
+
+class WatchedTests(ShareTestCase):
+    """Where the system gives notice of what happens in the folder."""
+
+    portable, scan_s = "", 0.0
+    if sys.platform != "linux":
+        skip = "only Linux has inotify"
+
+    def test_F08_what_is_served_is_glanced_at(self) -> None:
+        """Of a cut the system gives no notice; where nobody reads, the next scan is soon enough."""
+        self.reactor.advance(LIMITS.share_check_s)
+        self.assertEqual(len(self.workers), 0)
+        self.served = ["film"]
+        self.share.attend()
+        os.truncate(self.film, 1)
+        self.reactor.advance(LIMITS.share_check_s)
+        self.workers.step(2)
+        self.assertEqual(self.ready, {})
+
+    def test_F07_the_folder_goes(self) -> None:
+        """That is noticed."""
+        self.folder.rename(self.folder.with_name("away"))
+        for reader in self.reactor.getReaders():
+            reader.doRead()
+        self.reactor.advance(0)
+        self.reactor.advance(LIMITS.share_nudge_s)
+        self.workers.step()
+        self.assertEqual(self.ready, {})
+        self.assertIsInstance(self.share.trouble, FileNotFoundError)
+
+
+class SlowScanTests(ShareTestCase):
+    """Where it does not, and the first scan takes five seconds."""
 
     def test_F08_what_is_served_is_glanced_at(self) -> None:
         """Between rare scans a change of a served file still shows within a second or two."""

@@ -21,7 +21,7 @@ class SimReport:
 
     :ivar starts: from a viewer's wish to the picture, of each who had one.
     :ivar stalls: of all viewers: how often a picture stood still; ``stalled`` for how long, of each.
-    :ivar seeks: from each seek to the picture.
+    :ivar seeks: from each seek to the picture; ``firsts`` to the first byte, if it was not here.
     :ivar waste: of the bytes that came to viewers, those that were of no use, also what was cut off
         with a connection; ``again``: those of units that came whole and were here before.
     :ivar copies: how many times the film the origins sent.
@@ -36,6 +36,7 @@ class SimReport:
     stalls: int
     stalled: tuple[float, ...]
     seeks: tuple[float, ...]
+    firsts: tuple[float, ...]
     waste: float
     again: float
     copies: float
@@ -56,6 +57,7 @@ class SimReport:
             sum(map(_stalls, viewers)),
             tuple(each.stalled_s for each in viewers),
             tuple(seek for each in viewers for seek in each.seeks),
+            tuple(first for each in viewers for first in each.firsts),
             _waste(run),
             _again(run),
             sum(each.host.uplink.sent for each in origins) / len(run.film.content),
@@ -69,7 +71,7 @@ class SimReport:
         yield f"{self.scenario} seed {self.seed} hash {self.hash} {self.lasted:.0f} s"
         faults = ", ".join(f"{kind} {count}" for kind, count in self.faults.items())
         yield f"  faults: {faults or 'none'}"
-        yield f"  start {_worst(self.starts)}, seek {_worst(self.seeks)}"
+        yield f"  start {_worst(self.starts)}, seek {_worst(self.seeks)}, first byte {_worst(self.firsts)}"
         yield f"  stalls {self.stalls}, of {_worst(self.stalled)} in all"
         yield f"  waste {self.waste:.1%} again {self.again:.1%} copies {self.copies:.2f}"
         yield from (f"  BROKEN: {each}" for each in self.broken)

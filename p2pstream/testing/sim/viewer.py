@@ -30,6 +30,7 @@ class ModelViewer:
     :ivar began: when it was asked to play; ``started``: when there was a picture; None: not yet.
     :ivar stalls: when it stood still, and for how long; a seek is none.
     :ivar seeks: how long each seek took to a picture.
+    :ivar firsts: how long each seek to what was not here took to its first byte.
     :ivar wrong: bytes that were not those of the film.
     """
 
@@ -66,7 +67,10 @@ class ModelViewer:
         self.ended: float | None = None
         self.stalls: list[tuple[float, float]] = []
         self.seeks: list[float] = []
+        self.firsts: list[float] = []
         self._seeking = False
+        #: When what was sought, and was not here, was asked for.
+        self._sought: float | None = None
         self.wrong = 0
         self.fault: Failure | None = None
         self._begin(0)
@@ -75,6 +79,13 @@ class ModelViewer:
     def is_waiting(self) -> bool:
         """Whether the picture stands still now."""
         return self._waits_since is not None and self.ended is None
+
+    @property
+    def shown(self) -> float:
+        """The byte on screen."""
+        if self._waits_since is not None:
+            return self._shown
+        return min(float(self._read), self._shown + (self._clock.seconds() - self._since) * self._rate)
 
     @property
     def stalled_s(self) -> float:
@@ -89,7 +100,8 @@ class ModelViewer:
         self._pass()
         self._shown, self._read = float(position), position
         self._wants, self._seeking = self._start, True
-        self._waits_since = self._clock.seconds()
+        self._waits_since = now = self._clock.seconds()
+        self._sought = None if self._data.have.covers(position, position + 1) else now
         self.ended = None
         self._play.move(position)
         self._begin(position)
@@ -113,6 +125,9 @@ class ModelViewer:
         """See `IConsumer`."""
         if self._film[self._read : self._read + len(data)] != data:
             self.wrong += len(data)
+        if self._sought is not None:
+            self.firsts.append(self._clock.seconds() - self._sought)
+            self._sought = None
         self._read += len(data)
         self._look()
 
@@ -131,10 +146,7 @@ class ModelViewer:
 
     def _pass(self) -> None:
         """Play on until now."""
-        now = self._clock.seconds()
-        if self._waits_since is None:
-            self._shown = min(float(self._read), self._shown + (now - self._since) * self._rate)
-        self._since = now
+        self._shown, self._since = self.shown, self._clock.seconds()
 
     def _look(self) -> None:
         """See what has become of the picture, and when to look again."""

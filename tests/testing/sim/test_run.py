@@ -6,12 +6,15 @@ import io
 import os
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
 from subprocess import run
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.testing.sim.__main__ import main
+from p2pstream.testing.sim.acts import seek
 from p2pstream.testing.sim.run import play
+from p2pstream.testing.sim.scenario import Happening
 from p2pstream.testing.sim.scenarios import SCENARIOS
 
 
@@ -31,6 +34,13 @@ class RunTests(SynchronousTestCase):
             main(["--help"])
         for name in SCENARIOS:
             self.assertIn(name, told.getvalue())
+
+    def test_first_bytes(self) -> None:
+        """Of two seeks the one to what is not here yet waits for a byte, at 12 ms there and back."""
+        seeks = Happening(0.5, seek("viewer", 50.0)), Happening(5.0, seek("viewer", 5.0))
+        report = play(replace(SCENARIOS["film"], events=seeks), 1)
+        self.assertEqual((report.broken, len(report.seeks), len(report.firsts)), ((), 2, 1))
+        self.assertGreater(report.firsts[0], 0.012)
 
     def test_same_seed(self) -> None:
         """The same seed is the same run, another is another."""
