@@ -146,7 +146,7 @@ class FaultTests(SettingsFile):
         """A slip of the finger is no silent nothing."""
         file = self.file("[peer]\nprot = 1")
         self.assertIn(
-            "peer has no setting prot; it has central, ip, limit_local, local, no_exchange, port, secret",
+            "peer has no setting prot; it has cache_size, central, ip, limit_local, local, no_exchange, port",
             self.fault(PeerSettings, {"config": file}),
         )
         file = self.file("[pear]\nport = 1")

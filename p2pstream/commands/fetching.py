@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any
 
-from twisted.internet.defer import CancelledError
+from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -16,14 +18,18 @@ from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
 from p2pstream.commands.output import Output
 from p2pstream.commands.seeding import seed
+from p2pstream.content.links import Link
 from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
 from p2pstream.content.waits import awaited_text
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
+from p2pstream.peer.downloads import fingerprint
+from p2pstream.peer.resident_stream import fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
+from p2pstream.protocols.resident.messages import Fetch
 from p2pstream.settings import FetchSettings
 
 __all__ = ["Fetching"]
@@ -88,23 +94,47 @@ class Fetching:
         self._client = client = await Client.open(
             self._reactor, settings, self._output, self.workers, settings.port, settings.accept_publisher
         )
+
+        async def alone(link: Link) -> OpenStream:
+            return await self._alone(client, registry, spoken, link, into)
+
+        try:
+            self._stream = await self._found(client, into, lambda link: Deferred.fromCoroutine(alone(link)))
+        except BadName as fault:
+            # It is a name, but too long for the protocol: another word is to be written.
+            raise UsageError(str(fault)) from None
+        self._began = self._reactor.seconds()
+        self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
+        self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
+        return self._stream
+
+    async def _found(
+        self, client: Client, into: Destination | None, alone: Callable[[Link], Deferred[OpenStream]]
+    ) -> OpenStream:
+        """The stream, by way of this user's running peer, if there is one that does as we should."""
+        settings, link = self._errand.settings, self._errand.link
+        resident = await client.keeping.resident() if _may_be_anybodys(settings) else None
+        if resident is None:
+            return await alone(link)
+        path, replace = (os.path.abspath(into.path), into.replace) if into else (None, True)
+        group = fingerprint(client.node.secret)
+        wanted = Fetch(str(link), path, replace, settings.accept_publisher, settings.peer_port, group)
+        return await fetch_through(resident, wanted, alone, self._output, self._reactor, client.node.limits)
+
+    async def _alone(
+        self, client: Client, registry: Registry, spoken: str, link: Link, into: Destination | None
+    ) -> OpenStream:
+        """The stream, fetched in this process."""
+        settings = self._errand.settings
         ask = None if settings.protocol == "classic" else client.ask
         own = await client.give(settings.keep_seeding) if ask is not None and not settings.no_upload else None
         known = client.memory, None if settings.no_upload else client.doorstep, own
         store = client.keeping.store
         streams = Streams(client.node, registry, settings.peer_port, spoken, store, ask, *known)
         path, replace = (into.path, into.replace) if into else (None, True)
-        try:
-            self._stream = await streams.open(self._errand.link, path, replace)
-        except BadName as fault:
-            # It is a name, but too long for the protocol: another word is to be written.
-            raise UsageError(str(fault)) from None
-        link = self._errand.link
+        stream = await streams.open(link, path, replace)
         client.listed_at(link.central, *link.others)
-        self._began = self._reactor.seconds()
-        self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
-        self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
-        return self._stream
+        return stream
 
     def _tell_size(self, kept: bool, cache: int) -> None:
         assert self._stream is not None
@@ -170,6 +200,23 @@ class Fetching:
                 rate=round(now.rate),
                 waiting_for=awaited_text(now.awaited),
             )
+
+
+def _may_be_anybodys(settings: FetchSettings) -> bool:
+    """Whether whoever fetches it does as these settings say: none of them is about how that is done."""
+    own = (
+        settings.no_peer,
+        settings.protocol == "classic",
+        settings.no_upload,
+        settings.upload_limit,
+        settings.limit_local,
+        settings.download_limit,
+        settings.cache_size,
+        settings.port,
+        settings.no_exchange,
+        settings.local,
+    )
+    return not any(own)
 
 
 def _gave(source: SourceSnapshot) -> bool:

@@ -38,6 +38,8 @@ TOLD = frozenset(
         "source_lost",
         "source_lied",
         "storage_refused",
+        "resident_found",
+        "resident_lost",
         "plugin_disabled",
         "player_missing",
         "first_frame",

@@ -219,6 +219,12 @@ class IStore(Interface):
         :param replace: whether it may take the place of a file that is there.
         """
 
+    def ready() -> Deferred[None]:
+        """Fires when it is known what is here; before that, `keys` may tell less.
+
+        :returns: fails with `errors.StorageError`.
+        """
+
     def keys() -> Sequence[FileKey]:
         """All streams that are here, whole or in part."""
 

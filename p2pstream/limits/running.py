@@ -22,3 +22,13 @@ class RunLimits:
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
     told_burst: int = bound(20, "lines", "of one kind are logged at once; then one a second")
     spare_descriptors: int = bound(32, "descriptors", "kept from connections: logs, folders, watches, pipes")
+
+    # one running peer, and the other programs of its user
+    resident_answer_s: float = bound(2.0, "s", "for a peer that is there to say anything; else we go alone")
+    resident_quiet_s: float = bound(5.0, "s", "without a word of it, which says one each second")
+    resident_tell_s: float = bound(0.25, "s", "between two words about how fetching stands")
+    resident_batch_s: float = bound(0.05, "s", "from a unit that came to the word that it is there")
+    resident_line_bytes: int = bound(65_536, "bytes", "of one message; 500 spans are 15 kB")
+    resident_lines: int = bound(256, "connections", "of all programs; each has one and one a reader")
+    resident_readers: int = bound(64, "readers", "that one program tells of; a player has two")
+    resident_held_bytes: int = bound(262_144, "bytes", "that wait for one reader; then the peer pauses")

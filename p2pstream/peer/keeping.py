@@ -15,11 +15,15 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.known import Known
+from p2pstream.protocols.resident.asking import Resident
+from p2pstream.transport.private import is_ours, private_endpoint
 from p2pstream.transport.timing import wall_ms
 
-__all__ = ["Keeping"]
+__all__ = ["PUBLISHERS", "SOCKET", "Keeping"]
 
-_PINS, _PUBLISHERS, _KNOWN = "fetch/pins", "fetch/publishers", "fetch/known"
+_PINS, PUBLISHERS, _KNOWN = "fetch/pins", "fetch/publishers", "fetch/known"
+#: Where a running ``p2p-peer`` listens for its user's other programs.
+SOCKET = "peer/socket"
 
 
 class Keeping:
@@ -45,6 +49,8 @@ class Keeping:
         self._disk = disk
         self._temporary = temporary
         self._workers = workers
+        self._reactor = reactor
+        self._limits = limits
         self._hasher = hasher_for(reactor, workers, limits)
         self.store = Store(disk, workers, reactor, cache, limits, self._hasher)
         self.pins, self.publishers, self.known = remembered
@@ -71,6 +77,11 @@ class Keeping:
             await workers.run(_leave, disk, temporary)
             raise
         return cls(disk, remembered, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
+
+    async def resident(self) -> Resident | None:
+        """The ``p2p-peer`` that runs on this folder, if it listens for us; None: none does."""
+        endpoint = await self._workers.run(private_endpoint, self._reactor, self._disk, SOCKET, self._limits)
+        return None if endpoint is None else Resident(endpoint, is_ours, self._limits)
 
     async def has_peer(self) -> bool:
         """Whether a ``p2p-peer`` runs on this folder, which serves what is in the store."""
@@ -104,7 +115,7 @@ def _folder(given: str | None) -> tuple[StateFolder, str]:
 def _remembered(disk: StateFolder, workers: IWorkers, limits: Limits) -> tuple[Pins, Pins, Known]:
     return (
         Pins(disk, _PINS, workers, limits),
-        Pins(disk, _PUBLISHERS, workers, limits, limits.publishers),
+        Pins(disk, PUBLISHERS, workers, limits, limits.publishers),
         Known(disk, _KNOWN, workers, wall_ms, limits),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.keys import FileKey
@@ -38,6 +40,8 @@ class KeyedStreams:
         self._workers = workers
         self._store = store
         self._limits = limits
+        #: Whether it is being fetched in this process: then that is given.
+        self.fetched: Callable[[FileKey], IStream | None] = lambda key: None
 
     def open(self, key: FileKey) -> Deferred[IStream]:
         """As `INode.open_key`."""
@@ -53,6 +57,9 @@ class KeyedStreams:
         return await self._stored(key)
 
     async def _stored(self, key: FileKey) -> IStream:
+        fetched = self.fetched(key)
+        if fetched is not None:
+            return fetched
         if self._store is None:
             raise NotShared(f"{key.text} is not shared here")
         return await self._store.open(key)

@@ -130,21 +130,29 @@ class ProvenStream:
 
     async def _fetch(self, addresses: Iterable[Address]) -> None:
         await self._download.run(addresses)
-        if self._place is None:
-            return
+        if self._place is not None:
+            await self.keep(self._place)
+            self._node.events.happened("saved", path=self._place.path, length=self.data.length)
+
+    async def keep(self, place: FinalPath) -> None:
+        """All of it is here: have it there.
+
+        :raises errors.StorageError: the disk refuses.
+        """
+        key = self._kept.key
         try:
-            await self._save(self._place)
+            await self._store.release(key, place.path, place.replace)
         except StorageError:
             if self._kept.complete:
                 raise
             # Something cut what lies in the store.  Once: what does so again does so for ever.
             self._download = self.view = self._begun()
             await self._download.run([*self._listed, *self._hearsay])
-            await self._save(self._place)
+            await self._store.release(key, place.path, place.replace)
 
-    async def _save(self, place: FinalPath) -> None:
-        await self._store.release(self._kept.key, place.path, place.replace)
-        self._node.events.happened("saved", path=place.path, length=self.data.length)
+    def add(self, peers: Iterable[ListedPeer]) -> None:
+        """A central told of these as well; harmless when it is over."""
+        self._download.add(self._known(peers))
 
     def _begun(self) -> ProvenDownload:
         download = self._downloading()

@@ -14,6 +14,7 @@ from p2pstream.content.text import count_text, size_text
 from p2pstream.peer.called import Called
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.publicity import Publicity
+from p2pstream.peer.residence import Residence
 from p2pstream.peer.shares import Shares
 from p2pstream.transport.listening import ListeningService
 
@@ -30,6 +31,7 @@ class PeerService(ListeningService):
     :param told_host: the host to name to others; they dial it with our port.
     :param publicity: makes known what is shared.
     :param called: dials those who had us called.
+    :param residence: where this user's other programs find it.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class PeerService(ListeningService):
         told_host: str,
         publicity: Publicity | None = None,
         called: Called | None = None,
+        residence: Residence | None = None,
     ) -> None:
         super().__init__(node, factory, host, port)
         self._node = node
@@ -49,11 +52,14 @@ class PeerService(ListeningService):
         self._told_host = told_host
         self._publicity = publicity
         self._called = called
+        self._residence = residence
         self._starting: Deferred[None] = succeed(None)
 
     def startService(self) -> None:
         """Listen and look at the shares; that it is ready is told when both are done."""
         super().startService()
+        if self._residence is not None:
+            self._residence.start()
         self._starting = Deferred.fromCoroutine(self._start())
         self._starting.addErrback(self._broke)
 
@@ -64,6 +70,8 @@ class PeerService(ListeningService):
         if self._called is not None:
             self._called.stop()
         self._shares.stop()
+        if self._residence is not None:
+            stopped.append(self._residence.stop())
         if self._publicity is not None:
             stopped.append(self._publicity.stop())
         return gatherResults(stopped, consumeErrors=True)

@@ -18,7 +18,7 @@ from p2pstream.content.wants import Stream, Units
 from p2pstream.data.disk import DiskFile, open_draft, scratch_file, withdraw
 from p2pstream.data.partial import PartialData
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IArriving, INode, ISource, IStore, IStreamView, IUnitSource
+from p2pstream.interfaces import IArriving, IHeldStream, INode, ISource, IStore, IStreamView, IUnitSource
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.known import Known
@@ -132,11 +132,12 @@ class Streams:
             await self._node.workers.run(_drop, file)
             raise
         if found.key is None or self._store is None:
-            return self._plain(link, found, file, into)
+            return self.plain(link, found, file, into)
         await self._node.workers.run(_drop, file)
-        return await self._proven(link, found, self._store, FinalPath(into, replace) if into else None)
+        return await self.proven(link, found, self._store, FinalPath(into, replace) if into else None)
 
-    def _plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> PlainStream:
+    def plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> OpenStream:
+        """A stream that has none, as `open`; closes ``file``."""
         node, speech = self._node, self._registry.get(self._protocol)
 
         def dial(address: Address) -> Deferred[ISource]:
@@ -147,10 +148,38 @@ class Streams:
         download = Download(link.name, data, dial, addresses, node.reactor, node.events, node.limits)
         return PlainStream(data, download, into, node)
 
-    async def _proven(
+    async def proven(
         self, link: Link, found: ResolvedName, store: IStore, place: FinalPath | None
+    ) -> OpenStream:
+        """A stream that has a key, as `open`."""
+        data = await self.held(found, store, place)
+        if self._own is not None:
+            self._own.add(data)
+        return self.fetched(link, found, data, store, place, self._node)
+
+    async def held(self, found: ResolvedName, store: IStore, place: FinalPath | None) -> IHeldStream:
+        """As far as it is in the store; where that refuses, nobody is asked any more."""
+        assert found.key is not None and found.asked is not None
+        try:
+            return await store.open(found.key, pinned=place is not None)
+        except BaseException:
+            await found.asked.close()
+            raise
+
+    def fetched(
+        self,
+        link: Link,
+        found: ResolvedName,
+        data: IHeldStream,
+        store: IStore,
+        place: FinalPath | None,
+        node: INode,
     ) -> ProvenStream:
-        node, key, asked = self._node, found.key, found.asked
+        """The rest of it from peers; closes ``data``.
+
+        :param node: who is told what happens.
+        """
+        key, asked = found.key, found.asked
         assert key is not None and asked is not None
         speech = self._registry.get("native")
 
@@ -161,25 +190,19 @@ class Streams:
                 return dialling
             return Deferred.fromCoroutine(self._doorstep.reach(peer, key, dialling, asked))
 
-        try:
-            data = await store.open(key, pinned=place is not None)
-        except BaseException:
-            await asked.close()
-            raise
-        if self._own is not None:
-            self._own.add(data)
         teller = found.teller or link.central
         return ProvenStream(
             link.name, data, found.peers, dial, asked, teller, store, place, node, self._memory.bans
         )
 
     def _kept(self, keys: Collection[Key]) -> Deferred[Collection[Key]]:
-        return Deferred.fromCoroutine(self._whole(keys))
+        return Deferred.fromCoroutine(self.whole(keys))
 
-    async def _whole(self, keys: Collection[Key]) -> Collection[Key]:
+    async def whole(self, keys: Collection[Key]) -> Collection[Key]:
         """Those of which everything is in the store."""
         if self._store is None:
             return ()
+        await self._store.ready()
         whole = set[Key]()
         for key in set(self._store.keys()).intersection(keys):
             kept = await self._store.open(key)

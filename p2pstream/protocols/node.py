@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from twisted.internet.defer import Deferred, fail
 from zope.interface import implementer
@@ -90,6 +91,12 @@ class Node:
         self.uplink = means.uplink
         self.downlink = means.downlink
         self.subnets = means.subnets
+
+    def telling(self, events: IEvents) -> Self:
+        """The same node, but that these are told what happens."""
+        told = copy(self)
+        told.means, told.events = replace(self.means, events=events), events
+        return told
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""

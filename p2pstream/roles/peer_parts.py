@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import replace
+
+from twisted.internet.defer import succeed
 
 from p2pstream.content.addresses import Address
 from p2pstream.data.hash_cache import HashCache
-from p2pstream.data.state import Pins, kept_identity
+from p2pstream.data.hasher import hasher_for
+from p2pstream.data.state import Pins, StateFolder, kept_identity
+from p2pstream.data.store import Store
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.data.trees import Trees
 from p2pstream.peer.announcer import Announcer
@@ -17,24 +21,33 @@ from p2pstream.peer.book_file import BookFile
 from p2pstream.peer.called import Called
 from p2pstream.peer.central_line import Lines
 from p2pstream.peer.dials import Dials
+from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.doubts import Doubts
+from p2pstream.peer.downloads import Downloads
 from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.hashes import SharedHashes
+from p2pstream.peer.keeping import PUBLISHERS, SOCKET
 from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.keying import Keying
+from p2pstream.peer.known import Known
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.own_tickets import OwnTickets, TicketLine
 from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
+from p2pstream.peer.residence import Residence
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.stored import Stored
+from p2pstream.protocols.central.asking import CentralLine
+from p2pstream.protocols.central.client import CentralClient
+from p2pstream.protocols.registry import Registry
 from p2pstream.roles.ground import Ground
 from p2pstream.roles.reach import told_host, who_reaches
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import PINS, pinned_in
 from p2pstream.settings import PeerSettings
+from p2pstream.transport.private import listen_privately
 from p2pstream.transport.uplink import shorter_runs, uplink_for
 
 __all__ = ["PeerParts"]
@@ -62,8 +75,8 @@ class PeerParts:
         exchange = None if settings.no_exchange else Exchange(ground, tickets.of, self._centrals)
         #: What protocols are given of it.
         self.node = PeerNode(ground, shares, streams, doubts, exchange)
-        dials = Dials(reactor, limits, _own(settings))
-        pins = Pins(ground.state.disk, PINS, workers, limits)
+        self._dials = dials = Dials(reactor, limits, _own(settings))
+        self._pins = pins = Pins(ground.state.disk, PINS, workers, limits)
         called = Called(self.node, dials, self.where)
         #: Dials centrals in its name.
         self.lines = Lines(self.node, dials, pins, self.where, called.called, pinned_in(ground.state.folder))
@@ -72,11 +85,51 @@ class PeerParts:
         #: Centrals that we announce to, once we do.
         self._announcer: Announcer | None = None
         publicity = self._publicity(settings, shares, hashes, keying, Stored(ground, reader))
-        speech = speaking(self.node, ground.state.credentials)
+        doorstep = Doorstep(self.node, settings.port)
+        doorstep.share(lambda: self.service.address.port, lambda: succeed(None))
+        disk, residence = ground.state.disk, None
+        if isinstance(disk, StateFolder):
+            residence = self._residence(disk, settings, doorstep, keying, streams)
+        calls = doorstep.calls if residence is not None else None
+        speech = speaking(self.node, ground.state.credentials, calls)
         host = settings.ip or ""
         #: Listens and serves.
         self.service = PeerService(
-            self.node, shares, speech, host, settings.port, self._told, publicity, called
+            self.node, shares, speech, host, settings.port, self._told, publicity, called, residence
+        )
+
+    def _residence(
+        self,
+        disk: StateFolder,
+        settings: PeerSettings,
+        doorstep: Doorstep,
+        keying: Keying,
+        streams: KeyedStreams,
+    ) -> Residence:
+        """Where this user's programs have films fetched, and what fetches them."""
+        ground, keyed = self._ground, keying.keyed
+        reactor, workers, limits = ground.reactor, ground.workers, ground.limits
+        registry = Registry(ground.events)
+        registry.load()
+        known = Known(disk, "peer/known", workers, ground.wall_ms, limits)
+        cache, hasher = settings.cache_size or limits.store_cache_bytes, hasher_for(reactor, workers, limits)
+        downloads = Downloads(
+            self.node,
+            registry,
+            self._ask,
+            Store(disk, workers, reactor, cache, limits, hasher),
+            hasher,
+            lambda: Pins(disk, PUBLISHERS, workers, limits, limits.publishers),
+            known,
+            doorstep,
+            lambda key: key in keyed,
+        )
+        streams.fetched = downloads.fetched
+        return Residence(
+            downloads,
+            reactor,
+            lambda factory: listen_privately(reactor, disk, SOCKET, factory, limits),
+            limits,
         )
 
     def _publicity(
@@ -93,6 +146,15 @@ class PeerParts:
             ground, settings.central, self.lines.dial, ours, self.reachability, named
         )
         return Publicity(ground, shares, hashes, keying, file, announcer, stored)
+
+    def _ask(self, *centrals: Address) -> CentralClient:
+        return CentralClient([self._line(central) for central in centrals], self.node)
+
+    def _line(self, central: Address) -> CentralLine:
+        # Who listens on this machine changes with every try, and nobody stands between.
+        pins: MutableMapping[str, bytes] = {} if central.scope == "loopback" else self._pins
+        where = pinned_in(self._ground.state.folder)
+        return CentralLine(central, self.node, self._dials, pins, pinned_in=where)
 
     def _ticket_lines(self) -> Sequence[TicketLine]:
         return () if self._announcer is None else self._announcer.lines

@@ -155,6 +155,12 @@ class PeerSettings(SendingSettings):
         repeatable=True,
         between=",",
     )
+    cache_size: int | None = setting(
+        None,
+        _CACHE_SIZE,
+        "--cache-size SIZE",
+        "keep no more than this of films that your other programs only watch, as 256M or 2G (default: 10G)",
+    )
     no_exchange: bool = setting(False, kinds.switch, "--no-exchange", _ALONE)
 
 
@@ -231,6 +237,13 @@ class FetchSettings(CommandSettings, SendingSettings):
         kinds.switch,
         "--accept-publisher",
         "take the film from whoever has its name now, and remember them instead of who had it before",
+    )
+    no_peer: bool = setting(
+        False,
+        kinds.switch,
+        "--no-peer",
+        "fetch alone, also where a p2p-peer of yours runs on the same --state: else that fetches, with the"
+        " limits that it has",
     )
     protocol: str = setting(
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"

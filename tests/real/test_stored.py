@@ -44,13 +44,13 @@ class StoredTests(VerifiedTestCase):
         """A second fetch of a film takes what the first has from the disk; the peer serves it as well."""
         film, peer = self.sharing(LARGE)
         self.beside()
-        first = self.get("--json")
+        first = self.get("--json", "--no-peer")
         here = self.stop_midway(first, peer)
         # Until what came is claimed.
         self.wait_until_sources(2)
         first.signal(signal.SIGSTOP)
         peer.signal(signal.SIGCONT)
-        second = self.command("get", self.central_ip, "film", "-o", "other", "--json")
+        second = self.command("get", self.central_ip, "film", "-o", "other", "--json", "--no-peer")
         self.assertEqual(second.finished(30), 0, second.told())
         self.assertTrue((self.home / "other").read_bytes() == film)
         (finished,) = events(second, "finished")

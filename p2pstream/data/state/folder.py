@@ -24,6 +24,8 @@ __all__ = ["StateFolder", "begin"]
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _NEW = _FILE | os.O_CREAT | os.O_EXCL
+# Where Linux lets a folder be named by its descriptor.
+_DESCRIPTORS = "/proc/self/fd"
 # Between the first byte and the rename; no path of ours begins with a dot.
 _UNFINISHED = ".new-"
 
@@ -40,6 +42,7 @@ class StateFolder:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.title = printable(os.fspath(path))
+        self._path = os.path.abspath(path)
         with telling("use", self.title):
             _make(path, self.title)
             self._folder = os.open(path, _FOLDER)
@@ -109,6 +112,11 @@ class StateFolder:
                 return sorted(name for name in os.listdir(descriptor) if not name.startswith("."))
         except FileNotFoundError:
             return []
+
+    def locate(self, path: str) -> str:
+        """Where the system finds it: short, where that can be had, for addresses of sockets are."""
+        here = f"{_DESCRIPTORS}/{self._folder}"
+        return os.path.join(here if os.path.isdir(here) else self._path, *parts_of(path))
 
     def free(self) -> int:
         room = os.fstatvfs(self._folder)

@@ -67,10 +67,7 @@ class Store:
         self._quota = self._room.quota
 
     def ready(self) -> Deferred[None]:
-        """Fires when it is known what is here; `open` waits for that by itself.
-
-        :returns: fails with `errors.StorageError`; it is tried again when asked again.
-        """
+        """As `IStore` says; `open` waits for that by itself, and it is tried again when asked again."""
         return self._surveying.run(lambda: Deferred.fromCoroutine(self._survey()))
 
     def open(self, key: FileKey, pinned: bool = False) -> Deferred[IHeldStream]:

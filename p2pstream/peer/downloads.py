@@ -1,0 +1,184 @@
+"""Streams that a peer fetches for its user's other programs: each once, whoever wants it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection
+from typing import Any
+
+from twisted.internet.defer import Deferred
+
+from p2pstream.content.keys import FileKey, Key
+from p2pstream.content.links import Link
+from p2pstream.data.disk import DiskFile, withdraw
+from p2pstream.data.state import Pins
+from p2pstream.errors import Refused
+from p2pstream.interfaces import IEvents, IHasher, IHeldStream, IStore, IStream
+from p2pstream.peer.doorstep import Doorstep
+from p2pstream.peer.known import Known
+from p2pstream.peer.lookup import AskedCentral, ResolvedName
+from p2pstream.peer.node import PeerNode
+from p2pstream.peer.proven import FinalPath
+from p2pstream.peer.publishers import Publishers
+from p2pstream.peer.shared_fetch import Audience, SharedFetch, UsedStream
+from p2pstream.peer.streams import Memory, OpenStream, Streams
+from p2pstream.protocols.registry import Registry
+from p2pstream.protocols.resident.messages import Fetch
+from p2pstream.swarm.bans import Bans
+
+__all__ = ["Downloads", "fingerprint"]
+
+
+def fingerprint(secret: bytes | None) -> str:
+    """What tells one closed group from another, and from none, on this machine."""
+    return "" if secret is None else hashlib.sha256(b"p2pstream group" + secret).hexdigest()
+
+
+class Downloads:
+    """What is fetched lies in the store that this user's programs share.
+
+    :param node: who we are to others; what we fetch we give, too.
+    :param registry: where wire protocols are found; loaded.
+    :param ask: makes what asks centrals, given their addresses.
+    :param store: closed with this, and then ``hasher``.
+    :param publishers: makes what is known of whom names were taken from; blocks.
+    :param is_shared: whether a stream lies in a folder that we share.
+    """
+
+    def __init__(
+        self,
+        node: PeerNode,
+        registry: Registry,
+        ask: Callable[..., AskedCentral],
+        store: IStore,
+        hasher: IHasher,
+        publishers: Callable[[], Pins],
+        known: Known,
+        doorstep: Doorstep,
+        is_shared: Callable[[FileKey], bool],
+    ) -> None:
+        self.node = node
+        self.registry = registry
+        self.ask = ask
+        self.store = store
+        self.doorstep = doorstep
+        self.is_shared = is_shared
+        self._hasher = hasher
+        self._publishers = publishers
+        self._known = known
+        self._bans = Bans(node.limits)
+        #: The last of each key; it is given as long as somebody uses it.
+        self._fetches: dict[FileKey, SharedFetch] = {}
+
+    def open(self, wanted: Fetch, events: IEvents) -> Deferred[OpenStream]:
+        """As `protocols.resident.serving` wants it."""
+        return Deferred.fromCoroutine(self._open(wanted, events))
+
+    def fetched(self, key: FileKey) -> IStream | None:
+        """What is here of a stream that is fetched now, for one user more; None: it is not."""
+        fetch = self._fetches.get(key)
+        return fetch.held() if fetch is not None else None
+
+    def close(self) -> Deferred[None]:
+        """What was fetched is durable."""
+        return Deferred.fromCoroutine(self._close())
+
+    async def _open(self, wanted: Fetch, events: IEvents) -> OpenStream:
+        if wanted.group != fingerprint(self.node.secret):
+            raise Refused("it is not of the same closed group")
+        link = Link.parse(wanted.link)
+        pins = await self.node.workers.run(self._publishers)
+        memory = Memory(Publishers(pins, events, wanted.accept), self._known, self._bans)
+        streams = SharedStreams(self, events, memory, wanted.peer_port)
+        return await streams.open(link, wanted.into, wanted.replace)
+
+    async def _close(self) -> None:
+        for fetch in list(self._fetches.values()):
+            await fetch.close()
+        await self.doorstep.close()
+        await self._known.settled()
+        await self.store.close()
+        await self._hasher.close()
+
+    def use(
+        self,
+        found: ResolvedName,
+        data: IHeldStream,
+        place: FinalPath | None,
+        events: IEvents,
+        begin: Callable[[IHeldStream, Audience], Any],
+    ) -> UsedStream:
+        """Have one user more of a stream, whose fetching is begun if it is not on its way.
+
+        :raises Refused: somebody has it moved into a file of theirs already.
+        """
+        key = data.key
+        fetch = self._fetches.get(key)
+        if fetch is None or fetch.over:
+            audience = Audience(events)
+            fetch = SharedFetch(begin(data.again(), audience), audience, data.again(), self._forget)
+            self._fetches[key] = fetch
+        elif place is not None and fetch.placed:
+            raise Refused("another program of yours is about to have it as a file")
+        else:
+            fetch.stream.add(found.peers)
+        return fetch.use(data, place, events)
+
+    def _forget(self, fetch: SharedFetch) -> None:
+        if self._fetches.get(fetch.key) is fetch:
+            del self._fetches[fetch.key]
+
+
+class SharedStreams(Streams):
+    """Opens what a `Downloads` fetches, for one program."""
+
+    def __init__(self, downloads: Downloads, events: IEvents, memory: Memory, peer_port: int) -> None:
+        node = downloads.node
+        super().__init__(
+            node.telling(events),
+            downloads.registry,
+            peer_port,
+            store=downloads.store,
+            ask=downloads.ask,
+            memory=memory,
+            doorstep=downloads.doorstep,
+        )
+        self._downloads = downloads
+        self._telling = node.telling
+        self._events = events
+
+    async def proven(
+        self, link: Link, found: ResolvedName, store: IStore, place: FinalPath | None
+    ) -> OpenStream:
+        """As `Streams.proven`."""
+        assert found.key is not None and found.asked is not None
+        if self._downloads.is_shared(found.key):
+            await found.asked.close()
+            raise Refused("it shares that film itself")
+        data = await self.held(found, store, place)
+        asked: AskedCentral | None = found.asked
+
+        def begin(held: IHeldStream, audience: Audience) -> Any:
+            nonlocal asked
+            asked = None
+            return self.fetched(link, found, held, store, None, self._telling(audience))
+
+        try:
+            return self._downloads.use(found, data, place, self._events, begin)
+        except BaseException:
+            data.close()
+            raise
+        finally:
+            if asked is not None:
+                asked.close().addErrback(lambda _: None)
+
+    def plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> OpenStream:
+        """As `Streams.plain`: it would be nobody else's."""
+        withdraw(file)
+        file.close()
+        raise Refused("nothing proves that film, so it is not kept")
+
+    async def whole(self, keys: Collection[Key]) -> Collection[Key]:
+        """As `Streams.whole`; what is shared here is not said to be had from others."""
+        shared = {key for key in keys if isinstance(key, FileKey) and self._downloads.is_shared(key)}
+        return shared.union(await super().whole(keys))
