@@ -56,6 +56,8 @@ class Crowd:
         self._leases = Leases(self.random, limits)
         self._at: dict[Address, FlowPeer] = {}
         self._number = 0
+        #: How many have not everything.
+        self._fetching = 0
 
     def source(self, line: Line) -> FlowPeer:
         """One more who has everything, and stays."""
@@ -72,6 +74,7 @@ class Crowd:
         """
         peer = self._add(line, whole=False)
         self.peers.append(peer)
+        self._fetching += 1
         if listed and peer.gives:
             self.list(peer)
         peer.crew.begin()
@@ -98,11 +101,13 @@ class Crowd:
         self.events.run(until, self._is_over)
 
     def _is_over(self) -> bool:
-        return bool(self.peers) and all(
-            peer.whole_at is not None and peer.watching is None for peer in self.peers
-        )
+        return bool(self.peers) and not self._fetching
 
     # What peers ask of it.
+
+    def finished(self) -> None:
+        """One has everything now."""
+        self._fetching -= 1
 
     def address(self, number: int, site: int) -> Address:
         """Of a peer: those of a site are in one network, the others each in their own."""

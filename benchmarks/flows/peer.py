@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,7 +36,6 @@ class FlowPeer:
     """A peer.
 
     :param whole: it has everything, and asks for nothing.
-    :ivar done: called once all is here.
     """
 
     def __init__(self, crowd: Crowd, number: int, line: Line, whole: bool = False) -> None:
@@ -59,7 +57,6 @@ class FlowPeer:
         self.watching: Watching | None = None
         self.fetch = None if whole else Fetch(self)
         self.crew = FlowCrew(self)
-        self.done: Callable[[FlowPeer], None] = lambda peer: None
         self._told, self._told_at, self._telling = self.here, crowd.events.now, False
         self._listed = False
 
@@ -100,7 +97,7 @@ class FlowPeer:
             self.whole_at = now
             self.look()
             self.crew.close()
-            self.done(self)
+            self.crowd.finished()
         if not self._telling:
             self._telling = True
             self.crowd.events.at(self._told_at + self.crowd.news_s, self._tell)
