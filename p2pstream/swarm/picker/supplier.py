@@ -40,6 +40,8 @@ class Supplier:
         self._opening: int = limits.ask_first_units
         #: When it last sent something, or began to owe something.
         self._heard = -inf
+        #: For how long it may be silent since then, and is not quiet; None: to be found out.
+        self._patience: float | None = None
         #: Whether the next answer tells how long an answer takes at least.
         self._timed = False
         self.asks = Asks()
@@ -56,7 +58,7 @@ class Supplier:
         """It is asked for these."""
         if not len(self.asks):
             self._rate.begin(now)
-            self._heard, self._timed = now, True
+            self._heard, self._timed, self._patience = now, True, None
         expected = now + self.eta(stop - first, now, usual, urgency == 0)
         ask = Ask(now, urgency, expected, copy)
         self.asks.add(first, stop, ask)
@@ -71,7 +73,7 @@ class Supplier:
             self.delay = waited if not self.delay else min(waited, 1.1 * self.delay)
         self._timed = False
         self._opening += stop - first
-        self._heard = now
+        self._heard, self._patience = now, None
         self._settle(first, stop, now)
         return asks
 
@@ -154,9 +156,11 @@ class Supplier:
         """Whether it is quiet for longer than one who means to send would be."""
         if not len(self.asks):
             return False
-        # Its rate as it was before: in the silence it falls as fast as patience would grow.
-        known = self._rate.at(self._heard)
-        return self.quiet(now) >= max(self._limits.unreliable_s, 4 * UNIT / known[1] if known else 0.0)
+        if self._patience is None:
+            # Its rate as it was before: in the silence it falls as fast as patience would grow.
+            known = self._rate.at(self._heard)
+            self._patience = max(self._limits.unreliable_s, 4 * UNIT / known[1] if known else 0.0)
+        return self.quiet(now) >= self._patience
 
     def is_stuck(self, now: float, patience: float) -> bool:
         """Whether it sends nothing for so long, and for as long as two units would take it."""
