@@ -31,7 +31,7 @@ class FetchLimits:
         4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
     )
     ask_again_units: int = bound(
-        32, "units", "that are not urgent, asked of a source that still owes as many; 2 MiB"
+        32, "units", "that are not urgent, or a third of what it may owe, asked of one that still owes some"
     )
     ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way; 2 MiB")
     ask_bytes: int = bound(

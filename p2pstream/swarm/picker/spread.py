@@ -86,9 +86,10 @@ class Spread:
         limits, owed = self._board.limits, len(supplier.asks)
         # A seek must find room, whatever is on its way.
         kept = limits.reserve_units if self._board.demands and owed + room > 2 * limits.reserve_units else 0
-        most = min(room - kept, supplier.depth(now, self._together and shelf.whole) - owed, limits.ask_units)
-        # Better more at a time, a little later.
-        return 0 if most < limits.ask_again_units <= owed else most
+        depth = supplier.depth(now, self._together and shelf.whole)
+        most = min(room - kept, depth - owed, limits.ask_units)
+        # Better more at a time, a little later: each request costs, and each run that answers it.
+        return 0 if owed and most < min(limits.ask_again_units, depth // 3) else most
 
     def _spans(self, supplier: Supplier, now: float) -> Iterator[Span]:
         """Where to look, in this order, and how urgent that is."""

@@ -78,6 +78,14 @@ class PickTests(SynchronousTestCase):
         self.assertIsNone(case.pick("a", least - 1))
         self.assertEqual(case.pick("a", least), Pick(least, least, SOON))
 
+    def test_a_third_at_a_time(self) -> None:
+        """One that owes something is asked again for a third of what it may owe, else for any number."""
+        case = PickerCase(limits=replace(LIMITS, ask_first_units=12))
+        case.pick("a", 6)
+        self.assertIsNone(case.pick("a", 3))
+        self.assertEqual(case.pick("a", 4), Pick(6, 4, SOON))
+        self.assertEqual(case.pick("b", 1), Pick(10, 1, SOON))
+
     def test_fast_and_slow(self) -> None:
         """Ten times the rate, ten times the units."""
         owed = []
