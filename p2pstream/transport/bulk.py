@@ -32,7 +32,7 @@ _NO_SPILL = bytearray()
 class Rider(Sender, Protocol):
     """Who has bytes to send, and says where those that come are put: one object, for there are many.
 
-    :ivar spills: whether it takes what came `beyond`.
+    :ivar spills: whether it takes bytes beyond a room.
     """
 
     spills: bool
@@ -40,11 +40,8 @@ class Rider(Sender, Protocol):
     def lend(self) -> memoryview | None:
         """Room for the next bytes, to be said `filled`; None: the protocol is to be told of them."""
 
-    def filled(self, count: int) -> None:
-        """``count`` bytes were put into the room that was lent."""
-
-    def beyond(self, rest: bytes) -> None:
-        """The few bytes that came behind those that filled a room."""
+    def filled(self, count: int, beyond: bytes) -> None:
+        """``count`` bytes were put into the room that was lent, and a few came behind a full one."""
 
 
 def can_bulk(transport: ITransport) -> bool:
@@ -102,9 +99,7 @@ class Intake:
             if not count:
                 return main.CONNECTION_DONE
             asked, left = len(room), left - count
-            self._rider.filled(min(count, asked))
-            if count > asked:
-                self._rider.beyond(bytes(self._spill[: count - asked]))
+            self._rider.filled(min(count, asked), bytes(self._spill[: max(0, count - asked)]))
             # A short read has most likely taken all there was.
             room = self._rider.lend() if count == asked + len(self._spill) and left > 0 else None
         return None

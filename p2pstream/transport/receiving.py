@@ -130,14 +130,11 @@ class Receiving:
         self._call(self._borrow, self._lender, room)
         return room[0] if room else None
 
-    def filled(self, count: int) -> None:
-        """``count`` bytes were put into the room that was lent."""
+    def filled(self, count: int, beyond: bytes = b"") -> None:
+        """``count`` bytes were put into the room that was lent; nothing is read ``beyond`` it."""
         self._taken(count)
         self._call(self._consumer.filled, count)
         self._pump()
-
-    def beyond(self, rest: bytes) -> None:
-        """See `bulk.Rider`: nothing is read beyond what is lent."""
 
     def moved(self) -> None:
         """See `bulk.Rider`."""

@@ -35,7 +35,6 @@ from p2pstream.transport.wire_life import FOLLOWING, Stage
 __all__ = ["Wire"]
 
 _log = Logger()
-
 _HANDFUL = 65_536  # bytes of frames that are given to the transport in one go
 
 
@@ -124,13 +123,9 @@ class Wire(Protocol):
         """See `bulk.Rider`."""
         return self._session.room() if self._stage is Stage.OPEN else None
 
-    def filled(self, count: int) -> None:
+    def filled(self, count: int, beyond: bytes) -> None:
         """See `bulk.Rider`."""
-        self._turn(self._session.filled, count, self.now)
-
-    def beyond(self, rest: bytes) -> None:
-        """See `bulk.Rider`."""
-        self.dataReceived(rest)
+        self._turn(self._put, count, beyond, self.now)
 
     def readConnectionLost(self) -> None:
         """Twisted: the other end will send no more, and so it is of no use."""
@@ -143,6 +138,11 @@ class Wire(Protocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted: the connection is gone."""
         self._leave(loss_words(reason))
+
+    def _put(self, count: int, beyond: bytes, now: float) -> list[Any]:
+        """Bytes are where the session wants them, and others behind them, most likely a frame's head."""
+        told: list[Any] = self._session.filled(count, now)
+        return told + self._session.receive(beyond, now) if beyond else told
 
     def _open(self) -> None:
         self._enter(Stage.OPEN)
