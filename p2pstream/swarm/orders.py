@@ -111,7 +111,14 @@ class Orders:
         """There is memory again: for those who waited for it."""
         self.runs.give_back(run)
         short, self._short = self._short, {}
+        if short and self.picker.hurries:
+            self._hurry()
         for source in short:
+            self._fill(source)
+
+    def sent(self, source: IUnitSource) -> None:
+        """It sent something: if it waits for memory, it is asked for more when that is written."""
+        if source not in self._short:
             self.fill(source)
 
     def fill_all(self) -> None:
@@ -147,7 +154,7 @@ class Orders:
     def _fill(self, source: IUnitSource) -> None:
         while self._is_asked(source):
             memory = self.runs.room(self.picker.outstanding)
-            if memory <= self._limits.reserve_units:
+            if memory < self._limits.ask_again_units:
                 self._short[source] = None
             shelf, now = self._shelf(source), self._clock.seconds()
             if self._local and source not in self._local:

@@ -140,8 +140,8 @@ class ProvenDownload:
         not_kept = partial(self._not_kept, self._roster.address(source), len(run), first, count)
         proving.addCallbacks(partial(self._judged, source, first), not_kept)
         proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
-        proving.addCallback(partial(self._settled, source, run))
-        self._orders.fill(source)
+        proving.addCallback(lambda _: self._orders.give_back(run))
+        self._orders.sent(source)
 
     def _twice(self, first: int, count: int) -> None:
         """Note what of this another sent before."""
@@ -208,11 +208,6 @@ class ProvenDownload:
         if self._picker.complete:
             self._finish()
 
-    def _settled(self, source: IUnitSource, run: memoryview, _: object) -> None:
-        """What came is kept, or it is not: either way there is memory again."""
-        self._orders.give_back(run)
-        self._orders.fill(source)
-
     def _not_kept(
         self, sent_from: Address | None, length: int, first: int, count: int, failure: Failure
     ) -> None:
@@ -221,6 +216,7 @@ class ProvenDownload:
         self._roster.dropped(sent_from, length)
         self._picker.proven(first, [False] * count)
         if failure.check(Unproven):
+            self._orders.fill_all()
             return
         failure.trap(StorageError)
         if self._refusal.begin(self._clock.seconds()):
