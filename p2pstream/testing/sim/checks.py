@@ -5,7 +5,7 @@ from __future__ import annotations
 from p2pstream.testing.sim.run import SimRun
 from p2pstream.testing.sim.scenario import Part
 
-__all__ = ["all_listed", "all_met", "nobody_banned"]
+__all__ = ["all_listed", "all_met", "nobody_banned", "something_wrong_came"]
 
 
 def all_met(run: SimRun) -> str:
@@ -35,3 +35,9 @@ def all_listed(run: SimRun) -> str:
     everybody = len(run.playing(Part.ORIGIN, Part.PEER, Part.VIEWER))
     few = run.listed_again < 0.95 * everybody
     return f"only {run.listed_again} of {everybody} were listed again within 10 s" if few else ""
+
+
+def something_wrong_came(run: SimRun) -> str:
+    """Bytes were wrong on their way: else nothing was shown."""
+    caught = [each for actor in run.playing(Part.VIEWER) for each in actor.host.events.named("source_lied")]
+    return "" if caught else "nothing wrong came to anybody"

@@ -172,15 +172,22 @@ class SimLane:
 
     def _stall(self, count: int) -> float:
         """How much later a piece comes because of segments that were lost."""
-        loss = self.source.access.up.loss + self.target.access.down.loss
-        if not loss or self._network.random.random() < (1 - loss) ** -(-count // _SEGMENT):
+        if not self._hits(self.source.access.up.loss + self.target.access.down.loss, count):
             return 0.0
         round_trip = 2 * (self.source.access.up.delay + self.target.access.down.delay)
         # With enough behind it three acknowledgements tell of it; without, only time does.
         return round_trip if count > 3 * _SEGMENT else round_trip + _RTO
 
+    def _hits(self, share: float, count: int) -> bool:
+        """Whether what befalls a share of all segments befalls one of a piece."""
+        return bool(share) and self._network.random.random() >= (1 - share) ** -(-count // _SEGMENT)
+
     def _left(self, piece: bytes) -> None:
         self.target.downlink.expect(-len(piece))
+        if self._hits(self.source.access.up.noise + self.target.access.down.noise, len(piece)):
+            wrong = bytearray(piece)
+            wrong[self._network.random.randrange(len(piece))] ^= 1 << self._network.random.randrange(8)
+            piece = bytes(wrong)
         self._comes(piece)
 
     def _comes(self, piece: bytes) -> None:

@@ -16,7 +16,7 @@ from p2pstream.testing.sim.acts import (
     seek,
     starve,
 )
-from p2pstream.testing.sim.checks import all_listed, all_met, nobody_banned
+from p2pstream.testing.sim.checks import all_listed, all_met, nobody_banned, something_wrong_came
 from p2pstream.testing.sim.hostile import (
     corrupting,
     late,
@@ -101,6 +101,17 @@ _NETWORK = (
             replace(_NARROW, name="outer"),
         ),
         (Happening(8.0, partition(["central", "origin", "viewer"], ["other", "outer"], seconds=15.0)),),
+    ),
+    Scenario(
+        "noise",
+        "F29",
+        "two ways of four spoil a byte in a thousand segments, checksum and all",
+        (
+            Cast("origin", Part.ORIGIN, 2, _SOURCE),
+            Cast("noisy", Part.ORIGIN, 2, Access.of(300_000, 2_500_000, 0.010, noise=0.001)),
+            _NARROW,
+        ),
+        promise=Promise(waste=0.05, checks=(something_wrong_came,)),
     ),
     Scenario(
         "halved",

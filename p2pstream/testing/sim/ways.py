@@ -19,6 +19,8 @@ class Way:
     jitter: float = 0.0
     #: Of segments that are lost; TCP sends them again, and all behind them waits.
     loss: float = 0.0
+    #: Of segments that come with a wrong byte, and a checksum that fits it.
+    noise: float = 0.0
 
 
 @dataclass(frozen=True)

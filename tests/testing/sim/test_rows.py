@@ -60,6 +60,10 @@ class RowTests(SynchronousTestCase):
         """A link too slow for the film for 20 s is sent nothing twice, and the picture goes on."""
         self.kept("halved", seeds=1)
 
+    def test_F29_noise(self) -> None:
+        """Ways that spoil bytes, checksums and all, show nobody a wrong one, and stop no picture."""
+        self.kept("noise", seeds=1)
+
     def test_F30_sitter(self) -> None:
         """Who sits on an urgent unit stops nobody, and costs next to nothing."""
         self.kept("sitter")
