@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IDelayedCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -14,10 +14,8 @@ from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.stock import Stock, both, without
-from p2pstream.data.turns import Turns
+from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IWorkers
-from p2pstream.limits import Limits
 
 __all__ = ["Checkpoints"]
 
@@ -25,28 +23,16 @@ _log = Logger()
 
 
 class Checkpoints:
-    """Checkpoints of one stream: at most one every few seconds, and one when it is closed.
+    """Checkpoints of one stream: at most one every few seconds, and one when it is closed."""
 
-    :param turns: one is taken for each, so that a slow disk keeps one worker at most.
-    """
-
-    def __init__(
-        self,
-        files: Files | GuestFiles,
-        nodes: Nodes,
-        stock: Stock,
-        workers: IWorkers,
-        turns: Turns,
-        clock: IReactorTime,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, files: Files | GuestFiles, nodes: Nodes, stock: Stock, upkeep: Upkeep) -> None:
         self._files = files
         self._nodes = nodes
         self._stock = stock
-        self._workers = workers
-        self._turns = turns
-        self._clock = clock
-        self._limits = limits
+        self._workers = upkeep.workers
+        self._turns = upkeep.turns
+        self._clock = upkeep.clock
+        self._limits = upkeep.limits
         self._due: IDelayedCall | None = None
         self._stopped = self._told = self._released = False
 

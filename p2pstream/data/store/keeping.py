@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from twisted.internet.interfaces import IReactorTime
-
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text, printable
@@ -21,13 +19,10 @@ from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.looks import Looks
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.quota import MakesRoom, Quota
 from p2pstream.data.store.runs import Kept, Run
 from p2pstream.data.store.stock import Stock, both, common, without
-from p2pstream.data.turns import Turns
+from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.errors import SessionError, StorageError
-from p2pstream.interfaces import IHasher, IWorkers
-from p2pstream.limits import Limits
 
 __all__ = ["KeptUnits"]
 
@@ -35,22 +30,10 @@ __all__ = ["KeptUnits"]
 class KeptUnits:
     """The units of one open stream, and what is done to them.
 
-    :param turns: one is taken for whatever syncs; all streams of a store share them.
     :ivar changed: called when units came or went.
     """
 
-    def __init__(
-        self,
-        files: Files | GuestFiles,
-        nodes: Nodes,
-        workers: IWorkers,
-        hasher: IHasher,
-        turns: Turns,
-        quota: Quota,
-        room: MakesRoom,
-        clock: IReactorTime,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, files: Files | GuestFiles, nodes: Nodes, upkeep: Upkeep) -> None:
         self.files = files
         self.nodes = nodes
         self.key: FileKey = files.key
@@ -63,15 +46,15 @@ class KeptUnits:
         #: What is being read or sent.
         self.reads = Holds()
         self._writes = Holds()
-        self._workers = workers
-        self.hasher = hasher
-        self._quota = quota
-        self._room = room
+        self._workers = upkeep.workers
+        self.hasher = upkeep.hasher
+        self._quota = upkeep.quota
+        self._room = upkeep.room
         self._ended = False
-        self._checkpoints = Checkpoints(files, nodes, self.stock, workers, turns, clock, limits)
-        self._looks = Looks(files, nodes, self.stock, self.reads, quota, self._came_or_went, workers, limits)
+        self._checkpoints = Checkpoints(files, nodes, self.stock, upkeep)
+        self._looks = Looks(files, nodes, self.stock, self.reads, self._came_or_went, upkeep)
         self.settle, self.check = self._looks.settle, self._looks.check
-        self._ahead = RoomAhead(files.key, limits)
+        self._ahead = RoomAhead(files.key, upkeep.limits)
 
     @property
     def pinned(self) -> bool:

@@ -14,10 +14,8 @@ from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.quota import Quota
 from p2pstream.data.store.stock import Stock, both, common, without
-from p2pstream.interfaces import IWorkers
-from p2pstream.limits import Limits
+from p2pstream.data.store.upkeep import Upkeep
 
 __all__ = ["Looks"]
 
@@ -37,19 +35,17 @@ class Looks:
         nodes: Nodes,
         stock: Stock,
         reads: Holds,
-        quota: Quota,
         changed: Callable[[], None],
-        workers: IWorkers,
-        limits: Limits,
+        upkeep: Upkeep,
     ) -> None:
         self._files = files
         self._nodes = nodes
         self._stock = stock
         self._reads = reads
-        self._quota = quota
         self._changed = changed
-        self._workers = workers
-        self._limits = limits
+        self._quota = upkeep.quota
+        self._workers = upkeep.workers
+        self._limits = upkeep.limits
 
     async def settle(self, units: Ranges) -> None:
         """Look at units that may be here, and whose hashes are known."""

@@ -24,6 +24,7 @@ from p2pstream.data.store.places import places
 from p2pstream.data.store.quota import Quota
 from p2pstream.data.store.said import read_claims
 from p2pstream.data.store.stream import State, StoredStream
+from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.data.turns import Turns
 from p2pstream.errors import NotShared, StorageError
 from p2pstream.interfaces import IDisk, IWorkers
@@ -104,17 +105,9 @@ class StoreReader:
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)
         files = await self._workers.run(GuestFiles.open, self._disk, key, nodes)
-        keeping = KeptUnits(
-            files,
-            nodes,
-            self._workers,
-            ThreadHasher(self._workers, self._limits),
-            Turns(self._workers),
-            Quota(None),
-            NoRoom(),
-            self._clock,
-            self._limits,
-        )
+        workers, limits = self._workers, self._limits
+        kept_with = ThreadHasher(workers, limits), Turns(workers), Quota(None), NoRoom(), self._clock
+        keeping = KeptUnits(files, nodes, Upkeep(workers, *kept_with, limits))
         try:
             await keeping.begin()
             if not keeping.stock.here and not keeping.stock.doubtful:

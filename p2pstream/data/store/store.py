@@ -24,6 +24,7 @@ from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.room import Room
 from p2pstream.data.store.stream import State, StoredStream
+from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.data.turns import Turns
 from p2pstream.errors import SessionError, StorageError
 from p2pstream.interfaces import IDisk, IHasher, IHeldStream, IStore, IWorkers
@@ -53,8 +54,6 @@ class Store:
     ) -> None:
         self._disk = disk
         self._workers = workers
-        self._hasher = hasher or ThreadHasher(workers, limits)
-        self._clock = clock
         self._limits = limits
         self._surveyed = False
         self._streams: dict[FileKey, StoredStream] = {}
@@ -62,9 +61,10 @@ class Store:
         #: Opening, ending and removing one stream happen one after another.
         self._doors: dict[FileKey, Turns] = defaultdict(partial(Turns, workers))
         self._surveying = DeferredLock()
-        self._syncs = Turns(workers)
-        self._room = Room(disk, workers, clock, quota, self._streams, self._doors, limits)
-        self._quota = self._room.quota
+        self._room = room = Room(disk, workers, clock, quota, self._streams, self._doors, limits)
+        self._quota = room.quota
+        hasher, syncs = hasher or ThreadHasher(workers, limits), Turns(workers)
+        self._upkeep = Upkeep(workers, hasher, syncs, room.quota, room, clock, limits)
 
     def ready(self) -> Deferred[None]:
         """As `IStore` says; `open` waits for that by itself, and it is tried again when asked again."""
@@ -111,17 +111,7 @@ class Store:
     async def _load(self, key: FileKey) -> StoredStream:
         nodes = Nodes(key)
         files = await self._workers.run(_files, self._disk, key, nodes)
-        keeping = KeptUnits(
-            files,
-            nodes,
-            self._workers,
-            self._hasher,
-            self._syncs,
-            self._quota,
-            self._room,
-            self._clock,
-            self._limits,
-        )
+        keeping = KeptUnits(files, nodes, self._upkeep)
         before = 0 if files.is_guest else self._room.index.size(key)
         try:
             await keeping.begin()
