@@ -14,7 +14,7 @@ def spare(board: Board, source: Hashable, shelf: Shelf, local: Shelves, now: flo
     """Of what a source has, which is not local: what no local one brings as well.
 
     All of it, where those who are local are silent, or too slow to do without the others:
-    for who watches, than the film; for who only copies, than that it would be quicker with
+    for who watches, than the film; for who only fetches, than that it would be quicker with
     this one, too.
     """
     able = [(each, board.suppliers[name]) for name, each in local.items()]
