@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IStreamClientEndpoint
 from zope.interface import implementer
 
 from p2pstream.central.allowances import Allowances
 from p2pstream.central.dial_back import DialBack, may_dial
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Presence
+from p2pstream.central.node import CentralNode
 from p2pstream.central.places import Networks
 from p2pstream.central.rows import KnownName, mapped_row, page, read_cursor
 from p2pstream.central.watchers import Watchers
@@ -20,7 +22,7 @@ from p2pstream.content.keys import decode_key
 from p2pstream.content.listed import NATIVE, REACHABLE
 from p2pstream.content.tickets import sign_ticket
 from p2pstream.errors import Refused, StorageError
-from p2pstream.interfaces import ICentral, IGuest, INode
+from p2pstream.interfaces import ICentral, IGuest
 from p2pstream.protocols.central.messages import (
     Announce,
     Announced,
@@ -44,6 +46,7 @@ from p2pstream.protocols.central.messages import (
     Withdraw,
 )
 from p2pstream.protocols.link.codes import Code, words
+from p2pstream.protocols.node import Means
 
 __all__ = ["Desk"]
 
@@ -74,25 +77,26 @@ class _Seat:
 class Desk:
     """Answers from a directory.
 
+    :param endpoint: dials a peer over TLS.
     :param port: where we listen, once we do: it is not dialled.
     """
 
     def __init__(
         self,
-        node: INode,
+        means: Means,
         directory: Directory,
-        make_dial_back: Callable[[Callable[[bytes, Address, bool], None]], DialBack],
+        endpoint: Callable[[Address], IStreamClientEndpoint],
         port: Callable[[], int],
     ) -> None:
-        self._node = node
-        self._limits = node.limits
+        self._means = means
+        self._limits = means.limits
         self._directory = directory
         self._leases = directory.leases
-        self._allowances = Allowances(node.limits)
+        self._allowances = Allowances(means.limits)
         #: Who is told of changes.
-        self.watchers = Watchers(node.reactor, node.limits)
+        self.watchers = Watchers(means.reactor, means.limits)
         #: Who finds out whether peers can be dialled.
-        self.dial_back = make_dial_back(self._verdict)
+        self.dial_back = DialBack(CentralNode(means, directory), endpoint, self._verdict)
         self._port = port
         #: Of those who have asked something.
         self._seats: dict[IGuest, _Seat] = {}
@@ -123,7 +127,7 @@ class Desk:
 
     def ask(self, guest: IGuest, request: Request) -> Answer | Deferred[Answer]:
         """See `ICentral.ask`."""
-        seat, now = self._seats.get(guest), self._node.reactor.seconds()
+        seat, now = self._seats.get(guest), self._means.reactor.seconds()
         if seat is None:
             seat = self._seats[guest] = _Seat(guest)
         if not self._allowances.take(request, seat.cap, guest.id, now):
@@ -137,7 +141,7 @@ class Desk:
         self.dial_back.stop()
 
     def _announce(self, guest: IGuest, seat: _Seat, request: Announce) -> Announced:
-        now = self._node.reactor.seconds()
+        now = self._means.reactor.seconds()
         interval = self._leases.interval()
         presence = seat.announced(guest, request)
         taken, changed = self._leases.announce(presence, request.offers, interval, now)
@@ -152,7 +156,7 @@ class Desk:
         if peer is None:
             return None
         if peer.dialled is None or now >= peer.dialled + self._limits.back_again_s:
-            if not may_dial(address, guest.host, self._port(), self._node.subnets(), self._limits):
+            if not may_dial(address, guest.host, self._port(), self._means.subnets(), self._limits):
                 peer.dialled = now
                 self._leases.reached(guest.id, address, False)
                 return False
@@ -183,7 +187,7 @@ class Desk:
         try:
             kept = await self._directory.publish(request.record)
         except StorageError as fault:
-            self._node.events.happened("names_not_kept", reason=str(fault))
+            self._means.events.happened("names_not_kept", reason=str(fault))
             raise
         self.watchers.changed([kept.fold])
         return Done(request.request)
@@ -207,7 +211,7 @@ class Desk:
     def _row(self, listing: KnownName, guest: IGuest, seat: _Seat, most: int) -> Row:
         if not listing.key:
             return listing.row(map(mapped_row, listing.addresses[:most]))
-        peers = self._leases.choose(listing.key, seat.place, most, self._node.reactor.seconds(), guest.id)
+        peers = self._leases.choose(listing.key, seat.place, most, self._means.reactor.seconds(), guest.id)
         return listing.row(map(PeerRow.of, peers))
 
     def _search(self, guest: IGuest, seat: _Seat, request: Search) -> Deferred[Rows]:
@@ -220,7 +224,7 @@ class Desk:
 
     def _peers(self, guest: IGuest, seat: _Seat, request: Peers) -> Peered:
         most = min(request.most, self._limits.central_peers)
-        now = self._node.reactor.seconds()
+        now = self._means.reactor.seconds()
         peers = self._leases.choose(request.key, seat.place, most, now, guest.id)
         return Peered(request.request, tuple(map(PeerRow.of, peers)))
 
@@ -249,5 +253,5 @@ class Desk:
         if peer.flags & (REACHABLE | NATIVE) != REACHABLE | NATIVE:
             raise Refused("nobody has reached you", Code.NOT_AUTHORISED)
         key, now_ms = decode_key(request.key), self._directory.wall_ms()
-        ticket = sign_ticket(self._node.identity, guest.id, peer.address, key, now_ms, self._limits)
+        ticket = sign_ticket(self._means.identity, guest.id, peer.address, key, now_ms, self._limits)
         return Ticketed(request.request, ticket.raw)

@@ -14,20 +14,22 @@ __all__ = ["CentralNode"]
 
 
 class CentralNode(Node):
-    """A central: ``lookup`` answers from its directory."""
+    """A central: ``lookup`` answers from its directory.
+
+    :param desk: who answers guests; left out, only classic is spoken.
+    """
 
     role = "central"
 
-    def __init__(self, means: Means, directory: Directory) -> None:
+    def __init__(self, means: Means, directory: Directory, desk: ICentral | None = None) -> None:
         super().__init__(means, directory)
         #: All that is known.
         self.directory = directory
-        #: Who answers guests; None: only classic is spoken.
-        self.desk: ICentral | None = None
+        self._desk = desk
 
     def __conform__(self, interface: Any) -> Any:
         """zope.interface: ``ICentral(node)`` is its desk."""
-        return self.desk if interface is ICentral else None
+        return self._desk if interface is ICentral else None
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """See `INode.lookup`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.task import deferLater
@@ -16,7 +14,8 @@ from p2pstream.central.watchers import Watchers
 from p2pstream.content.refusals import reason
 from p2pstream.data.state import Damaged, Sealing, unseal
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IDisk, INode
+from p2pstream.interfaces import IDisk
+from p2pstream.protocols.node import Means
 
 __all__ = ["Tending"]
 
@@ -30,23 +29,14 @@ class Tending:
     """Three loops.
 
     :param disk: where snapshots go; None: nowhere.
-    :param wall_ms: unix milliseconds.
     """
 
-    def __init__(
-        self,
-        node: INode,
-        directory: Directory,
-        watchers: Watchers,
-        disk: IDisk | None,
-        wall_ms: Callable[[], int],
-    ) -> None:
-        self._node = node
-        self._limits = node.limits
+    def __init__(self, means: Means, directory: Directory, watchers: Watchers, disk: IDisk | None) -> None:
+        self._means = means
+        self._limits = means.limits
         self._directory = directory
         self._watchers = watchers
         self._disk = disk
-        self._wall_ms = wall_ms
         self._loops: list[Deferred[None]] = []
         self._kept = True
 
@@ -59,18 +49,19 @@ class Tending:
         """
         if self._disk is None:
             return
-        leases, now = self._directory.leases, self._node.reactor.seconds()
+        leases, now = self._directory.leases, self._means.reactor.seconds()
         try:
             raw = self._disk.read(_PATH, self._limits.lease_snapshot_bytes)
-            restore(leases, unseal(_KIND, _VERSION, raw, "the snapshot of leases"), now, self._wall_ms())
+            packed = unseal(_KIND, _VERSION, raw, "the snapshot of leases")
+            restore(leases, packed, now, self._means.wall_ms())
         except FileNotFoundError:
             return
         except (OSError, BadSnapshot, Damaged) as fault:
-            self._node.events.happened("leases_lost", reason=str(fault))
+            self._means.events.happened("leases_lost", reason=str(fault))
 
     def start(self) -> None:
         """Begin."""
-        clock: IReactorTime = self._node.reactor
+        clock: IReactorTime = self._means.reactor
         for loop in (self._sweep(clock), self._purge(clock), self._remember(clock)):
             self._loops.append(Deferred.fromCoroutine(loop).addErrback(self._broke))
 
@@ -94,7 +85,7 @@ class Tending:
             try:
                 self._watchers.changed(await self._directory.purge())
             except StorageError as fault:
-                self._node.events.happened("names_not_kept", reason=str(fault))
+                self._means.events.happened("names_not_kept", reason=str(fault))
 
     async def _remember(self, clock: IReactorTime) -> None:
         while True:
@@ -105,17 +96,17 @@ class Tending:
         if self._disk is None:
             return
         pieces: list[bytes] = []
-        for piece in snapshot(self._directory.leases, self._node.reactor.seconds(), self._wall_ms()):
+        for piece in snapshot(self._directory.leases, self._means.reactor.seconds(), self._means.wall_ms()):
             pieces.append(piece)
             if not piece and self._loops:
                 # A step took milliseconds; others come before the next.
-                await deferLater(self._node.reactor, 0)
+                await deferLater(self._means.reactor, 0)
         try:
-            await self._node.workers.run(self._write, pieces, self._disk)
+            await self._means.workers.run(self._write, pieces, self._disk)
             self._kept = True
         except OSError as fault:
             if self._kept:
-                self._node.events.happened("leases_not_kept", reason=reason(fault))
+                self._means.events.happened("leases_not_kept", reason=reason(fault))
             self._kept = False
 
     @staticmethod

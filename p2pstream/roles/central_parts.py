@@ -10,7 +10,6 @@ from typing import Any
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.catalogue_sqlite import SqliteCatalogue
 from p2pstream.central.desk import Desk
-from p2pstream.central.dial_back import DialBack
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Leases
 from p2pstream.central.ledger import Ledger
@@ -43,18 +42,12 @@ class CentralParts:
         directory = Directory(
             catalogue, Leases(ground.random, limits), table, reactor.seconds, ground.wall_ms, limits
         )
-        #: What protocols are given of it.
-        self.node = CentralNode(ground, directory)
         dials = Dials(reactor, replace(limits, connect_s=limits.back_s))
-        desk = Desk(
-            self.node,
-            directory,
-            lambda verdict: DialBack(self.node, partial(dials, tls=True), verdict),
-            lambda: self.service.address.port,
-        )
-        self.node.desk = desk
+        desk = Desk(ground, directory, partial(dials, tls=True), lambda: self.service.address.port)
+        #: What protocols are given of it.
+        self.node = CentralNode(ground, directory, desk)
         disk = None if state.temporary else state.disk
-        tending = Tending(self.node, directory, desk.watchers, disk, ground.wall_ms)
+        tending = Tending(ground, directory, desk.watchers, disk)
         tending.load()
         speech, host = speaking(self.node, state.credentials), settings.ip or ""
         #: Listens and serves.

@@ -14,7 +14,6 @@ from zope.interface import implementer
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.desk import Desk
-from p2pstream.central.dial_back import DialBack
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Leases
 from p2pstream.central.mapped import MappedNames
@@ -65,6 +64,9 @@ class Visitor:
 class CentralCase(SynchronousTestCase):
     """A desk, all that is behind it, and visitors."""
 
+    #: The networks of this machine.
+    subnets: Any = None
+
     def setUp(self) -> None:
         """An empty one."""
         self.build(MemoryCatalogue())
@@ -83,15 +85,17 @@ class CentralCase(SynchronousTestCase):
             lambda: self.wall_ms,
             self.limits,
         )
-        means = Means(self.clock, self.events, InlineWorkers(), Random(1), self.limits)
-        self.node = CentralNode(means, self.directory)
-        self.desk = Desk(
-            self.node,
-            self.directory,
-            lambda verdict: DialBack(self.node, self.endpoint, verdict),
-            lambda: 2045,
+        self.means = Means(
+            self.clock,
+            self.events,
+            InlineWorkers(),
+            Random(1),
+            self.limits,
+            subnets=lambda: self.subnets,
+            wall_ns=lambda: self.wall_ms * 1_000_000,
         )
-        self.node.desk = self.desk
+        self.desk = Desk(self.means, self.directory, self.endpoint, lambda: 2045)
+        self.node = CentralNode(self.means, self.directory, self.desk)
         self.addCleanup(self.desk.stop)
         return self.desk
 

@@ -79,7 +79,7 @@ class RulesTests(CentralCase):
 
     def test_F44_is_not_dialled_outside(self) -> None:
         """Who comes from behind a router of ours is listed as not reachable, at once."""
-        self.node.subnets = lambda: [ip_network("10.99.0.0/16")]
+        self.subnets = [ip_network("10.99.0.0/16")]
         announced = self.announce(self.visit(1), KEYS[0])
         self.clock.advance(100)
         self.assertEqual((announced.reachable, self.dialled), (False, []))

@@ -12,7 +12,6 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.desk import Desk
-from p2pstream.central.dial_back import DialBack
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Leases
 from p2pstream.central.mapping_file import MappingFile
@@ -43,11 +42,10 @@ class CentralServiceTests(NodeContract, SynchronousTestCase):
         directory = Directory(MemoryCatalogue(), Leases(Random(0)), table, self.reactor.seconds, lambda: 0)
         mapping = MappingFile(str(self.path), True, table, self.events)
         mapping.load()
-        self.node = CentralNode(Means(self.reactor, self.events, InlineWorkers(), Random(0)), directory)
-        desk = Desk(
-            self.node, directory, lambda verdict: DialBack(self.node, no_endpoint, verdict), lambda: 2045
-        )
-        tending = Tending(self.node, directory, desk.watchers, None, lambda: 0)
+        means = Means(self.reactor, self.events, InlineWorkers(), Random(0), wall_ns=lambda: 0)
+        desk = Desk(means, directory, no_endpoint, lambda: 2045)
+        self.node = CentralNode(means, directory, desk)
+        tending = Tending(means, directory, desk.watchers, None)
         self.service = CentralService(self.node, mapping, desk, tending, Factory(), "127.0.0.1", 2045)
 
     def make_node(self) -> CentralNode:

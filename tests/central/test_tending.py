@@ -23,13 +23,8 @@ class TendingTests(CentralCase):
 
     def tend(self, disk: Any = "") -> Tending:
         """Begin, as the program does."""
-        tending = Tending(
-            self.node,
-            self.directory,
-            self.desk.watchers,
-            self.disk if disk == "" else disk,
-            lambda: self.wall_ms,
-        )
+        disk = self.disk if disk == "" else disk
+        tending = Tending(self.means, self.directory, self.desk.watchers, disk)
         tending.load()
         tending.start()
         self.addCleanup(tending.stop)

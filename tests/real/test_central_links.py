@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -10,7 +11,6 @@ from twisted.trial.unittest import TestCase
 
 from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.desk import Desk
-from p2pstream.central.dial_back import DialBack
 from p2pstream.central.directory import Directory
 from p2pstream.central.leases import Leases
 from p2pstream.central.node import CentralNode
@@ -43,16 +43,11 @@ class CentralLinksTests(TestCase):
         directory = Directory(
             MemoryCatalogue(), Leases(Random(1)), Table(), self.reactor.seconds, lambda: NOW
         )
-        node = CentralNode(Means(self.reactor, HeardEvents(), InlineWorkers(), Random(1)), directory)
+        means = Means(self.reactor, HeardEvents(), InlineWorkers(), Random(1))
         dials = Dials(self.reactor)
-        desk = Desk(
-            node,
-            directory,
-            lambda verdict: DialBack(node, lambda address: dials(address, True), verdict),
-            lambda: self.port.getHost().port,
-        )
-        node.desk = desk
-        self.node = node
+        endpoint = partial(dials, tls=True)
+        desk = Desk(means, directory, endpoint, lambda: self.port.getHost().port)
+        self.node = node = CentralNode(means, directory, desk)
         credentials = kept_credentials(MemoryDisk(), "tls", datetime.now(UTC))
         factory = SniffedFactory([central, classic], node, credentials=credentials)
         self.port: Any = self.reactor.listenTCP(0, factory, interface=free_loopback())
