@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -72,7 +71,7 @@ async def fetch(reactor: Any, options: argparse.Namespace) -> None:
         def dial(address: Address) -> Deferred[Any]:
             return protocol.connect(dials(address, options.tls), Units(key, seed=True), client.node)
 
-        download = ProvenDownload(options.name, stream, dial, reactor, Random(), moments)
+        download = ProvenDownload(options.name, stream, dial, client.node)
         fetching = download.run([peer.address])
         fetching.addErrback(lambda _: None)
         await enough

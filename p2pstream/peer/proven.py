@@ -63,10 +63,10 @@ class ProvenStream:
         self._listed: dict[Address, ListedPeer] = {}
         #: Those that only other peers told of, the oldest first.
         self._hearsay: OrderedDict[Address, ListedPeer] = OrderedDict()
-        wiring = node.reactor, node.random, node.events, node.limits, bans, self._is_local
-        self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
         self._inquiry = Inquiry(node.reactor, self._ask_again, node.limits)
-        self._download = self._begun()
+        wiring = node, bans, self._is_local, self._inquiry.urge
+        self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
+        self._download = self._downloading()
         self.view: IStreamView = self._download
         self._asked = asked
         self._central = central
@@ -146,18 +146,13 @@ class ProvenStream:
             if self._kept.complete:
                 raise
             # Something cut what lies in the store.  Once: what does so again does so for ever.
-            self._download = self.view = self._begun()
+            self._download = self.view = self._downloading()
             await self._download.run([*self._listed, *self._hearsay])
             await self._store.release(key, place.path, place.replace)
 
     def add(self, peers: Iterable[ListedPeer]) -> None:
         """A central told of these as well; harmless when it is over."""
         self._download.add(self._known(peers))
-
-    def _begun(self) -> ProvenDownload:
-        download = self._downloading()
-        download.thinned = self._inquiry.urge
-        return download
 
     def _ask_again(self) -> Deferred[None]:
         """More may have it by now, and those that went may be back elsewhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 
@@ -14,12 +15,12 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import Refused, SourceLost
-from p2pstream.interfaces import IUnitSource
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.interfaces import INode, IUnitSource
+from p2pstream.limits import Limits
 from p2pstream.swarm.member import Berth, Member
 from p2pstream.transport.alarm import Alarm
 
-__all__ = ["Crew"]
+__all__ = ["Captain", "Crew", "Dial"]
 
 #: Dials a peer for units.
 Dial = Callable[[Address], Deferred[IUnitSource]]
@@ -27,6 +28,23 @@ Dial = Callable[[Address], Deferred[IUnitSource]]
 _ENGAGED = (Berth.DIALLING, Berth.MET)
 #: The reach of an address that means the same place to everybody.
 _EVERYWHERE = 2
+
+
+@dataclass(frozen=True)
+class Captain:
+    """Whom a crew obeys and tells."""
+
+    #: Called with an address and its source, connected now.
+    met: Callable[[Address, IUnitSource], None]
+    #: Called with an address and what went wrong with a dial.
+    failed: Callable[[Address, Exception], None]
+    #: Called when nobody is connected and nobody is left to dial.
+    deserted: Callable[[], None]
+    #: Called when fewer than half are left of those that were connected, and for each dial
+    #: in vain while nobody is.
+    thinned: Callable[[], None] = lambda: None
+    #: Why an address must not be dialled now, in words; empty: it may be.
+    why_not: Callable[[Address], str] = lambda address: ""
 
 
 class Crew:
@@ -37,38 +55,23 @@ class Crew:
     Those that only other peers told of are few among the dialled and the connected, so that
     liars cannot come to surround us.
 
-    :param met: called with an address and its source, connected now.
-    :param failed: called with an address and what went wrong with a dial.
-    :param deserted: called when nobody is connected and nobody is left to dial.
-    :param thinned: called when fewer than half are left of those that were connected, and
-        for each dial in vain while nobody is.
-    :param why_not: why an address must not be dialled now, in words; empty: it may be.
     :param is_local: whether an address is on our network; those are dialled first.
     """
 
     def __init__(
         self,
         dial: Dial,
-        clock: IReactorTime,
-        random: Random,
-        met: Callable[[Address, IUnitSource], None],
-        failed: Callable[[Address, Exception], None],
-        deserted: Callable[[], None],
-        limits: Limits = LIMITS,
-        why_not: Callable[[Address], str] = lambda address: "",
+        node: INode,
+        captain: Captain,
         is_local: Callable[[Address], bool] = lambda address: False,
-        thinned: Callable[[], None] = lambda: None,
     ) -> None:
+        limits: Limits = node.limits
         self._dial = dial
-        self._clock = clock
-        self._random = random
-        self._met = met
-        self._failed = failed
-        self._deserted = deserted
+        self._clock: IReactorTime = node.reactor
+        self._random: Random = node.random
         self._limits = limits
-        self._why_not = why_not
+        self._captain = captain
         self._is_local = is_local
-        self._thinned = thinned
         #: How many were connected at once since `thinned` was called.
         self._most_met = 0
         self._members: dict[Address, Member] = {}
@@ -77,7 +80,7 @@ class Crew:
         self._dialled: deque[float] = deque(maxlen=limits.dials)
         #: So for those that other peers told of.
         self._hearsay: deque[float] = deque(maxlen=max(1, limits.dials * limits.exchange_dials // 10))
-        self._alarm = Alarm(clock, lambda now: self._muster())
+        self._alarm = Alarm(node.reactor, lambda now: self._muster())
 
     @property
     def is_crowded(self) -> bool:
@@ -150,7 +153,7 @@ class Crew:
         met = len(self._in(Berth.MET))
         if 2 * met < self._most_met or not met:
             self._most_met = met
-            self._thinned()
+            self._captain.thinned()
 
     def _muster(self) -> None:
         """Dial whom there is room for, and see when to come back to this."""
@@ -167,7 +170,7 @@ class Crew:
         waiting = self._in(Berth.WAITING)
         if not waiting and not self._in(Berth.DIALLING) and not self._in(Berth.MET):
             self._alarm.set(None)
-            self._deserted()
+            self._captain.deserted()
         else:
             later = [member.due for member in waiting if member.due > now]
             self._alarm.set(min(later, default=None))
@@ -207,10 +210,10 @@ class Crew:
         return [member for member in self._members.values() if member.berth is berth]
 
     def _reach(self, member: Member) -> None:
-        why_not = self._why_not(member.address)
+        why_not = self._captain.why_not(member.address)
         if why_not:
             member.berth = Berth.BARRED
-            self._failed(member.address, Refused(why_not))
+            self._captain.failed(member.address, Refused(why_not))
             return
         member.berth, member.tried = Berth.DIALLING, True
         self._dialling[member.address] = dialling = self._dial(member.address)
@@ -224,7 +227,7 @@ class Crew:
             return
         member.berth = Berth.MET
         self._most_met = max(self._most_met, len(self._in(Berth.MET)))
-        self._met(member.address, source)
+        self._captain.met(member.address, source)
 
     def _missed(self, member: Member, failure: Failure) -> None:
         self._dialling.pop(member.address, None)
@@ -235,7 +238,7 @@ class Crew:
             fault = SourceLost(f"did not answer within {self._limits.connect_s:g} s")
         member.failures += 1
         self._retry(member)
-        self._failed(member.address, fault)
+        self._captain.failed(member.address, fault)
         self._count()
         self._muster()
 

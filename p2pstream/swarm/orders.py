@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from random import Random
 from typing import Any
 
 from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.keys import FileKey
 from p2pstream.data.store.stock import common, without
-from p2pstream.interfaces import IStoredStream, IUnitSource
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.interfaces import INode, IStoredStream, IUnitSource
+from p2pstream.limits import Limits
 from p2pstream.swarm.pages import PagePicker
 from p2pstream.swarm.picker import NOW, Pick, Picker, Shelf
 from p2pstream.swarm.roster import Roster
@@ -32,21 +31,20 @@ class Orders:
         self,
         stream: IStoredStream,
         roster: Roster,
-        clock: IReactorTime,
-        random: Random,
+        node: INode,
         useless: Callable[[IUnitSource, str], None],
         lying: Callable[[IUnitSource, int, str], None],
-        limits: Limits = LIMITS,
     ) -> None:
+        limits: Limits = node.limits
         key: FileKey = stream.key
         self._stream: Any = stream
         self._roster = roster
-        self._clock = clock
+        self._clock: IReactorTime = node.reactor
         self._limits = limits
-        self.picker = Picker(key.units, stream.units, random, limits)
+        self.picker = Picker(key.units, stream.units, node.random, limits)
         self.runs = Runs(key, stream.hasher, limits)
         self._pages = PagePicker(stream, self.fill_all, useless, lying, limits)
-        self._settling = Alarm(clock, lambda now: self._moved())
+        self._settling = Alarm(node.reactor, lambda now: self._moved())
         #: Nothing is asked for by itself while this is set.
         self.paused = True
         #: Those on our network.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
@@ -18,11 +17,11 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.units import UNIT
 from p2pstream.content.views import Awaited, StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
-from p2pstream.interfaces import IEvents, IStoredStream, IStreamView, IUnitListener, IUnitSource
-from p2pstream.limits import LIMITS, Limits
+from p2pstream.interfaces import IEvents, INode, IStoredStream, IStreamView, IUnitListener, IUnitSource
+from p2pstream.limits import Limits
 from p2pstream.swarm.awaiting import awaited
 from p2pstream.swarm.bans import Bans
-from p2pstream.swarm.crew import Crew, Dial
+from p2pstream.swarm.crew import Captain, Crew, Dial
 from p2pstream.swarm.orders import Orders
 from p2pstream.swarm.refusal import Refusal
 from p2pstream.swarm.roster import Roster
@@ -43,7 +42,7 @@ class ProvenDownload:
     :param bans: what this process knows of those who lied; left out, nothing.
     :param is_local: whether an address is on this machine or our network: what comes from there
         costs nobody else anything, and is preferred.
-    :ivar thinned: called when so many sources went that others should be looked for.
+    :param thinned: called when so many sources went that others should be looked for.
     """
 
     def __init__(
@@ -51,24 +50,22 @@ class ProvenDownload:
         name: str,
         stream: IStoredStream,
         dial: Dial,
-        clock: IReactorTime,
-        random: Random,
-        events: IEvents,
-        limits: Limits = LIMITS,
+        node: INode,
         bans: Bans | None = None,
         is_local: Callable[[Address], bool] = lambda address: False,
+        thinned: Callable[[], None] = lambda: None,
     ) -> None:
+        clock, limits = node.reactor, node.limits
         self._name = name
         self._stream: Any = stream
-        self._clock = clock
-        self._events = events
-        self._limits = limits
+        self._clock: IReactorTime = clock
+        self._events: IEvents = node.events
+        self._limits: Limits = limits
         self._roster = Roster(limits)
-        self._orders = Orders(stream, self._roster, clock, random, self._useless, self._lying, limits)
+        self._orders = Orders(stream, self._roster, node, self._useless, self._lying)
         self._picker = self._orders.picker
-        self.thinned: Callable[[], None] = _unheard
-        told = self._met, self._missed, self._deserted, limits, self._why_not, is_local, self._thinned
-        self._crew = Crew(dial, clock, random, *told)
+        captain = Captain(self._met, self._missed, self._deserted, thinned, self._why_not)
+        self._crew = Crew(dial, node, captain, is_local)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
         self._is_local = is_local
@@ -188,9 +185,6 @@ class ProvenDownload:
     def _why_not(self, address: Address) -> str:
         return self._bans.why_not(address, self._stream.key, self._clock.seconds())
 
-    def _thinned(self) -> None:
-        self.thinned()
-
     def _deserted(self) -> None:
         self._end(Failure(self._troubles.verdict()))
 
@@ -292,7 +286,3 @@ class ProvenDownload:
         self._filled(outcome if gave_up else None)
         if not self._done.called:
             self._done.callback(outcome)
-
-
-def _unheard() -> None:
-    """Nobody looks for others."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -12,8 +11,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.addresses import Address
 from p2pstream.errors import SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.swarm.crew import Crew
+from p2pstream.swarm.crew import Captain, Crew
 from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import FakeNode
 
 A, B, C = (Address(f"10.0.0.{number}", 2050) for number in (1, 2, 3))
 
@@ -42,18 +42,15 @@ class CrewTests(SynchronousTestCase):
 
     def build(self, **limits: int) -> None:
         """With these bounds."""
-        self.crew = Crew(
-            self.dial,
-            self.clock,
-            Random(1),
+        captain = Captain(
             lambda address, source: self.met.append(address),
             lambda address, fault: self.failed.append((address, str(fault))),
             self.desert,
-            replace(LIMITS, **limits),
-            lambda address: self.objections.get(address, ""),
-            self.local.__contains__,
             self.thin,
+            lambda address: self.objections.get(address, ""),
         )
+        node = FakeNode(self.clock, limits=replace(LIMITS, **limits))
+        self.crew = Crew(self.dial, node, captain, self.local.__contains__)
 
     def dial(self, address: Address) -> Deferred[Any]:
         """Note it."""
@@ -313,8 +310,8 @@ class HearsayTests(SynchronousTestCase):
         """With these bounds."""
         self.clock = HeapClock()
         self.dials: dict[Address, Deferred[Any]] = {}
-        told = self.unheard, self.unheard, lambda: None
-        self.crew = Crew(self.dial, self.clock, Random(1), *told, replace(LIMITS, **limits))
+        captain = Captain(self.unheard, self.unheard, lambda: None)
+        self.crew = Crew(self.dial, FakeNode(self.clock, limits=replace(LIMITS, **limits)), captain)
         self.addCleanup(self.crew.close)
 
     def dial(self, address: Address) -> Deferred[Any]:

@@ -10,6 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.names import NameTable
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.content.views import Awaited, Need
@@ -17,6 +18,7 @@ from p2pstream.data.store import Store
 from p2pstream.errors import NoSource, PeerError, SourceLost, StorageError
 from p2pstream.interfaces import IStreamView, IUnitListener, IUnitSource
 from p2pstream.limits import LIMITS
+from p2pstream.protocols.node import Means, Node
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
 from p2pstream.testing.clock import HeapClock
@@ -42,9 +44,13 @@ class ProvenTestCase(SynchronousTestCase):
         self.peers: dict[Address, Any] = {}
         self.store = Store(MemoryDisk(), InlineWorkers(), HeapClock())
         self.stream: Any = self.successResultOf(self.store.open(self.film.key))
-        self.download = ProvenDownload(
-            "film", self.stream, self.dial, self.clock, Random(7), self.heard, self.limits
-        )
+        self.start()
+
+    def start(self, bans: Bans | None = None) -> None:
+        """A download of a new process."""
+        means = Means(self.clock, self.heard, InlineWorkers(), Random(7), self.limits)
+        node = Node(means, NameTable())
+        self.download = ProvenDownload("film", self.stream, self.dial, node, bans)
 
     def peer(self, address: Address, units: Ranges | None = None) -> MemoryPeer:
         """One more who has it."""
@@ -125,7 +131,7 @@ class FetchingTests(ProvenTestCase):
         self.assertGreater(here, 0)
         self.give_up(first)
         again = self.peer(A)
-        self.download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
+        self.start()
         done = self.run_to(A)
         self.all_step(done)
         self.successResultOf(done)
@@ -137,7 +143,7 @@ class FetchingTests(ProvenTestCase):
         self.peer(A)
         done = self.run_to(A)
         self.all_step(done)
-        self.download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
+        self.start()
         self.assertIsNone(self.successResultOf(self.download.run([])))
 
     def test_reader_first(self) -> None:
@@ -305,21 +311,15 @@ class TroubleTests(ProvenTestCase):
     def test_b3_known_liar(self) -> None:
         """Who lied to one download of this process is not asked by the next for the same stream."""
         bans = Bans()
-        self.begin(bans)
+        self.start(bans)
         self.peer(A).spoil = lambda run: run.reverse()
         self.all_step(done := self.run_to(A))
         self.failureResultOf(done, NoSource)
-        self.begin(bans)
+        self.start(bans)
         again = self.peer(A)
         done = self.run_to(A)
         self.assertIn("was caught lying about this stream", str(self.failureResultOf(done, NoSource).value))
         self.assertEqual((again.sent, len(again.asked)), (0, 0))
-
-    def begin(self, bans: Bans) -> None:
-        """A download of a process that knows of these."""
-        self.download = ProvenDownload(
-            "film", self.stream, self.dial, self.clock, Random(7), self.heard, LIMITS, bans
-        )
 
     def test_breaks_the_protocol(self) -> None:
         """A peer that does so on every link is left in the end, also if it sends something each time."""

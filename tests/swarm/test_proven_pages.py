@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -11,7 +10,6 @@ from twisted.internet.defer import Deferred
 from p2pstream.content.units import UNIT
 from p2pstream.errors import NoSource
 from p2pstream.limits import LIMITS
-from p2pstream.swarm.proven import ProvenDownload
 from tests.swarm.test_proven import A, B, C, ProvenTestCase
 
 
@@ -49,10 +47,8 @@ class PageTests(ProvenTestCase):
 
     def limited(self, **bounds: Any) -> Deferred[None]:
         """Begin with A and others, within other bounds."""
-        limits = replace(LIMITS, **bounds)
-        self.download = ProvenDownload(
-            "film", self.stream, self.dial, self.clock, Random(7), self.heard, limits
-        )
+        self.limits = replace(LIMITS, **bounds)
+        self.start()
         return self.run_to(*self.peers)
 
     def test_a4_no_more_than_memory(self) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
-from p2pstream.swarm.proven import ProvenDownload
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
@@ -18,7 +15,7 @@ class RoomTests(ProvenTestCase):
         """What the store has no room for is not asked for, until the reader has come nearer."""
         self.store = Store(MemoryDisk(), InlineWorkers(), HeapClock(), 20 * UNIT)
         self.stream = self.successResultOf(self.store.open(self.film.key))
-        self.download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
+        self.start()
         cursor = self.stream.cursor(0, "play")
         peer = self.peer(A)
         done = self.run_to(A)

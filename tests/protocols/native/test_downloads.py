@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -52,7 +51,9 @@ class DownloadTests(SynchronousTestCase):
 
     def fetch(self, *hosts: str) -> None:
         """All of it, from these."""
-        download = ProvenDownload("film", self.stream, self.dial, self.clock, Random(7), self.heard)
+        node = FakeNode(self.clock, shared={})
+        node.events = self.heard
+        download = ProvenDownload("film", self.stream, self.dial, node)
         done = download.run([Address(host, 2050) for host in hosts])
         self.clock.run_until(lambda: done.called, 120)
         self.successResultOf(done)
