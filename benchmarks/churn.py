@@ -1,10 +1,11 @@
 """Half of the serving peers killed every 10 s, replaced by empty ones 5 s later, and the picture moves.
 
 Twenty programs: an origin, which is never killed, two who watch a film of 8 Mb/s with a
-buffer of 10 s, and seventeen ``p2p-get`` that serve what they have.  Each of all those
-may send ``--upload`` times the film's rate, on this machine too, so that whoever is alive
-sends so many times what is watched; who is not watching takes no more than who is.
-SIGKILL, drawn by chance from ``--seed``.
+buffer of 10 s, and seventeen ``p2p-get`` that serve what they have.  Each of the nineteen
+may send ``--upload`` times the film's rate, on this machine too, and so may the origin,
+unless ``--origin`` says otherwise: whoever is alive, all together send so many times what
+all take, for who does not watch takes no more than who does.  SIGKILL, drawn by chance
+from ``--seed``.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ class Serving:
 @contextmanager
 def serving(root: Path, central: str, options: Namespace) -> Iterator[list[Serving]]:
     """All who serve and do not watch, but for the origin."""
-    asked = [script("p2p-get"), central, NAME, "--quiet", "--keep-seeding", *limits(options)]
+    limited = limits(options.upload)
+    asked = [script("p2p-get"), central, NAME, "--quiet", "--keep-seeding", *limited]
     command = [*asked, "--download-limit", str(RATE)]
     peers: list[Serving] = []
     try:
@@ -86,9 +88,9 @@ def watching(root: Path, central: str, options: Namespace) -> Iterator[list[Prog
             viewer.kill()
 
 
-def limits(options: Namespace) -> tuple[str, ...]:
-    """What each is told of how much it may send."""
-    return "--upload-limit", str(int(options.upload * RATE)), "--limit-local"
+def limits(upload: float) -> tuple[str, ...]:
+    """What one is told of how much it may send, in rates of the film."""
+    return "--upload-limit", str(int(upload * RATE)), "--limit-local"
 
 
 def churn(peers: list[Serving], random: Random, options: Namespace) -> int:
@@ -115,7 +117,7 @@ def _sleep_until(when: float) -> None:
 def measure(root: Path, options: Namespace) -> Sample:
     """One run."""
     with (
-        network(root, announced=True, flags=limits(options)) as (central, _),
+        network(root, announced=True, flags=limits(options.origin or options.upload)) as (central, _),
         serving(root, central, options) as peers,
         watching(root, central, options) as viewers,
     ):
@@ -131,7 +133,7 @@ def measure(root: Path, options: Namespace) -> Sample:
         "wrong_bytes": float(sum(each["wrong"] for each in told)),
         "watched_s": min(each["shown"] for each in told) / RATE,
         "killed": float(killed),
-        "upload/demand": options.upload * (alive + 1) / alive,
+        "upload/demand": options.upload + (options.origin or options.upload) / alive,
         "cores_busy": cpu / lasted,
     }
 
@@ -153,6 +155,7 @@ def main() -> None:
     parser.add_argument("--peers", type=int, default=17)
     parser.add_argument("--viewers", type=int, default=2)
     parser.add_argument("--upload", type=float, default=1.5, help="of each, in rates of the film")
+    parser.add_argument("--origin", type=float, default=0.0, help="the same of the origin, if it is another")
     parser.add_argument("--share", type=float, default=0.5, help="of the peers are killed")
     parser.add_argument("--every", type=float, default=10.0, help="seconds")
     parser.add_argument("--back", type=float, default=5.0, help="seconds until they are replaced")

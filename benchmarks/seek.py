@@ -1,7 +1,7 @@
 """Seeks to places of which nothing is here yet, on loopback: to the first byte, proven and handed on.
 
-A film of 4 GiB at four peers, watched at 8 Mb/s with a cache of 256 MB, so that what is
-here is a small part of it; the one who watches jumps twice a second.
+A film of 2 GiB at four peers, watched at 8 Mb/s with a cache of 256 MB, so that what is
+here is a small part of it; the one who watches jumps every second and a half.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from benchmarks.site import network, workplace
 from benchmarks.transfers import NAME
 from tests.real.processes import ROOT
 
-_GIB = 4
+_GIB = 2
 _CACHE = 256_000_000
 _PEERS = 4
 
@@ -28,7 +28,7 @@ def measure(root: Path, central: str, options: Namespace) -> Sample:
     """One who watches, with nothing at first."""
     state = root / "state"
     command = [sys.executable, "-m", "benchmarks.film_watcher", central, NAME, str(state)]
-    seeks = ["--cache-size", str(_CACHE), "--seeks", str(options.seeks)]
+    seeks = ["--cache-size", str(_CACHE), "--seeks", str(options.seeks), "--every", str(options.every)]
     film = str(root / "share" / NAME)
     cost = costs.run([*command, film, *seeks], root, {"PYTHONPATH": str(ROOT)})
     shutil.rmtree(state)
@@ -49,7 +49,8 @@ def main() -> None:
     """Measure and report."""
     parser = arguments((__doc__ or "").splitlines()[0])
     parser.set_defaults(rounds=3)
-    parser.add_argument("--seeks", type=int, default=40)
+    parser.add_argument("--seeks", type=int, default=20)
+    parser.add_argument("--every", type=float, default=1.5, help="seconds")
     options = parser.parse_args()
     with workplace(options.folder) as root:
         (root / "share").mkdir()
