@@ -176,6 +176,7 @@ EVENTS: dict[str, EventKind] = {
     "resident_lost": EventKind(("reason",), "going on without your p2p-peer: {reason:said}"),
     # giving
     "seeding": EventKind(("name",), "others get “{name}” from here until you press Ctrl-C"),
+    "handed_over": EventKind(("name",), "others get “{name}” from your p2p-peer from now on"),
     "not_seeding": EventKind(("name", "reason"), "nobody gets “{name}” from here: {reason:said}"),
     "seeded": EventKind(
         ("name", "sent", "seconds"), "others could get “{name}” for {seconds:span}; sent {sent:size} in all"

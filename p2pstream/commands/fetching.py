@@ -26,7 +26,7 @@ from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
 from p2pstream.peer.downloads import fingerprint
-from p2pstream.peer.resident_stream import fetch_through
+from p2pstream.peer.resident_stream import ResidentStream, fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
 from p2pstream.protocols.resident.messages import Fetch
@@ -55,6 +55,7 @@ class Fetching:
         self._had = 0
         self._stream: OpenStream | None = None
         self._client: Client | None = None
+        self._kept = False
         self._sampling = LoopingCall(self._sample)
         self._sampling.clock = reactor
         #: Threads for what may block.
@@ -103,7 +104,7 @@ class Fetching:
         except BadName as fault:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None
-        self._began = self._reactor.seconds()
+        self._began, self._kept = self._reactor.seconds(), into is not None
         self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
         self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
         return self._stream
@@ -159,7 +160,7 @@ class Fetching:
             rate=round((came - self._had) / max(seconds, 1e-3)),
             sources={source.address: source.received for source in now.sources if _gave(source)},
             verified=now.verified,
-            sent=self._client.node.uplink.sent if self._client is not None else 0,
+            sent=self.sent,
             first_frame_s=frame_s,
             shown=state and state.shown,
             lost=state and state.lost,
@@ -169,8 +170,18 @@ class Fetching:
     async def keep_seeding(self, ending: Ending) -> None:
         """If that is wished: go on giving what is here until a signal says otherwise; see `seed`."""
         stream, client = self._stream, self._client
-        if self._errand.settings.keep_seeding and stream is not None and client is not None:
-            await seed(stream, client, client.node.uplink, self._reactor.seconds, self._output, ending)
+        if not self._errand.settings.keep_seeding or stream is None or client is None:
+            return
+        if not self._kept and isinstance(stream, ResidentStream) and stream.is_elsewhere:
+            self._output.happened("handed_over", name=self._errand.link.name)
+        else:
+            await seed(stream, client, self, self._reactor.seconds, self._output, ending)
+
+    @property
+    def sent(self) -> int:
+        """Bytes that others were given meanwhile, by us or by the peer that fetched for us."""
+        ours = self._client.node.uplink.sent if self._client is not None else 0
+        return ours + (self._stream.sent if isinstance(self._stream, ResidentStream) else 0)
 
     def _seconds(self) -> float:
         """What the transfer took, as far as it went."""

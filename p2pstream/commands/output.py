@@ -51,6 +51,7 @@ TOLD = frozenset(
         "seeding",
         "not_seeding",
         "seeded",
+        "handed_over",
     }
 )
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from twisted.internet.defer import CancelledError, Deferred
 
 from p2pstream.commands.ending import Ending
-from p2pstream.interfaces import IEvents, IUplink
+from p2pstream.interfaces import IEvents
 from p2pstream.peer.streams import OpenStream
 
 __all__ = ["Giver", "seed"]
@@ -21,17 +21,25 @@ class Giver(Protocol):
         """Fires with why nobody can come for it; maybe never."""
 
 
+class Sent(Protocol):
+    """Who counts what others are given."""
+
+    @property
+    def sent(self) -> int:
+        """Bytes, so far."""
+
+
 async def seed(
     stream: OpenStream,
     giver: Giver,
-    uplink: IUplink,
+    giving: Sent,
     seconds: Callable[[], float],
     events: IEvents,
     ending: Ending,
 ) -> None:
     """Fetch nothing more, and give on what is here until this is cancelled, which is no failure.
 
-    :param uplink: counts what is sent.
+    :param giving: counts what is sent.
     :param seconds: a monotonic clock.
     """
     await stream.stop()
@@ -45,4 +53,4 @@ async def seed(
     try:
         events.happened("not_seeding", name=now.name, reason=await giver.when_refused())
     except CancelledError:
-        events.happened("seeded", name=now.name, sent=uplink.sent, seconds=round(seconds() - began, 3))
+        events.happened("seeded", name=now.name, sent=giving.sent, seconds=round(seconds() - began, 3))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
 
@@ -18,15 +18,27 @@ from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.known import Known
 from p2pstream.peer.lookup import AskedCentral, ResolvedName
 from p2pstream.peer.node import PeerNode
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.proven import FinalPath
 from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.shared_fetch import Audience, SharedFetch, UsedStream
+from p2pstream.peer.shared_film import SharedFilm
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.protocols.registry import Registry
 from p2pstream.protocols.resident.messages import Fetch
 from p2pstream.swarm.bans import Bans
 
-__all__ = ["Downloads", "fingerprint"]
+__all__ = ["Downloads", "SharedFolders", "fingerprint"]
+
+
+class SharedFolders(Protocol):
+    """Streams that lie in folders that are shared, as `peer.keyed_streams.KeyedStreams`."""
+
+    def __contains__(self, key: object) -> bool:
+        """Whether one is there."""
+
+    def open(self, key: FileKey) -> Deferred[IStream]:
+        """As `INode.open_key`."""
 
 
 def fingerprint(secret: bytes | None) -> str:
@@ -42,7 +54,8 @@ class Downloads:
     :param ask: makes what asks centrals, given their addresses.
     :param store: closed with this, and then ``hasher``.
     :param publishers: makes what is known of whom names were taken from; blocks.
-    :param is_shared: whether a stream lies in a folder that we share.
+    :param own: is told of what is fetched, for others to have.
+    :param shared: what lies in our folders.
     """
 
     def __init__(
@@ -55,14 +68,16 @@ class Downloads:
         publishers: Callable[[], Pins],
         known: Known,
         doorstep: Doorstep,
-        is_shared: Callable[[FileKey], bool],
+        own: OwnStreams,
+        shared: SharedFolders,
     ) -> None:
         self.node = node
         self.registry = registry
         self.ask = ask
         self.store = store
         self.doorstep = doorstep
-        self.is_shared = is_shared
+        self.shared = shared
+        self._own = own
         self._hasher = hasher
         self._publishers = publishers
         self._known = known
@@ -73,11 +88,6 @@ class Downloads:
     def open(self, wanted: Fetch, events: IEvents) -> Deferred[OpenStream]:
         """As `protocols.resident.serving` wants it."""
         return Deferred.fromCoroutine(self._open(wanted, events))
-
-    def fetched(self, key: FileKey) -> IStream | None:
-        """What is here of a stream that is fetched now, for one user more; None: it is not."""
-        fetch = self._fetches.get(key)
-        return fetch.held() if fetch is not None else None
 
     def close(self) -> Deferred[None]:
         """What was fetched is durable."""
@@ -118,6 +128,7 @@ class Downloads:
             audience = Audience(events)
             fetch = SharedFetch(begin(data.again(), audience), audience, data.again(), self._forget)
             self._fetches[key] = fetch
+            self._own.add(fetch.own)
         elif place is not None and fetch.placed:
             raise Refused("another program of yours is about to have it as a file")
         else:
@@ -127,6 +138,7 @@ class Downloads:
     def _forget(self, fetch: SharedFetch) -> None:
         if self._fetches.get(fetch.key) is fetch:
             del self._fetches[fetch.key]
+            self._own.drop(fetch.key)
 
 
 class SharedStreams(Streams):
@@ -152,9 +164,9 @@ class SharedStreams(Streams):
     ) -> OpenStream:
         """As `Streams.proven`."""
         assert found.key is not None and found.asked is not None
-        if self._downloads.is_shared(found.key):
+        if found.key in self._downloads.shared:
             await found.asked.close()
-            raise Refused("it shares that film itself")
+            return await self._shared(link, found.key, place)
         data = await self.held(found, store, place)
         asked: AskedCentral | None = found.asked
 
@@ -172,6 +184,16 @@ class SharedStreams(Streams):
             if asked is not None:
                 asked.close().addErrback(lambda _: None)
 
+    async def _shared(self, link: Link, key: FileKey, place: FinalPath | None) -> OpenStream:
+        if place is not None:
+            raise Refused("it shares that film itself, and gives no copies away but as to others")
+        data = await self._downloads.shared.open(key)
+        if not data.units.covers(0, key.units):
+            data.close()
+            raise Refused("that film has just gone from the folder that it shares")
+        self._events.happened("fetched", received=key.length, seconds=0.0)
+        return SharedFilm(link.name, data)
+
     def plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> OpenStream:
         """As `Streams.plain`: it would be nobody else's."""
         withdraw(file)
@@ -180,5 +202,5 @@ class SharedStreams(Streams):
 
     async def whole(self, keys: Collection[Key]) -> Collection[Key]:
         """As `Streams.whole`; what is shared here is not said to be had from others."""
-        shared = {key for key in keys if isinstance(key, FileKey) and self._downloads.is_shared(key)}
+        shared = {key for key in keys if isinstance(key, FileKey) and key in self._downloads.shared}
         return shared.union(await super().whole(keys))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.keys import FileKey
@@ -17,13 +15,14 @@ from p2pstream.peer.hashes import SharedHashes
 from p2pstream.peer.keyed import Keyed
 from p2pstream.peer.offers import Offer
 from p2pstream.peer.opened_stream import OpenedStream
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.shares import Shares
 
 __all__ = ["KeyedStreams"]
 
 
 class KeyedStreams:
-    """Opens what is shared, and else what lies in the store, if there is one."""
+    """Opens what is shared, and else what is fetched here, or lies in the store, if there is one."""
 
     def __init__(
         self,
@@ -33,6 +32,7 @@ class KeyedStreams:
         workers: IWorkers,
         store: StoreReader | None = None,
         limits: Limits = LIMITS,
+        own: OwnStreams | None = None,
     ) -> None:
         self._shares = shares
         self._keyed = keyed
@@ -40,8 +40,11 @@ class KeyedStreams:
         self._workers = workers
         self._store = store
         self._limits = limits
-        #: Whether it is being fetched in this process: then that is given.
-        self.fetched: Callable[[FileKey], IStream | None] = lambda key: None
+        self._own = own
+
+    def __contains__(self, key: object) -> bool:
+        """Whether it is shared, as far as is known."""
+        return key in self._keyed
 
     def open(self, key: FileKey) -> Deferred[IStream]:
         """As `INode.open_key`."""
@@ -57,9 +60,8 @@ class KeyedStreams:
         return await self._stored(key)
 
     async def _stored(self, key: FileKey) -> IStream:
-        fetched = self.fetched(key)
-        if fetched is not None:
-            return fetched
+        if self._own is not None and self._own.have(key):
+            return await self._own.open(key)
         if self._store is None:
             raise NotShared(f"{key.text} is not shared here")
         return await self._store.open(key)

@@ -33,6 +33,12 @@ class OwnStreams:
         self._told[stream.key] = self._stage(stream)
         stream.watch(partial(self._grew, stream))
 
+    def drop(self, key: FileKey) -> None:
+        """It is not given any more."""
+        if self._streams.pop(key, None) is not None:
+            self._told.pop(key)
+            self.changed()
+
     def streams(self) -> Sequence[FileKey]:
         """See `OurClaims`."""
         return [key for key, stream in self._streams.items() if stream.units]

@@ -18,6 +18,7 @@ from p2pstream.peer.hashes import SharedHashes
 from p2pstream.peer.keyed import Keyed
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.offers import Offer, Turn
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.stored import Stored
 from p2pstream.protocols.http.media import type_of
@@ -29,20 +30,27 @@ __all__ = ["Ours", "Publicity"]
 class Ours:
     """All that should be known of us; `announcement.OurClaims`."""
 
-    def __init__(self, keyed: Keyed, book: Book, stored: Stored | None = None) -> None:
+    def __init__(
+        self, keyed: Keyed, book: Book, stored: Stored | None = None, own: OwnStreams | None = None
+    ) -> None:
         self._keyed = keyed
         self._book = book
         self._stored = stored
+        self._own = own or OwnStreams()
 
     def streams(self) -> Sequence[FileKey]:
         """See `OurClaims`."""
         shared = self._keyed.keys()
         stored = self._stored.keys() if self._stored is not None else ()
-        return (*shared, *(key for key in stored if key not in self._keyed))
+        others = dict.fromkeys((*self._own.streams(), *stored))
+        return (*shared, *(key for key in others if key not in self._keyed))
 
     def have(self, key: FileKey) -> int:
         """See `OurClaims`."""
-        return ALL if key in self._keyed or self._stored is None else self._stored.have(key)
+        if key in self._keyed:
+            return ALL
+        stored = self._stored.have(key) if self._stored is not None else 0
+        return max(stored, self._own.have(key))
 
     def names(self) -> Iterator[Named]:
         """See `OurClaims`."""

@@ -36,7 +36,8 @@ class Residence:
         trusted: Callable[[Any], bool] = is_ours,
     ) -> None:
         self._downloads = downloads
-        self._factory = ResidentFactory(downloads.open, clock, trusted, limits)
+        uplink = downloads.node.uplink
+        self._factory = ResidentFactory(downloads.open, lambda: uplink.sent, clock, trusted, limits)
         self._listen = listen
         self._port: IListeningPort | None = None
 

@@ -123,6 +123,16 @@ class ResidentStream:
         if not self._begun:
             self._hang_up()
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the peer has it, and this process nothing."""
+        return self._going_on is None
+
+    @property
+    def sent(self) -> int:
+        """Bytes that the peer gave to others meanwhile, as far as it told."""
+        return self._stand.sent
+
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""
         if self._own is not None:

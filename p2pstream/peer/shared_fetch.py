@@ -35,7 +35,7 @@ class SharedFetch:
 
     :param stream: closed with this.
     :param audience: told what happens to it.
-    :param own: held for whoever is given what is here; closed with this.
+    :param own: held for others, who are given what is here; closed with this.
     :param closed: called with this when nobody uses it any more.
     """
 
@@ -52,13 +52,9 @@ class SharedFetch:
         self.placed = False
         self.over = False
         self._audience = audience
-        self._own = own
+        self.own = own
         self._closed = closed
         self._users: list[UsedStream] = []
-
-    def held(self) -> IHeldStream | None:
-        """What is here, for whoever closes it; None: nothing is."""
-        return self._own.again() if self._own.units else None
 
     def use(self, data: IHeldStream, place: FinalPath | None, events: IEvents) -> UsedStream:
         """One user more.
@@ -112,7 +108,7 @@ class SharedFetch:
         """Fetch nothing more for anybody."""
         self.end()
         self._closed(self)
-        self._own.close()
+        self.own.close()
         await self.stream.close()
 
 

@@ -32,6 +32,7 @@ from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.keying import Keying
 from p2pstream.peer.known import Known
 from p2pstream.peer.node import PeerNode
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.own_tickets import OwnTickets, TicketLine
 from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.reachability import Reachability
@@ -69,7 +70,8 @@ class PeerParts:
         hashes = SharedHashes(ground, shares, cache, trees)
         keying = Keying(ground, hashes, shares.look_again)
         reader = StoreReader(ground.state.disk, workers, reactor, limits)
-        streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits)
+        self._given = OwnStreams()
+        streams = KeyedStreams(shares, keying.keyed, hashes, workers, reader, limits, self._given)
         doubts = Doubts(ground, shares, keying, reader)
         tickets = OwnTickets(reactor, self._ticket_lines, limits)
         exchange = None if settings.no_exchange else Exchange(ground, tickets.of, self._centrals)
@@ -89,7 +91,7 @@ class PeerParts:
         doorstep.share(lambda: self.service.address.port, lambda: succeed(None))
         disk, residence = ground.state.disk, None
         if isinstance(disk, StateFolder):
-            residence = self._residence(disk, settings, doorstep, keying, streams)
+            residence = self._residence(disk, settings, doorstep, streams)
         calls = doorstep.calls if residence is not None else None
         speech = speaking(self.node, ground.state.credentials, calls)
         host = settings.ip or ""
@@ -103,11 +105,10 @@ class PeerParts:
         disk: StateFolder,
         settings: PeerSettings,
         doorstep: Doorstep,
-        keying: Keying,
         streams: KeyedStreams,
     ) -> Residence:
         """Where this user's programs have films fetched, and what fetches them."""
-        ground, keyed = self._ground, keying.keyed
+        ground = self._ground
         reactor, workers, limits = ground.reactor, ground.workers, ground.limits
         registry = Registry(ground.events)
         registry.load()
@@ -122,9 +123,9 @@ class PeerParts:
             lambda: Pins(disk, PUBLISHERS, workers, limits, limits.publishers),
             known,
             doorstep,
-            lambda key: key in keyed,
+            self._given,
+            streams,
         )
-        streams.fetched = downloads.fetched
         return Residence(
             downloads,
             reactor,
@@ -140,11 +141,12 @@ class PeerParts:
         book = Book(kept_identity(disk, "peer/publisher", os.urandom), ground.wall_ms, ground.limits)
         file = BookFile(ground, book, disk)
         file.load()
-        ours = Ours(keying.keyed, book, stored)
+        ours = Ours(keying.keyed, book, stored, self._given)
         named = settings.central is not PeerSettings.central
         self._announcer = announcer = Announcer(
             ground, settings.central, self.lines.dial, ours, self.reachability, named
         )
+        self._given.changed = announcer.changed
         return Publicity(ground, shares, hashes, keying, file, announcer, stored)
 
     def _ask(self, *centrals: Address) -> CentralClient:

@@ -230,7 +230,8 @@ class FetchSettings(CommandSettings, SendingSettings):
         False,
         kinds.switch,
         "--keep-seeding",
-        "when all is done, go on giving others what is here until Ctrl-C",
+        "when all is done, go on giving others what is here until Ctrl-C; a p2p-peer of yours that fetched it"
+        " gives what is only watched by itself",
     )
     accept_publisher: bool = setting(
         False,

@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.internet.endpoints import UNIXClientEndpoint
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IStreamClientEndpoint
+from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IReactorUNIX, IStreamClientEndpoint
 
 from p2pstream.content.refusals import reason
 from p2pstream.data.state import StateFolder
@@ -31,6 +31,8 @@ def listen_privately(
     :raises CannotListen: this system cannot.
     """
     place = folder.locate(path)
+    if not IReactorUNIX.providedBy(reactor):
+        raise CannotListen("cannot listen for this user's programs: this system has no sockets in folders")
     try:
         with suppress(FileNotFoundError):
             os.unlink(place)

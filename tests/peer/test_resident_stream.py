@@ -8,22 +8,25 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from twisted.internet.defer import Deferred, fail
+from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
 from p2pstream.content.listed import CLASSIC, NATIVE, ListedPeer
 from p2pstream.content.names import NameTable
+from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store
-from p2pstream.errors import NoSource, NotFound
+from p2pstream.errors import NoSource, NotFound, NotShared
 from p2pstream.limits import LIMITS
 from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.downloads import Downloads, fingerprint
 from p2pstream.peer.known import Known
 from p2pstream.peer.node import PeerNode
+from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.resident_stream import ResidentStream, fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
@@ -36,6 +39,7 @@ from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proven import proven_film
+from p2pstream.testing.units import FilmStream
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.viewing import LINK, OTHER, SEED, Central, Speech, listed
 
@@ -46,17 +50,33 @@ class NoShares:
     offers = NameTable()
 
 
+class SharedFilms:
+    """What lies in a folder that is shared."""
+
+    def __init__(self) -> None:
+        self.films: dict[FileKey, FilmStream] = {}
+
+    def __contains__(self, key: object) -> bool:
+        """Whether it does."""
+        return key in self.films
+
+    def open(self, key: FileKey) -> Deferred[Any]:
+        """For one reader."""
+        return succeed(self.films[key])
+
+
 class ResidentPeer:
     """A peer that runs on a folder of state, without a socket."""
 
     def __init__(
         self, clock: HeapClock, folder: Path, speech: Speech, central: Central, secret: bytes | None = None
     ) -> None:
+        self.sent = 7
         self.clock, self.workers = clock, InlineWorkers()
         self.disk = StateFolder(folder)
         self.store = Store(self.disk, self.workers, clock)
         self.told = HeardEvents()
-        self.shared: set[Any] = set()
+        self.own, self.shared = OwnStreams(), SharedFilms()
         shares: Any = NoShares()
         self.node = PeerNode(Means(clock, self.told, self.workers, Random(3), secret=secret), shares)
         loaded: Any = speech
@@ -69,9 +89,10 @@ class ResidentPeer:
             dict,
             Known(self.disk, "peer/known", self.workers, lambda: 0),
             Doorstep(self.node),
-            self.shared.__contains__,
+            self.own,
+            self.shared,
         )
-        self.factory = ResidentFactory(self.downloads.open, clock, lambda transport: True)
+        self.factory = ResidentFactory(self.downloads.open, lambda: self.sent, clock, lambda transport: True)
         self.endpoint = MemoryEndpoint(clock, lambda: self.factory.buildProtocol(None))
         self.resident = Resident(self.endpoint, lambda transport: True)
 
@@ -265,16 +286,43 @@ class ThroughTests(ResidentCase):
         self.assertTrue(self.speech.peers[0].closed)
 
     def test_given_on(self) -> None:
-        """What is here meanwhile is given to others from the same store."""
-        self.assertIsNone(self.peer.downloads.fetched(self.film.key))
+        """What is here meanwhile is given to others, and told, until nobody uses it."""
+        changes: list[int] = []
+        self.peer.own.changed = lambda: changes.append(len(self.peer.own.streams()))
         stream = self.opened()
-        self.assertIsNone(self.peer.downloads.fetched(self.film.key))
+        self.failureResultOf(self.peer.own.open(self.film.key), NotShared)
         self.send(lambda: stream.done.called)
-        held: Any = self.peer.downloads.fetched(self.film.key)
+        self.assertEqual((self.peer.own.streams(), self.peer.own.have(self.film.key)), ([self.film.key], 255))
+        held: Any = self.successResultOf(self.peer.own.open(self.film.key))
         self.assertEqual(list(held.units), [(0, self.film.key.units)])
         held.close()
         self.close(stream)
-        self.assertIsNone(self.peer.downloads.fetched(self.film.key))
+        self.assertEqual((self.peer.own.streams(), changes), ([], [1, 1, 0]))
+
+    def test_sent(self) -> None:
+        """How much it gave to others meanwhile is told."""
+        stream: Any = self.opened()
+        self.peer.sent += 11
+        self.send(lambda: stream.done.called)
+        self.clock.advance(LIMITS.resident_tell_s)
+        self.assertEqual(stream.sent, 11)
+
+    def test_what_it_shares_itself(self) -> None:
+        """That is read from its folder; nobody is asked for it, though no central tells of oneself."""
+        self.peer.shared.films[self.film.key] = FilmStream(self.film)
+        self.central.answer = [listed(self.film)]
+        stream: Any = self.opened()
+        self.assertIsInstance(stream, ResidentStream)
+        stream.data.cursor(3, "play")
+        reader = CollectingConsumer()
+        reading = stream.data.read_to(reader, UNIT)
+        self.clock.run_until(lambda: reading.called, 5.0)
+        self.assertTrue(bytes(reader.collected) == self.film.content[UNIT:])
+        self.successResultOf(stream.done)
+        self.assertTrue(stream.data.complete)
+        self.assertEqual((self.speech.peers, self.peer.store.keys()), ([], []))
+        self.close(stream)
+        self.assertTrue(self.peer.shared.films[self.film.key].closed)
 
     def test_its_disk_refuses(self) -> None:
         """What it cannot move to its place is tried here, from what it has fetched."""
@@ -323,11 +371,13 @@ class NotThereTests(ResidentCase):
         self.addCleanup(self.successResultOf(opening).close)
         self.assertEqual(self.alone, [LINK])
 
-    def test_what_it_shares_itself(self) -> None:
-        """That is had from its folder, as from anybody."""
-        self.peer.shared.add(self.film.key)
-        self.opened()
-        self.assertEqual(self.alone, [LINK])
+    def test_a_copy_of_what_it_shares(self) -> None:
+        """That is had from it as from anybody; and so is what has just left its folder."""
+        path = str(self.folder / "film.mp4")
+        self.peer.shared.films[self.film.key] = FilmStream(self.film, Ranges([(0, 3)]))
+        for into in (path, None):
+            self.opened(into=into)
+        self.assertEqual(self.alone, [LINK, LINK])
         self.assertIn("shares that film itself", str(self.heard.named("resident_declined")[0]["reason"]))
 
     def test_what_nothing_proves(self) -> None:

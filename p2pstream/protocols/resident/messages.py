@@ -106,6 +106,8 @@ class Stand:
     rate: float = 0.0
     sources: tuple[SourceSnapshot, ...] = ()
     awaited: Awaited | None = None
+    #: Bytes that were given to others meanwhile, of whatever film.
+    sent: int = 0
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,7 @@ _SHAPES: Mapping[str, tuple[Any, Mapping[str, Callable[[Any], Any]]]] = {
     "told": (Told, {"event": _text, "fields": _fields}),
     "begun": (Begun, {"token": _text, "key": _key}),
     "units": (UnitsNow, {"came": _spans, "went": _spans}),
-    "stand": (Stand, {"rate": _number, "sources": _sources, "awaited": _or_none(_awaited)}),
+    "stand": (Stand, {"rate": _number, "sources": _sources, "awaited": _or_none(_awaited), "sent": _whole}),
     "alive": (Alive, {}),
     "whole": (Whole, {}),
     "given_up": (GivenUp, {"error": _text, "why": _text}),

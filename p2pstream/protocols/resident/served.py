@@ -66,6 +66,7 @@ class ServedFetch:
     """For as long as the connection is there on which it was asked for.
 
     :param served: where it stands, by the token that is shown for its bytes.
+    :param sent: counts what is given to others.
     """
 
     def __init__(
@@ -73,12 +74,15 @@ class ServedFetch:
         line: MessageLine,
         open: Open,
         served: dict[str, FetchedStream],
+        sent: Callable[[], int],
         clock: IReactorTime,
         limits: Limits,
     ) -> None:
         self._line = line
         self._open = open
         self._served = served
+        self._sent = sent
+        self._sent_before = sent()
         self._clock = clock
         self._limits = limits
         self._opening: Deferred[Any] | None = None
@@ -144,10 +148,13 @@ class ServedFetch:
         stream.done.addCallbacks(self._whole, self._given_up)
 
     def _moved(self, data: IArriving, said: Where) -> None:
-        if said.position > (data.length or 0) or len(self._readers) > self._limits.resident_readers:
+        if not IArriving.providedBy(data):
+            return  # All of it is there: nobody need know who reads where.
+        reader, full = self._readers.get(said.reader), len(self._readers) >= self._limits.resident_readers
+        if said.position > (data.length or 0) or (reader is None and full):
             self._line.transport.abortConnection()
-        elif said.reader in self._readers:
-            self._readers[said.reader].move(said.position)
+        elif reader is not None:
+            reader.move(said.position)
         else:
             self._readers[said.reader] = data.cursor(said.position, said.kind)
 
@@ -186,7 +193,8 @@ class ServedFetch:
         stand = self._stand
         if self._stream is not None:
             now = self._stream.view.snapshot()
-            stand = Stand(now.rate, now.sources, now.awaited)
+            sent = self._sent() - self._sent_before
+            stand = Stand(now.rate, now.sources, now.awaited, sent)
         self._quiet += 1
         if stand != self._stand:
             self._stand = stand

@@ -21,15 +21,22 @@ class ResidentFactory(Factory):
 
     :param open: fails with an error of `p2pstream.errors`; with any but those that are about
         centrals and sources whoever asked does it alone.
+    :param sent: counts what is given to others.
     :param trusted: see `MessageLine`.
     """
 
     noisy = False
 
     def __init__(
-        self, open: Open, clock: IReactorTime, trusted: Callable[[Any], bool], limits: Limits = LIMITS
+        self,
+        open: Open,
+        sent: Callable[[], int],
+        clock: IReactorTime,
+        trusted: Callable[[Any], bool],
+        limits: Limits = LIMITS,
     ) -> None:
         self._open = open
+        self._sent = sent
         self._clock = clock
         self._limits = limits
         #: What is being fetched, by the token that whoever wants bytes of it shows.
@@ -53,7 +60,7 @@ class ResidentFactory(Factory):
 
     def _first(self, line: MessageLine, message: Message) -> None:
         if isinstance(message, Fetch) and message.version == VERSION:
-            attending = ServedFetch(line, self._open, self._served, self._clock, self._limits)
+            attending = ServedFetch(line, self._open, self._served, self._sent, self._clock, self._limits)
             line.heard, line.gone = attending.heard, lambda: self._left(line, attending.close)
             attending.begin(message)
         elif isinstance(message, Pour) and message.version == VERSION and message.token in self._served:

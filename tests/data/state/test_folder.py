@@ -6,10 +6,12 @@ import errno
 import os
 import stat
 import tempfile
+from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.state import StateFolder, hold, holes
+from p2pstream.data.state import folder as module
 from p2pstream.data.state.folder import begin
 from p2pstream.errors import StorageError
 from p2pstream.testing.state import DiskContract
@@ -196,3 +198,14 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
         disk = self.make_disk()
         error = self.assertRaises(OSError, disk.rename, "a", "b")
         self.assertEqual(error.errno, errno.ENOENT)
+
+    def test_located(self) -> None:
+        """The system finds a file by a short name, where it lets a folder be named by its descriptor."""
+        folder = StateFolder(os.path.join(self.mktemp(), "y" * 200))
+        self.addCleanup(folder.close)
+        folder.replace("peer/one", b"1")
+        self.assertEqual(Path(folder.locate("peer/one")).read_bytes(), b"1")
+        self.patch(module, "_DESCRIPTORS", "/nowhere")
+        self.assertEqual(Path(folder.locate("peer/one")).read_bytes(), b"1")
+        self.assertTrue(folder.locate("peer/one").endswith(f"{'y' * 200}/peer/one"))
+        self.assertRaises(ValueError, folder.locate, "../one")
