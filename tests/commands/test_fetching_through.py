@@ -18,7 +18,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.peer.keeping import Keeping
 from p2pstream.settings import GetSettings
 from tests.commands.test_fetching import ClosingWorkers, LoadedProtocols
-from tests.peer.test_resident_stream import ResidentCase
+from tests.peer.resident import ResidentCase
 from tests.peer.test_streams import Speech as PlainSpeech
 from tests.peer.viewing import LINK
 
