@@ -21,15 +21,15 @@ from p2pstream.commands.seeding import seed
 from p2pstream.content.links import Link
 from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
 from p2pstream.content.waits import awaited_text
+from p2pstream.data.disk import permit
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
-from p2pstream.peer.downloads import fingerprint
 from p2pstream.peer.resident_stream import ResidentStream, fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
-from p2pstream.protocols.resident.messages import Fetch
+from p2pstream.protocols.resident.messages import Fetch, fingerprint
 from p2pstream.settings import FetchSettings
 
 __all__ = ["Fetching"]
@@ -120,7 +120,12 @@ class Fetching:
         path, replace = (os.path.abspath(into.path), into.replace) if into else (None, True)
         group = fingerprint(client.node.secret)
         wanted = Fetch(str(link), path, replace, settings.accept_publisher, settings.peer_port, group)
-        return await fetch_through(resident, wanted, alone, self._output, self._reactor, client.node.limits)
+        limits = client.node.limits
+        stream = await fetch_through(resident, wanted, alone, self._output, self._reactor, limits)
+        if path is not None:
+            # Whoever made it may withhold more from others than we do: daemons do.
+            stream.done.addCallback(lambda _: self.workers.run(permit, path))
+        return stream
 
     async def _alone(
         self, client: Client, registry: Registry, spoken: str, link: Link, into: Destination | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
@@ -25,10 +24,10 @@ from p2pstream.peer.shared_fetch import Audience, SharedFetch, UsedStream
 from p2pstream.peer.shared_film import SharedFilm
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.protocols.registry import Registry
-from p2pstream.protocols.resident.messages import Fetch
+from p2pstream.protocols.resident.messages import Fetch, fingerprint
 from p2pstream.swarm.bans import Bans
 
-__all__ = ["Downloads", "SharedFolders", "fingerprint"]
+__all__ = ["Downloads", "SharedFolders"]
 
 
 class SharedFolders(Protocol):
@@ -39,11 +38,6 @@ class SharedFolders(Protocol):
 
     def open(self, key: FileKey) -> Deferred[IStream]:
         """As `INode.open_key`."""
-
-
-def fingerprint(secret: bytes | None) -> str:
-    """What tells one closed group from another, and from none, on this machine."""
-    return "" if secret is None else hashlib.sha256(b"p2pstream group" + secret).hexdigest()
 
 
 class Downloads:

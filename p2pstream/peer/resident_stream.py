@@ -100,7 +100,10 @@ class ResidentStream:
         self._going_on: Deferred[OpenStream] | None = None
         self._own: OpenStream | None = None
         self._closed = False
-        self._quiet = Alarm(clock, lambda now: self._lost("it has not said a word for a while"))
+        self._quiet = Alarm(clock, self._unheard)
+        #: For how long it may say nothing, and whether half of that is over.
+        self._patience = limits.resident_answer_s
+        self._doubted = False
         self.data: IArriving
         self._data: ResidentData
         self.view: IStreamView = self
@@ -114,7 +117,7 @@ class ResidentStream:
         """
         self._line.heard = self._heard
         self._line.gone = lambda: self._lost("it hung up")
-        self._quiet.set(self._clock.seconds() + self._limits.resident_answer_s)
+        self._listen(self._limits.resident_answer_s)
         self._line.say(wanted)
         return self._beginning
 
@@ -175,8 +178,21 @@ class ResidentStream:
         self._line.heard = lambda message: None
         self._line.transport.abortConnection()
 
+    def _listen(self, patience: float) -> None:
+        """Wait no longer for the next word."""
+        self._patience, self._doubted = patience, False
+        self._quiet.set(self._clock.seconds() + patience / 2)
+
+    def _unheard(self, now: float) -> None:
+        if self._doubted:
+            self._lost("it has not said a word for a while")
+        else:
+            # It may be us who were stopped: what it said meanwhile is heard in a moment.
+            self._doubted = True
+            self._quiet.set(now + self._patience / 2)
+
     def _heard(self, message: Message) -> None:
-        self._quiet.set(self._clock.seconds() + self._limits.resident_quiet_s)
+        self._listen(self._limits.resident_quiet_s)
         if isinstance(message, Told):
             self._tell(message)
         elif isinstance(message, Stand):

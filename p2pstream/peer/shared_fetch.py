@@ -157,5 +157,7 @@ class UsedStream:
     async def _close(self) -> None:
         self.done.addErrback(lambda _: None)
         self._filling.cancel()
-        await self._fetch.left(self, self._events)
-        self.data.close()
+        try:
+            await self._fetch.left(self, self._events)
+        finally:
+            self.data.close()

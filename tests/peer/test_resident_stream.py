@@ -12,9 +12,9 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.errors import NoSource, NotFound
 from p2pstream.limits import LIMITS
-from p2pstream.peer.downloads import fingerprint
 from p2pstream.peer.resident_stream import ResidentStream
 from p2pstream.peer.streams import OpenStream
+from p2pstream.protocols.resident.messages import fingerprint
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.units import FilmStream
 from tests.peer.resident import ResidentCase
@@ -135,6 +135,17 @@ class GoneTests(ResidentCase):
         self.assertEqual(self.heard.named("resident_lost"), [])
         self.clock.advance(1.5)
         self.assertEqual(len(self.heard.named("resident_lost")), 1)
+
+    def test_stopped_ourselves(self) -> None:
+        """Who was stopped for longer than that hears first what was said meanwhile."""
+        transport = self.stream._line.transport
+        transport.pauseProducing()
+        self.stream._quiet.set(None)
+        self.clock.advance(3 * LIMITS.resident_quiet_s)
+        self.stream._quiet.set(self.clock.seconds())
+        transport.resumeProducing()
+        self.clock.advance(2 * LIMITS.resident_quiet_s)
+        self.assertEqual(self.heard.named("resident_lost"), [])
 
     def test_nothing_instead(self) -> None:
         """Where it cannot be fetched alone either, readers and whoever waits are told why."""

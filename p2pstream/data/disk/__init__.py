@@ -7,7 +7,7 @@ written to a `Draft`, or to a `scratch_file` when it is only to be played.
 
 from p2pstream.data.disk.beneath import open_beneath, open_folder
 from p2pstream.data.disk.descriptor import DiskFile, open_file
-from p2pstream.data.disk.draft import Draft, move_out, open_draft, publish, withdraw
+from p2pstream.data.disk.draft import Draft, move_out, open_draft, permit, publish, withdraw
 from p2pstream.data.disk.scratch import scratch_file
 from p2pstream.data.disk.stamp import Stamp
 from p2pstream.data.disk.troubles import SHORT, telling
@@ -22,6 +22,7 @@ __all__ = [
     "open_draft",
     "open_file",
     "open_folder",
+    "permit",
     "publish",
     "scratch_file",
     "telling",

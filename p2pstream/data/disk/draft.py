@@ -16,7 +16,7 @@ from p2pstream.data.disk.troubles import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IFile
 
-__all__ = ["Draft", "move_out", "open_draft", "publish", "withdraw"]
+__all__ = ["Draft", "move_out", "open_draft", "permit", "publish", "withdraw"]
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 # Where Linux lets a file be named by its descriptor.
@@ -153,6 +153,17 @@ def move_out(folder: int, name: str, path: str | os.PathLike[str], replace: bool
             os.fsync(folder)
     finally:
         file.close()
+
+
+def permit(path: str) -> None:
+    """Let others have a file that one of this user's programs made as if we had made it.
+
+    :raises errors.StorageError: the disk refuses.
+    """
+    mode = 0o666 & ~_umask()
+    with telling("write", printable(path)):
+        if stat.S_IMODE(os.stat(path).st_mode) != mode:
+            os.chmod(path, mode)
 
 
 def _moved(file: DiskFile, folder: int, name: str, path: str, replace: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ from p2pstream.errors import PeerError
 
 __all__ = [
     "VERSION", "Alive", "Begun", "Departed", "Fetch", "GivenUp", "Halt", "Message", "Pour", "Stand", "Told",
-    "UnitsNow", "Where", "Whole", "decode", "encode",
+    "UnitsNow", "Where", "Whole", "decode", "encode", "fingerprint",
 ]  # fmt: skip
 
 #: Of all of this; who speaks another is not spoken to.
@@ -151,6 +152,11 @@ def decode(line: bytes) -> Message:
     except (ArithmeticError, KeyError, RecursionError, TypeError, ValueError):
         raise PeerError(f"said what is no message: {printable(line[:80].decode('latin-1'))}") from None
     return made
+
+
+def fingerprint(secret: bytes | None) -> str:
+    """What tells one closed group from another, and from none, among programs of one user."""
+    return "" if secret is None else hashlib.sha256(b"p2pstream group" + secret).hexdigest()
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from secrets import token_hex
 from typing import Any, Protocol
 
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.interfaces import IReactorTime
+from twisted.internet.interfaces import IPushProducer, IReactorTime
 from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -61,7 +61,7 @@ class FetchedStream(Protocol):
 Open = Callable[[Fetch, IEvents], Deferred[FetchedStream]]
 
 
-@implementer(IEvents)
+@implementer(IEvents, IPushProducer)
 class ServedFetch:
     """For as long as the connection is there on which it was asked for.
 
@@ -92,6 +92,8 @@ class ServedFetch:
         self._units = Ranges()
         self._stand = Stand()
         self._quiet = 0
+        #: Whether the program does not take what it is told.
+        self._muted = False
         self._unwatch: Callable[[], None] = lambda: None
         self._batching = Alarm(clock, lambda now: self._tell_units())
         self._changing = False
@@ -100,13 +102,29 @@ class ServedFetch:
 
     def begin(self, wanted: Fetch) -> None:
         """Look it up."""
+        self._line.transport.registerProducer(self, True)
         self._looking.start(self._limits.resident_tell_s, now=False).addErrback(_broke)
         self._opening = self._open(wanted, self)
         self._opening.addCallbacks(self._opened, self._given_up).addErrback(_broke)
 
     def happened(self, event: str, **fields: Any) -> None:
         """See `IEvents.happened`."""
-        self._say(Told(event, fields))
+        if not self._muted:
+            self._say(Told(event, fields))
+
+    def pauseProducing(self) -> None:
+        """The program takes nothing: what happens meanwhile is not told."""
+        self._muted = True
+
+    def resumeProducing(self) -> None:
+        """It does again: it is told how things are now."""
+        self._muted = False
+        if self._stream is not None:
+            self._tell_units()
+            self._look()
+
+    def stopProducing(self) -> None:
+        """The connection is gone, which is told elsewhere."""
 
     def heard(self, message: Message) -> None:
         """The program said something."""
@@ -183,6 +201,8 @@ class ServedFetch:
         """What came and went since this was told last; as many lines as that needs."""
         assert self._stream is not None, "there is a stream"
         self._changing = False
+        if self._muted:
+            return
         before, self._units = self._units, self._stream.data.units
         came, went = _more(self._units, before), _more(before, self._units)
         for at in range(0, max(len(came), len(went)), _SPANS):
@@ -190,6 +210,8 @@ class ServedFetch:
 
     def _look(self) -> None:
         """How it stands, if that is news; else, now and then, that we are still here."""
+        if self._muted:
+            return
         stand = self._stand
         if self._stream is not None:
             now = self._stream.view.snapshot()

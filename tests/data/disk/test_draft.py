@@ -9,7 +9,7 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.data.disk import Draft, open_draft, publish, scratch_file, withdraw
+from p2pstream.data.disk import Draft, open_draft, permit, publish, scratch_file, withdraw
 from p2pstream.data.disk.troubles import storage_error
 from p2pstream.data.memory import MemoryFile
 from p2pstream.errors import StorageError
@@ -41,6 +41,18 @@ class DraftTests(FileContract, SynchronousTestCase):
         draft.withdraw()
         self.assertEqual(os.listdir(self.folder), ["film"])
         self.assertEqual(draft.pread(0, 10), b"film")
+
+    def test_permit(self) -> None:
+        """What another program of ours made is as open to others as what we make; what went is said."""
+        for path in (self.path, f"{self.path}.other"):
+            with open(path, "wb"):
+                pass
+        os.chmod(self.path, 0o600)
+        for _ in range(2):
+            permit(self.path)
+            self.assertEqual(os.stat(self.path).st_mode, os.stat(f"{self.path}.other").st_mode)
+        os.unlink(self.path)
+        self.assertRaises(StorageError, permit, self.path)
 
     def test_withdraw(self) -> None:
         """It leaves no trace; twice is harmless, and so is publishing what was withdrawn."""

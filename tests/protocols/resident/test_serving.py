@@ -211,6 +211,31 @@ class ServingTests(SynchronousTestCase):
         program = self.program(Fetch("x"), Where(0, "read", 3 * UNIT + 1))
         self.assertTrue(program.gone)
 
+    def test_a_program_that_is_stopped(self) -> None:
+        """What it does not take is not heaped up; it is told how things are when it goes on."""
+        program = self.program(Fetch("x"))
+        before = program.heard
+        transport: Any = program.transport
+        transport.pauseProducing()
+        (line,) = self.factory._lines
+        for number in range(20_000):
+            self.used.rate = float(number)
+            self.clock.advance(FEW.resident_tell_s)
+            self.used.data.has(Ranges([(number % 2, 3)]))
+        self.assertLess(line.transport.buffered, 70_000)
+        transport.resumeProducing()
+        self.clock.advance(1.0)
+        self.assertFalse(program.gone)
+        units = [each for each in program.heard[len(before) :] if isinstance(each, UnitsNow)]
+        here = Ranges()
+        for each in units:
+            for span in each.came:
+                here = here.add(*span)
+            for span in each.went:
+                here = here.remove(*span)
+        self.assertEqual(here, self.used.data.units)
+        self.assertIn(Stand(19_999.0), program.heard)
+
     def test_halt(self) -> None:
         """It is passed on."""
         self.program(Fetch("x"), Halt())
