@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.internet.task import LoopingCall
@@ -21,16 +20,16 @@ from p2pstream.commands.seeding import seed
 from p2pstream.content.links import Link
 from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
 from p2pstream.content.waits import awaited_text
-from p2pstream.data.disk import permit
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
-from p2pstream.peer.resident_stream import ResidentStream, fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.protocols.registry import Registry
-from p2pstream.protocols.resident.messages import Fetch, fingerprint
 from p2pstream.settings import FetchSettings
+
+if TYPE_CHECKING:
+    from p2pstream.peer.resident_stream import ResidentStream
 
 __all__ = ["Fetching"]
 
@@ -55,7 +54,7 @@ class Fetching:
         self._had = 0
         self._stream: OpenStream | None = None
         self._client: Client | None = None
-        self._kept = False
+        self._kept = self._through = False
         self._sampling = LoopingCall(self._sample)
         self._sampling.clock = reactor
         #: Threads for what may block.
@@ -113,19 +112,14 @@ class Fetching:
         self, client: Client, into: Destination | None, alone: Callable[[Link], Deferred[OpenStream]]
     ) -> OpenStream:
         """The stream, by way of this user's running peer, if there is one that does as we should."""
-        settings, link = self._errand.settings, self._errand.link
-        resident = await client.keeping.resident() if _may_be_anybodys(settings) else None
-        if resident is None:
-            return await alone(link)
-        path, replace = (os.path.abspath(into.path), into.replace) if into else (None, True)
-        group = fingerprint(client.node.secret)
-        wanted = Fetch(str(link), path, replace, settings.accept_publisher, settings.peer_port, group)
-        limits = client.node.limits
-        stream = await fetch_through(resident, wanted, alone, self._output, self._reactor, limits)
-        if path is not None:
-            # Whoever made it may withhold more from others than we do: daemons do.
-            stream.done.addCallback(lambda _: self.workers.run(permit, path))
-        return stream
+        endpoint = await client.keeping.resident() if _may_be_anybodys(self._errand.settings) else None
+        if endpoint is None:
+            return await alone(self._errand.link)
+        # Only now: who runs no peer does not wait for this.
+        from p2pstream.commands.through import open_through
+
+        self._through = True
+        return await open_through(endpoint, client, self._errand, into, alone, self._output)
 
     async def _alone(
         self, client: Client, registry: Registry, spoken: str, link: Link, into: Destination | None
@@ -177,7 +171,8 @@ class Fetching:
         stream, client = self._stream, self._client
         if not self._errand.settings.keep_seeding or stream is None or client is None:
             return
-        if not self._kept and isinstance(stream, ResidentStream) and stream.is_elsewhere:
+        there = self._resident
+        if not self._kept and there is not None and there.is_elsewhere:
             self._output.happened("handed_over", name=self._errand.link.name)
         else:
             await seed(stream, client, self, self._reactor.seconds, self._output, ending)
@@ -186,7 +181,17 @@ class Fetching:
     def sent(self) -> int:
         """Bytes that others were given meanwhile, by us or by the peer that fetched for us."""
         ours = self._client.node.uplink.sent if self._client is not None else 0
-        return ours + (self._stream.sent if isinstance(self._stream, ResidentStream) else 0)
+        there = self._resident
+        return ours if there is None else ours + there.sent
+
+    @property
+    def _resident(self) -> ResidentStream | None:
+        """The stream, where this user's peer fetches it, or did."""
+        if not self._through:
+            return None
+        from p2pstream.peer.resident_stream import ResidentStream
+
+        return self._stream if isinstance(self._stream, ResidentStream) else None
 
     def _seconds(self) -> float:
         """What the transfer took, as far as it went."""

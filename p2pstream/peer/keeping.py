@@ -7,6 +7,9 @@ import shutil
 import tempfile
 from typing import Any
 
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IStreamClientEndpoint
+
 from p2pstream.data.disk import telling
 from p2pstream.data.hasher import hasher_for
 from p2pstream.data.state import Pins, StateFolder, is_held, state_place
@@ -15,8 +18,7 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.known import Known
-from p2pstream.protocols.resident.asking import Resident
-from p2pstream.transport.private import is_ours, private_endpoint
+from p2pstream.transport.private import private_endpoint
 from p2pstream.transport.timing import wall_ms
 
 __all__ = ["PUBLISHERS", "SOCKET", "Keeping"]
@@ -78,10 +80,9 @@ class Keeping:
             raise
         return cls(disk, remembered, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
 
-    async def resident(self) -> Resident | None:
-        """The ``p2p-peer`` that runs on this folder, if it listens for us; None: none does."""
-        endpoint = await self._workers.run(private_endpoint, self._reactor, self._disk, SOCKET, self._limits)
-        return None if endpoint is None else Resident(endpoint, is_ours, self._limits)
+    def resident(self) -> Deferred[IStreamClientEndpoint | None]:
+        """Fires with what dials the ``p2p-peer`` that runs on this folder; None: none does."""
+        return self._workers.run(private_endpoint, self._reactor, self._disk, SOCKET, self._limits)
 
     async def has_peer(self) -> bool:
         """Whether a ``p2p-peer`` runs on this folder, which serves what is in the store."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 
-from p2pstream.commands import fetching
+from p2pstream.commands import fetching, through
 from p2pstream.commands.arguments import Errand
 from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
@@ -32,7 +33,8 @@ class FetchingThroughTests(ResidentCase):
         self.patch(fetching, "Registry", lambda _: LoadedProtocols(PlainSpeech([])))
         state = {"XDG_STATE_HOME": str(Path(self.mktemp()).absolute())}
         self.patch(os, "environ", {**os.environ, **state})
-        self.patch(Keeping, "resident", lambda keeping: succeed(self.peer.resident))
+        self.patch(Keeping, "resident", lambda keeping: succeed(self.peer.endpoint))
+        self.patch(through, "open_through", partial(through.open_through, trusted=lambda transport: True))
         self.ending = Ending("get", False)
 
     def run_it(self, into: Destination | None = None, **settings: Any) -> Deferred[None]:
