@@ -52,6 +52,16 @@ class OwnStreamsTests(ProvenCase):
         self.assertEqual((len(self.changes), self.changes[-1]), (2, ALL))
         given.close()
 
+    def test_dropped(self) -> None:
+        """What its fetcher has done with is nobody's, which is told once."""
+        stream = self.fetch()
+        self.send_all(stream.done)
+        before = len(self.changes)
+        for _ in range(2):
+            self.own.drop(self.film.key)
+        self.assertEqual((list(self.own.streams()), self.changes[before:]), ([], [0]))
+        self.failureResultOf(self.own.open(self.film.key), NotShared)
+
     def test_what_left_the_store(self) -> None:
         """A film that is kept elsewhere is given on, also to who had it open before."""
         stream = self.fetch(str(self.folder / "film.mp4"))

@@ -111,6 +111,14 @@ class PeerTests(AssemblyTestCase):
         self.assertEqual(self.run_briefly(self.make(peer)), ("", 2050))
         self.assertEqual(os.listdir(self.home), ["share"])
 
+    def test_resident(self) -> None:
+        """This user's programs find it in the private folder, and nobody else does."""
+        service = self.make(peer)
+        self.run_briefly(service)
+        ((place, _, _, mode, *_),) = self.reactor.unixServers
+        self.assertEqual(mode, 0o600)
+        self.assertEqual(os.path.realpath(place), str(self.state / "p2pstream/peer/socket"))
+
     def test_kept(self) -> None:
         """A ./share that is there is taken as it is."""
         (self.home / "share").mkdir()
