@@ -171,7 +171,7 @@ EVENTS: dict[str, EventKind] = {
     "film_empty": EventKind(("name",), "“{name}” is empty: there is not a single byte in it"),
     "not_kept": EventKind(("path", "reason"), "not kept as {path}: {reason:said}"),
     "saved": EventKind(("path", "length"), "kept as {path}, {length:size}"),
-    "resident_found": EventKind((), "your p2p-peer fetches it: what it has and sends counts once"),
+    "resident_found": EventKind((), "your p2p-peer fetches it: one cache, and one upload limit"),
     "resident_declined": EventKind(("reason",), "fetching without your p2p-peer: {reason:said}"),
     "resident_lost": EventKind(("reason",), "going on without your p2p-peer: {reason:said}"),
     # giving
