@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.internet.endpoints import UNIXClientEndpoint
 from twisted.internet.error import CannotListenError
-from twisted.internet.interfaces import IListeningPort, IProtocolFactory, IReactorUNIX, IStreamClientEndpoint
+from twisted.internet.interfaces import IListeningPort, IReactorUNIX, IStreamClientEndpoint
 
 from p2pstream.content.refusals import reason
 from p2pstream.data.state import StateFolder
@@ -22,12 +22,13 @@ __all__ = ["is_ours", "listen_privately", "private_endpoint"]
 
 
 def listen_privately(
-    reactor: Any, folder: StateFolder, path: str, factory: IProtocolFactory, limits: Limits = LIMITS
+    reactor: Any, folder: StateFolder, path: str, factory: Any, limits: Limits = LIMITS
 ) -> IListeningPort:
     """Listen on a socket in the folder, in the place of one that somebody left behind who was killed.
 
     For who holds the lock of what lies there: then nobody else listens.
 
+    :param factory: an `IProtocolFactory`.
     :raises CannotListen: this system cannot.
     """
     place = folder.locate(path)
