@@ -12,24 +12,19 @@ first of these that has one:
 Relative paths count from the current folder, wherever they were written.
 """
 
-from p2pstream.settings.options import help_text, opt_flags, opt_given, opt_parameters
-from p2pstream.settings.row import Setting
-from p2pstream.settings.sources import resolve
-from p2pstream.settings.table import (
-    TABLES,
-    CentralSettings,
+from p2pstream.settings.commands import (
     CommandSettings,
-    DiallingSettings,
     FetchSettings,
     GetSettings,
-    KeepingSettings,
     ListSettings,
-    PeerSettings,
     PlaySettings,
-    SendingSettings,
-    Settings,
-    ShareSettings,
 )
+from p2pstream.settings.options import help_text, opt_flags, opt_given, opt_parameters
+from p2pstream.settings.roles import CentralSettings, PeerSettings, ShareSettings
+from p2pstream.settings.row import Setting
+from p2pstream.settings.several import DiallingSettings, KeepingSettings, SendingSettings, Settings
+from p2pstream.settings.sources import resolve
+from p2pstream.settings.table import TABLES
 
 __all__ = [
     "TABLES",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from p2pstream.settings.row import Setting
-from p2pstream.settings.table import Settings
+from p2pstream.settings.several import Settings
 
 __all__ = ["help_text", "opt_flags", "opt_given", "opt_parameters"]
 

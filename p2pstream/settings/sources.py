@@ -14,7 +14,8 @@ from p2pstream.content.text import printable, size_text
 from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.settings.row import Setting
-from p2pstream.settings.table import TABLES, Settings
+from p2pstream.settings.several import Settings
+from p2pstream.settings.table import TABLES
 
 __all__ = ["resolve"]
 
