@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from twisted.internet.defer import Deferred
@@ -13,7 +13,7 @@ from p2pstream.content.listed import ALL, CLASSIC, HTTP, NATIVE, TLS, Lease
 from p2pstream.content.tickets import Ticket
 from p2pstream.interfaces import INode
 from p2pstream.peer.announcer import AnnounceListener
-from p2pstream.protocols.central.approach import Endpoints
+from p2pstream.protocols.central.approach import Endpoints, KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.telling import Speaks
 
@@ -34,10 +34,8 @@ def spoken_on(own: Address, closed_group: bool) -> int:
 class Lines:
     """Dials centrals for one peer.
 
-    :param pins: see `CentralLine`.
     :param where: the address that we listen on, once we do.
     :param called: told of each call: the central, who is to be dialled, and what to show there.
-    :param pinned_in: see `CentralLine`.
     :param spoken: left out, all that a peer speaks.
     """
 
@@ -45,25 +43,23 @@ class Lines:
         self,
         node: INode,
         endpoint: Endpoints,
-        pins: MutableMapping[str, bytes],
+        known: KnownCentrals,
         where: Callable[[], Address],
         called: Callable[[Address, Address, bytes], None] = lambda central, address, nonce: None,
-        pinned_in: str = "peer/pins",
         spoken: int | None = None,
     ) -> None:
         self._spoken = spoken
         self._node = node
         self._endpoint = endpoint
-        self._pins = pins
+        self._known = known
         self._where = where
         self._called = called
-        self._pinned_in = pinned_in
         self._dialled: dict[Address, None] = {}
 
     def ids(self) -> Collection[bytes]:
         """Those of the centrals that we dial, as far as they are known."""
-        known = (self._pins.get(str(central)) for central in self._dialled)
-        return [id for id in known if id is not None]
+        ids = (self._known.id_at(central) for central in self._dialled)
+        return [id for id in ids if id is not None]
 
     def dial(self, central: Address, listener: AnnounceListener) -> PeerLine:
         """Begin to connect; see `announcer.Announcer`."""
@@ -72,7 +68,7 @@ class Lines:
         spoken = spoken_on(own, self._node.secret is not None) if self._spoken is None else self._spoken
         speaks = Speaks(own.port, spoken)
         heard = _Heard(listener, partial(self._called, central))
-        line = CentralLine(central, self._node, self._endpoint, self._pins, heard, pinned_in=self._pinned_in)
+        line = CentralLine(central, self._node, self._endpoint, self._known, heard)
         line.start()
         return PeerLine(line, speaks)
 

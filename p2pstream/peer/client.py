@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
@@ -27,6 +27,7 @@ from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.untold import Untold
 from p2pstream.peer.upload import Upload
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
@@ -77,7 +78,7 @@ class Client:
         self._own = own
         self._dials = Dials(means.reactor, means.limits)
         #: Where the ids of the centrals stand that were asked.
-        self._asked: dict[Address, MutableMapping[str, bytes]] = {}
+        self._asked: dict[Address, KnownCentrals] = {}
 
     @classmethod
     async def open(
@@ -129,18 +130,16 @@ class Client:
         return CentralClient([self._line(central) for central in centrals], self.node)
 
     def _line(self, central: Address) -> CentralLine:
-        # Who listens on this machine changes with every try, and nobody stands between.
-        pins: MutableMapping[str, bytes] = {} if central.scope == "loopback" else self.keeping.pins
-        self._asked[central] = pins
-        return CentralLine(central, self.node, self._dials, pins, pinned_in=self.keeping.pinned_in)
+        self._asked[central] = known = self.keeping.centrals.counting_at(central)
+        return CentralLine(central, self.node, self._dials, known)
 
     def _ticket_lines(self) -> Sequence[TicketLine]:
         return () if self._upload is None else self._upload.lines
 
     def _centrals(self) -> Collection[bytes]:
         """The ids of those that were asked."""
-        known = (pins.get(str(central)) for central, pins in self._asked.items())
-        return [id for id in known if id is not None]
+        ids = (known.id_at(central) for central, known in self._asked.items())
+        return [id for id in ids if id is not None]
 
     async def give(self, beside_peer: bool = False) -> OwnStreams | None:
         """Have others get what is fetched from now on; None: a peer that runs here gives it already.
@@ -160,8 +159,7 @@ class Client:
             return
         quiet, own = self.node.giving(self._given), self._given
         native = WelcomingNative(Calls(quiet, self.doorstep.calls))
-        pins = self.keeping.pins, self.keeping.pinned_in
-        self._upload = upload = Upload(quiet, own, native, self._dials, *pins, self._port)
+        self._upload = upload = Upload(quiet, own, native, self._dials, self.keeping.centrals, self._port)
         self.doorstep.share(lambda: upload.port, upload.settled)
         upload.start(centrals)
 

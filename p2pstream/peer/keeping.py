@@ -18,6 +18,7 @@ from p2pstream.errors import StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.known import Known
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.transport.private import private_endpoint
 from p2pstream.transport.timing import wall_ms
 
@@ -32,8 +33,7 @@ class Keeping:
     """A store, and what is remembered of centrals and names; made by `open`, ended by `close`.
 
     :ivar store: streams by key.
-    :ivar pins: what centrals called themselves, by address.
-    :ivar pinned_in: the file that those are in, for people.
+    :ivar centrals: who they are, as far as that is known.
     :ivar publishers: whose stream of a name was taken first, by folded name.
     :ivar known: what centrals said last.
     """
@@ -55,8 +55,8 @@ class Keeping:
         self._limits = limits
         self._hasher = hasher_for(reactor, workers, limits)
         self.store = Store(disk, workers, reactor, cache, limits, self._hasher)
-        self.pins, self.publishers, self.known = remembered
-        self.pinned_in = f"{disk.title}/{_PINS}"
+        self._pins, self.publishers, self.known = remembered
+        self.centrals = KnownCentrals(self._pins, f"{disk.title}/{_PINS}")
 
     @classmethod
     async def open(
@@ -94,7 +94,7 @@ class Keeping:
         try:
             await self.store.close()
         finally:
-            for each in (self.pins, self.publishers, self.known):
+            for each in (self._pins, self.publishers, self.known):
                 await each.settled()
             await self._hasher.close()
             await self._workers.run(_leave, self._disk, self._temporary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from p2pstream.peer.doorstep import Listen
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.reachability import Reachability
 from p2pstream.peer.untold import Untold
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.transport.credentials import made_credentials
 from p2pstream.transport.ends import as_address
 from p2pstream.transport.listening import listen
@@ -49,8 +50,6 @@ class Upload:
     :param node: gives out ``own``, under an id that is new for each run.
     :param native: what is spoken.
     :param dials: how centrals are dialled, and those whom they name.
-    :param pins: see `CentralLine`.
-    :param pinned_in: see `CentralLine`.
     :param port: to listen on; 0 for any free one.
     :param listening: left out, on real ports of the node's reactor.
     :ivar refused: fires with the reason if it cannot listen.
@@ -62,8 +61,7 @@ class Upload:
         own: OwnStreams,
         native: IStreamProtocol,
         dials: Dials,
-        pins: MutableMapping[str, bytes],
-        pinned_in: str,
+        known: KnownCentrals,
         port: int = 0,
         listening: Listen | None = None,
     ) -> None:
@@ -71,8 +69,7 @@ class Upload:
         self._own = own
         self._native = native
         self._dials = dials
-        self._pins = pins
-        self._pinned_in = pinned_in
+        self._known = known
         self._listen = listening or self._on_the_reactor
         self._wanted = port
         self._port: IListeningPort | None = None
@@ -145,8 +142,8 @@ class Upload:
         assert self._called is not None, "calls are answered from now on"
         called = self._called.called
         near, far = (
-            Lines(self._node, self._dials, pins, self._where, called, self._pinned_in, spoken=NATIVE | TLS)
-            for pins in ({}, self._pins)
+            Lines(self._node, self._dials, known, self._where, called, spoken=NATIVE | TLS)
+            for known in (KnownCentrals(), self._known)
         )
         return lambda central, listener: (near if central.scope == "loopback" else far).dial(
             central, listener

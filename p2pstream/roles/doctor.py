@@ -24,6 +24,7 @@ from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.untold import Untold
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.node import Means
 from p2pstream.roles.asking import ask_central
 from p2pstream.roles.finding import Finding
@@ -136,7 +137,7 @@ class _Asked:
         source = None if host in ("", "0.0.0.0", "::") else own
         # Nothing is written down of whom we meet: the peer does that.
         dials = Dials(reactor, limits, source)
-        self._lines = Lines(node, dials, known.pins, lambda: own, pinned_in=pinned_in(known.folder))
+        self._lines = Lines(node, dials, KnownCentrals(known.pins, pinned_in(known.folder)), lambda: own)
 
     async def ask(self, central: Address) -> list[Finding]:
         """What one central says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from twisted.internet.defer import succeed
@@ -40,6 +40,7 @@ from p2pstream.peer.residence import Residence
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.stored import Stored
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.registry import Registry
@@ -78,10 +79,11 @@ class PeerParts:
         #: What protocols are given of it.
         self.node = PeerNode(ground, shares, streams, doubts, exchange)
         self._dials = dials = Dials(reactor, limits, _own(settings))
-        self._pins = pins = Pins(ground.state.disk, PINS, workers, limits)
+        pins = Pins(ground.state.disk, PINS, workers, limits)
+        self._known_centrals = known = KnownCentrals(pins, pinned_in(ground.state.folder))
         called = Called(self.node, dials, self.where)
         #: Dials centrals in its name.
-        self.lines = Lines(self.node, dials, pins, self.where, called.called, pinned_in(ground.state.folder))
+        self.lines = Lines(self.node, dials, known, self.where, called.called)
         #: Whether others can dial it, as far as is known.
         self.reachability = Reachability(ground.events, self._told, firewall_in_use())
         #: Centrals that we announce to, once we do.
@@ -153,10 +155,7 @@ class PeerParts:
         return CentralClient([self._line(central) for central in centrals], self.node)
 
     def _line(self, central: Address) -> CentralLine:
-        # Who listens on this machine changes with every try, and nobody stands between.
-        pins: MutableMapping[str, bytes] = {} if central.scope == "loopback" else self._pins
-        where = pinned_in(self._ground.state.folder)
-        return CentralLine(central, self.node, self._dials, pins, pinned_in=where)
+        return CentralLine(central, self.node, self._dials, self._known_centrals.counting_at(central))
 
     def _ticket_lines(self) -> Sequence[TicketLine]:
         return () if self._announcer is None else self._announcer.lines

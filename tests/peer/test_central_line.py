@@ -13,6 +13,7 @@ from p2pstream.content.listed import CLASSIC, HTTP, NATIVE, TLS
 from p2pstream.errors import NoCentral
 from p2pstream.peer.central_line import Lines, spoken_on
 from p2pstream.peer.dials import Dials
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.testing.node import FakeNode
 from tests.peer.central_lines import key
 
@@ -53,7 +54,7 @@ class LinesTests(SynchronousTestCase):
         """It is dialled from our own address, and what is asked before it answers fails; closing ends it."""
         reactor: Any = MemoryReactorClock()
         own = Address("10.0.0.7", 2050)
-        lines = Lines(FakeNode(reactor), Dials(reactor, own=own), {}, lambda: own)
+        lines = Lines(FakeNode(reactor), Dials(reactor, own=own), KnownCentrals(), lambda: own)
         line = lines.dial(CENTRAL, Heard())
         ((host, port, _, _, bound),) = reactor.tcpClients
         self.assertEqual((host, port, bound), ("10.0.0.1", 2045, ("10.0.0.7", 0)))

@@ -19,6 +19,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.listed import ALL, CLASSIC, NATIVE, Standing
 from p2pstream.errors import Refused
 from p2pstream.peer.dials import Dials
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.plugin import protocol as central
 from p2pstream.protocols.central.telling import Speaks
@@ -58,7 +59,9 @@ class CentralLinksTests(TestCase):
         """A line to it, from somebody new."""
         host = self.port.getHost()
         where = Address(host.host, host.port)
-        line = CentralLine(where, FakeNode(self.reactor), Dials(self.reactor), {}, None, lambda: NOW)
+        line = CentralLine(
+            where, FakeNode(self.reactor), Dials(self.reactor), KnownCentrals(), None, lambda: NOW
+        )
         self.addCleanup(line.close)
         line.start()
         return line

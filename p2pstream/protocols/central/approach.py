@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -15,41 +16,51 @@ from p2pstream.protocols.central.caller import Caller
 from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 
-__all__ = ["Approach", "Endpoints"]
+__all__ = ["Approach", "Endpoints", "KnownCentrals"]
 
 #: ``endpoint(address, tls)``: how it is dialled.
 Endpoints = Callable[[Address, bool], IStreamClientEndpoint]
+
+
+@dataclass(frozen=True)
+class KnownCentrals:
+    """Who answered first at an address: that is who must answer there from then on."""
+
+    #: Ids, by address.
+    ids: MutableMapping[str, bytes] = field(default_factory=dict)
+    #: The file that they are in, for people.
+    file: str = "pins"
+
+    def counting_at(self, central: Address) -> KnownCentrals:
+        """Those that count for one central, but none for one on this machine.
+
+        Who listens here changes with every try, and nobody stands between.
+        """
+        return KnownCentrals({}, self.file) if central.scope == "loopback" else self
+
+    def id_at(self, central: Address) -> bytes | None:
+        """Who answered there first; None: nobody did."""
+        return self.ids.get(str(central))
 
 
 class Approach:
     """The way to one central.
 
     :param endpoint: how it is dialled: in plaintext only to find out whether it is one.
-    :param pins: the ids of centrals by address: whoever answers first there is who must
-        answer from then on.
-    :param pinned_in: the file that the pins are in, for people.
     :ivar is_outsider: whether it turned us away last, for it serves a group that we are not of.
     """
 
-    def __init__(
-        self,
-        address: Address,
-        node: INode,
-        endpoint: Endpoints,
-        pins: MutableMapping[str, bytes],
-        pinned_in: str,
-    ) -> None:
+    def __init__(self, address: Address, node: INode, endpoint: Endpoints, known: KnownCentrals) -> None:
         self.is_outsider = False
         self._address = address
         self._node = node
         self._endpoint = endpoint
-        self._pins = pins
-        self._pinned_in = pinned_in
+        self._known = known
 
     @property
     def has_id(self) -> bool:
         """Whether it ever proved who it is."""
-        return str(self._address) in self._pins
+        return self._known.id_at(self._address) is not None
 
     async def connect(self, caller: Caller) -> LinkProtocol:
         """A link on which ``caller`` may ask; cancelled, it is dialled no more.
@@ -58,15 +69,15 @@ class Approach:
         :raises Refused: it serves a closed group that we are not of.
         """
         self.is_outsider = False
-        pin = self._pins.get(str(self._address))
-        if pin is None:
+        expected = self._known.id_at(self._address)
+        if expected is None:
             await self._probe()
-        link = await self._dial(True, caller, expected=pin)
+        link = await self._dial(True, caller, expected=expected)
         opposite = link.opposite
         if opposite is None or not opposite.bound or "central" not in opposite.families:
             link.close(Code.NOT_AUTHORISED)
             raise NoCentral(f"what answers at {self._address} is no central that proves who it is")
-        self._pins.setdefault(str(self._address), opposite.id)
+        self._known.ids.setdefault(str(self._address), opposite.id)
         return link
 
     async def _probe(self) -> None:
@@ -84,7 +95,7 @@ class Approach:
         try:
             return await dialling
         except OtherId:
-            cure = f"if it was set up anew, remove {self._pinned_in} and start again"
+            cure = f"if it was set up anew, remove {self._known.file} and start again"
             raise NoCentral(f"its id is another than before; {cure}") from None
         except Refused as fault:
             self.is_outsider = fault.code == Code.NOT_AUTHORISED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError, fail, succeed
@@ -18,7 +18,7 @@ from p2pstream.content.tickets import Ticket
 from p2pstream.errors import NoCentral, P2PStreamError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central import reading
-from p2pstream.protocols.central.approach import Approach, Endpoints
+from p2pstream.protocols.central.approach import Approach, Endpoints, KnownCentrals
 from p2pstream.protocols.central.caller import Caller
 from p2pstream.protocols.central.messages import (
     Announce,
@@ -57,9 +57,7 @@ class CentralLine:
     everything, if it serves a closed group that we are not of.
 
     :param endpoint: see `Approach`.
-    :param pins: see `Approach`.
     :param wall_ms: unix milliseconds, for records.
-    :param pinned_in: see `Approach`.
     """
 
     def __init__(
@@ -67,17 +65,16 @@ class CentralLine:
         address: Address,
         node: INode,
         endpoint: Endpoints,
-        pins: MutableMapping[str, bytes],
+        known: KnownCentrals,
         listener: LineListener | None = None,
         wall_ms: Callable[[], int] = wall_ms,
-        pinned_in: str = "pins",
     ) -> None:
         self.address = address
         #: Why there is no connection; empty while there is one, or while the first is dialled.
         self.trouble = ""
         self._node = node
         self._limits = node.limits
-        self._approach = Approach(address, node, endpoint, pins, pinned_in)
+        self._approach = Approach(address, node, endpoint, known)
         self._listener = listener or Silent()
         self._wall_ms = wall_ms
         self._link: LinkProtocol | None = None

@@ -11,6 +11,7 @@ from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.interfaces import ICentral, IGuest
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.serving import serving_factory
 from p2pstream.protocols.central.telling import Silent
@@ -111,7 +112,7 @@ class CentralTestCase(SynchronousTestCase):
             where,
             node or FakeNode(self.clock),
             self.endpoint,
-            self.pins,
+            KnownCentrals(self.pins),
             self.heard,
             lambda: 1_800_000_000_000,
         )

@@ -17,6 +17,7 @@ from p2pstream.content.tickets import Ticket
 from p2pstream.errors import BadName, BadRecord, NoCentral, PeerError, Refused, SourceLost, StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
+from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.central.telling import Silent, Speaks
@@ -296,7 +297,7 @@ class LineTests(CentralTestCase):
                 node = FakeNode(case.clock)
                 node.random = Random(number)
                 self.clock = case.clock
-                self.line = CentralLine(WHERE, node, case.endpoint, case.pins, self)
+                self.line = CentralLine(WHERE, node, case.endpoint, KnownCentrals(case.pins), self)
                 self.line.start()
 
             def connected(self) -> None:
