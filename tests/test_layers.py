@@ -28,6 +28,7 @@ FLOORS = [
 # The tables that describe the program itself; they know nothing but the ground floor.
 TABLES = {"settings", "events", "interfaces"}
 NARROW = {"player", "web"}
+IMPORT = re.compile(r"^ *from (p2pstream[\w.]*) import (?:\(([^)]*)\)|([^#\n]+))", re.MULTILINE)
 # Modules of these names say so, wherever they stand; others may.
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
@@ -78,6 +79,42 @@ def running(tree: ast.AST) -> Iterator[ast.AST]:
             continue
         yield node
         yield from running(node)
+
+
+def absent(path: Path) -> Iterator[str]:
+    """What ``path`` imports from p2pstream that is not there."""
+    for imported_from in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        place = ROOT.parent.joinpath(*imported_from[1].split("."))
+        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        for name in re.findall(r"(\w+)(?: as \w+)?", imported_from[2] or imported_from[3]):
+            is_module = (place / f"{name}.py").exists() or (place / name).is_dir()
+            if not is_module and (not file.exists() or name not in given(file)):
+                yield f"{imported_from[1]}.{name}"
+
+
+@cache
+def given(path: Path) -> frozenset[str]:
+    """Every name that a module binds."""
+    names = set[str]()
+    for node in outermost(parsed(path).body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names.update(
+                each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+            )
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update(alias.asname or alias.name for alias in node.names)
+    return frozenset(names)
+
+
+def outermost(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a module that run when it is imported, and those for types."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try):
+            yield from outermost([*node.body, *node.orelse])
 
 
 def modules() -> Iterator[tuple[Path, str]]:
@@ -167,6 +204,18 @@ class LayerTests(SynchronousTestCase):
                 if name.startswith("p2pstream.protocols."):
                     other = name.split(".")[2]
                     self.assertIn(other, {own, "link", "registry"}, str(path))
+
+
+class PresenceTests(SynchronousTestCase):
+    """What is imported is there: two changes that are good alone may not be together."""
+
+    def test_what_is_imported(self) -> None:
+        """Each module of ours that somebody imports, tests and examples too, has what is imported from it."""
+        missing = []
+        for folder in ("p2pstream", "tests", "benchmarks", "fuzz", "examples", "script"):
+            for path in sorted((ROOT.parent / folder).rglob("*.py")):
+                missing += [f"{path}: {name}" for name in absent(path)]
+        self.assertEqual(missing, [])
 
 
 class PurityTests(SynchronousTestCase):
