@@ -8,12 +8,11 @@ from collections.abc import Callable
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
+from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.links import Link
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.client import Client
-from p2pstream.peer.streams import OpenStream, Streams
-from p2pstream.protocols.registry import Registry
+from p2pstream.peer.streams import OpenStream
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.testing.sim.film import SimFilm
 from p2pstream.testing.sim.host import Host
@@ -67,12 +66,8 @@ class Actor:
 
     async def _begin(self, client: Client) -> OpenStream:
         central = self.world.central
-        own, known = await client.give(), (client.memory, client.doorstep)
-        registry = Registry(client.node.events)
-        registry.load()
-        store = client.keeping.store
-        streams = Streams(client.node, registry, PEER_PORT, "classic", store, client.ask, *known, own)
-        stream = await streams.open(Link(central, self.world.film.name))
+        await client.give()
+        stream = await client.fetch(Link(central, self.world.film.name))
         client.listed_at(central)
         return stream
 
