@@ -32,7 +32,7 @@ IMPORT = re.compile(r"^ *from (p2pstream[\w.]*) import (?:\(([^)]*)\)|([^#\n]+))
 # Modules of these names say so, wherever they stand; others may.
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
-    "tokens", "frequency",
+    "tokens", "frequency", "throughput",
     "bans", "rounds", "portion", "fence", "media", "member", "refusal", "ranges", "replies", "sniff",
     "chunks", "controls", "edges", "fading", "gauge", "hands", "inputs", "layout", "lettering", "palette",
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",

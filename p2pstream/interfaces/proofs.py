@@ -277,6 +277,14 @@ class IUnitSource(ISource):
         :raises ValueError: more than ``room``, or than it has, or a unit that is asked already.
         """
 
+    def want(rate: int, unit: int) -> None:
+        """Say that somebody watches: how fast, in bytes a second, and which unit is on screen.
+
+        It helps whoever is asked to send first what is needed first, and binds nobody.
+
+        :param rate: 0: nobody watches, or nothing is known of it.
+        """
+
     def cancel(first: int, count: int) -> None:
         """These units are not wanted any more; each is still answered, perhaps by a refusal."""
 

@@ -71,6 +71,12 @@ class IOutlet(Interface):
         :param rank: 1 is urgent, 2 wanted soon, 3 whenever; as this is when its turn comes.
         """
 
+    def waits(rank: int) -> None:
+        """Something is to be sent, and the kernel takes nothing now.
+
+        :param rank: as of `turn`, of what is next; 0: nothing waits, or not for the kernel.
+        """
+
     def pay(count: int) -> None:
         """So many bytes are being sent; 0 when there was nothing to send after all."""
 

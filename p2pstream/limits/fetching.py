@@ -148,4 +148,8 @@ class FetchLimits:
     peers_soon_s: float = bound(
         2.0, "s", "between two such questions because sources went; doubled for each one after"
     )
+    want_s: float = bound(
+        1.0, "s", "that sources may be wrong about what is on screen here; and until they are told again"
+    )
+    want_part: float = bound(0.25, "of the rate", "by which they may be wrong about that")
     picker_tick_s: float = bound(0.2, "s", "between two looks for what is overdue")

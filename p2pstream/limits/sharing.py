@@ -47,6 +47,28 @@ class ShareLimits:
         125_000, "bytes/s", "to one peer that go first, because it calls them urgent; a film's least, 1 Mb/s"
     )
     uplink_urgent_bytes: int = bound(524_288, "bytes", "of those, at once after a pause: a seek")
+    uplink_urgent_part: float = bound(
+        0.2, "of what goes through", "to one peer that go first, where nobody set a limit and that is more"
+    )
+    uplink_urgent_s: float = bound(
+        4.0, "s", "of what may go first, at once after a pause, where that is more"
+    )
+    uplink_look_s: float = bound(0.5, "s", "over which is measured what goes through")
+    uplink_look_bytes: int = bound(262_144, "bytes", "and as many at least; four units")
+    uplink_memory_s: float = bound(10.0, "s", "in which what was measured counts for a third")
+    uplink_held_part: float = bound(
+        0.5, "of what goes through", "is left to all who are not urgent, while somebody urgent waits"
+    )
+    uplink_futile_part: float = bound(
+        0.75, "of what goes through", "goes, or it is not us for whom those wait who are urgent"
+    )
+    uplink_try_s: float = bound(2.0, "s", "for which others are held back, to see whether that is of use")
+    uplink_futile_s: float = bound(20.0, "s", "nobody is held back for one who did not take what others left")
+    uplink_eased_part: float = bound(
+        1.1, "of what goes through", "is left to all when nobody urgent waits any more"
+    )
+    uplink_linger_s: float = bound(2.0, "s", "without anybody urgent who waits, until all send as they like")
+    uplink_hold_s: float = bound(0.1, "s", "between two looks at those who wait")
     uplink_patience_s: float = bound(
         0.01, "s", "for one whose turn it is to send, until the next one is called as well"
     )

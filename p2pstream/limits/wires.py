@@ -116,6 +116,9 @@ class WireLimits:
     native_hash_requests: float = bound(20.0, "pages/s", "that one peer asks for; each proves 32 MiB")
     native_hashes_bytes: int = bound(8_388_608, "bytes", "sent to a peer let it ask for one page more")
     native_haves: float = bound(50.0, "messages/s", "of one peer; 256 ranges are one more")
+    native_wants: float = bound(
+        30.0, "messages/s", "of who watches there, for each of which what waits is sorted again, in 0.5 ms"
+    )
     native_opens: float = bound(20.0, "channels/s", "that one peer opens")
     native_burst_s: float = bound(2.0, "s", "of a rate may come at once")
     flood_factor: float = bound(4.0, "times", "a rate's bound is a flood, and ends a connection")

@@ -22,7 +22,7 @@ from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
 from p2pstream.interfaces import IDownlink, IEvents, INames, INode, IOpened, IStream, IUplink, IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.uplink import FreeUplink
+from p2pstream.transport.free import FreeUplink
 
 __all__ = ["Means", "Node"]
 

@@ -8,6 +8,7 @@ from typing import Any
 from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.keys import FileKey
+from p2pstream.content.units import UNIT
 from p2pstream.data.store.stock import common, without
 from p2pstream.interfaces import INode, IStoredStream, IUnitSource
 from p2pstream.limits import Limits
@@ -15,6 +16,7 @@ from p2pstream.swarm.pages import PagePicker
 from p2pstream.swarm.picker import NOW, Pick, Picker, Shelf
 from p2pstream.swarm.roster import Roster
 from p2pstream.swarm.runs import Runs
+from p2pstream.swarm.wanting import Wanting
 from p2pstream.transport.alarm import Alarm
 
 __all__ = ["Orders"]
@@ -42,6 +44,7 @@ class Orders:
         self._clock: IReactorTime = node.reactor
         self._limits = limits
         self.picker = Picker(key.units, stream.units, node.random, limits)
+        self._wanting = Wanting(limits)
         self.runs = Runs(key, stream.hasher, limits)
         self._pages = PagePicker(stream, self.fill_all, useless, lying, limits)
         self._settling = Alarm(node.reactor, lambda now: self._moved())
@@ -75,6 +78,7 @@ class Orders:
         self.picker.join(source, local)
         if local:
             self._local.add(source)
+        source.want(*self._wanting.at(self._clock.seconds()))
         self._hedge()
         self.fill(source)
 
@@ -228,7 +232,26 @@ class Orders:
             for source, first, count in self.picker.strays():
                 source.cancel(first, count)
         self._settling.set(self.picker.settles())
+        self._tell(now)
         return sought
+
+    def _tell(self, now: float) -> None:
+        """Have sources know how urgent it is, who send to others, too."""
+        rate, position = self._on_screen()
+        if self._wanting.look(rate, position, now):
+            for source in self._roster.sources:
+                source.want(*self._wanting.at(now))
+
+    def _on_screen(self) -> tuple[float, int]:
+        """Of those who watch, whose picture stands still first: how fast, and at which byte."""
+        here, least = self.picker.here, None
+        for cursor in self._stream.cursors:
+            demand = self.picker.demand(cursor)
+            if cursor.kind == "play" and demand is not None:
+                held = here.first_missing(cursor.position // UNIT) * UNIT - cursor.position
+                if least is None or held / demand.rate < least[0]:
+                    least = held / demand.rate, demand.rate, cursor.position
+        return least[1:] if least is not None else (0.0, 0)
 
     def _changed(self) -> None:
         self._shrunk = True

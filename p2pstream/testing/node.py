@@ -37,7 +37,7 @@ from p2pstream.interfaces import (
 )
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.workers import InlineWorkers
-from p2pstream.transport.uplink import FreeUplink
+from p2pstream.transport.free import FreeUplink
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case

@@ -79,6 +79,17 @@ class UnitSourceContract(_Case):
         for first, count in ((0, source.room + 1), (0, 0), (-1, 1), (11, 1)):
             self.assertRaises(ValueError, source.ask, first, count)
 
+    def test_who_watches(self) -> None:
+        """It may be told as often as that changes, and changes nothing of what is answered."""
+        source, listener = self.heard()
+        for rate, unit in ((0, 0), (1, 0), (500_000, 10), (10**12, 2**40), (0, 3)):
+            source.want(rate, unit)
+        source.ask(0, 11)
+        self.move()
+        self.assertEqual(listener.answers, Counter(range(11)))
+        source.close()
+        source.want(500_000, 3)
+
     def test_cancelled(self) -> None:
         """What is cancelled is answered all the same, and may be asked for again."""
         source, listener = self.heard()

@@ -155,6 +155,8 @@ class FakeUnitSource:
         self.spoil: Callable[[bytearray], None] = lambda run: None
         self.spoilt_units: list[int] = []
         self.asked: deque[int] = deque()
+        #: What it was told of whoever watches: bytes a second, and the unit on screen.
+        self.wants: list[tuple[int, int]] = []
         self._listener: Any = None
 
     @property
@@ -173,6 +175,10 @@ class FakeUnitSource:
         if not 0 < count <= self.room or not there or not set(units).isdisjoint(self.asked):
             raise ValueError(f"{count} units from {first} on cannot be asked for")
         self.asked.extend(units)
+
+    def want(self, rate: int, unit: int) -> None:
+        """See `IUnitSource`."""
+        self.wants.append((rate, unit))
 
     def cancel(self, first: int, count: int) -> None:
         """See `IUnitSource`: refused at once."""

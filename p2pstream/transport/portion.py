@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Generic, TypeVar
 
-from p2pstream.transport.tokens import Steady, Tokens
+from p2pstream.transport.tokens import Regular, Tokens
 
 __all__ = ["Portion"]
 
@@ -24,9 +25,10 @@ class Portion(Generic[Connection]):
     :ivar members: how many connections it has.
     """
 
-    def __init__(self, urgent: Steady, now: float) -> None:
+    def __init__(self, urgent: Regular, now: float) -> None:
         self.members = 0
         self._urgent = Tokens(urgent, now)
+        self._barred = -inf
         self._waiting: dict[Connection, int] = {}
 
     @property
@@ -34,9 +36,17 @@ class Portion(Generic[Connection]):
         """Whether any of its connections does."""
         return bool(self._waiting)
 
+    def may_hurry(self, now: float) -> bool:
+        """Whether what it calls urgent counts as that now."""
+        return self._urgent.left(now) > 0 and now >= self._barred
+
+    def bar(self, until: float) -> None:
+        """Nothing counts as urgent until then."""
+        self._barred = until
+
     def join(self, connection: Connection, rank: int, now: float) -> None:
         """It waits; its place among the others is that from when it began to."""
-        self._waiting[connection] = 2 if rank == 1 and self._urgent.left(now) <= 0 else rank
+        self._waiting[connection] = 2 if rank == 1 and not self.may_hurry(now) else rank
 
     @property
     def weight(self) -> int:
@@ -55,7 +65,7 @@ class Portion(Generic[Connection]):
         return connection
 
     def pay(self, count: int, now: float) -> None:
-        """So much was sent to it as urgent."""
+        """So much was sent to it as urgent, or not to others because of it."""
         self._urgent.pay(count, now)
 
     def leave(self, connection: Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Regular", "Steady", "Tokens"]
+__all__ = ["Changing", "Regular", "Steady", "Tokens"]
 
 
 class Regular(Protocol):
@@ -23,6 +23,14 @@ class Regular(Protocol):
 @dataclass(frozen=True, slots=True)
 class Steady:
     """A `Regular`."""
+
+    a_second: float
+    burst: float
+
+
+@dataclass(slots=True)
+class Changing:
+    """A `Regular` that is set anew from time to time."""
 
     a_second: float
     burst: float

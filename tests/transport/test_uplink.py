@@ -13,9 +13,10 @@ from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
+from p2pstream.transport.free import FreeUplink
 from p2pstream.transport.portion import Portion
 from p2pstream.transport.tokens import Steady
-from p2pstream.transport.uplink import FreeUplink, LimitedUplink, shorter_runs, uplink_for
+from p2pstream.transport.uplink import LimitedUplink, shorter_runs, uplink_for
 
 HERE, FAR, NEAR = Address("192.168.1.7", 2050), Address("203.0.113.9", 4000), Address("192.168.1.9", 4000)
 RATE = 2_000_000
@@ -147,7 +148,7 @@ class UplinkTests(SynchronousTestCase):
         for each in (two, other):
             each.stuck = True
             each.outlet.close()
-        self.assertEqual((self.uplink._portions, self.uplink._rounds._left), ({}, {}))
+        self.assertEqual((self.uplink.waitlist._portions, self.uplink.waitlist._rounds._left), ({}, {}))
 
     def test_what_becomes_urgent_is_next(self) -> None:
         """It waits for the piece that is being sent, not for the others that wait."""
@@ -201,11 +202,11 @@ class UplinkTests(SynchronousTestCase):
         self.assertTrue(self.uplink.outlet(None, None, lambda: None).limited)
 
     def test_no_limit(self) -> None:
-        """Everybody may, always; what goes is counted."""
+        """Everybody may, while nobody urgent has to wait; what goes is counted."""
         uplink = uplink_for(self.clock, None)
         outlet = uplink.outlet(HERE, FAR, lambda: None)
         outlet.pay(5)
-        self.assertEqual((outlet.turn(3), outlet.limited, uplink.sent), (True, False, 5))
+        self.assertEqual((outlet.turn(3), outlet.limited, uplink.sent), (True, True, 5))
 
     def test_runs_are_shorter(self) -> None:
         """No run takes longer than a moment of the limit; one unit is the least."""

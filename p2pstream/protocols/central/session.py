@@ -79,8 +79,7 @@ class _Plain:
         """See `Family.filled`."""
         return []
 
-    @property
-    def rank(self) -> int:
+    def rank(self, now: float) -> int:
         """See `Family.rank`."""
         return 0
 

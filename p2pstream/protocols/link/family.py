@@ -113,8 +113,7 @@ class Family(Protocol):
     def filled(self, now: float) -> list[Any]:
         """The room that `begin` lent is full; not called where it lent none."""
 
-    @property
-    def rank(self) -> int:
+    def rank(self, now: float) -> int:
         """How urgent it is what `pull` would give: 1 now, 2 soon, 3 whenever; 0: there is nothing."""
 
     def pull(self, now: float) -> Bulk | None:

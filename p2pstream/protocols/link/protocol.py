@@ -136,11 +136,20 @@ class LinkProtocol(Wire):
     def next_load(self) -> Load | None:
         """See `Wire.next_load`: it waits for its turn, where what is sent is limited."""
         outlet, session = self._outlet, self._session
-        if outlet.limited and not (session.rank and outlet.turn(session.rank)):
-            return None
+        if outlet.limited:
+            rank = session.rank(self.now)
+            if not rank or not outlet.turn(rank):
+                return None
         load: Load | None = session.pull(self.now)
         outlet.pay(load.stop - load.start if load is not None else 0)
         return load
+
+    def _look(self) -> None:
+        super()._look()
+        if self._outlet.limited:
+            # What is urgent may have come, or gone, while the kernel takes nothing.
+            blocked = self._carrying is not None or not self._road.hungry
+            self._outlet.waits(self._session.rank(self.now) if blocked else 0)
 
     def happened(self, event: Any) -> None:
         """See `Wire.happened`."""

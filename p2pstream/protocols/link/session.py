@@ -124,12 +124,11 @@ class LinkSession:
             self._talk.liveness.awaits(awaiting, now)
         return self._outgoing.take(most) if self._outgoing.queued else b""
 
-    @property
-    def rank(self) -> int:
+    def rank(self, now: float) -> int:
         """How urgent the next run is, as `Family.rank`."""
         if not self.going or not self._talk.familiar:
             return 0
-        return min(filter(None, (family.rank for family in self._families)), default=0)
+        return min(filter(None, (family.rank(now) for family in self._families)), default=0)
 
     def pull(self, now: float) -> Load | None:
         """The next run to be sent, when all that was taken and pulled before is with the kernel."""

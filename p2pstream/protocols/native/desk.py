@@ -86,6 +86,11 @@ class ChannelDesk:
         channel = self._channels.get(number)
         return self._taking.room(channel) if channel is not None and self._may_ask(channel) else 0
 
+    def may_ask(self, number: int) -> bool:
+        """Whether anything may be asked for, perhaps before there is an answer."""
+        channel = self._channels.get(number)
+        return channel is not None and self._may_ask(channel)
+
     def ask(
         self, number: int, first: int, count: int, urgency: int = 2, deadline_ms: int | None = None
     ) -> None:

@@ -14,7 +14,7 @@ from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Channels
 from p2pstream.protocols.native.credit import Credits
 from p2pstream.protocols.native.events import ChannelOffer
-from p2pstream.protocols.native.messages import DATA, DATA_HEAD, Cancel, Reject, Request
+from p2pstream.protocols.native.messages import DATA, DATA_HEAD, Cancel, Reject, Request, Want
 from p2pstream.protocols.native.pace import Pace
 from p2pstream.protocols.native.post import Post
 from p2pstream.protocols.native.queue import Queue, Queued
@@ -46,6 +46,7 @@ class Giving:
         self._queue = Queue(limits)
         self._pace = Pace(limits)
         self._requests = Bucket("requests", limits.native_requests, now, limits)
+        self._wants = Bucket("messages of who watches", limits.native_wants, now, limits)
         self._news: dict[int, Channel] = {}
         self.credits = Credits(post, channels, limits)
 
@@ -65,7 +66,7 @@ class Giving:
         if code is not None:
             self._post.send(channel.number, Reject(asked.rid, asked.first, asked.count, code))
             return
-        serving.admit(self._queue.accept(channel.number, asked, now), asked.count)
+        serving.admit(self._queue.accept(channel.number, asked, now, serving.due(asked.first)), asked.count)
         self.release(channel)
 
     def _refusal(self, channel: Channel, asked: Request, now: float) -> Code | None:
@@ -74,6 +75,13 @@ class Giving:
         if self._post.busy:
             return Code.BUSY
         return None if self.credits.admits(channel, asked.count, now) else Code.OVER_CREDIT
+
+    def watched(self, channel: Channel, said: Want, now: float) -> None:
+        """The other end told of whoever watches there: what waits is looked at again."""
+        channel.serving.watched(said, now)
+        if self._wants.take(now):
+            self._queue.rank(channel.number, channel.serving.due, now)
+            self._post.line.wake()
 
     def cancel(self, channel: Channel, said: Cancel) -> None:
         """Some of what was asked for is not wanted any more; what is not being sent is refused."""
@@ -126,11 +134,10 @@ class Giving:
         self._news.pop(channel.number, None)
         self.credits.share()
 
-    @property
-    def rank(self) -> int:
+    def rank(self, now: float) -> int:
         """How urgent the next run is, as `Queued.rank`; 0: there is none."""
         entry = self._queue.best()
-        return entry.rank if entry is not None else 0
+        return entry.rank_at(now) if entry is not None else 0
 
     def pull(self, now: float) -> Bulk | None:
         """The next run of units."""
@@ -166,7 +173,7 @@ class Giving:
             return None
         if not self._is_unchanged(channel, serving.offer):
             return None
-        most = self._pace.run(entry.rank == 1, now)
+        most = self._pace.run(entry.rank_at(now) == 1, now)
         count = min(count, here, 1 if self._post.line.queued else most)
         serving.answered(entry, first, count)
         start, stop = channel.key.span(first, first + count)

@@ -27,7 +27,7 @@ from p2pstream.transport.ends import as_address, peer_name
 
 __all__ = ["Peering", "dial_source", "serving"]
 
-_INTEREST, _NO_INTEREST = Want(1, 0, 0), Want(0, 0, 0)
+_NO_INTEREST = Want(0, 0, 0)
 
 
 class Peering:
@@ -78,7 +78,7 @@ class Peering:
         if channel in self._served:
             self._served[channel].asked_here = True
         if self.session.is_open(channel):
-            self.session.want(channel, _INTEREST)
+            self.session.want(channel, made.wish)
         return made
 
     def _downlink(self) -> IDownlink | None:
@@ -203,7 +203,7 @@ class Peering:
         """A stream is served from now on, so the channel is open."""
         source = self._sources.get(channel)
         if source is not None and not source.ready:
-            self.session.want(channel, _INTEREST)
+            self.session.want(channel, source.wish)
             source.happened(told.Ready(channel, Opened()))
         for event in events:
             self.happened(event)

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.limits import Limits
 from p2pstream.protocols.native.events import ChannelOffer
-from p2pstream.protocols.native.messages import Page
+from p2pstream.protocols.native.messages import Page, Want
 from p2pstream.protocols.native.news import News
 from p2pstream.protocols.native.queue import Queued
 
 __all__ = ["Serving"]
+
+#: Bytes a second.
+_KBIT = 125
 
 
 class Serving:
@@ -39,6 +43,8 @@ class Serving:
         self.told_at = 0.0
         self.told = News(key.units, limits)
         self.entries: dict[int, Queued] = {}
+        #: What the other end told of whoever watches there, and when; None: nobody is known to.
+        self._watching: tuple[Want, float] | None = None
         self._pages: dict[int, Page] = {}
         self._line: deque[Queued | int] = deque()
         self._open = False
@@ -47,6 +53,17 @@ class Serving:
     def pages(self) -> int:
         """How many pages are not answered yet."""
         return len(self._pages)
+
+    def watched(self, said: Want, now: float) -> None:
+        """The other end told of whoever watches there."""
+        self._watching = (said, now) if said.interested and said.rate else None
+
+    def due(self, unit: int) -> float | None:
+        """When a unit is on screen there, if it goes on as it did; None: nobody is known to watch."""
+        if self._watching is None:
+            return None
+        said, then = self._watching
+        return then + (unit - said.position) * UNIT / (said.rate * _KBIT)
 
     def admit(self, entry: Queued, count: int) -> None:
         """A request was accepted; it may not leave yet."""

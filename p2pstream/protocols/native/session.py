@@ -97,10 +97,9 @@ class NativeSession(ChannelDesk):
         self._taking.filled()
         return self._post.take()
 
-    @property
-    def rank(self) -> int:
+    def rank(self, now: float) -> int:
         """See `Family`."""
-        return self._giving.rank if self._channels else 0
+        return self._giving.rank(now) if self._channels else 0
 
     def pull(self, now: float) -> Bulk | None:
         """See `Family`."""
@@ -164,6 +163,7 @@ class NativeSession(ChannelDesk):
 
     def _wanted(self, channel: Channel, said: Want, now: float) -> None:
         if self._messages.take(now):
+            self._giving.watched(channel, said, now)
             self._post.tell(Interested(channel.number, said))
 
     def _had(self, channel: Channel, said: Have, now: float) -> None:

@@ -17,11 +17,15 @@ from p2pstream.errors import BadProof, P2PStreamError, Refused, SessionError, So
 from p2pstream.interfaces import IDownlink, IUnitListener, IUnitSource
 from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.native import events as told
-from p2pstream.protocols.native.messages import Page
+from p2pstream.protocols.native.messages import Page, Want
 from p2pstream.protocols.native.reading import ProvenUnits
 from p2pstream.protocols.native.session import NativeSession
 
 __all__ = ["NativeSource"]
+
+#: Bytes a second; and as much as can be told.
+_KBIT = 125
+_MOST_KBITS = 0xFFFFFFFF
 
 
 @implementer(IUnitSource)
@@ -60,6 +64,8 @@ class NativeSource:
         self._pages: dict[Page, list[Deferred[tuple[bytes, bytes]]]] = {}
         self._fault: P2PStreamError | None = None
         self._ready: list[Deferred[NativeSource]] = []
+        #: What is said of whoever watches here.
+        self.wish = self._said = Want(1, 0, 0)
         #: Whether the other end has said that it has the stream.
         self.ready = session.is_open(channel)
 
@@ -105,6 +111,11 @@ class NativeSource:
         if self._downlink is not None:
             self._downlink.asked(count)
 
+    def want(self, rate: int, unit: int) -> None:
+        """See `IUnitSource`."""
+        self.wish = Want(1, min(-(-rate // _KBIT), _MOST_KBITS), unit if rate else 0)
+        self._say()
+
     def cancel(self, first: int, count: int) -> None:
         """See `IUnitSource`."""
         if self._fault is None:
@@ -143,9 +154,7 @@ class NativeSource:
     def happened(self, event: told.Event) -> None:
         """The session told something about our channel."""
         if isinstance(event, told.Ready):
-            self.ready = True
-            self._answer_ready(lambda ready: ready.callback(self))
-            self._tell("changed")
+            self._begin()
         elif isinstance(event, told.Closed):
             said = f"{self.address} has it no more: {words(event.code)}"
             self.lost(Refused(said, event.code))
@@ -160,6 +169,18 @@ class NativeSource:
             self.channel = event.onto
         else:
             self._pass_on(event)
+
+    def _begin(self) -> None:
+        self.ready = True
+        self._say()
+        self._answer_ready(lambda ready: ready.callback(self))
+        self._tell("changed")
+
+    def _say(self) -> None:
+        """Tell of whoever watches, as soon as that may be told."""
+        if self.wish != self._said and self._fault is None and self._session.may_ask(self.channel):
+            self._said = self.wish
+            self._session.want(self.channel, self.wish)
 
     def lend(self, first: int, count: int) -> memoryview | None:
         """Room of the listener's for units that begin to arrive."""

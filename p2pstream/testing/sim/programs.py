@@ -27,6 +27,7 @@ from p2pstream.testing.sim.credentials import sim_credentials
 from p2pstream.testing.sim.host import Host
 from p2pstream.testing.sim.reactor import SimReactor
 from p2pstream.testing.sim.workers import Memo, SimWorkers
+from p2pstream.transport.uplink import uplink_for
 
 __all__ = ["Process"]
 
@@ -111,6 +112,7 @@ class Process:
             host.random,
             self.limits,
             identity,
+            uplink=uplink_for(self.reactor, None, limits=self.limits),
             subnets=lambda: [ip_network(f"{host.ip}/24", strict=False)],
             wall_ns=self._wall_ns,
         )

@@ -16,6 +16,8 @@ __all__ = ["ModelViewer"]
 
 #: What is held above this much playing time is read on below that part of it.
 _AGAIN = 0.9
+#: Seconds of playing after which the position on screen is told anew.
+_TOLD_S = 0.25
 
 
 @implementer(IConsumer)
@@ -55,7 +57,7 @@ class ModelViewer:
         self._paused = False
         self._reading: Deferred[Any] | None = None
         #: The byte on screen at ``_since``, and the first that was not read.
-        self._shown = 0.0
+        self._shown = self._told = 0.0
         self._read = 0
         self._since = clock.seconds()
         self._waits_since: float | None = clock.seconds()
@@ -162,8 +164,11 @@ class ModelViewer:
             self._producer.pauseProducing()
         elif self._producer is not None and self._paused and held < self._most * _AGAIN:
             self._paused = False
-            self._play.move(int(self._shown))
             self._producer.resumeProducing()
+        # Often enough for whoever sends to know how urgent it is, as a player does.
+        if not last and abs(self._shown - self._told) >= _TOLD_S * self._rate:
+            self._told = self._shown
+            self._play.move(int(self._shown))
         self._set_alarm()
 
     def _goes_on(self, now: float) -> None:

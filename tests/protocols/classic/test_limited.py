@@ -65,5 +65,5 @@ class LimitedTests(SynchronousTestCase):
         reader.transport.abortConnection()
         self.clock.advance(1)
         self.assertEqual((self.clock.getDelayedCalls(), self.node.lent), ([], 0))
-        self.assertEqual(self.node.uplink._portions, {})
-        self.assertFalse(self.node.uplink._rounds)
+        self.assertEqual(self.node.uplink.waitlist._portions, {})
+        self.assertFalse(self.node.uplink.waitlist._rounds)

@@ -143,7 +143,7 @@ class LimitedTests(SiteCase):
             browser.transport.abortConnection()
         self.clock.advance(LIMITS.http_step_bytes / LIMITS.uplink_least + 1)
         self.assert_clean()
-        self.assertFalse(self.node.uplink._rounds)
+        self.assertFalse(self.node.uplink.waitlist._rounds)
 
 
 class BrokenTests(SiteCase):
