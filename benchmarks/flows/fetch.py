@@ -9,6 +9,7 @@ from benchmarks.flows.link import Link
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.swarm.picker import Pick, Picker, Shelf
+from p2pstream.swarm.wanting import Wanting
 
 if TYPE_CHECKING:
     from benchmarks.flows.peer import FlowPeer
@@ -30,6 +31,7 @@ class Fetch:
         self._limits = crowd.limits
         self._events = crowd.events
         self.picker = Picker(crowd.units, Ranges(), crowd.random, crowd.limits)
+        self._wanting = Wanting(crowd.limits)
         self.links: dict[Link, None] = {}
         self.over = False
         self.wasted = self.spoilt = 0
@@ -45,6 +47,7 @@ class Fetch:
         """There is one more."""
         self.links[link] = None
         self.picker.join(link)
+        link.want(*self._wanting.at(self._events.now))
         self._hedge()
         self.fill(link)
 
@@ -143,6 +146,15 @@ class Fetch:
         if settles is not None and settles != self._settles:
             self._events.at(settles, self.moved)
         self._settles = settles
+        self._tell(now)
+
+    def _tell(self, now: float) -> None:
+        """Have those who give know what is on screen here."""
+        watching, demand = self._peer.watching, self.picker.demand("play")
+        rate, shown = (demand.rate, watching.shown) if watching and demand else (0.0, 0.0)
+        if self._wanting.look(rate, int(shown), now):
+            for link in self.links:
+                link.want(*self._wanting.at(now))
 
     @property
     def _room(self) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.flows.lines import Pipe
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.protocols.native.messages import NO_DEADLINE, Request
 from p2pstream.protocols.native.queue import Queue, Queued
 from p2pstream.swarm.picker import Pick, Shelf
@@ -26,8 +27,8 @@ class Link:
     """
 
     __slots__ = (
-        "_entries", "_events", "_limits", "_queue", "_rid", "broken", "delay", "giver", "heard", "owed",
-        "served", "taker", "units", "whole",
+        "_entries", "_events", "_limits", "_queue", "_rid", "_watching", "broken", "delay", "giver", "heard",
+        "owed", "served", "taker", "units", "whole",
     )  # fmt: skip
 
     def __init__(self, taker: FlowPeer, giver: FlowPeer, delay: float) -> None:
@@ -39,6 +40,8 @@ class Link:
         self._queue = Queue(self._limits)
         self._entries: list[Queued] = []
         self._rid = 0
+        #: What the giver knows of who watches: bytes a second, the unit on screen, and when; 0: nobody.
+        self._watching = 0, 0, 0.0
         self.broken = self.served = False
         self.owed = 0
         self.heard = self._events.now
@@ -68,6 +71,10 @@ class Link:
         asked = Request(self._rid, pick.first, pick.count, pick.urgency, within)
         self._events.after(self.delay, self._asked, asked)
 
+    def want(self, rate: int, unit: int) -> None:
+        """Tell of whoever watches, as `IUnitSource.want`."""
+        self._events.after(self.delay, self._watched, rate, unit)
+
     def cancel(self, first: int, count: int) -> None:
         """These are not wanted any more."""
         self._events.after(self.delay, self._cancelled, first, count)
@@ -89,7 +96,7 @@ class Link:
     def rank(self) -> int:
         """See `Sending`."""
         best = self._queue.best()
-        return best.rank if best is not None else 0
+        return best.rank_at(self._events.now) if best is not None else 0
 
     def pull(self) -> int | None:
         """See `Sending`."""
@@ -121,11 +128,22 @@ class Link:
     def _asked(self, asked: Request) -> None:
         if self.broken or not self.giver.gives_to(self):
             return
-        entry = self._queue.accept(0, asked, self._events.now)
+        entry = self._queue.accept(0, asked, self._events.now, self._due(asked.first))
         self._entries = [each for each in self._entries if each.batch.left]
         self._entries.append(entry)
         self._queue.put(entry)
         self.giver.uplink.wake(self)
+
+    def _watched(self, rate: int, unit: int) -> None:
+        now = self._events.now
+        self._watching = rate, unit, now
+        self._queue.rank(0, self._due, now)
+        self.giver.uplink.wake(self)
+
+    def _due(self, unit: int) -> float | None:
+        """When a unit is on screen, as far as that was told."""
+        rate, shown, then = self._watching
+        return then + (unit - shown) * UNIT / rate if rate else None
 
     def _cancelled(self, first: int, count: int) -> None:
         for entry in self._entries:

@@ -77,9 +77,11 @@ class FlowPeer:
 
     @property
     def readers(self) -> list[tuple[str, int]]:
-        """Where it reads."""
+        """What is on screen, and where it reads."""
         watching = self.watching
-        return [("reader", watching.position)] if watching is not None and watching.ended is None else []
+        if watching is None or watching.ended is not None:
+            return []
+        return [("play", watching.on_screen), ("read", watching.position)]
 
     def look(self) -> None:
         """See what has become of the picture."""

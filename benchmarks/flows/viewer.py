@@ -59,6 +59,11 @@ class Watching:
         return min(int(self.read), self.units * UNIT - 1)
 
     @property
+    def on_screen(self) -> int:
+        """The byte that is shown."""
+        return min(int(self.shown), self.units * UNIT - 1)
+
+    @property
     def stands_still(self) -> bool:
         """Whether the picture does, that was there before; as of the last look."""
         return self.ended is None and self._waits_since is not None and not self._seeking
