@@ -45,9 +45,9 @@ class Downloads:
 
     :param node: who we are to others; what we fetch we give, too.
     :param registry: where wire protocols are found; loaded.
-    :param ask: makes what asks centrals, given their addresses.
+    :param ask: makes what asks centrals, given what they are known to be called.
     :param store: closed with this, and then ``hasher``.
-    :param publishers: makes what is known of whom names were taken from; blocks.
+    :param remember: what this user's programs know of centrals and names, as `keeping.remembered`; blocks.
     :param own: is told of what is fetched, for others to have.
     :param shared: what lies in our folders.
     """
@@ -56,11 +56,10 @@ class Downloads:
         self,
         node: PeerNode,
         registry: Registry,
-        ask: Callable[..., AskedCentral],
+        ask: Callable[[Pins], Callable[..., AskedCentral]],
         store: IStore,
         hasher: IHasher,
-        publishers: Callable[[], Pins],
-        known: Known,
+        remember: Callable[[], tuple[Pins, Pins, Known]],
         doorstep: Doorstep,
         own: OwnStreams,
         shared: SharedFolders,
@@ -73,8 +72,9 @@ class Downloads:
         self.shared = shared
         self._own = own
         self._hasher = hasher
-        self._publishers = publishers
-        self._known = known
+        self._remember = remember
+        #: Those who still write down what was learnt.
+        self._settling: set[Deferred[None]] = set()
         self._bans = Bans(node.limits)
         #: The last of each key; it is given as long as somebody uses it.
         self._fetches: dict[FileKey, SharedFetch] = {}
@@ -91,16 +91,26 @@ class Downloads:
         if wanted.group != fingerprint(self.node.secret):
             raise Refused("it is not of the same closed group")
         link = Link.parse(wanted.link)
-        pins = await self.node.workers.run(self._publishers)
-        memory = Memory(Publishers(pins, events, wanted.accept), self._known, self._bans)
-        streams = SharedStreams(self, events, memory, wanted.peer_port)
-        return await streams.open(link, wanted.into, wanted.replace)
+        # Each time: other programs learn something, too.
+        remembered = pins, publishers, known = await self.node.workers.run(self._remember)
+        memory = Memory(Publishers(publishers, events, wanted.accept), known, self._bans)
+        streams = SharedStreams(self, self.ask(pins), events, memory, wanted.peer_port)
+        try:
+            return await streams.open(link, wanted.into, wanted.replace)
+        finally:
+            for each in remembered:
+                self._settle(each.settled())
+
+    def _settle(self, settling: Deferred[None]) -> None:
+        self._settling.add(settling)
+        settling.addBoth(lambda _: self._settling.discard(settling))
 
     async def _close(self) -> None:
         for fetch in list(self._fetches.values()):
             await fetch.close()
         await self.doorstep.close()
-        await self._known.settled()
+        for settling in list(self._settling):
+            await settling
         await self.store.close()
         await self._hasher.close()
 
@@ -138,14 +148,21 @@ class Downloads:
 class SharedStreams(Streams):
     """Opens what a `Downloads` fetches, for one program."""
 
-    def __init__(self, downloads: Downloads, events: IEvents, memory: Memory, peer_port: int) -> None:
+    def __init__(
+        self,
+        downloads: Downloads,
+        ask: Callable[..., AskedCentral],
+        events: IEvents,
+        memory: Memory,
+        peer_port: int,
+    ) -> None:
         node = downloads.node
         super().__init__(
             node.telling(events),
             downloads.registry,
             peer_port,
             store=downloads.store,
-            ask=downloads.ask,
+            ask=ask,
             memory=memory,
             doorstep=downloads.doorstep,
         )

@@ -15,16 +15,16 @@ from p2pstream.data.hasher import hasher_for
 from p2pstream.data.state import Pins, StateFolder, is_held, state_place
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
-from p2pstream.interfaces import IWorkers
+from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.known import Known
 from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.transport.private import private_endpoint
 from p2pstream.transport.timing import wall_ms
 
-__all__ = ["PUBLISHERS", "SOCKET", "Keeping"]
+__all__ = ["FETCH_PINS", "SOCKET", "Keeping", "remembered"]
 
-_PINS, PUBLISHERS, _KNOWN = "fetch/pins", "fetch/publishers", "fetch/known"
+FETCH_PINS, _PUBLISHERS, _KNOWN = "fetch/pins", "fetch/publishers", "fetch/known"
 #: Where a running ``p2p-peer`` listens for its user's other programs.
 SOCKET = "peer/socket"
 
@@ -56,7 +56,7 @@ class Keeping:
         self._hasher = hasher_for(reactor, workers, limits)
         self.store = Store(disk, workers, reactor, cache, limits, self._hasher)
         self._pins, self.publishers, self.known = remembered
-        self.centrals = KnownCentrals(self._pins, f"{disk.title}/{_PINS}")
+        self.centrals = KnownCentrals(self._pins, f"{disk.title}/{FETCH_PINS}")
 
     @classmethod
     async def open(
@@ -74,11 +74,11 @@ class Keeping:
         """
         disk, temporary = await workers.run(_folder, given)
         try:
-            remembered = await workers.run(_remembered, disk, workers, limits)
+            known = await workers.run(remembered, disk, workers, limits)
         except BaseException:
             await workers.run(_leave, disk, temporary)
             raise
-        return cls(disk, remembered, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
+        return cls(disk, known, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
 
     def resident(self) -> Deferred[IStreamClientEndpoint | None]:
         """Fires with what dials the ``p2p-peer`` that runs on this folder; None: none does."""
@@ -113,10 +113,14 @@ def _folder(given: str | None) -> tuple[StateFolder, str]:
         return StateFolder(temporary), temporary
 
 
-def _remembered(disk: StateFolder, workers: IWorkers, limits: Limits) -> tuple[Pins, Pins, Known]:
+def remembered(disk: IDisk, workers: IWorkers, limits: Limits) -> tuple[Pins, Pins, Known]:
+    """What centrals called themselves, whose stream of a name was taken first, what was said last; blocks.
+
+    :raises StorageError: it cannot be read, or is damaged where nothing may be made up.
+    """
     return (
-        Pins(disk, _PINS, workers, limits),
-        Pins(disk, PUBLISHERS, workers, limits, limits.publishers),
+        Pins(disk, FETCH_PINS, workers, limits),
+        Pins(disk, _PUBLISHERS, workers, limits, limits.publishers),
         Known(disk, _KNOWN, workers, wall_ms, limits),
     )
 

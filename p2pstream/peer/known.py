@@ -46,6 +46,8 @@ class Answer:
 class Known:
     """The last answer about each name.  Nothing depends on it: where it is damaged it begins anew.
 
+    What other processes write meanwhile stays, and counts in the next run.
+
     :param path: where on the disk; read here and now.
     :param wall_ms: unix milliseconds, for records.
     :raises errors.StorageError: a newer program wrote it, or it cannot be read.
@@ -64,9 +66,9 @@ class Known:
         self._turns = Turns(workers)
         self._wall_ms = wall_ms
         self._limits = limits
+        self._title = f"the file of what centrals said {path}"
         #: Those that were told last at the end.
-        self._answers: dict[str, Answer] = {}
-        self._load()
+        self._answers = self._read()
 
     def put(
         self, name: str, centrals: Iterable[Address], teller: Address, names: Sequence[ListedName]
@@ -74,12 +76,11 @@ class Known:
         """One of these centrals said so."""
         asked = tuple(map(str, centrals))
         answer = Answer(asked, str(teller), Resolved(1, tuple(map(_row, names))).encode())
-        if self._answers.pop(name, None) != answer:
-            self._answers[name] = answer
-            self._bound()
-            self._save()
-        else:
-            self._answers[name] = answer
+        changed = self._answers.pop(name, None) != answer
+        self._answers[name] = answer
+        self._bound(self._answers)
+        if changed:
+            self._save(name, answer)
 
     def get(self, name: str, centrals: Iterable[Address]) -> tuple[Address, tuple[ListedName, ...]] | None:
         """What one of these centrals said, as far as it holds still, and which one it was."""
@@ -96,31 +97,35 @@ class Known:
         """Fires when everything is written that can be."""
         return self._turns.run(lambda: None)
 
-    def _bound(self) -> None:
-        size = sum(len(answer.body) for answer in self._answers.values())
-        while len(self._answers) > self._limits.known_names or size > self._limits.known_bytes:
-            size -= len(self._answers.pop(next(iter(self._answers))).body)
+    def _bound(self, answers: dict[str, Answer]) -> None:
+        size = sum(len(answer.body) for answer in answers.values())
+        while len(answers) > self._limits.known_names or size > self._limits.known_bytes:
+            size -= len(answers.pop(next(iter(answers))).body)
 
-    def _load(self) -> None:
-        title = f"the file of what centrals said {self._path}"
+    def _read(self) -> dict[str, Answer]:
         # Twice as much: names and addresses count beside what was said.
-        with telling("read", title):
+        with telling("read", self._title):
             try:
                 raw = self._disk.read(self._path, 2 * self._limits.known_bytes)
             except FileNotFoundError:
-                return
+                return {}
         try:
-            self._answers = dict(_parts(unseal(_KIND, _VERSION, raw, title)))
+            return dict(_parts(unseal(_KIND, _VERSION, raw, self._title)))
         except (Damaged, PeerError, UnicodeDecodeError):
-            self._answers = {}
+            return {}
 
-    def _save(self) -> None:
-        body = b"".join(answer.pack(name) for name, answer in self._answers.items())
-        saved: Deferred[None] = self._turns.run(self._write, body)
+    def _save(self, name: str, answer: Answer) -> None:
+        saved: Deferred[None] = self._turns.run(self._write, name, answer)
         saved.addErrback(lambda failure: _log.warn("{fault}", fault=failure.value))
 
-    def _write(self, body: bytes) -> None:
-        with telling("write", f"the file of what centrals said {self._path}", len(body)):
+    def _write(self, name: str, answer: Answer) -> None:
+        """Change what is there now: another process may have written as well."""
+        answers = self._read()
+        answers.pop(name, None)
+        answers[name] = answer
+        self._bound(answers)
+        body = b"".join(each.pack(title) for title, each in answers.items())
+        with telling("write", self._title, len(body)):
             self._disk.replace(self._path, seal(_KIND, _VERSION, body))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 from twisted.internet.defer import succeed
 
@@ -27,10 +28,9 @@ from p2pstream.peer.downloads import Downloads
 from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.firewall import firewall_in_use
 from p2pstream.peer.hashes import SharedHashes
-from p2pstream.peer.keeping import PUBLISHERS, SOCKET
+from p2pstream.peer.keeping import FETCH_PINS, SOCKET, remembered
 from p2pstream.peer.keyed_streams import KeyedStreams
 from p2pstream.peer.keying import Keying
-from p2pstream.peer.known import Known
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.own_tickets import OwnTickets, TicketLine
@@ -80,7 +80,7 @@ class PeerParts:
         self.node = PeerNode(ground, shares, streams, doubts, exchange)
         self._dials = dials = Dials(reactor, limits, _own(settings))
         pins = Pins(ground.state.disk, PINS, workers, limits)
-        self._known_centrals = known = KnownCentrals(pins, pinned_in(ground.state.folder))
+        known = KnownCentrals(pins, pinned_in(ground.state.folder))
         called = Called(self.node, dials, self.where)
         #: Dials centrals in its name.
         self.lines = Lines(self.node, dials, known, self.where, called.called)
@@ -114,16 +114,14 @@ class PeerParts:
         reactor, workers, limits = ground.reactor, ground.workers, ground.limits
         registry = Registry(ground.events)
         registry.load()
-        known = Known(disk, "peer/known", workers, ground.wall_ms, limits)
         cache, hasher = settings.cache_size or limits.store_cache_bytes, hasher_for(reactor, workers, limits)
         downloads = Downloads(
             self.node,
             registry,
-            self._ask,
+            lambda pins: partial(self._ask, pins),
             Store(disk, workers, reactor, cache, limits, hasher),
             hasher,
-            lambda: Pins(disk, PUBLISHERS, workers, limits, limits.publishers),
-            known,
+            partial(remembered, disk, workers, limits),
             doorstep,
             self._given,
             streams,
@@ -151,11 +149,11 @@ class PeerParts:
         self._given.changed = announcer.changed
         return Publicity(ground, shares, hashes, keying, file, announcer, stored)
 
-    def _ask(self, *centrals: Address) -> CentralClient:
-        return CentralClient([self._line(central) for central in centrals], self.node)
-
-    def _line(self, central: Address) -> CentralLine:
-        return CentralLine(central, self.node, self._dials, self._known_centrals.counting_at(central))
+    def _ask(self, pins: Pins, *centrals: Address) -> CentralClient:
+        """What asks these; as commands do, it knows them by what commands know of them."""
+        known = KnownCentrals(pins, f"{self._ground.state.folder}/{FETCH_PINS}")
+        lines = [CentralLine(each, self.node, self._dials, known.counting_at(each)) for each in centrals]
+        return CentralClient(lines, self.node)
 
     def _ticket_lines(self) -> Sequence[TicketLine]:
         return () if self._announcer is None else self._announcer.lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ from p2pstream.data.store import Store
 from p2pstream.limits import LIMITS
 from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.downloads import Downloads
-from p2pstream.peer.known import Known
+from p2pstream.peer.keeping import remembered
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
@@ -79,11 +80,10 @@ class ResidentPeer:
         self.downloads = Downloads(
             self.node,
             loaded,
-            lambda *_: central,
+            lambda pins: lambda *_: central,
             self.store,
             ThreadHasher(self.workers, LIMITS),
-            dict,
-            Known(self.disk, "peer/known", self.workers, lambda: 0),
+            partial(remembered, self.disk, self.workers, LIMITS),
             Doorstep(self.node),
             self.own,
             self.shared,

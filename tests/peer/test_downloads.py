@@ -43,6 +43,13 @@ class ThroughTests(ResidentCase):
         self.assertEqual(now.sources[0].received, len(self.film.content))
         self.assertIsNone(now.awaited)
 
+    def test_remembered(self) -> None:
+        """What was learnt of names is kept where commands keep it, and settled when the peer has stopped."""
+        self.opened()
+        self.assertEqual(self.peer.disk.names("fetch"), ["known"])
+        self.successResultOf(self.peer.stop())
+        self.assertEqual(self.peer.downloads._settling, set())
+
     def test_kept(self) -> None:
         """What is to be a file is one, moved there by the peer."""
         path = self.folder / "film.mp4"

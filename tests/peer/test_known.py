@@ -52,6 +52,15 @@ class KnownTests(SynchronousTestCase):
         self.assertIsNone(self.known().get("film", [THREE]))
         self.assertIsNone(self.known().get("other", [ONE]))
 
+    def test_two_processes(self) -> None:
+        """What others write meanwhile stays."""
+        one, two = self.known(), self.known()
+        one.put("film", [ONE], ONE, told())
+        two.put("other", [ONE], ONE, told("other"))
+        one.put("film", [TWO], TWO, told())
+        found = [self.known().get(name, [ONE, TWO]) for name in ("film", "other")]
+        self.assertEqual(found, [(TWO, told()), (ONE, told("other"))])
+
     def test_newest(self) -> None:
         """What was said last counts."""
         known = self.known()
