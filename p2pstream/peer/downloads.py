@@ -48,6 +48,7 @@ class Downloads:
     :param ask: makes what asks centrals, given what they are known to be called.
     :param store: closed with this, and then ``hasher``.
     :param remember: what this user's programs know of centrals and names, as `keeping.remembered`; blocks.
+    :param doorstep: lets those in who were called; closed with this.
     :param own: is told of what is fetched, for others to have.
     :param shared: what lies in our folders.
     """
