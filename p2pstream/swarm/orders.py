@@ -110,13 +110,13 @@ class Orders:
         self._resting.add(source)
 
     def give_back(self, run: memoryview) -> None:
-        """There is memory again: for those who waited for it."""
+        """There is memory again: for those who waited longest for it, until there is little."""
         self.runs.give_back(run)
-        short, self._short = self._short, {}
-        if short and self.picker.hurries:
-            self._hurry()
-        for source in short:
-            self._fill(source)
+        while (source := next(iter(self._short), None)) is not None:
+            del self._short[source]
+            self.fill(source)
+            if source in self._short:
+                return
 
     def sent(self, source: IUnitSource) -> None:
         """It sent something: if it waits for memory, it is asked for more when that is written."""

@@ -64,6 +64,17 @@ class PageTests(ProvenTestCase):
         self.assertEqual(most, 10)
         self.check_whole()
 
+    def test_memory_goes_round(self) -> None:
+        """Where there is less memory than three could fill, each is asked in his turn, without a timer."""
+        for address in (A, B, C):
+            self.peer(address)
+        self.limited(ask_bytes=10 * UNIT)
+        moved = True
+        while moved:
+            moved = any([peer.step() for peer in self.peers.values()])
+        self.check_whole()
+        self.assertGreaterEqual(min(peer.sent for peer in self.peers.values()), self.units // 6)
+
     def test_b2_little_is_asked_blindly(self) -> None:
         """Before its hashes came little is asked of a peer; what comes before them is asked for again."""
         peer = self.peer(A)
