@@ -185,7 +185,9 @@ class Streams:
 
         def dial(peer: ListedPeer) -> Deferred[IUnitSource]:
             want = Units(key, seed=peer.is_seed, id=peer.id if any(peer.id) else None)
-            dialling: Deferred[IUnitSource] = speech.connect(self._dials(peer.address), want, node)
+            suspect = self._memory.bans.is_suspect(peer.address, node.reactor.seconds())
+            endpoint = self._dials(peer.address, tls=suspect)
+            dialling: Deferred[IUnitSource] = speech.connect(endpoint, want, node)
             if self._doorstep is None:
                 return dialling
             return Deferred.fromCoroutine(self._doorstep.reach(peer, key, dialling, asked))

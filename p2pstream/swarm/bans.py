@@ -30,6 +30,10 @@ class Bans:
     about another stream or about the same when it was let in again, takes it out of all of
     them for a day; three such addresses on one host (IPv6: /64) take out that host, unless it
     is this machine.
+
+    A way that spoils bytes makes a liar of whoever is at its end.  So who has nobody else
+    left asks those once more who were convicted once, under TLS: there the way cannot, and a
+    second conviction is just.
     """
 
     def __init__(self, limits: Limits = LIMITS) -> None:
@@ -45,6 +49,19 @@ class Bans:
         self._accounts.move_to_end(address)
         if len(self._accounts) > self._limits.bans:
             self._accounts.popitem(last=False)
+
+    def let_in(self, address: Address, key: Hashable, now: float) -> bool:
+        """Have it asked for that stream before its time, for nobody else is left; False: it is too late."""
+        account = self._accounts.get(address)
+        if account is None or self._is_banned(address, now) or self._is_bad_host(address, now):
+            return False
+        account.convictions = [(when, None if about == key else about) for when, about in account.convictions]
+        return True
+
+    def is_suspect(self, address: Address, now: float) -> bool:
+        """Whether a conviction of it counts, for whatever stream: then it is dialled under TLS alone."""
+        account = self._accounts.get(address)
+        return account is not None and bool(self._lately(account, now))
 
     def why_not(self, address: Address, key: Hashable, now: float) -> str:
         """Why it is not to be asked for that stream now, to stand behind its address; empty: it may be."""

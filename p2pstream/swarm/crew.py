@@ -141,6 +141,14 @@ class Crew:
         self._count()
         self._muster()
 
+    def let_in(self, addresses: Iterable[Address]) -> None:
+        """Dial those again that were to be left alone."""
+        for address in addresses:
+            member = self._members[address]
+            if member.berth is Berth.BARRED:
+                member.berth, member.due, member.failures = Berth.WAITING, self._clock.seconds(), 0
+        self._muster()
+
     def close(self) -> None:
         """Dial nobody any more."""
         self._alarm.set(None)

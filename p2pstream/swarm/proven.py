@@ -68,6 +68,8 @@ class ProvenDownload:
         self._crew = Crew(dial, node, captain, is_local)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
+        #: Who lied, and was not asked again since.
+        self._caught: list[Address] = []
         self._is_local = is_local
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
@@ -186,7 +188,14 @@ class ProvenDownload:
         return self._bans.why_not(address, self._stream.key, self._clock.seconds())
 
     def _deserted(self) -> None:
-        self._end(Failure(self._troubles.verdict()))
+        """It is over, unless those who seemed to lie are worth another try; see `Bans`."""
+        caught, self._caught = self._caught, []
+        now = self._clock.seconds()
+        anew = [address for address in caught if self._bans.let_in(address, self._stream.key, now)]
+        if anew:
+            self._crew.let_in(anew)
+        else:
+            self._end(Failure(self._troubles.verdict()))
 
     def _judged(self, source: IUnitSource, first: int, kept: Sequence[bool]) -> None:
         if self._done.called:
@@ -222,6 +231,7 @@ class ProvenDownload:
         if address is not None:
             self._events.happened("source_lied", address=str(address), reason=why)
             self._bans.convict(address, self._stream.key, self._clock.seconds())
+            self._caught.append(address)
             self._leave(source, address, BadProof(f"lied: {why}"))
             source.spoilt(unit, why)
 

@@ -17,6 +17,7 @@ from p2pstream.errors import SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.testing.proven import ProvenFilm
 from p2pstream.testing.sources import FakeSource
+from p2pstream.transport.tls import TLSEndpoint
 from tests.swarm.peers import MemoryPeer
 
 LINK = Link.parse("p2pstream://10.0.0.9/film.mp4")
@@ -83,6 +84,8 @@ class Speech:
         self.wanted: list[Want] = []
         self.peers: list[MemoryPeer] = []
         self.plain: list[FakeSource] = []
+        #: Who was dialled under TLS.
+        self.under_tls: list[Address] = []
         #: Where nobody answers.
         self.deaf: set[Address] = set()
 
@@ -93,7 +96,10 @@ class Speech:
     def connect(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
         """As a protocol."""
         self.wanted.append(want)
-        address = Address(endpoint._host, endpoint._port)
+        inner: Any = getattr(endpoint, "_endpoint", endpoint)
+        address = Address(inner._host, inner._port)
+        if isinstance(endpoint, TLSEndpoint):
+            self.under_tls.append(address)
         if address in self.deaf:
             return fail(SourceLost("cannot be reached"))
         if isinstance(want, Units):

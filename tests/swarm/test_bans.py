@@ -86,3 +86,27 @@ class BansTests(SynchronousTestCase):
         self.bans.convict(B, "one", 0.0)
         self.assertFalse(self.barred(A, "one", 0.0))
         self.assertTrue(self.barred(ELSEWHERE, "one", 0.0))
+
+    def test_let_in(self) -> None:
+        """Once it may be asked again at once; then a second conviction counts as one."""
+        self.bans.convict(A, "one", 0.0)
+        self.assertTrue(self.bans.let_in(A, "one", 1.0))
+        self.assertFalse(self.barred(A, "one", 1.0))
+        self.bans.convict(A, "one", 2.0)
+        self.assertFalse(self.bans.let_in(A, "one", 3.0))
+        self.assertTrue(self.barred(A, "two", 3.0))
+
+    def test_not_let_in(self) -> None:
+        """Nobody who was never convicted, and no port of a host that is out."""
+        self.assertFalse(self.bans.let_in(A, "one", 0.0))
+        for port in (A, B, C):
+            self.bans.convict(port, "one", 0.0)
+        self.assertFalse(self.bans.let_in(A, "one", 1.0))
+
+    def test_suspect(self) -> None:
+        """For a day after a conviction, let in or not."""
+        self.assertFalse(self.bans.is_suspect(A, 0.0))
+        self.bans.convict(A, "one", 0.0)
+        self.bans.let_in(A, "one", 1.0)
+        self.assertTrue(self.bans.is_suspect(A, DAY - 1))
+        self.assertFalse(self.bans.is_suspect(A, DAY))

@@ -138,6 +138,15 @@ class CrewTests(SynchronousTestCase):
         self.clock.advance(60)
         self.assertEqual((self.dialled(), self.deserted), ([], 1))
 
+    def test_let_in(self) -> None:
+        """One that was to be left alone is dialled again; who is connected is not touched."""
+        self.crew.add([A, B])
+        for _ in range(2):
+            self.answer(Ship())
+        self.crew.give_up(A)
+        self.crew.let_in([A, B])
+        self.assertEqual(self.dialled(), [A])
+
     def lose(self, **how: bool) -> bool:
         """A was connected, and is lost; whether it is dialled again."""
         self.answer(Ship())

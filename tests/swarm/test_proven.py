@@ -241,44 +241,6 @@ class TroubleTests(ProvenTestCase):
         self.check_whole()
         self.assertEqual(first.sent + back.sent + self.peers[B].sent, self.units)
 
-    def test_F33_polluter(self) -> None:
-        """A peer that sends one wrong byte is out for good; nothing wrong is kept."""
-        liar, _ = self.peer(A), self.peer(B)
-
-        def spoil(run: bytearray) -> None:
-            run[-1] ^= 1
-
-        liar.spoil = spoil
-        done = self.run_to(A, B)
-        self.all_step(done)
-        self.successResultOf(done)
-        self.check_whole()
-        self.assertEqual(len(liar.spoilt_units), 1)
-        self.assertEqual([event["address"] for event in self.heard.named("source_lied")], [str(A)])
-        self.assertLessEqual(liar.sent, 16)
-        taken = {source.address: source.taken for source in self.download.snapshot().sources}
-        self.assertLess(taken[str(A)], liar.sent * UNIT)
-        self.assertEqual(taken[str(B)], self.peers[B].sent * UNIT - 100)
-
-    def test_all_lie(self) -> None:
-        """Where all of them lie, the fetch fails, and what is here is right."""
-        for address in (A, B):
-            self.peer(address).spoil = lambda run: run.reverse()
-        done = self.run_to(A, B)
-        self.all_step(done)
-        self.failureResultOf(done, NoSource)
-        self.assertEqual(self.stream.units.total, 0)
-
-    def test_false_hashes(self) -> None:
-        """So is one whose hashes disagree with the key."""
-        liar, _ = self.peer(A), self.peer(B)
-        liar.spoil_hashes = lambda nodes: nodes.__setitem__(5, nodes[5] ^ 1)
-        done = self.run_to(A, B)
-        self.all_step(done)
-        self.successResultOf(done)
-        self.assertEqual(len(liar.spoilt_units), 1)
-        self.check_whole()
-
     def test_refusals(self) -> None:
         """A unit that is refused is asked for again, no sooner than at the next tick."""
         peer = self.peer(A)
@@ -307,19 +269,6 @@ class TroubleTests(ProvenTestCase):
         slow.has(Ranges([(0, self.units)]))
         self.assertTrue(slow.asked)
         self.give_up(done)
-
-    def test_b3_known_liar(self) -> None:
-        """Who lied to one download of this process is not asked by the next for the same stream."""
-        bans = Bans()
-        self.start(bans)
-        self.peer(A).spoil = lambda run: run.reverse()
-        self.all_step(done := self.run_to(A))
-        self.failureResultOf(done, NoSource)
-        self.start(bans)
-        again = self.peer(A)
-        done = self.run_to(A)
-        self.assertIn("was caught lying about this stream", str(self.failureResultOf(done, NoSource).value))
-        self.assertEqual((again.sent, len(again.asked)), (0, 0))
 
     def test_breaks_the_protocol(self) -> None:
         """A peer that does so on every link is left in the end, also if it sends something each time."""

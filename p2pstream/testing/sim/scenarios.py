@@ -114,6 +114,16 @@ _NETWORK = (
         promise=Promise(waste=0.05, checks=(something_wrong_came,)),
     ),
     Scenario(
+        "noisy-home",
+        "F29",
+        "the viewer's own link spoils a byte in two thousand segments, whoever sends",
+        (
+            Cast("origin", Part.ORIGIN, 2, _SOURCE),
+            replace(_NARROW, access=Access.of(500_000, 500_000, 0.010, noise=0.0005)),
+        ),
+        promise=Promise(checks=(something_wrong_came,)),
+    ),
+    Scenario(
         "halved",
         "F28",
         "a link at half of the film's rate for 20 s",
