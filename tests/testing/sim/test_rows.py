@@ -64,6 +64,10 @@ class RowTests(SynchronousTestCase):
         """Ways that spoil bytes, checksums and all, show nobody a wrong one, and stop no picture."""
         self.kept("noise", seeds=1)
 
+    def test_F29_noisy_home(self) -> None:
+        """A viewer's own link that does so makes no honest source a liar for good."""
+        self.kept("noisy-home", seeds=1)
+
     def test_F30_sitter(self) -> None:
         """Who sits on an urgent unit stops nobody, and costs next to nothing."""
         self.kept("sitter")
