@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
+from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.links import Link
 from p2pstream.peer.client import Client
-from p2pstream.peer.streams import OpenStream, Streams
-from p2pstream.protocols.registry import Registry
+from p2pstream.peer.streams import OpenStream
 from p2pstream.settings import FetchSettings
 
 
 async def begin(reactor: Any, settings: FetchSettings, central: str, name: str) -> tuple[Client, OpenStream]:
     """Both are closed by whoever asked, the stream first."""
     client = await Client.open(reactor, settings)
-    registry = Registry(client.node.events)
-    registry.load()
-    own = await client.give(beside_peer=True)
-    known = client.memory, client.doorstep, own
-    store = client.keeping.store
-    streams = Streams(client.node, registry, PEER_PORT, "classic", store, client.ask, *known)
+    await client.give(beside_peer=True)
     link = Link(Address(central, CENTRAL_PORT), name)
-    stream = await streams.open(link)
+    stream = await client.fetch(link)
     client.listed_at(link.central)
     return client, stream

@@ -20,6 +20,7 @@ from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
 from p2pstream.transport.timing import make_monotonic
@@ -59,7 +60,7 @@ async def fetch(reactor: Any, link: str) -> None:
     registry = Registry(events)
     registry.load()
     node = PlayerNode(Means(reactor, events, workers))
-    stream = await Streams(node, registry).open(Link.parse(link))
+    stream = await Streams(node, Ways(registry)).open(Link.parse(link))
     await stream.data.read_to(buffer)
     print(sha256(buffer.content).hexdigest())
     await stream.close()

@@ -25,6 +25,7 @@ from p2pstream.errors import BadName, PluginError, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
 from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import FetchSettings
 
@@ -128,9 +129,9 @@ class Fetching:
         settings = self._errand.settings
         ask = None if settings.protocol == "classic" else client.ask
         own = await client.give(settings.keep_seeding) if ask is not None and not settings.no_upload else None
-        known = client.memory, None if settings.no_upload else client.doorstep, own
-        store = client.keeping.store
-        streams = Streams(client.node, registry, settings.peer_port, spoken, store, ask, *known)
+        doorstep = None if settings.no_upload else client.doorstep
+        ways = Ways(registry, client.keeping.store, ask, doorstep, settings.peer_port, spoken)
+        streams = Streams(client.node, ways, client.memory, own)
         path, replace = (into.path, into.replace) if into else (None, True)
         stream = await streams.open(link, path, replace)
         client.listed_at(link.central, *link.others)

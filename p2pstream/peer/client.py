@@ -27,6 +27,7 @@ from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.untold import Untold
 from p2pstream.peer.upload import Upload
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
@@ -172,15 +173,8 @@ class Client:
 
         Others have it meanwhile if `give` was called before; `listed_at` tells of it.
         """
-        streams = Streams(
-            self.node,
-            self._registry,
-            store=self.keeping.store,
-            ask=self.ask,
-            memory=self.memory,
-            doorstep=self.doorstep,
-            own=self._given,
-        )
+        ways = Ways(self._registry, self.keeping.store, self.ask, self.doorstep)
+        streams = Streams(self.node, ways, self.memory, self._given)
         return streams.open(link, into, replace)
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any, Protocol
 
 from twisted.internet.defer import Deferred
@@ -13,7 +14,6 @@ from p2pstream.data.disk import DiskFile, withdraw
 from p2pstream.data.state import Pins
 from p2pstream.errors import Refused
 from p2pstream.interfaces import IEvents, IHasher, IHeldStream, IStore, IStream
-from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.known import Known
 from p2pstream.peer.lookup import AskedCentral, ResolvedName
 from p2pstream.peer.node import PeerNode
@@ -23,7 +23,7 @@ from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.shared_fetch import Audience, SharedFetch, UsedStream
 from p2pstream.peer.shared_film import SharedFilm
 from p2pstream.peer.streams import Memory, OpenStream, Streams
-from p2pstream.protocols.registry import Registry
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.resident.messages import Fetch, fingerprint
 from p2pstream.swarm.bans import Bans
 
@@ -44,11 +44,10 @@ class Downloads:
     """What is fetched lies in the store that this user's programs share.
 
     :param node: who we are to others; what we fetch we give, too.
-    :param registry: where wire protocols are found; loaded.
+    :param ways: its registry is loaded; its doorstep and its store are closed with this, and
+        then ``hasher``; who is asked is said by ``ask``.
     :param ask: makes what asks centrals, given what they are known to be called.
-    :param store: closed with this, and then ``hasher``.
     :param remember: what this user's programs know of centrals and names, as `keeping.remembered`; blocks.
-    :param doorstep: lets those in who were called; closed with this.
     :param own: is told of what is fetched, for others to have.
     :param shared: what lies in our folders.
     """
@@ -56,20 +55,16 @@ class Downloads:
     def __init__(
         self,
         node: PeerNode,
-        registry: Registry,
+        ways: Ways,
         ask: Callable[[Pins], Callable[..., AskedCentral]],
-        store: IStore,
         hasher: IHasher,
         remember: Callable[[], tuple[Pins, Pins, Known]],
-        doorstep: Doorstep,
         own: OwnStreams,
         shared: SharedFolders,
     ) -> None:
         self.node = node
-        self.registry = registry
+        self.ways = ways
         self.ask = ask
-        self.store = store
-        self.doorstep = doorstep
         self.shared = shared
         self._own = own
         self._hasher = hasher
@@ -109,10 +104,12 @@ class Downloads:
     async def _close(self) -> None:
         for fetch in list(self._fetches.values()):
             await fetch.close()
-        await self.doorstep.close()
+        if self.ways.doorstep is not None:
+            await self.ways.doorstep.close()
         for settling in list(self._settling):
             await settling
-        await self.store.close()
+        if self.ways.store is not None:
+            await self.ways.store.close()
         await self._hasher.close()
 
     def use(
@@ -158,15 +155,8 @@ class SharedStreams(Streams):
         peer_port: int,
     ) -> None:
         node = downloads.node
-        super().__init__(
-            node.telling(events),
-            downloads.registry,
-            peer_port,
-            store=downloads.store,
-            ask=ask,
-            memory=memory,
-            doorstep=downloads.doorstep,
-        )
+        ways = replace(downloads.ways, ask=ask, peer_port=peer_port)
+        super().__init__(node.telling(events), ways, memory)
         self._downloads = downloads
         self._telling = node.telling
         self._events = events

@@ -23,7 +23,7 @@ from p2pstream.peer.choice import choose, speaking
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.known import Known
 from p2pstream.peer.publishers import Publishers
-from p2pstream.protocols.registry import Registry
+from p2pstream.peer.ways import Ways
 from p2pstream.transport.dialling import dial_trouble
 
 __all__ = ["AskedCentral", "Lookup", "ResolvedName"]
@@ -75,7 +75,6 @@ class Lookup:
     In a closed group nobody is asked in the ancestor's way, which proves no secret.
 
     :param peer_port: the port of peers that are listed without one.
-    :param ask: makes what asks centrals; without it all are of the ancestor's kind.
     :param publishers: whose streams the user took before; left out, nobody's.
     :param known: what centrals said in earlier runs; left out, nothing.
     :param kept: which of these keys are here already as a whole.
@@ -84,19 +83,17 @@ class Lookup:
     def __init__(
         self,
         node: INode,
-        registry: Registry,
+        ways: Ways,
         dials: Dials,
-        peer_port: int = PEER_PORT,
-        ask: Callable[..., AskedCentral] | None = None,
         publishers: Publishers | None = None,
         known: Known | None = None,
         kept: Callable[[Collection[Key]], Deferred[Collection[Key]]] | None = None,
     ) -> None:
         self._node = node
-        self._registry = registry
+        self._registry = ways.registry
+        self._peer_port = ways.peer_port
+        self._ask = None if ways.store is None else ways.ask
         self._dials = dials
-        self._peer_port = peer_port
-        self._ask = ask
         self._publishers = publishers or Publishers({}, node.events)
         self._known = known
         self._kept = kept

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
-from p2pstream.content.addresses import PEER_PORT, Address
+from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
 from p2pstream.content.links import Link
 from p2pstream.content.listed import ListedPeer
@@ -20,15 +20,14 @@ from p2pstream.data.partial import PartialData
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IArriving, IHeldStream, INode, ISource, IStore, IStreamView, IUnitSource
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.doorstep import Doorstep
 from p2pstream.peer.known import Known
-from p2pstream.peer.lookup import AskedCentral, Lookup, ResolvedName
+from p2pstream.peer.lookup import Lookup, ResolvedName
 from p2pstream.peer.opened import unless_cancelled
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.plain import PlainStream
 from p2pstream.peer.proven import FinalPath, ProvenStream
 from p2pstream.peer.publishers import Publishers
-from p2pstream.protocols.registry import Registry
+from p2pstream.peer.ways import Ways
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.download import Download
 
@@ -70,39 +69,24 @@ class Streams:
     knows, is fetched as they send it.
 
     :param node: what protocols are told of this process.
-    :param registry: where wire protocols are found.
-    :param peer_port: the port of peers that are listed without one.
-    :param protocol: the name of the wire protocol in which peers are asked for what has no key.
-    :param store: where streams with a key are kept.
-    :param ask: makes what asks centrals, given their addresses; it is started and closed here.
     :param memory: what is known from before; left out, nothing.
-    :param doorstep: where peers are let in that cannot be dialled; left out, they are not called.
     :param own: is told of each stream with a key that is fetched; others may have it from there.
     """
 
     def __init__(
         self,
         node: INode,
-        registry: Registry,
-        peer_port: int = PEER_PORT,
-        protocol: str = "classic",
-        store: IStore | None = None,
-        ask: Callable[..., AskedCentral] | None = None,
+        ways: Ways,
         memory: Memory | None = None,
-        doorstep: Doorstep | None = None,
         own: OwnStreams | None = None,
     ) -> None:
         self._own = own
         self._node = node
-        self._registry = registry
-        self._protocol = protocol
-        self._store = store
+        self._ways = ways
         self._dials = Dials(node.reactor, node.limits)
         self._memory = memory or Memory(Publishers({}, node.events), None, Bans(node.limits))
-        self._doorstep = doorstep
         names = self._memory.publishers, self._memory.known, self._kept
-        ask = ask if store is not None else None
-        self._lookup = Lookup(node, registry, self._dials, peer_port, ask, *names)
+        self._lookup = Lookup(node, ways, self._dials, *names)
 
     def open(self, link: Link, into: str | None = None, replace: bool = True) -> Deferred[OpenStream]:
         """Look the stream up and begin to fetch it.
@@ -118,7 +102,7 @@ class Streams:
 
     async def _open(self, link: Link, into: str | None, replace: bool) -> OpenStream:
         # The central thinks while the disk does.
-        self._registry.get(self._protocol)
+        self._ways.registry.get(self._ways.protocol)
         lookup = Deferred.fromCoroutine(self._lookup.find(link))
         try:
             file = await unless_cancelled(self._node.workers.run(_room, into, replace), _drop)
@@ -131,14 +115,14 @@ class Streams:
         except BaseException:
             await self._node.workers.run(_drop, file)
             raise
-        if found.key is None or self._store is None:
+        if found.key is None or self._ways.store is None:
             return self.plain(link, found, file, into)
         await self._node.workers.run(_drop, file)
-        return await self.proven(link, found, self._store, FinalPath(into, replace) if into else None)
+        return await self.proven(link, found, self._ways.store, FinalPath(into, replace) if into else None)
 
     def plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> OpenStream:
         """A stream that has none, as `open`; closes ``file``."""
-        node, speech = self._node, self._registry.get(self._protocol)
+        node, speech = self._node, self._ways.registry.get(self._ways.protocol)
 
         def dial(address: Address) -> Deferred[ISource]:
             return speech.connect(self._dials(address), Stream(link.name), node)
@@ -181,16 +165,16 @@ class Streams:
         """
         key, asked = found.key, found.asked
         assert key is not None and asked is not None
-        speech = self._registry.get("native")
+        speech = self._ways.registry.get("native")
 
         def dial(peer: ListedPeer) -> Deferred[IUnitSource]:
             want = Units(key, seed=peer.is_seed, id=peer.id if any(peer.id) else None)
             suspect = self._memory.bans.is_suspect(peer.address, node.reactor.seconds())
             endpoint = self._dials(peer.address, tls=suspect)
             dialling: Deferred[IUnitSource] = speech.connect(endpoint, want, node)
-            if self._doorstep is None:
+            if self._ways.doorstep is None:
                 return dialling
-            return Deferred.fromCoroutine(self._doorstep.reach(peer, key, dialling, asked))
+            return Deferred.fromCoroutine(self._ways.doorstep.reach(peer, key, dialling, asked))
 
         teller = found.teller or link.central
         return ProvenStream(
@@ -202,12 +186,12 @@ class Streams:
 
     async def whole(self, keys: Collection[Key]) -> Collection[Key]:
         """Those of which everything is in the store."""
-        if self._store is None:
+        if self._ways.store is None:
             return ()
-        await self._store.ready()
+        await self._ways.store.ready()
         whole = set[Key]()
-        for key in set(self._store.keys()).intersection(keys):
-            kept = await self._store.open(key)
+        for key in set(self._ways.store.keys()).intersection(keys):
+            kept = await self._ways.store.open(key)
             if kept.complete:
                 whole.add(key)
             kept.close()

@@ -40,6 +40,7 @@ from p2pstream.peer.residence import Residence
 from p2pstream.peer.service import PeerService
 from p2pstream.peer.shares import Shares
 from p2pstream.peer.stored import Stored
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
@@ -115,14 +116,13 @@ class PeerParts:
         registry = Registry(ground.events)
         registry.load()
         cache, hasher = settings.cache_size or limits.store_cache_bytes, hasher_for(reactor, workers, limits)
+        store = Store(disk, workers, reactor, cache, limits, hasher)
         downloads = Downloads(
             self.node,
-            registry,
+            Ways(registry, store, doorstep=doorstep),
             lambda pins: partial(self._ask, pins),
-            Store(disk, workers, reactor, cache, limits, hasher),
             hasher,
             partial(remembered, disk, workers, limits),
-            doorstep,
             self._given,
             streams,
         )

@@ -28,6 +28,7 @@ from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.resident_stream import fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
 from p2pstream.protocols.resident.asking import Resident
 from p2pstream.protocols.resident.messages import Fetch
@@ -79,12 +80,10 @@ class ResidentPeer:
         loaded: Any = speech
         self.downloads = Downloads(
             self.node,
-            loaded,
+            Ways(loaded, self.store, doorstep=Doorstep(self.node)),
             lambda pins: lambda *_: central,
-            self.store,
             ThreadHasher(self.workers, LIMITS),
             partial(remembered, self.disk, self.workers, LIMITS),
-            Doorstep(self.node),
             self.own,
             self.shared,
         )
@@ -128,7 +127,7 @@ class ResidentCase(SynchronousTestCase):
         node = PlayerNode(Means(self.clock, self.heard, workers, Random(4)))
         store = Store(disk, workers, self.clock)
         speech: Any = self.speech
-        return Streams(node, speech, store=store, ask=lambda *_: self.central).open(link, self.into)
+        return Streams(node, Ways(speech, store, lambda *_: self.central)).open(link, self.into)
 
     into: str | None = None
 

@@ -21,6 +21,7 @@ from p2pstream.peer.known import Known
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
 from p2pstream.swarm.bans import Bans
 from p2pstream.testing.disks import MemoryDisk
@@ -85,7 +86,7 @@ class LookupCase(ProvenCase):
         node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(3), secret=self.secret))
         known = Known(self.disk, "fetch/known", InlineWorkers(), lambda: NOW_MS)
         memory = Memory(Publishers(self.pins, self.heard), known, Bans())
-        streams = Streams(node, self.speech, store=self.store, ask=self.ask, memory=memory)
+        streams = Streams(node, Ways(self.speech, self.store, self.ask), memory)
         return streams.open(link, into, replace)
 
     def opened(self, *names: ListedName, **options: Any) -> OpenStream:
@@ -249,6 +250,6 @@ class KeyTests(LookupCase):
         self.assertTrue(self.central.closed)
         node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(3)))
         link = Link(LINK.central, self.film.key.text)
-        fault = self.failureResultOf(Streams(node, self.speech).open(link), UsageError).value
+        fault = self.failureResultOf(Streams(node, Ways(self.speech)).open(link), UsageError).value
         self.assertIn("leave --protocol classic out", str(fault))
         self.assertEqual(self.speech.wanted, [])

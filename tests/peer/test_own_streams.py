@@ -11,6 +11,7 @@ from p2pstream.errors import Gone, NotShared, Unproven
 from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.workers import InlineWorkers
@@ -25,7 +26,7 @@ class OwnStreamsTests(ProvenCase):
         seed = ListedPeer(SEED, b"i" * 32, NATIVE, ALL)
         self.central = Central([listed(self.film, seed)])
         self.node = node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(0)), self.own)
-        streams = Streams(node, self.speech, store=self.store, ask=lambda _: self.central, own=self.own)
+        streams = Streams(node, Ways(self.speech, self.store, lambda _: self.central), own=self.own)
         stream = self.successResultOf(streams.open(LINK, into))
         self.addCleanup(stream.close)
         return stream

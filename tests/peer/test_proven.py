@@ -25,6 +25,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.native.messages import Introduce
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
@@ -82,7 +83,7 @@ class ProvenCase(SynchronousTestCase):
         """Open the film where the central says this."""
         self.central = Central(answer)
         self.node = node = PlayerNode(self.means(), introductions=self.introductions)
-        streams = Streams(node, self.speech, store=self.store, ask=lambda address: self.central)
+        streams = Streams(node, Ways(self.speech, self.store, lambda address: self.central))
         return streams.open(LINK, into, replace)
 
     def means(self) -> Means:
@@ -282,7 +283,7 @@ class ChoiceTests(ProvenCase):
         self.secret = b"only among us"
         self.fault(NoSource, listed(None, ListedPeer(OLD, flags=CLASSIC)))
         self.failureResultOf(self.opening(NoCentral("it speaks the classic protocol only")), NoCentral)
-        streams = Streams(PlayerNode(replace(self.means(), secret=b"x")), self.speech)
+        streams = Streams(PlayerNode(replace(self.means(), secret=b"x")), Ways(self.speech))
         self.failureResultOf(streams.open(LINK), UsageError)
         self.assertEqual(self.speech.wanted, [])
 

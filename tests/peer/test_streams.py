@@ -28,6 +28,7 @@ from p2pstream.errors import (
 from p2pstream.interfaces import INode, IWorkers
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.ways import Ways
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
@@ -95,7 +96,7 @@ class StreamsCase(SynchronousTestCase):
         """Streams over a central that gives these answers."""
         self.speech = Speech(*answers)
         node = PlayerNode(Means(HeapClock(), self.heard, InlineWorkers() if workers is None else workers))
-        return Streams(node, Protocols(self.speech), **options)
+        return Streams(node, Ways(Protocols(self.speech), **options))
 
     def opened(self, *answers: Any, into: str | None = None, **options: Any) -> OpenStream:
         """The stream, with its first peer dialled."""

@@ -1,0 +1,35 @@
+"""By what ways streams are found and fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from p2pstream.content.addresses import PEER_PORT
+from p2pstream.interfaces import IStore
+from p2pstream.peer.doorstep import Doorstep
+from p2pstream.protocols.registry import Registry
+
+if TYPE_CHECKING:
+    from p2pstream.peer.lookup import AskedCentral
+
+__all__ = ["Ways"]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """One for all that a process fetches.  Without a store or ``ask`` only the ancestor's way is left."""
+
+    #: Where wire protocols are found.
+    registry: Registry
+    #: Where streams with a key are kept.
+    store: IStore | None = None
+    #: Makes what asks centrals, given their addresses; whoever has it made starts and closes it.
+    ask: Callable[..., AskedCentral] | None = None
+    #: Where peers are let in that cannot be dialled; None: they are not called.
+    doorstep: Doorstep | None = None
+    #: The port of peers that are listed without one.
+    peer_port: int = PEER_PORT
+    #: The name of the wire protocol in which peers are asked for what has no key.
+    protocol: str = "classic"
