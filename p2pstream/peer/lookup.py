@@ -61,12 +61,12 @@ class ResolvedName:
 
     #: Who has it, best first.
     peers: tuple[ListedPeer, ...]
+    #: The central that told of them.
+    teller: Address
     #: None: nothing proves its bytes.
     key: FileKey | None = None
     #: Where more peers may be known; whoever has this closes it.
     asked: AskedCentral | None = None
-    #: Who told of them.
-    teller: Address | None = None
 
 
 class Lookup:
@@ -165,13 +165,13 @@ class Lookup:
     async def _holders(self, link: Link, key: FileKey, asked: AskedCentral) -> ResolvedName:
         """Who has the stream of a key; who has it himself need ask nobody."""
         if await self._whole([key]):
-            return ResolvedName((), key, asked, link.central)
+            return ResolvedName((), link.central, key, asked)
         listed, teller, until = await asked.peers(key), asked.teller or link.central, 0.0
         while not (peers := speaking(listed, NATIVE, teller, self._node.subnets())):
             unknown = NotFound(f"{teller} knows nobody who has {key} now; check the key, or try later")
             until = await self._wait(link, until, unknown)
             listed, teller = await asked.peers(key), asked.teller or link.central
-        return ResolvedName(peers, key, asked, teller)
+        return ResolvedName(peers, teller, key, asked)
 
     async def _wait(self, link: Link, until: float, over: P2PStreamError) -> float:
         """Wait before the next question, and say so the first time; until when there is a next one.
@@ -219,7 +219,7 @@ class Lookup:
         if choice.rivals:
             self._node.events.happened("name_shared", name=link.name, count=choice.rivals + 1)
         self._publishers.took(link.name, choice.taken, names)
-        return ResolvedName(choice.peers, choice.key, asked if choice.key is not None else None, teller)
+        return ResolvedName(choice.peers, teller, choice.key, asked if choice.key is not None else None)
 
     async def _whole(self, keys: Collection[Key]) -> Collection[Key]:
         return () if self._kept is None else await self._kept(keys)
@@ -248,7 +248,7 @@ class Lookup:
             if not listed:
                 title = printable(link.name, 80)
                 raise NoSource(f"{central} lists no address for “{title}” that can be dialled")
-            return ResolvedName(tuple(listed), teller=central)
+            return ResolvedName(tuple(listed), central)
         said = "; ".join(faults)
         raise NoCentral(f"{said}; is the address right, and p2p-central running there?")
 

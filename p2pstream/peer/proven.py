@@ -17,7 +17,7 @@ from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
 from p2pstream.peer.choice import speaking
 from p2pstream.peer.inquiry import Inquiry
-from p2pstream.peer.lookup import AskedCentral
+from p2pstream.peer.lookup import ResolvedName
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
 
@@ -37,8 +37,7 @@ class ProvenStream:
     """See `streams.OpenStream`; what came stays in the store when it is closed.
 
     :param dial: connects to a peer for the key of ``data``.
-    :param asked: where more peers may be known; closed with this.
-    :param central: who told of ``peers``.
+    :param found: who has it; where more may be known is closed with this.
     :param store: where ``data`` is from.
     :param place: where it goes when it is whole; None for one that is only watched.
     :param bans: what this process knows of those who lied.
@@ -47,11 +46,9 @@ class ProvenStream:
     def __init__(
         self,
         name: str,
+        found: ResolvedName,
         data: IStoredStream,
-        peers: Sequence[ListedPeer],
         dial: Callable[[ListedPeer], Deferred[IUnitSource]],
-        asked: AskedCentral,
-        central: Address,
         store: IStore,
         place: FinalPath | None,
         node: INode,
@@ -68,13 +65,14 @@ class ProvenStream:
         self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
         self._download = self._downloading()
         self.view: IStreamView = self._download
-        self._asked = asked
-        self._central = central
+        assert found.asked is not None, "it has a key"
+        self._asked = found.asked
+        self._central = found.teller
         self._store = store
         self._place = place
         self._node = node
         self.done: Deferred[None] = Deferred()
-        self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(peers)))
+        self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(found.peers)))
         self._filling.chainDeferred(self.done)
         self._unfollow = _unfollowed
         if node.introductions is not None:

@@ -176,10 +176,7 @@ class Streams:
                 return dialling
             return Deferred.fromCoroutine(self._ways.doorstep.reach(peer, key, dialling, asked))
 
-        teller = found.teller or link.central
-        return ProvenStream(
-            link.name, data, found.peers, dial, asked, teller, store, place, node, self._memory.bans
-        )
+        return ProvenStream(link.name, found, data, dial, store, place, node, self._memory.bans)
 
     def _kept(self, keys: Collection[Key]) -> Deferred[Collection[Key]]:
         return Deferred.fromCoroutine(self.whole(keys))
