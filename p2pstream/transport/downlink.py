@@ -11,13 +11,10 @@ from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IDownlink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
-from p2pstream.transport.tokens import Steady, Tokens
+from p2pstream.transport.tokens import GRAIN_S, Steady, Tokens
 from p2pstream.transport.vigil import Timers
 
 __all__ = ["LimitedDownlink"]
-
-#: Seconds; nobody is called sooner again, for a fraction of a byte.
-_GRAIN_S = 0.001
 
 
 @implementer(IDownlink)
@@ -48,7 +45,7 @@ class LimitedDownlink:
             self._waiting.pop(wanted, None)
             return -int(-left // UNIT)
         self._waiting[wanted] = None
-        self._alarm.set(now + self._tokens.wait_s(now) + _GRAIN_S)
+        self._alarm.set(now + self._tokens.wait_s(now) + GRAIN_S)
         return 0
 
     def asked(self, units: int) -> None:
@@ -66,4 +63,4 @@ class LimitedDownlink:
             # If it is to wait again, it does so behind the others.
             wanted()
         if self._waiting:
-            self._alarm.set(now + self._tokens.wait_s(now) + _GRAIN_S)
+            self._alarm.set(now + self._tokens.wait_s(now) + GRAIN_S)

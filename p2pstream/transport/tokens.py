@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Changing", "Regular", "Steady", "Tokens"]
+__all__ = ["GRAIN_S", "Changing", "Regular", "Steady", "Tokens"]
+
+#: Seconds; nobody who waits is called sooner again, for a fraction of a byte.
+GRAIN_S = 0.001
 
 
 class Regular(Protocol):

@@ -12,13 +12,10 @@ from p2pstream.limits import Limits
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.portion import Portion
 from p2pstream.transport.rounds import Rounds
-from p2pstream.transport.tokens import Regular, Tokens
+from p2pstream.transport.tokens import GRAIN_S, Regular, Tokens
 from p2pstream.transport.vigil import Timers
 
 __all__ = ["SharedOutlet", "Waitlist"]
-
-#: Seconds; nothing is called sooner again, for a fraction of a byte.
-_GRAIN_S = 0.001
 
 
 class Waitlist:
@@ -111,14 +108,14 @@ class Waitlist:
             urgent, outlet = portion.is_urgent, portion.next()
             outlet.call(urgent)
         if self._rounds or (portion is not None and portion.waits):
-            self._alarm.set(now + max(wait_s, _GRAIN_S))
+            self._alarm.set(now + max(wait_s, GRAIN_S))
 
     def _set(self, now: float) -> None:
         """Call the next one when there is something to send.
 
         Never at once: whoever has just sent may have more, and would be left out of the round.
         """
-        self._alarm.set(now + max(self.tokens.wait_s(now), _GRAIN_S))
+        self._alarm.set(now + max(self.tokens.wait_s(now), GRAIN_S))
 
 
 class Sharing(Protocol):
