@@ -14,26 +14,21 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import ALL, CLASSIC, NATIVE, ListedName, ListedPeer
-from p2pstream.content.signing import Identity
-from p2pstream.content.tickets import sign_ticket
 from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Sources, Stream, Units
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store
 from p2pstream.errors import NoCentral, NoSource, NotFound, StorageError, UsageError
 from p2pstream.limits import LIMITS
-from p2pstream.peer.exchange import Exchange
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.ways import Ways
-from p2pstream.protocols.native.messages import Introduce
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
-from tests.peer.test_exchange import Party
 from tests.peer.viewing import LINK, OLD, OTHER, SEED, Central, Speech, listed
 
 
@@ -220,6 +215,20 @@ class FetchTests(ProvenCase):
         self.assertGreater(here, 0)
         self.assertEqual(self.speech.peers[1].sent, self.film.key.units - here)
 
+    def test_stopped(self) -> None:
+        """Nothing more is fetched, nobody is asked any more, and what is here stays."""
+        stream = self.opened(listed(self.film, ListedPeer(SEED, b"i" * 32, NATIVE, ALL)))
+        self.speech.peers[0].step(2)
+        self.clock.advance(0.05)
+        here = stream.data.have
+        self.assertTrue(here)
+        for _ in range(2):
+            self.successResultOf(stream.stop())
+        self.assertTrue(self.speech.peers[0].closed)
+        self.clock.advance(LIMITS.peers_again_s + 1)
+        self.assertEqual((stream.data.have, self.central.asked_again), (here, 0))
+        self.successResultOf(stream.close())
+
     def test_more_peers(self) -> None:
         """The central is asked again who has it, now and then."""
         stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)))
@@ -291,42 +300,3 @@ class ChoiceTests(ProvenCase):
         """A name that nobody knows, and one that nobody has now, are two things."""
         self.assertIn("check the spelling", self.fault(NotFound))
         self.assertIn("is there now", self.fault(NoSource, listed(self.film)))
-
-
-class IntroducedTests(ProvenCase):
-    """Sources that other peers tell of."""
-
-    def test_F25_a_new_source_while_no_central_answers(self) -> None:
-        """The central dies, then the only source; one that this told of sends the rest."""
-        central, seed, other = (Identity(bytes((number,)) * 32) for number in (7, 8, 9))
-        now_ms = 1_800_000_000_000
-        means = replace(self.means(), wall_ns=lambda: now_ms * 1_000_000)
-        exchange = Exchange(means, lambda key: (), lambda: {central.id})
-        self.introductions = exchange
-        stream = self.opened(listed(self.film, ListedPeer(SEED, seed.id, NATIVE)))
-        self.central.answer = NoCentral("it is dead")
-        party: Any = Party(7, SEED.host)
-        exchange.joined(self.film.key, party)
-        ticket = sign_ticket(central, other.id, OTHER, self.film.key, now_ms)
-        exchange.introduced(self.film.key, party, Introduce((ticket.raw,)))
-        self.assertEqual(self.speech.wanted[-1], Units(self.film.key, seed=False, id=other.id))
-        self.speech.peers[0].lose()
-        self.send_all(stream.done)
-        self.successResultOf(stream.done)
-        self.successResultOf(stream.close())
-        exchange.parted(self.film.key, party)
-        self.assertEqual(exchange._circles, {})
-
-    def test_stopped(self) -> None:
-        """Nothing more is fetched, nobody is asked any more, and what is here stays."""
-        stream = self.opened(listed(self.film, ListedPeer(SEED, b"i" * 32, NATIVE, ALL)))
-        self.speech.peers[0].step(2)
-        self.clock.advance(0.05)
-        here = stream.data.have
-        self.assertTrue(here)
-        for _ in range(2):
-            self.successResultOf(stream.stop())
-        self.assertTrue(self.speech.peers[0].closed)
-        self.clock.advance(LIMITS.peers_again_s + 1)
-        self.assertEqual((stream.data.have, self.central.asked_again), (here, 0))
-        self.successResultOf(stream.close())
