@@ -1,18 +1,18 @@
-"""Hashing a new share, warm: from file to key on two cores; beside it, one digest over it all."""
+"""Hashing a new share, warm: from file to key on two workers; beside it, one digest over it all."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import sys
 import time
 from pathlib import Path
+from typing import Any, cast
 
-from benchmarks import costs
-from benchmarks.hashed import cpu
+from benchmarks.loop import Loop, cpu
 from benchmarks.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.site import random_file, workplace
-from tests.real.processes import ROOT
+from p2pstream.data.disk import open_file
+from p2pstream.data.hashing import hash_file
+from p2pstream.data.workers import ThreadWorkers
 
 
 def alone(path: Path) -> Sample:
@@ -25,11 +25,15 @@ def alone(path: Path) -> Sample:
 
 def share(path: Path) -> Sample:
     """The key of the file, as a peer finds it."""
-    said = costs.run(
-        [sys.executable, "-m", "benchmarks.hashed", str(path)], path.parent, {"PYTHONPATH": str(ROOT)}
-    )
-    told, size = json.loads(said.output), path.stat().st_size
-    return {"MB/s": size / 1e6 / told["seconds"], "s/GB": told["cpu_s"] / size * 1e9}
+    loop = Loop()
+    workers = ThreadWorkers(cast(Any, loop))
+    file = open_file(path)
+    began, used = time.perf_counter(), cpu()
+    loop.wait(hash_file(file, workers))
+    sample = figures(file.size(), began, used)
+    file.close()
+    workers.close()
+    return sample
 
 
 def figures(size: int, began: float, used: float) -> Sample:

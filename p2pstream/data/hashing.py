@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.python.failure import Failure
@@ -17,13 +15,10 @@ from p2pstream.content.merkle import Tree
 from p2pstream.content.units import HASH_BYTES, LEAF, UNIT
 from p2pstream.data.disk import DiskFile, Stamp, telling
 from p2pstream.errors import Gone
-from p2pstream.interfaces import IHasher, IWorkers
+from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Hashed", "hash_file"]
-
-#: The hashes of the units between two places of a file.
-HashSpan = Callable[[int, int], Coroutine[Any, Any, bytes]]
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,6 @@ def hash_file(
     workers: IWorkers,
     progress: Callable[[int], None] = lambda done: None,
     limits: Limits = LIMITS,
-    hasher: IHasher | None = None,
 ) -> Deferred[Hashed]:
     """Hash an open file; it stays open.
 
@@ -56,34 +50,25 @@ def hash_file(
     most.  Cancelling ends it after the spans that were begun.
 
     :param progress: told how many bytes are done, now and then.
-    :param hasher: one that nobody else uses, and that is closed afterwards: it hashes beside one
-        worker, and another reads for it.  Left out, all workers hash.
     :returns: fails with `errors.Gone` when the file changed meanwhile, with
         `errors.StorageError` when it cannot be read.
     """
-    return Deferred.fromCoroutine(_Hashing(file, workers, progress, limits, hasher).run())
+    return Deferred.fromCoroutine(_Hashing(file, workers, progress, limits).run())
 
 
 class _Hashing:
     """One file being hashed."""
 
     def __init__(
-        self,
-        file: DiskFile,
-        workers: IWorkers,
-        progress: Callable[[int], None],
-        limits: Limits,
-        hasher: IHasher | None,
+        self, file: DiskFile, workers: IWorkers, progress: Callable[[int], None], limits: Limits
     ) -> None:
         self._file = file
         self._workers = workers
-        self._hasher = hasher
         self._progress = progress
         self._limits = limits
         self._length = file.stamp.size
         self._layer = min(2, height(self._length))
-        span = limits.hash_span_bytes if hasher is None else min(limits.hash_span_bytes, limits.receive_bytes)
-        self._span = max(UNIT, span // UNIT * UNIT)
+        self._span = max(UNIT, limits.hash_span_bytes // UNIT * UNIT)
         self._read = max(LEAF, limits.hash_read_bytes // LEAF * LEAF)
         self._units = bytearray(-(-self._length // UNIT) * HASH_BYTES)
         self._starts = deque(range(0, self._length, self._span))
@@ -93,12 +78,7 @@ class _Hashing:
 
     async def run(self) -> Hashed:
         """Hash all of it."""
-        own = self._limits.workers if self._hasher is None else 1
-        hashes = [self._hash_in_worker] * own
-        if self._hasher is not None:
-            # While it hashes one span, the next is read.
-            hashes += [partial(self._hash_apart, self._hasher)] * 2
-        lanes = [Deferred.fromCoroutine(self._lane(each)) for each in hashes]
+        lanes = [Deferred.fromCoroutine(self._lane()) for _ in range(self._limits.workers)]
         for _, outcome in await DeferredList(lanes, consumeErrors=True):
             if isinstance(outcome, Failure):
                 outcome.raiseException()
@@ -106,13 +86,13 @@ class _Hashing:
         await self._workers.run(self._check)
         return Hashed(self._file.stamp, tree)
 
-    async def _lane(self, hash_span: HashSpan) -> None:
+    async def _lane(self) -> None:
         """One span after another."""
         while self._starts:
             start = self._starts.popleft()
             stop = min(self._length, start + self._span)
             try:
-                hashes = await hash_span(start, stop)
+                hashes = await self._workers.run(self._hash, start, stop)
             except BaseException:
                 self._starts.clear()
                 raise
@@ -121,33 +101,17 @@ class _Hashing:
             self._done += stop - start
             self._progress(self._done)
 
-    async def _hash_in_worker(self, start: int, stop: int) -> bytes:
-        hashes: bytes = await self._workers.run(self._hash, start, stop)
-        return hashes
-
-    async def _hash_apart(self, hasher: IHasher, start: int, stop: int) -> bytes:
-        run = hasher.lend(stop - start)
-        await self._workers.run(self._fill, start, run)
-        hashes: bytes = await hasher.unit_hashes(run, self._layer)
-        # One that was cancelled may still be read into: it is lent to nobody any more.
-        hasher.give_back(run)
-        return hashes
-
-    def _fill(self, start: int, room: memoryview) -> None:
-        """In a worker: bytes from ``start`` on."""
-        with telling("read", self._file.title):
-            if not self._file.pread_into(start, room):
-                raise Gone(f"{self._file.title} became shorter while it was hashed")
-
     def _hash(self, start: int, stop: int) -> bytes:
         """In a worker: the hashes of the units in one span."""
         room = self._rooms.pop() if self._rooms else bytearray(self._read)
         view, hashes = memoryview(room), []
-        while start < stop:
-            part = view[: min(self._read, stop - start)]
-            self._fill(start, part)
-            hashes.append(leaf_hashes(part))
-            start += len(part)
+        with telling("read", self._file.title):
+            while start < stop:
+                part = view[: min(self._read, stop - start)]
+                if not self._file.pread_into(start, part):
+                    raise Gone(f"{self._file.title} became shorter while it was hashed")
+                hashes.append(leaf_hashes(part))
+                start += len(part)
         self._rooms.append(room)
         nodes = b"".join(hashes)
         for layer in range(self._layer):

@@ -21,9 +21,6 @@ class StoreLimits:
     hash_told_s: float = bound(10.0, "s", "between two lines about how hashing goes on")
     hash_retry_s: float = bound(60.0, "s", "after a disk refused to read a file, until it is asked again")
     hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
-    hash_large_bytes: int = bound(
-        268_435_456, "bytes", "of a shared file that is worth a process that hashes it beside us"
-    )
 
     # proving what arrives
     hash_apart_bytes: int = bound(

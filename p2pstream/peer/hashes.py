@@ -13,7 +13,6 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.merkle import Tree
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.hash_lines import HashLine
-from p2pstream.data.hasher import hasher_for
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.trees import Trees
 from p2pstream.errors import StorageError
@@ -37,7 +36,6 @@ class SharedHashes:
         self._shares = shares
         self._cache: HashCache | None = cache
         self._trees = trees
-        self._reactor = means.reactor
         self._workers = means.workers
         self._events = means.events
         # The times of files are told by the time of day.
@@ -98,15 +96,11 @@ class SharedHashes:
 
     async def _hash(self, offer: Offer, progress: Callable[[int], None]) -> Tree:
         file = await self._shares.file(offer)
-        large = file.stamp.size >= self._limits.hash_large_bytes
-        hasher = hasher_for(self._reactor, self._workers, self._limits) if large else None
         try:
             began_ns = self._wall_ns()
-            hashed = await hash_file(file, self._workers, _steps(progress), self._limits, hasher)
+            hashed = await hash_file(file, self._workers, _steps(progress), self._limits)
         finally:
             file.close()
-            if hasher is not None:
-                await hasher.close()
         self._unkept[hashed.key] = self._in_use[hashed.key] = hashed.tree
         self._recent.put(hashed.tree)
         self._begin(self._keep(offer, hashed.tree, began_ns))

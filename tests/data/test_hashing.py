@@ -12,7 +12,6 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from p2pstream.content.units import LEAF, UNIT
 from p2pstream.data.disk import Stamp, open_file
-from p2pstream.data.hasher import ThreadHasher, hasher_for
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
@@ -51,17 +50,6 @@ class HashTests(HashingTestCase):
                 layer = film.key.unit_layer
                 self.assertEqual(hashed.tree.layer(layer), film.tree.layer(layer))
 
-    def test_keys_with_a_hasher(self) -> None:
-        """The same keys."""
-        workers = InlineWorkers()
-        for length in LENGTHS:
-            film = proven_film(length)
-            for limits in (LIMITS, SMALL_SPANS):
-                hashing = hash_file(
-                    self.file(film.content), workers, limits=limits, hasher=ThreadHasher(workers, limits)
-                )
-                self.assertEqual(self.successResultOf(hashing).key, film.key)
-
     def test_progress(self) -> None:
         """It goes up to the whole."""
         told: list[int] = []
@@ -75,17 +63,6 @@ class HashTests(HashingTestCase):
         hashing = hash_file(self.file(film.content), workers, limits=SMALL_SPANS)
         while not hashing.called:
             self.assertLessEqual(len(workers), 2)
-            workers.step()
-        self.assertEqual(self.successResultOf(hashing).key, film.key)
-
-    def test_bounded_with_a_hasher(self) -> None:
-        """One span is hashed here, and two are read or hashed apart."""
-        workers, film = HeldWorkers(), proven_film(19 * UNIT)
-        hashing = hash_file(
-            self.file(film.content), workers, limits=SMALL_SPANS, hasher=ThreadHasher(workers)
-        )
-        while not hashing.called:
-            self.assertLessEqual(len(workers), 3)
             workers.step()
         self.assertEqual(self.successResultOf(hashing).key, film.key)
 
@@ -106,15 +83,12 @@ class HashTests(HashingTestCase):
             lambda: os.truncate(self.path, 20 * UNIT),
             lambda: os.utime(self.path, ns=(5, 5)),
         ):
-            for apart in (False, True):
-                workers = HeldWorkers()
-                hasher = ThreadHasher(workers) if apart else None
-                file = self.file(film.content)
-                hashing = hash_file(file, workers, limits=SMALL_SPANS, hasher=hasher)
-                workers.step()
-                change()
-                workers.flush()
-                self.failureResultOf(hashing, Gone)
+            workers = HeldWorkers()
+            hashing = hash_file(self.file(film.content), workers, limits=SMALL_SPANS)
+            workers.step()
+            change()
+            workers.flush()
+            self.failureResultOf(hashing, Gone)
 
     def test_refused(self) -> None:
         """A file that cannot be read is said."""
@@ -134,16 +108,4 @@ class ThreadTests(TestCase):
         opened = open_file(path)
         self.assertEqual((await hash_file(opened, workers, limits=SMALL_SPANS)).key, film.key)
         opened.close()
-        await workers.close()
-
-    async def test_apart(self) -> None:
-        """The same key, hashed here until there is a process for it, and then beside that."""
-        workers, film, path = ThreadWorkers(reactor), proven_film(200 * UNIT + 3), self.mktemp()
-        limits = replace(SMALL_SPANS, hash_apart_bytes=UNIT)
-        with open(path, "wb") as file:
-            file.write(film.content)
-        opened, hasher = open_file(path), hasher_for(reactor, workers, limits)
-        self.assertEqual((await hash_file(opened, workers, limits=limits, hasher=hasher)).key, film.key)
-        opened.close()
-        await hasher.close()
         await workers.close()

@@ -16,7 +16,6 @@ from p2pstream.content.records import read_record
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.data.trees import Trees
-from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.announcer import Announcer
 from p2pstream.peer.book import Book
 from p2pstream.peer.book_file import BookFile
@@ -43,13 +42,11 @@ CENTRAL = Address("10.0.0.1", 2045)
 class Peer:
     """All that makes known what one folder holds."""
 
-    def __init__(
-        self, folder: Path, disk: Any, reactor: MemoryReactorClock, wall_ns: Any, limits: Limits = LIMITS
-    ) -> None:
+    def __init__(self, folder: Path, disk: Any, reactor: MemoryReactorClock, wall_ns: Any) -> None:
         self.events = HeardEvents()
         self.line = FakeLine()
         workers = InlineWorkers()
-        means = Means(reactor, self.events, workers, wall_ns=wall_ns, limits=limits)
+        means = Means(reactor, self.events, workers, wall_ns=wall_ns)
         self.shares = Shares(means, [str(folder)], "you")
         self.hashes = SharedHashes(means, self.shares, HashCache(disk, workers), Trees(disk, workers))
         self.keying = Keying(means, self.hashes, self.shares.look_again)
@@ -102,9 +99,9 @@ class PublicityTestCase(SynchronousTestCase):
         """Later than any file here was written; on with our clock."""
         return self.began_ns + round(self.reactor.seconds() * 1e9)
 
-    def run_peer(self, limits: Limits = LIMITS) -> Peer:
+    def run_peer(self) -> Peer:
         """Start one."""
-        peer = Peer(self.folder, self.disk, self.reactor, self.wall_ns, limits)
+        peer = Peer(self.folder, self.disk, self.reactor, self.wall_ns)
         self.successResultOf(Deferred.fromCoroutine(peer.start()))
         self.addCleanup(self.end, peer)
         self.wait(0.1)

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import replace
-from typing import Any
-
-from twisted.internet.defer import Deferred
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.records import read_record
-from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.state import seal
 from p2pstream.data.store import Store
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IWorkers
-from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer import hashes
+from p2pstream.limits import LIMITS
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.patterns import pattern
@@ -34,28 +27,6 @@ class ListedTests(PublicityTestCase):
         self.assertEqual(set(self.listed(peer)), {"film.mp4", "other.txt"})
         self.assertEqual(peer.line.keys, set(self.listed(peer).values()))
         self.assertEqual(len(peer.events.named("listed")), 1)
-
-    def test_large(self) -> None:
-        """A film that is large enough is hashed by a hasher of its own, which is closed; to the same key."""
-        log: list[str] = []
-
-        class Logged(ThreadHasher):
-            """Says when it is made, and when it is closed."""
-
-            def __init__(self, reactor: Any, workers: IWorkers, limits: Limits) -> None:
-                super().__init__(workers, limits)
-                log.append("made")
-
-            def close(self) -> Deferred[None]:
-                log.append("closed")
-                return super().close()
-
-        self.patch(hashes, "hasher_for", Logged)
-        for size in (99_999, 100_000):
-            self.put(str(size), size)
-        listed = self.listed(self.run_peer(replace(LIMITS, hash_large_bytes=100_000)))
-        self.assertEqual(listed, {str(size): film_of(pattern(0, size)).key for size in (99_999, 100_000)})
-        self.assertEqual(log, ["made", "closed"])
 
     def test_comes_and_goes(self) -> None:
         """A file that comes is listed within seconds, and one that goes is listed no more."""
