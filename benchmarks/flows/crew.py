@@ -32,6 +32,8 @@ class FlowCrew:
         #: Which answer of the central is waited for; those before it do not matter.
         self._asking = 0
         self._asked = self._crowd.events.now
+        #: Seconds to the next question, while few are known.
+        self._soon: float = self._limits.peers_soon_s
         self.over = False
 
     def begin(self) -> None:
@@ -103,7 +105,10 @@ class FlowCrew:
             else:
                 member.heed(now, self._limits)
         self._muster()
-        self._ask_in(self._crowd.again_s(self._peer))
+        again_s: float = self._limits.peers_again_s
+        if len(self._members) < self._limits.sources_few:
+            again_s, self._soon = self._soon, min(2 * self._soon, again_s)
+        self._ask_in(again_s)
 
     def _ask_in(self, seconds: float) -> None:
         self._asking += 1

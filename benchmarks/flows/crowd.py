@@ -133,10 +133,6 @@ class Crowd:
         for listed in self._leases.choose(_KEY, place, _TOLD, now, peer.id):
             yield listed.address
 
-    def again_s(self, peer: FlowPeer) -> float:
-        """When it asks the central again."""
-        return self.limits.peers_again_s
-
     def delay(self, one: FlowPeer, other: FlowPeer) -> float:
         """Seconds of a message between them, one way."""
         if one.site and one.site == other.site:

@@ -110,6 +110,9 @@ class FetchLimits:
     )
     worst_part: float = bound(0.1, "times", "what half of the sources sent, and less than that is far less")
     worst_of: int = bound(5, "sources", "compared at least; with fewer the worst may be the second best")
+    sources_few: int = bound(
+        8, "sources", "known of a stream, and centrals are asked again sooner: a crowd may just gather"
+    )
     source_tries: int = bound(4, "dials", "that fail before an address is given up")
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
     retry_most_s: float = bound(30.0, "s", "between two dials of an address")
@@ -146,7 +149,9 @@ class FetchLimits:
     call_strangers: int = bound(8, "connections", "to where called peers dial, that have not shown a nonce")
     peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
     peers_soon_s: float = bound(
-        2.0, "s", "between two such questions because sources went; doubled for each one after"
+        2.0,
+        "s",
+        "between two such questions because sources went, or few are known; doubled for each one after",
     )
     want_s: float = bound(
         1.0, "s", "that sources may be wrong about what is on screen here; and until they are told again"

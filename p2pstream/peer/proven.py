@@ -127,7 +127,9 @@ class ProvenStream:
             self._inquiry.stop()
 
     async def _fetch(self, addresses: Iterable[Address]) -> None:
-        await self._download.run(addresses)
+        running = self._download.run(addresses)
+        self._hasten()
+        await running
         if self._place is not None:
             await self.keep(self._place)
             self._node.events.happened("saved", path=self._place.path, length=self.data.length)
@@ -160,6 +162,11 @@ class ProvenStream:
         # What is known goes on without a central.
         with suppress(P2PStreamError):
             self._download.add(self._known(await self._asked.peers(self._kept.key)))
+        self._hasten()
+
+    def _hasten(self) -> None:
+        if self._download.is_small:
+            self._inquiry.hasten()
 
     async def _stop(self) -> None:
         # Whoever wanted to know how it ended has asked before.

@@ -88,6 +88,12 @@ class Crew:
         return any(self._queue)
 
     @property
+    def is_small(self) -> bool:
+        """Whether few are known who may answer: where many come at once, others may be there soon."""
+        given_up = len(self._in(Berth.GIVEN_UP)) + len(self._in(Berth.BARRED))
+        return len(self._members) - given_up < self._limits.sources_few
+
+    @property
     def is_sought(self) -> bool:
         """Whether somebody who was never dialled could be, if there were room."""
         return not all(member.tried for member in self._queue)

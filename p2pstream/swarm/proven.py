@@ -106,6 +106,11 @@ class ProvenDownload:
         """Whether nobody answered there last."""
         return self._crew.is_failing(address)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether few are known who have it."""
+        return self._crew.is_small
+
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""
         rate = self._roster.rate.at(self._clock.seconds())

@@ -72,6 +72,22 @@ class InquiryTests(SynchronousTestCase):
         self.clock.advance(0.0)
         self.assertEqual(self.asked, [10.0, 20.0, 30.0, 40.0])
 
+    def test_few(self) -> None:
+        """While few are known it is asked soon, each time later, down to as rarely as ever."""
+        for _ in range(240):
+            self.inquiry.hasten()
+            self.clock.advance(0.25)
+        self.assertEqual(self.asked, [2.0, 6.0, 14.0, 30.0, 50.0])
+
+    def test_few_and_they_go(self) -> None:
+        """What was asked because few are known makes nothing later that is asked because sources went."""
+        self.inquiry.hasten()
+        self.clock.advance(SOON)
+        self.clock.advance(SOON)
+        self.inquiry.urge()
+        self.clock.advance(0.0)
+        self.assertEqual(self.asked, [SOON, 2 * SOON])
+
     def test_one_question_at_a_time(self) -> None:
         """While a central thinks nothing else is asked; what was urged meanwhile is asked then."""
         self.silent = True

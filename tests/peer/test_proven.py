@@ -229,6 +229,17 @@ class FetchTests(ProvenCase):
         self.assertEqual((stream.data.have, self.central.asked_again), (here, 0))
         self.successResultOf(stream.close())
 
+    def test_few_are_known(self) -> None:
+        """Who knows one source asks soon who came after him; who knows enough has time."""
+        many = [ListedPeer(Address(f"9.9.{host}.1", 2050), flags=NATIVE) for host in range(8)]
+        for known, soon in (([ListedPeer(SEED, flags=NATIVE)], [str(OTHER)]), (many, [])):
+            stream = self.opened(listed(self.film, *known))
+            before = len(self.speech.peers)
+            self.central.more = (ListedPeer(OTHER, flags=NATIVE),)
+            self.clock.advance(LIMITS.peers_soon_s)
+            self.assertEqual([peer.address for peer in self.speech.peers[before:]], soon)
+            self.successResultOf(stream.close())
+
     def test_more_peers(self) -> None:
         """The central is asked again who has it, now and then."""
         stream = self.opened(listed(self.film, ListedPeer(SEED, flags=NATIVE)))
