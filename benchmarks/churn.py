@@ -11,6 +11,7 @@ from ``--seed``.
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import sys
 import time
@@ -65,6 +66,7 @@ def serving(root: Path, central: str, options: Namespace) -> Iterator[list[Servi
     try:
         for number in range(options.peers):
             peers.append(Serving(root, number, command))
+        time.sleep(options.settle)
         yield peers
     finally:
         for peer in peers:
@@ -125,6 +127,7 @@ def measure(root: Path, options: Namespace) -> Sample:
         killed = churn(peers, Random(options.seed), options)
         cpu, lasted = costs.machine_cpu_seconds() - cpu, time.monotonic() - began
         told = [_told(viewer) for viewer in viewers]
+    own = resource.getrusage(resource.RUSAGE_CHILDREN)
     alive = options.peers - round(options.share * options.peers) + options.viewers
     return {
         "stalls": float(sum(len(each["stalls"]) + each["waits"] for each in told)),
@@ -134,6 +137,7 @@ def measure(root: Path, options: Namespace) -> Sample:
         "watched_s": min(each["shown"] for each in told) / RATE,
         "killed": float(killed),
         "upload/demand": options.upload + (options.origin or options.upload) / alive,
+        "cores_of_ours": (own.ru_utime + own.ru_stime) / lasted,
         "cores_busy": cpu / lasted,
     }
 
@@ -144,6 +148,7 @@ def _told(viewer: Program) -> Any:
     told = json.loads(viewer.stdout)
     stalls = ", ".join(f"at {at:.1f} s for {seconds:.1f} s" for at, seconds in told["stalls"])
     print(f"picture after {told['start_s']}, stood still {stalls or 'never'}", flush=True)
+    print("received", told["received"], "sent", told["sent"], flush=True)
     return told
 
 
@@ -159,6 +164,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.5, help="of the peers are killed")
     parser.add_argument("--every", type=float, default=10.0, help="seconds")
     parser.add_argument("--back", type=float, default=5.0, help="seconds until they are replaced")
+    parser.add_argument("--settle", type=float, default=15.0, help="seconds before anybody watches")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     samples = []
@@ -171,7 +177,7 @@ def main() -> None:
         "stalls": (stalls, "0"),
         "bytes that are not the film's": (sum(sample["wrong_bytes"] for sample in samples), "0"),
     }
-    report("churn", {"20 programs": samples}, verdicts, options)
+    report("churn_wide" if options.origin else "churn", {"20 programs": samples}, verdicts, options)
 
 
 if __name__ == "__main__":

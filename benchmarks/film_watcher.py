@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import mmap
+import os
+import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -103,7 +105,12 @@ def main() -> None:
         make_monotonic(reactor)
         return Deferred.fromCoroutine(watch(reactor, options))
 
-    react(start)
+    try:
+        react(start)
+    except SystemExit as end:
+        sys.stdout.flush()
+        # When it was ended early, threads of a client that nobody closed would keep it here.
+        os._exit(int(end.code or 0))
 
 
 if __name__ == "__main__":

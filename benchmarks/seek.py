@@ -1,7 +1,7 @@
 """Seeks to places of which nothing is here yet, on loopback: to the first byte, proven and handed on.
 
-A film of 2 GiB at four peers, watched at 8 Mb/s with a cache of 256 MB, so that what is
-here is a small part of it; the one who watches jumps every second and a half.
+A film of 1 GiB at four peers, watched at 8 Mb/s with a cache of 100 MB, so that what is
+here is a small part of it; the one who watches jumps every second or so.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from benchmarks.site import network, workplace
 from benchmarks.transfers import NAME
 from tests.real.processes import ROOT
 
-_GIB = 2
-_CACHE = 256_000_000
+_GIB = 1
+_CACHE = 100_000_000
 _PEERS = 4
 
 

@@ -28,7 +28,8 @@ from benchmarks.transfers import NAME, shared_film
 from script.programs import dying_with_us
 from tests.real.processes import ROOT, script
 
-PIECE = 1 << 22
+#: Bytes of a piece: what is fastest; and where rates are limited, so that nobody waits long for one.
+PIECE, SHORT_PIECE = 1 << 22, 1 << 20
 ORDERS = ("rarest", "sequential")
 
 
@@ -111,7 +112,7 @@ def theirs(root: Path, order: str, options: Namespace) -> Sample:
     hosts = [HERE.host() for _ in range(options.fetchers + 1)]
     limit = str(options.limit * 1_000_000)
     head = [sys.executable, "-m", "benchmarks.torrent_swarm"]
-    given = [str(root / "share"), NAME, str(PIECE), limit]
+    given = [str(root / "share"), NAME, str(SHORT_PIECE if options.limit else PIECE), limit]
     targets = [root / "got" / str(number) for number in range(options.fetchers)]
     for target in targets:
         target.mkdir(parents=True)
