@@ -36,13 +36,13 @@ class Urgent:
         self._left = room
         #: How many units before a reader are asked for before all others.
         self._near = board.limits.urgent_units if board.demands.watched else 0
-        self._shelves = dict(shelves)
+        self._shelves = {source: shelf for source, shelf in shelves.items() if shelf.room > 0}
 
     def picks(self) -> list[tuple[Any, Pick]]:
         """Whom to ask for what, the most urgent first."""
         found: list[tuple[Any, Pick]] = []
         walks = [self._walk(zone) for zone in self._board.demands.zones()]
-        while self._left > 0:
+        while self._left > 0 and self._shelves:
             walk = min((walk for walk in walks if self._advance(walk)), key=_due, default=None)
             if walk is None:
                 break
@@ -91,7 +91,7 @@ class Urgent:
 
     def _may(self, source: Hashable, shelf: Shelf, unit: int, walk: Walk) -> bool:
         supplier = self._board.suppliers[source]
-        if shelf.room <= 0 or unit in supplier.asks or not shelf.has.covers(unit, unit + 1):
+        if unit in supplier.asks or not shelf.has.covers(unit, unit + 1):
             return False
         # Better one who was late than nobody.
         earliest = self._board.tally.here.first_missing(walk.zone.first)
@@ -142,6 +142,8 @@ class Urgent:
         count = stop - unit
         shelf = self._shelves[source]
         self._shelves[source] = Shelf(shelf.has, shelf.room - count)
+        if shelf.room <= count:
+            del self._shelves[source]
         self._left -= count
         return board.ask(source, unit, stop, NOW if near else SOON, self._now, within=within)
 
