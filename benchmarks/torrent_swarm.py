@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,9 @@ from typing import Any
 import libtorrent
 
 from benchmarks.torrent import PORT, added, session_on, torrent
+
+#: What it is told to end by.
+ENDS = {signal.SIGTERM, signal.SIGINT}
 
 
 def limited_session(host: str, limit: int) -> Any:
@@ -35,9 +37,15 @@ def limited_session(host: str, limit: int) -> Any:
     return session
 
 
+def pause(seconds: float) -> None:
+    """Let time pass; who is told to end meanwhile does."""
+    if signal.sigtimedwait(ENDS, seconds) is not None:
+        sys.exit(1)
+
+
 def serve(handle: Any) -> None:
     """Until SIGTERM; then say what went out."""
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    signal.sigwait(ENDS)
     print(json.dumps({"sent": handle.status().total_payload_upload}), flush=True)
 
 
@@ -46,7 +54,7 @@ def seed(folder: Path, name: str, piece: int, limit: int, host: str) -> None:
     session = limited_session(host, limit)
     handle = added(session, torrent(folder, name, piece), folder, seeding=True)
     while not handle.status().is_seeding:
-        time.sleep(0.01)
+        pause(0.01)
     print("serves", flush=True)
     serve(handle)
 
@@ -60,19 +68,19 @@ def get(
     if order == "rarest":
         handle.unset_flags(libtorrent.torrent_flags.sequential_download)
     while handle.status().state != libtorrent.torrent_status.downloading:
-        time.sleep(0.001)
+        pause(0.001)
     print("begins", flush=True)
     for other in others:
         handle.connect_peer((other, PORT))
     while not handle.status().is_finished:
-        time.sleep(0.005)
+        pause(0.005)
     print("has all", flush=True)
     serve(handle)
 
 
 def main() -> None:
     """Be one of them."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     role, folder, name, piece, limit, host, *rest = sys.argv[1:]
     given = Path(folder), name, int(piece), int(limit), host
     roles: dict[str, Callable[..., None]] = {"seed": seed, "get": get}
