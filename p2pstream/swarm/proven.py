@@ -18,7 +18,6 @@ from p2pstream.content.units import UNIT
 from p2pstream.content.views import Awaited, StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, INode, IStoredStream, IStreamView, IUnitListener, IUnitSource
-from p2pstream.limits import Limits
 from p2pstream.swarm.awaiting import awaited
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.crew import Captain, Crew, Dial
@@ -60,7 +59,7 @@ class ProvenDownload:
         self._stream: Any = stream
         self._clock: IReactorTime = clock
         self._events: IEvents = node.events
-        self._limits: Limits = limits
+        self._limits = limits
         self._roster = Roster(limits)
         self._orders = Orders(stream, self._roster, node, self._useless, self._lying)
         self._picker = self._orders.picker
@@ -195,8 +194,7 @@ class ProvenDownload:
     def _deserted(self) -> None:
         """It is over, unless those who seemed to lie are worth another try; see `Bans`."""
         caught, self._caught = self._caught, []
-        now = self._clock.seconds()
-        anew = [address for address in caught if self._bans.let_in(address, self._stream.key, now)]
+        anew = [each for each in caught if self._bans.let_in(each, self._stream.key, self._clock.seconds())]
         if anew:
             self._crew.let_in(anew)
         else:
@@ -223,10 +221,9 @@ class ProvenDownload:
             return
         self._roster.dropped(sent_from, length)
         self._picker.proven(first, [False] * count)
-        if failure.check(Unproven):
+        if failure.trap(Unproven, StorageError) is Unproven:
             self._orders.fill_all()
             return
-        failure.trap(StorageError)
         if self._refusal.begin(self._clock.seconds()):
             self._events.happened("storage_refused", name=self._name, reason=str(failure.value))
         self._orders.paused = True
