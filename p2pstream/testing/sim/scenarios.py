@@ -89,6 +89,7 @@ _NETWORK = (
         every(2.0, 40.0, reset("viewer")),
         # On a link this slow two units, each half there, are a tenth of what comes between two resets.
         Promise(again=0.02),
+        is_kept=False,
     ),
     Scenario(
         "partition",
