@@ -46,6 +46,7 @@ class Fetch:
     def met(self, link: Link) -> None:
         """There is one more."""
         self.links[link] = None
+        self._look()
         self.picker.join(link)
         link.want(*self._wanting.at(self._events.now))
         self._hedge()

@@ -27,8 +27,18 @@ class FetchLimits:
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
     ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")
     ask_shared_s: float = bound(0.2, "s", "of its rate are asked of one that many ask for what only it has")
+    shared_s: float = bound(
+        10.0, "s", "before it is needed what others have is asked of one that has all, where all watch"
+    )
     ask_first_units: int = bound(
-        4, "units", "asked of a source that has sent nothing yet; what its credit begins with"
+        2, "units", "asked of a source that has sent nothing yet; as many again for each that came"
+    )
+    ask_watched_units: int = bound(1, "units", "so asked by who watches, and waits for the first of them")
+    ask_flying_units: int = bound(
+        4, "units", "of what is not urgent that come before what is: 256 KiB are on their way"
+    )
+    ask_opening_units: int = bound(
+        16, "units", "asked of all sources together before one came; as many again for each that did"
     )
     ask_again_units: int = bound(
         32, "units", "that are not urgent, or a third of what it may owe, asked of one that still owes some"

@@ -85,7 +85,7 @@ class PageTests(ProvenTestCase):
             return late[-1][0]
 
         peer.ask_hashes = ask_hashes  # type: ignore[method-assign, assignment]
-        done = self.limited(ask_first_units=1000)
+        done = self.limited(ask_first_units=1000, ask_opening_units=1000)
         self.assertEqual(len(peer.asked), LIMITS.ask_blind_units)
         peer.step()
         self.clock.advance(1)

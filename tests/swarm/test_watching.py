@@ -61,7 +61,7 @@ class WatchingTests(ProvenTestCase):
         """Of two who watch, the one is told of whose picture stands still first."""
         peer = self.peer(A)
         self.run_to(A)
-        for _ in range(3):
+        for _ in range(6):
             peer.step()
             self.clock.advance(0.2)
         here = self.stream.units.first_missing(0)

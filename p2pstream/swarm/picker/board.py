@@ -45,10 +45,33 @@ class Board:
         self.demands = Demands(units, limits)
         self.budget = HedgeBudget(limits)
         self.suppliers: dict[Hashable, Supplier] = {}
+        #: How many units all sources together may owe: as many again for each that came.
+        self._opening: int = limits.ask_opening_units
         #: What is expected of a source that has sent nothing yet, in bytes a second.
         self.usual: float = limits.source_rate
+        #: In how many seconds most of what is urgent comes.
+        self.usual_s = 0.0
         #: How many units are asked for, a unit asked of two sources twice.
         self.outstanding = 0
+
+    @property
+    def opening(self) -> int:
+        """How many units more may be asked for before some have come.
+
+        Nobody knows at first how narrow our own link is: asked of all at once, what is wanted
+        now would come at the end of what is wanted later.
+        """
+        return self._opening - self.outstanding
+
+    @property
+    def has_come(self) -> bool:
+        """Whether any unit ever came."""
+        return self._opening > self.limits.ask_opening_units
+
+    def came(self, first: int, stop: int) -> None:
+        """Units came, and are to be proven."""
+        self._opening += stop - first
+        self.tally.came(first, stop)
 
     @property
     def nothing_is_free(self) -> bool:

@@ -93,7 +93,9 @@ class Copies:
         asks = [ask for each in keepers if (ask := each.asks.get(unit)) is not None]
         if unit == zone.demand.fresh and len(keepers) == 1:
             return limits.urgent_s
-        patience = max(3 * max(each.delay for each in keepers), limits.overdue_s)
+        # Before anything came it may be our own link that is slow.
+        waits = limits.overdue_s if board.has_come else limits.copy_s
+        patience = max(3 * max(each.delay for each in keepers), waits, board.usual_s)
         newest = now - max(ask.since for ask in asks)
         oldest = now - min(ask.since for ask in asks)
         if len(keepers) >= min(limits.copies, 1 + int(oldest / patience)) or newest < patience / 2:

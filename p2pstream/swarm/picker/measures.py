@@ -31,7 +31,9 @@ class Measures:
         if ask.urgency == NOW:
             taken = now - ask.since
             mean, square = self._taken or (taken, taken * taken)
-            self._taken = mean + (taken - mean) / 8, square + (taken * taken - square) / 8
+            mean, square = mean + (taken - mean) / 8, square + (taken * taken - square) / 8
+            self._taken = mean, square
+            self._board.usual_s = mean + sqrt(max(0.0, square - mean * mean)) / 2
 
     def look(self, now: float) -> None:
         """To be called all the time; whoever is asleep for longer is to blame himself."""
@@ -56,7 +58,7 @@ class Measures:
         many, together = len(suppliers) > 1, sum(reaches)
         share = min(1.0, limits.ask_bytes / together) if many and together else 1.0
         for supplier in suppliers:
-            supplier.share = share
+            supplier.share, supplier.usual_s = share, board.usual_s
         delays = sorted(supplier.delay for supplier in suppliers) or [0.0]
         board.demands.margin = limits.reader_margin_s + 2 * delays[(len(delays) - 1) * 9 // 10]
         mean, square = self._taken or (0.0, 0.0)

@@ -83,7 +83,9 @@ class Picker:
 
     def join(self, source: Hashable, local: bool = False) -> None:
         """There is one more source; ``local``: what it sends costs nobody else anything."""
-        self._board.suppliers[source] = Supplier(self._board.limits, local)
+        demands = self._board.demands
+        watched = bool(demands) and demands.watched
+        self._board.suppliers[source] = Supplier(self._board.limits, local, watched)
 
     def leave(self, source: Hashable) -> None:
         """A source is gone; what was asked of it alone is free again."""
@@ -121,7 +123,7 @@ class Picker:
             self._board.outstanding -= len(asks)
             if asks and asks[0].urgency == NOW:
                 self._measures.arrived(asks[0], now)
-        self._board.tally.came(first, first + count)
+        self._board.came(first, first + count)
 
     def proven(self, first: int, kept: Sequence[bool]) -> None:
         """Of units that came these are kept; the others are free again."""
@@ -169,7 +171,7 @@ class Picker:
 
         :param room: how many units more there is memory for.
         """
-        return Urgent(self._board, shelves, room, now).picks()
+        return Urgent(self._board, shelves, min(room, self._board.opening), now).picks()
 
     def hedge(self, shelves: Shelves, room: int, now: float) -> list[tuple[Any, Pick]]:
         """Whom to ask, too, for what readers are about to wait for.
@@ -187,7 +189,7 @@ class Picker:
 
         :param room: how many units more there is memory for.
         """
-        found = self._spread.pick(source, shelf, room, now)
+        found = self._spread.pick(source, shelf, min(room, self._board.opening), now)
         if found is None and self._board.nothing_is_free:
             return Copies(self._board, {source: shelf}, room, now).last(source)
         return found

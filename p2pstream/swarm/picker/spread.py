@@ -36,16 +36,16 @@ class Spread:
     def __init__(self, board: Board, random: Random) -> None:
         self._board = board
         self._random = random
-        #: Whether there is anybody who fetches as we do.
-        self._together = False
+        #: Whether there is anybody who fetches as we do; not known before the first look.
+        self._company: bool | None = None
         #: What no such one has, and what just one of them has.
-        self._nobodys = self._ones = Ranges()
+        self._nobodys, self._ones = Ranges([(0, board.tally.units)]), Ranges()
 
     def look(self, shelves: Shelves) -> None:
         """These have what they have now."""
         units = self._board.tally.units
         parts = [shelf.has for shelf in shelves.values() if not shelf.whole]
-        self._together = bool(parts)
+        self._company = bool(parts)
         if parts:
             self._nobodys, self._ones = _rare(parts, units)
 
@@ -62,13 +62,23 @@ class Spread:
         for start, stop in given_up:
             has = has.remove(start, stop)
         spans = list(self._spans(supplier, now))
-        found = self._rarest(supplier, shelf.whole, has, spans) or _earliest(board, has, spans)
+        found = self._rarest(supplier, shelf.whole, has, spans)
+        found = found or _earliest(board, has, self._shared(spans) if shelf.whole else spans)
         if found is None:
             return None
         first, stop, urgency = found
         stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first)), has)
         supplier.region = stop
         return board.ask(source, first, stop, urgency, now, within=self._within(first, now))
+
+    @property
+    def _together(self) -> bool:
+        """Whether somebody fetches as we do; before that is known it is presumed of who only copies.
+
+        All who begin together would ask for what comes first: of three hundred, for half a minute.
+        """
+        demands = self._board.demands
+        return not (demands and demands.watched) if self._company is None else self._company
 
     def _within(self, unit: int, now: float) -> float | None:
         """As `Pick.within`: a source would send after all that is urgent what becomes so on its way."""
@@ -107,6 +117,17 @@ class Spread:
         yield (0, min(zone.first for zone in zones)), LATER
         if not len(supplier.asks):
             yield from (((zone.first, zone.window), SOON) for zone in zones)
+
+    def _shared(self, spans: list[Span]) -> list[Span]:
+        """Where one who has all is asked for what others have as well."""
+        demands = self._board.demands
+        if not (self._together and demands and demands.watched):
+            return spans
+        soon = self._board.limits.shared_s
+        return [
+            ((zone.first, min(zone.window, zone.first + ceil(soon * zone.demand.rate / UNIT))), SOON)
+            for zone in demands.zones()
+        ]
 
     def _is_quickest(self, supplier: Supplier, now: float) -> bool:
         usual = self._board.usual

@@ -28,16 +28,19 @@ class Supplier:
     """What a source owes, how fast it sends, and when more would be here.
 
     :ivar local: it is on our network: what it sends costs nobody else anything.
+    :param watched: who watches asks for less at first: all else that comes delays what is next.
     :ivar share: of what it could be asked for it is asked for so much, where all
         together could send more than there is memory for.
     """
 
-    def __init__(self, limits: Limits = LIMITS, local: bool = False) -> None:
+    def __init__(self, limits: Limits = LIMITS, local: bool = False, watched: bool = False) -> None:
         self._limits = limits
         self.local = local
         self._rate = BusyRate()
         #: How many units it may owe, until its rate is known: as many again for each that came.
-        self._opening: int = limits.ask_first_units
+        self._opening: int = limits.ask_watched_units if watched else limits.ask_first_units
+        #: Whether anything ever came from it.
+        self.has_sent = False
         #: When it last sent something, or began to owe something.
         self._heard = -inf
         #: For how long it may be silent since then, and is not quiet; None: to be found out.
@@ -49,6 +52,8 @@ class Supplier:
         #: Seconds from a question to the beginning of the answer, at least.
         self.delay = 0.0
         self.share = 1.0
+        #: In how many seconds most of what is urgent comes, from whomever.
+        self.usual_s = 0.0
         #: Where in the stream it is asked for what others do not have.
         self.region: int | None = None
         #: Units that it keeps, and that others may be asked for as if it did not.
@@ -72,6 +77,7 @@ class Supplier:
             waited = now - asks[0].since
             self.delay = waited if not self.delay else min(waited, 1.1 * self.delay)
         self._timed = False
+        self.has_sent = True
         self._opening += stop - first
         self._heard, self._patience = now, None
         self._settle(first, stop, now)
@@ -83,11 +89,6 @@ class Supplier:
         self._timed = False
         self._settle(first, stop, now)
         return asks
-
-    @property
-    def has_sent(self) -> bool:
-        """Whether anything ever came from it."""
-        return self._opening > self._limits.ask_first_units
 
     def _settle(self, first: int, stop: int, now: float) -> None:
         if self.given_up:
@@ -116,13 +117,20 @@ class Supplier:
     def depth(self, now: float, shared: bool = False) -> int:
         """How many units it may owe us.
 
-        :param shared: others ask it for the same: what is asked for late is less often asked for twice.
-            Where many wait for a slow one, each asks for a unit at a time: with four each, as
-            simulated with 60, it sent a film six times, not four, and all took half as long again.
+        One at a time at least: where many wait for a slow one, what each of them is owed makes
+        all wait for longer, and what is asked for late is less often asked for twice.
+
+        :param shared: others ask it for the same.
         """
+        if not self.has_sent:
+            return self._opening
         wanted = round(self.reach(now, shared) * self.share / UNIT)
-        least = 1 if shared else self._limits.ask_first_units
-        return max(least, min(wanted, self._opening))
+        return max(1, min(wanted, self._opening))
+
+    @property
+    def untried(self) -> int:
+        """How many units more it may owe before more came; one on our network any number."""
+        return self._limits.ask_units if self.local else self._opening - len(self.asks)
 
     def eta(self, units: int, now: float, usual: float, urgent: bool = True) -> float:
         """In how many seconds so many units more would be here.
@@ -131,7 +139,7 @@ class Supplier:
         """
         queued = len(self.asks)
         if urgent:
-            queued = self.asks.urgent + min(queued - self.asks.urgent, self._limits.ask_first_units)
+            queued = self.asks.urgent + min(queued - self.asks.urgent, self._limits.ask_flying_units)
         return self.delay / 2 + (queued + units) * UNIT / self.rate(now, usual)
 
     def remains(self, unit: int, now: float, usual: float) -> float:
@@ -156,10 +164,13 @@ class Supplier:
         """Whether it is quiet for longer than one who means to send would be."""
         if not len(self.asks):
             return False
+        least = self._limits.unreliable_s
+        if not self.has_sent:
+            return self.quiet(now) >= max(least, 2 * self.usual_s)
         if self._patience is None:
             # Its rate as it was before: in the silence it falls as fast as patience would grow.
             known = self._rate.at(self._heard)
-            self._patience = max(self._limits.unreliable_s, 4 * UNIT / known[1] if known else 0.0)
+            self._patience = max(least, 4 * UNIT / known[1] if known else 0.0)
         return self.quiet(now) >= self._patience
 
     def is_stuck(self, now: float, patience: float) -> bool:

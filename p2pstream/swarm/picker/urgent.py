@@ -83,9 +83,7 @@ class Urgent:
         first = board.tally.here.first_missing(walk.zone.first)
         if eta > board.limits.queue_s and unit != first:
             return None, unit
-        safe = [each for each in able if self._is_safe(each[0], walk)]
-        local = [each for each in safe if self._is_local(each[1])]
-        source = self._poorest(local or safe) or (local[0][1] if local else source)
+        source = self._sparing(able, walk) or source
         another = next((other for other, name in able if name != source), None)
         return source, self._stop(walk, source, another)
 
@@ -93,32 +91,36 @@ class Urgent:
         supplier = self._board.suppliers[source]
         if unit in supplier.asks or not shelf.has.covers(unit, unit + 1):
             return False
-        # Better one who was late than nobody.
-        earliest = self._board.tally.here.first_missing(walk.zone.first)
-        return supplier.reliable(shelf, self._now) or (unit == earliest and not supplier.is_quiet(self._now))
+        # Better one who was late, or was not tried yet, than nobody.
+        if unit == self._board.tally.here.first_missing(walk.zone.first):
+            return not supplier.is_quiet(self._now)
+        return supplier.untried > 0 and supplier.reliable(shelf, self._now)
 
     def _is_near(self, walk: Walk) -> bool:
         """Whether it overtakes all that was asked for before; else it waits behind it."""
         return walk.unit < walk.zone.first + self._near
 
+    def _sparing(self, able: list[tuple[float, Hashable]], walk: Walk) -> Hashable | None:
+        """Who brings it in time and costs least: the quickest on our network, or else with a part only.
+
+        Who has all is kept for what only it has.
+        """
+        safe = [source for eta, source in able if self._is_safe(eta, walk)]
+        parts = [source for source in safe if not self._shelves[source].whole]
+        return next((source for source in safe if self._is_local(source)), parts[0] if parts else None)
+
     def _is_safe(self, eta: float, walk: Walk) -> bool:
-        """Whether it comes in time, whatever may hold it up."""
-        return 3 * eta + self._board.demands.margin < walk.due - self._now
+        """Whether it comes in time, even if something holds it up."""
+        return 1.5 * eta < walk.due - self._now
 
     def _is_local(self, source: Hashable) -> bool:
         return self._board.suppliers[source].is_relied_on(self._shelves[source], self._now)
-
-    def _poorest(self, able: list[tuple[float, Hashable]]) -> Hashable | None:
-        """Of those who are in time, who has least: who has all is kept for what only it has."""
-        if len(able) < 2:
-            return None
-        return min(able, key=lambda each: self._shelves[each[1]].has.total)[1]
 
     def _stop(self, walk: Walk, source: Hashable, another: float | None) -> int:
         """Up to where a source is asked at once: until another would be as quick."""
         board, now = self._board, self._now
         supplier, shelf = board.suppliers[source], self._shelves[source]
-        most = min(shelf.room, self._left, board.limits.ask_units)
+        most = min(shelf.room, max(1, supplier.untried), self._left, board.limits.ask_units)
         eta = supplier.eta(1, now, board.usual, self._is_near(walk))
         bytes_left = max(0.0, board.limits.queue_s - eta) * supplier.rate(now, board.usual)
         if another is not None:
@@ -141,7 +143,7 @@ class Urgent:
         within = None if walk.zone.demand.is_fresh(unit) else in_time
         count = stop - unit
         shelf = self._shelves[source]
-        self._shelves[source] = Shelf(shelf.has, shelf.room - count)
+        self._shelves[source] = shelf._replace(room=shelf.room - count)
         if shelf.room <= count:
             del self._shelves[source]
         self._left -= count

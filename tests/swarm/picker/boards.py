@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -12,7 +13,10 @@ from p2pstream.data.store.stock import common
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker import Pick, Picker, Shelf
 
-__all__ = ["PickerCase", "spread"]
+__all__ = ["ROOMY", "PickerCase", "spread"]
+
+#: Sources are asked for something at once: what comes of it is seen sooner.
+ROOMY = replace(LIMITS, ask_first_units=4, ask_watched_units=4, ask_opening_units=4000)
 
 
 def spread(pick: Pick | None) -> set[int]:
@@ -27,7 +31,7 @@ class PickerCase:
     """
 
     def __init__(
-        self, units: int = 1000, sources: Iterable[str] = "ab", limits: Limits = LIMITS, seed: int = 7
+        self, units: int = 1000, sources: Iterable[str] = "ab", limits: Limits = ROOMY, seed: int = 7
     ) -> None:
         self.units = units
         self.picker = Picker(units, Ranges(), Random(seed), limits)
@@ -39,6 +43,8 @@ class PickerCase:
         self.owed: dict[Any, list[int]] = {}
         for source in sources:
             self.join(source)
+        # What a first tick does that is not of time.
+        self.picker._spread.look(self.shelves)
 
     def join(self, source: Any, has: Ranges | None = None, local: bool = False) -> None:
         """One more, who has all."""

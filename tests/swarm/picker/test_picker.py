@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
-from p2pstream.swarm.picker import LATER, SOON, Pick
-from tests.swarm.picker.boards import PickerCase, spread
+from p2pstream.swarm.picker import LATER, SOON, Pick, Picker, Shelf
+from tests.swarm.picker.boards import ROOMY, PickerCase, spread
 
-FIRST = LIMITS.ask_first_units
+FIRST = ROOMY.ask_first_units
 
 
 class PickTests(SynchronousTestCase):
@@ -34,6 +35,25 @@ class PickTests(SynchronousTestCase):
         self.case.now = 0.001
         self.case.send("a", 0, FIRST)
         self.assertEqual(self.case.pick("a"), Pick(FIRST, 2 * FIRST, SOON))
+
+    def test_opening(self) -> None:
+        """So are all together: at the bound, not one more; then for twice that."""
+        most = LIMITS.ask_opening_units
+        case = PickerCase(sources=map(str, range(3 * most)), limits=LIMITS)
+        asked = [source for source in case.has if case.pick(source)]
+        self.assertEqual(case.picker.outstanding, most)
+        case.now = 0.001
+        case.send(asked[0], 0)
+        self.assertEqual(sum(pick.count for source in case.has if (pick := case.pick(source))), 2)
+
+    def test_company_is_presumed(self) -> None:
+        """Who only copies asks for a place of its own before it knows what others have; no watcher does."""
+        for watches in (False, True):
+            picker = Picker(1000, Ranges(), Random(7))
+            picker.join("a")
+            picker.look([("reader", 0)] if watches else [], 0.0)
+            pick = picker.pick("a", Shelf(Ranges([(0, 1000)]), 256, True), 256, 0.0)
+            self.assertEqual(0 in spread(pick), watches)
 
     def test_only_what_it_has(self) -> None:
         """A source is asked for what it has, up to the first that it has not."""
@@ -73,14 +93,14 @@ class PickTests(SynchronousTestCase):
     def test_many_at_a_time(self) -> None:
         """One that owes enough is asked again when that is worth a request."""
         least = LIMITS.ask_again_units
-        case = PickerCase(limits=replace(LIMITS, ask_first_units=4 * least, ask_units=1000))
+        case = PickerCase(limits=replace(ROOMY, ask_first_units=4 * least, ask_units=1000))
         case.pick("a", least)
         self.assertIsNone(case.pick("a", least - 1))
         self.assertEqual(case.pick("a", least), Pick(least, least, SOON))
 
     def test_a_third_at_a_time(self) -> None:
         """One that owes something is asked again for a third of what it may owe, else for any number."""
-        case = PickerCase(limits=replace(LIMITS, ask_first_units=12))
+        case = PickerCase(limits=replace(ROOMY, ask_first_units=12))
         case.pick("a", 6)
         self.assertIsNone(case.pick("a", 3))
         self.assertEqual(case.pick("a", 4), Pick(6, 4, SOON))
@@ -90,7 +110,7 @@ class PickTests(SynchronousTestCase):
         """Ten times the rate, ten times the units."""
         owed = []
         for each in (0.05, 0.005):
-            case = PickerCase(100_000, "a", replace(LIMITS, ask_again_units=0))
+            case = PickerCase(100_000, "a", replace(ROOMY, ask_again_units=0))
             case.steady("a", round(20 / each), each)
             case.room["a"] = 1000
             while case.pick("a", 1000):
@@ -101,7 +121,7 @@ class PickTests(SynchronousTestCase):
 
     def test_memory_is_shared(self) -> None:
         """Two that together could send more than there is memory for leave each other half of it."""
-        case = PickerCase(100_000, "ab", replace(LIMITS, ask_again_units=0))
+        case = PickerCase(100_000, "ab", replace(ROOMY, ask_again_units=0))
         for source in "ab":
             case.room[source] = 1000
             case.steady(source, 3000, 0.001)
@@ -116,7 +136,7 @@ class ReaderTests(SynchronousTestCase):
 
     def test_window_then_rest(self) -> None:
         """What comes soon, then what is behind that, then, whenever there is time, what was passed."""
-        case = PickerCase(2000, "a", replace(LIMITS, ask_first_units=3000, ask_units=3000, reserve_units=0))
+        case = PickerCase(2000, "a", replace(ROOMY, ask_first_units=3000, ask_units=3000, reserve_units=0))
         case.room["a"] = 3000
         case.read(500)
         window = next(iter(case.picker._board.demands.zones())).window
@@ -125,7 +145,7 @@ class ReaderTests(SynchronousTestCase):
 
     def test_room_is_kept_for_a_seek(self) -> None:
         """However much may be asked for, some is left: for what becomes urgent."""
-        case = PickerCase(2000, "a", replace(LIMITS, ask_first_units=60, ask_again_units=0))
+        case = PickerCase(2000, "a", replace(ROOMY, ask_first_units=60, ask_again_units=0))
         case.read(0)
         case.room["a"] = 20
         while case.pick("a"):

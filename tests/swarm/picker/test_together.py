@@ -7,8 +7,10 @@ distribution: the minimum distribution time" (2006).
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from itertools import cycle
+from bisect import insort
+from collections import Counter
+from itertools import count, cycle
+from math import inf
 from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -38,9 +40,11 @@ class Flow:
         self.has = [Ranges() for _ in everyone]
         self.has[SEED] = Ranges([(0, units)])
         self.pickers = {each: Picker(units, Ranges(), Random(each), LIMITS) for each in everyone[1:]}
-        self.queues = {
-            (sender, to): deque[int]() for sender in everyone for to in self.pickers if sender != to
+        #: What is owed, as it is to be sent: urgency, deadline, arrival, unit.
+        self.queues: dict[tuple[int, int], list[tuple[int, float, int, int]]] = {
+            (sender, to): [] for sender in everyone for to in self.pickers if sender != to
         }
+        self.arrivals = count()
         self.turns = {sender: cycle([to for to in self.pickers if to != sender]) for sender in everyone}
         self.at = dict.fromkeys(self.pickers, 0)
         self.stalled = Counter[int]()
@@ -86,12 +90,10 @@ class Flow:
                 self.queue(sender, to, pick_)
 
     def queue(self, sender: int, to: int, pick: Pick) -> None:
-        """What is urgent goes before the rest."""
-        units, queue = range(pick.first, pick.first + pick.count), self.queues[sender, to]
-        if pick.urgency:
-            queue.extend(units)
-        else:
-            queue.extendleft(reversed(units))
+        """What is urgent goes before the rest, and what must be there first before what must be later."""
+        deadline = inf if pick.within is None else self.now + pick.within
+        for unit in range(pick.first, pick.first + pick.count):
+            insort(self.queues[sender, to], (pick.urgency, deadline, next(self.arrivals), unit))
 
     def send(self, sender: int) -> None:
         """One step of an uplink."""
@@ -102,14 +104,14 @@ class Flow:
             if not queue:
                 idle += 1
                 continue
-            idle, left, unit, picker = 0, left - 1, queue.popleft(), self.pickers[to]
+            idle, left, unit, picker = 0, left - 1, queue.pop(0)[-1], self.pickers[to]
             self.sent[sender] += 1
             self.twice += picker.is_here(unit, 1)
             picker.arrived(sender, unit, 1, self.now)
             picker.proven(unit, [True])
             for holder in picker.holders(unit):
-                if unit in self.queues[holder, to]:
-                    self.queues[holder, to].remove(unit)
+                for entry in [each for each in self.queues[holder, to] if each[-1] == unit]:
+                    self.queues[holder, to].remove(entry)
                     picker.refused(holder, unit, 1, self.now)
 
 

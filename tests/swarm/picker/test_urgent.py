@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS
 from p2pstream.swarm.picker import NOW, Pick
-from tests.swarm.picker.boards import PickerCase, spread
+from tests.swarm.picker.boards import ROOMY, PickerCase, spread
 
 
 def asked(picks: list[tuple[Any, Pick]], source: Any) -> set[int]:
@@ -20,7 +21,7 @@ def asked(picks: list[tuple[Any, Pick]], source: Any) -> set[int]:
 class UrgentTests(SynchronousTestCase):
     def test_near_is_now(self) -> None:
         """The first megabyte before a reader is asked for before all else, in order."""
-        case = PickerCase(sources="a")
+        case = PickerCase(sources="a", limits=replace(ROOMY, ask_first_units=100))
         case.read(500)
         picks = [pick for _, pick in case.hurry()]
         self.assertEqual(picks[0], Pick(500, LIMITS.urgent_units, NOW, picks[0].within))
