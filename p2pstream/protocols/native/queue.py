@@ -18,8 +18,8 @@ __all__ = ["Queue", "Queued"]
 class Queued(NamedTuple):
     """One request that was accepted; sorted as it is to be sent.  Times are monotonic seconds."""
 
-    #: 1 urgent, 2 wanted soon, 3 whenever; as it was looked at last.
-    rank: int
+    #: 1 in the order in which it is on screen, or at once; 2 soon, 3 whenever.
+    order: int
     #: When it is on screen, if that is known, else its deadline.
     due: float
     arrival: int
@@ -31,6 +31,8 @@ class Queued(NamedTuple):
     deadline: float
     #: From when on it is urgent; infinite for never.
     urgent_at: float
+    #: 1 urgent, 2 wanted soon, 3 whenever; as it was looked at last.
+    rank: int
 
     def rank_at(self, now: float) -> int:
         """The rank that it has by now."""
@@ -100,5 +102,9 @@ class Queue:
         later = inf if due is None or urgency == 3 else due - self._urgent_s
         urgent_at = -inf if at_once else later
         rank = 3 if urgency == 3 else 1 if urgent_at <= now else 2
-        due = deadline if due is None else due
-        return Queued(rank, due, arrival, channel, batch, urgency, deadline, urgent_at)
+        # What becomes urgent while it waits must not stay behind what was when it came.
+        order = rank if due is None or urgency == 3 else 1
+        if due is None:
+            # Wanted at once, nobody knows for when: as what is just urgent.
+            due = now + self._urgent_s if at_once and deadline == inf else deadline
+        return Queued(order, due, arrival, channel, batch, urgency, deadline, urgent_at, rank)

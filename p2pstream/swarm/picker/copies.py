@@ -95,7 +95,9 @@ class Copies:
             return limits.urgent_s
         # Before anything came it may be our own link that is slow.
         waits = limits.overdue_s if board.has_come else limits.copy_s
-        patience = max(3 * max(each.delay for each in keepers), waits, board.usual_s)
+        patience = max(3 * max(each.delay for each in keepers), waits)
+        if not all(each.is_stuck(now, patience) for each in keepers):
+            patience = max(patience, board.usual_s)
         newest = now - max(ask.since for ask in asks)
         oldest = now - min(ask.since for ask in asks)
         if len(keepers) >= min(limits.copies, 1 + int(oldest / patience)) or newest < patience / 2:

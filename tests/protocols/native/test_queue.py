@@ -56,6 +56,13 @@ class QueueTests(SynchronousTestCase):
         moments = (NOW, NOW + 9.999 - URGENT_S, NOW + 10 - URGENT_S, NOW + 50)
         self.assertEqual([best.rank_at(now) for now in moments], [2, 2, 1, 1])
 
+    def test_what_becomes_urgent_is_not_overtaken(self) -> None:
+        """What was asked for before it was urgent comes before what is on screen later."""
+        early = self.queue.accept(1, Request(1, 0, 1, 0, 8000), NOW, NOW + URGENT_S + 1)
+        late = self.queue.accept(1, Request(2, 1, 1, 0, 8000), NOW + 2, NOW + URGENT_S + 1.2)
+        self.assertEqual((early.rank, late.rank), (2, 1))
+        self.assertLess(early, late)
+
     def test_it_is_looked_at_again(self) -> None:
         """Where somebody watches is told late, or anew: what came before is sorted as what comes after."""
         for rid, first in ((1, 20), (2, 5), (3, 40)):
