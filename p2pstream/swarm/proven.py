@@ -15,7 +15,7 @@ from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.units import UNIT
-from p2pstream.content.views import Awaited, StreamSnapshot
+from p2pstream.content.views import StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, INode, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.swarm.awaiting import awaited
@@ -119,7 +119,11 @@ class ProvenDownload:
             have=self._stream.have,
             rate=rate,
             sources=self._roster.snapshots(),
-            awaited=None if self._done.called else self._awaited(rate),
+            awaited=None
+            if self._done.called
+            else awaited(
+                self._picker, self._roster, self._stream.cursors, self._refusal.is_on, rate > 0, self._limits
+            ),
             verified=True,
             again=self._again,
         )
@@ -138,7 +142,8 @@ class ProvenDownload:
         self._twice(first, count)
         self._picker.arrived(source, first, count, now)
         if self._roster.sent(source, len(run), now):
-            self._tell_first(source)
+            address, seconds = str(self._roster.address(source)), round(now - self._began, 6)
+            self._events.happened("first_byte", address=address, seconds=seconds)
         proving = self._stream.put_units(first, run)
         not_kept = partial(self._not_kept, self._roster.address(source), len(run), first, count)
         proving.addCallbacks(partial(self._judged, source, first), not_kept)
@@ -270,14 +275,6 @@ class ProvenDownload:
         """It makes room, and is dialled again when there is some."""
         self.lost(source, Failure(SourceLost(why)))
         source.close()
-
-    def _awaited(self, rate: float) -> Awaited | None:
-        readers, refused = self._stream.cursors, self._refusal.is_on
-        return awaited(self._picker, self._roster, readers, refused, rate > 0, self._limits)
-
-    def _tell_first(self, source: IUnitSource) -> None:
-        seconds = round(self._clock.seconds() - self._began, 6)
-        self._events.happened("first_byte", address=str(self._roster.address(source)), seconds=seconds)
 
     def _finish(self) -> None:
         seconds = round(self._clock.seconds() - self._began, 6)
