@@ -1,7 +1,7 @@
 """Peers that do harm: real ones, of which one seam is bent.
 
 Each is a `bend` of a cast.  What it bends is the stream that a peer serves from: what
-others are told of it, or what they are given.
+others are told of it, or what they are given; of one who fetches, what he asks of others.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from zope.interface import implementer
 
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IStream
+from p2pstream.peer.client import Client
 from p2pstream.roles.peer_parts import PeerParts
 from p2pstream.testing.sim.run import SimRun
 
-__all__ = ["corrupting", "late", "silent", "spoil_all", "spoil_last", "spoil_some", "trickling"]
+__all__ = ["corrupting", "greedy", "late", "silent", "spoil_all", "spoil_last", "spoil_some", "trickling"]
 
 #: Spoils bytes that begin at an offset of the film.
 Spoil = Callable[[int, bytes], bytes]
@@ -41,6 +42,20 @@ def silent(parts: PeerParts, run: SimRun) -> None:
 def late(seconds: float) -> Callable[[PeerParts, SimRun], None]:
     """Sends each run so many seconds after it might have."""
     return lambda parts, run: _bend(parts, lambda stream: _Late(stream, parts.node.reactor, seconds))
+
+
+def greedy(client: Client, run: SimRun) -> None:
+    """Calls urgent all that it asks for, and gives nothing."""
+    doorstep: Any = client.doorstep
+    reach = doorstep.reach
+
+    async def reach_and_hurry(*whom: Any) -> Any:
+        source = await reach(*whom)
+        ask = source.ask
+        source.ask = lambda first, count, urgency=2, deadline_ms=None: ask(first, count, 0)
+        return source
+
+    doorstep.reach = reach_and_hurry
 
 
 def trickling(rate: float) -> Callable[[PeerParts, SimRun], None]:

@@ -97,7 +97,7 @@ class SimRun:
             bent = None if bend is None else lambda parts: bend(parts, self)
             actor.share(self.film.folder, bend=bent)
         elif cast.part is Part.PEER:
-            actor.fetch()
+            actor.fetch(None if bend is None else lambda client: bend(client, self))
         else:
             actor.watch(**dict(self.scenario.view))
 

@@ -19,6 +19,7 @@ from p2pstream.testing.sim.acts import (
 from p2pstream.testing.sim.checks import all_listed, all_met, nobody_banned, something_wrong_came
 from p2pstream.testing.sim.hostile import (
     corrupting,
+    greedy,
     late,
     silent,
     spoil_all,
@@ -193,6 +194,12 @@ _PROCESSES = (
 )
 
 _HOSTILE = (
+    Scenario(
+        "greedy",
+        "F40",
+        "three who call everything urgent, and give nothing, beside two who watch, and eight",
+        (*_SWARM, Cast("greedy", Part.PEER, 3, FIBRE, greedy)),
+    ),
     Scenario(
         "polluted40",
         "F33",

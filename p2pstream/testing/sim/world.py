@@ -57,16 +57,22 @@ class Actor:
         began = self.world.network.clock.seconds()
         self._open().addCallbacks(lambda stream: self._watch(stream, began, how), self._failed)
 
-    def fetch(self) -> None:
-        """Run a fetcher, which nobody watches, and which gives what it has to others."""
-        self._open().addCallbacks(self._opened, self._failed)
+    def fetch(self, bend: Callable[[Client], None] | None = None) -> None:
+        """Run a fetcher, which nobody watches, and which gives what it has to others.
 
-    def _open(self) -> Deferred[OpenStream]:
-        return Deferred.fromCoroutine(self._begin(self.process.client()))
+        :param bend: changes something of it before it begins; it gives nothing then.
+        """
+        self._open(bend).addCallbacks(self._opened, self._failed)
 
-    async def _begin(self, client: Client) -> OpenStream:
+    def _open(self, bend: Callable[[Client], None] | None = None) -> Deferred[OpenStream]:
+        return Deferred.fromCoroutine(self._begin(self.process.client(), bend))
+
+    async def _begin(self, client: Client, bend: Callable[[Client], None] | None) -> OpenStream:
         central = self.world.central
-        await client.give()
+        if bend is None:
+            await client.give()
+        else:
+            bend(client)
         stream = await client.fetch(Link(central, self.world.film.name))
         client.listed_at(central)
         return stream
