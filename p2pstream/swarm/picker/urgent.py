@@ -9,7 +9,7 @@ from typing import Any
 from p2pstream.content.units import UNIT
 from p2pstream.swarm.picker.board import NOW, SOON, Board, Pick, Shelves
 from p2pstream.swarm.picker.demands import Zone
-from p2pstream.swarm.picker.supplier import Shelf
+from p2pstream.swarm.picker.supplier import Shelf, Supplier
 
 __all__ = ["Urgent", "is_urgent"]
 
@@ -19,6 +19,8 @@ class Walk:
     """How far one reader's zone was gone through."""
 
     zone: Zone
+    #: The first that is missing.
+    earliest: int
     #: The next unit that is to be looked at.
     unit: int
     due: float
@@ -37,6 +39,8 @@ class Urgent:
         #: How many units before a reader are asked for before all others.
         self._near = board.limits.urgent_units if board.demands.watched else 0
         self._shelves = {source: shelf for source, shelf in shelves.items() if shelf.room > 0}
+        #: Who may be asked for anything, as of `_ranked`, until somebody was.
+        self._bids: dict[tuple[bool, bool], list[tuple[float, Hashable]]] = {}
 
     def picks(self) -> list[tuple[Any, Pick]]:
         """Whom to ask for what, the most urgent first."""
@@ -47,15 +51,13 @@ class Urgent:
             if walk is None:
                 break
             source, stop = self._best(walk)
-            if source is None:
-                walk.unit += 1
-                continue
-            found.append((source, self._ask(walk, source, stop)))
+            if source is not None:
+                found.append((source, self._ask(walk, source, stop)))
             walk.unit = stop
         return found
 
     def _walk(self, zone: Zone) -> Walk:
-        return Walk(zone, zone.first, self._now)
+        return Walk(zone, self._board.tally.here.first_missing(zone.first), zone.first, self._now)
 
     def _advance(self, walk: Walk) -> bool:
         """Go on to the next unit that is free; whether there is one."""
@@ -68,33 +70,44 @@ class Urgent:
         return True
 
     def _best(self, walk: Walk) -> tuple[Hashable | None, int]:
-        """Who is asked for the next unit, and up to which."""
-        board, now, unit = self._board, self._now, walk.unit
-        near = self._is_near(walk)
+        """Who is asked for the next unit, and up to which; nobody, and where to look next."""
+        unit, limits, suppliers = walk.unit, self._board.limits, self._board.suppliers
+        near, earliest = self._is_near(walk), unit == walk.earliest
+        bids = self._bids.get((near, earliest))
+        if bids is None:
+            bids = self._bids[near, earliest] = self._ranked(near, earliest)
+        if not earliest and (not bids or bids[0][0] > limits.queue_s):
+            return None, self._edge(walk)
         able = [
-            (board.suppliers[source].eta(1, now, board.usual, near), source)
-            for source, shelf in self._shelves.items()
-            if self._may(source, shelf, unit, walk)
+            (eta, source)
+            for eta, source in bids
+            if unit not in suppliers[source].asks and self._shelves[source].has.covers(unit, unit + 1)
         ]
-        if not able:
-            return None, unit
-        able.sort(key=_eta)
-        eta, source = able[0]
-        first = board.tally.here.first_missing(walk.zone.first)
-        if eta > board.limits.queue_s and unit != first:
-            return None, unit
-        source = self._sparing(able, walk) or source
+        if not able or (able[0][0] > limits.queue_s and not earliest):
+            return None, unit + 1
+        source = self._sparing(able, walk) or able[0][1]
         another = next((other for other, name in able if name != source), None)
         return source, self._stop(walk, source, another)
 
-    def _may(self, source: Hashable, shelf: Shelf, unit: int, walk: Walk) -> bool:
-        supplier = self._board.suppliers[source]
-        if unit in supplier.asks or not shelf.has.covers(unit, unit + 1):
-            return False
+    def _ranked(self, near: bool, earliest: bool) -> list[tuple[float, Hashable]]:
+        """Who may be asked for anything, and when a unit more would be here; the soonest first."""
+        board, now = self._board, self._now
+        bids = [
+            (board.suppliers[source].eta(1, now, board.usual, near), source)
+            for source, shelf in self._shelves.items()
+            if self._may(board.suppliers[source], shelf, earliest)
+        ]
+        return sorted(bids, key=_eta)
+
+    def _may(self, supplier: Supplier, shelf: Shelf, earliest: bool) -> bool:
         # Better one who was late, or was not tried yet, than nobody.
-        if unit == self._board.tally.here.first_missing(walk.zone.first):
+        if earliest:
             return not supplier.is_quiet(self._now)
         return supplier.untried > 0 and supplier.reliable(shelf, self._now)
+
+    def _edge(self, walk: Walk) -> int:
+        """Up to where the next units are as urgent as the first of them."""
+        return walk.zone.first + self._near if self._is_near(walk) else walk.zone.urgent
 
     def _is_near(self, walk: Walk) -> bool:
         """Whether it overtakes all that was asked for before; else it waits behind it."""
@@ -127,9 +140,8 @@ class Urgent:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
             bytes_left = min(bytes_left, board.limits.urgent_run_units * UNIT + ahead)
         most = min(most, 1 + int(bytes_left / UNIT))
-        edge = walk.zone.first + self._near if self._is_near(walk) else walk.zone.urgent
-        has = shelf.has
-        stop = board.tally.free_until(walk.unit, min(walk.unit + most, edge, walk.zone.urgent), has)
+        edge = min(walk.unit + most, self._edge(walk), walk.zone.urgent)
+        stop = board.tally.free_until(walk.unit, edge, shelf.has)
         while supplier.asks.owes(walk.unit, stop):
             stop -= 1
         return stop
@@ -147,6 +159,7 @@ class Urgent:
         if shelf.room <= count:
             del self._shelves[source]
         self._left -= count
+        self._bids.clear()
         return board.ask(source, unit, stop, NOW if near else SOON, self._now, within=within)
 
 
