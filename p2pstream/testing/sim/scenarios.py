@@ -103,6 +103,7 @@ _NETWORK = (
             replace(_NARROW, name="outer"),
         ),
         (Happening(8.0, partition(["central", "origin", "viewer"], ["other", "outer"], seconds=15.0)),),
+        is_kept=False,
     ),
     Scenario(
         "noise",
@@ -124,6 +125,7 @@ _NETWORK = (
             replace(_NARROW, access=Access.of(500_000, 500_000, 0.010, noise=0.0005)),
         ),
         promise=Promise(checks=(something_wrong_came,)),
+        is_kept=False,
     ),
     Scenario(
         "halved",
