@@ -44,6 +44,10 @@ class RowTests(SynchronousTestCase):
         """Connections that are reset every two seconds stop no picture, and next to nothing comes twice."""
         self.kept("resets", seeds=1)
 
+    def test_F23_churn50(self) -> None:
+        """Half of the peers killed every ten seconds, and replaced by empty ones, stop no picture."""
+        self.kept("churn50", seeds=1)
+
     def test_F25_central_dies(self) -> None:
         """Who watches already needs no central."""
         self.kept("central-dies")
