@@ -80,7 +80,7 @@ def main(part: str, *arguments: str) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     names = [argument for argument in arguments if argument.startswith("tests")]
     options = [argument for argument in arguments if argument not in names]
-    folder = os.environ.get("TOX_ENV_DIR", ".")
+    folder = os.environ.get("TOX_ENV_DIR", "_trial_temp")
     command = [
         sys.executable,
         "-X",

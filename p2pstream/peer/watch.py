@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.error import ConnectionDone
+from twisted.internet.interfaces import IReactorFDSet
 from twisted.python.failure import Failure
 from twisted.python.filepath import FilePath
 
@@ -55,7 +56,7 @@ class FolderWatch:
         self._whole = len(folders) <= self._limits.share_watched
         folders = folders[: self._limits.share_watched]
         followed = (root, *folders)
-        if self._followed == followed or notices is None or portable_only():
+        if self._followed == followed or not self._is_told:
             return
         self._stop()
         self._followed = followed
@@ -68,6 +69,11 @@ class FolderWatch:
         except notices.INotifyError:
             # Too many watches, or a folder that just went: the scans go on without.
             self._stop()
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether the system has notices, and the reactor looks at what it has."""
+        return notices is not None and not portable_only() and IReactorFDSet.providedBy(self._reactor)
 
     @property
     def covers(self) -> bool:

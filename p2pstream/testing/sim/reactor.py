@@ -67,9 +67,3 @@ class SimReactor:
         connector = SimConnector(self._host, (host, port), factory, timeout, self)
         connector.connect()
         return connector
-
-    def addReader(self, reader: object) -> None:
-        """Nothing real is ever ready here."""
-
-    def removeReader(self, reader: object) -> None:
-        """Nothing real is ever ready here."""
