@@ -6,18 +6,15 @@ import errno
 import io
 import os
 import sys
-from dataclasses import replace
 from threading import Timer
 from threading import enumerate as enumerate_threads
 
 from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands import ending
 from p2pstream.commands.ending import Ending
 from p2pstream.commands.running import command
 from p2pstream.errors import NoCentral, UsageError
-from p2pstream.limits import LIMITS
 
 
 class FullDisk(io.StringIO):
@@ -110,7 +107,6 @@ class EndingTests(SynchronousTestCase):
     def test_done(self) -> None:
         """Who is interrupted after the work is done has done it; nothing that hurried ends it before."""
         self.patch(os, "_exit", lambda code: self.fail("it was ended"))
-        self.patch(ending, "LIMITS", replace(LIMITS, stop_s=0.001))
         well = Ending("get", False)
         well.hurry()
         well.done()
