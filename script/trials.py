@@ -35,6 +35,9 @@ PLAYER = ["tests.real.test_player"]
 #: What central and peer do by themselves; mostly waiting, beside the others.
 ROLES = "tests.real.test_roles_"
 
+#: What whole swarms do in simulation: the same with all dependencies and systems.
+SWARMS = ["tests.testing.sim.test_local", "tests.testing.sim.test_rows"]
+
 #: A part that takes longer hangs.
 LONGEST_S = float(os.environ.get("LONGEST_S", "540"))
 
@@ -42,7 +45,10 @@ OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccess
 
 
 def modules(part: str) -> list[str]:
-    """What to hand to trial for a part; what is in no other part is in "unit" or "processes"."""
+    """What to hand to trial for a part; what is in no other part is in "unit" or "processes".
+
+    Simulated swarms are in "roles", which runs once.
+    """
     if part == "packaging":
         return PACKAGING
     if part == "windows":
@@ -52,10 +58,17 @@ def modules(part: str) -> list[str]:
     if part in ("roles", "processes"):
         real = (f"tests.real.{path.stem}" for path in sorted(TESTS.glob("real/test_*.py")))
         others = [name for name in real if name not in WINDOWS + PLAYER]
-        return [name for name in others if name.startswith(ROLES) is (part == "roles")]
+        roles = [name for name in others if name.startswith(ROLES)]
+        return SWARMS + roles if part == "roles" else [name for name in others if name not in roles]
     alone = [f"tests.{path.stem}" for path in sorted(TESTS.glob("test_*.py"))]
     rooms = [f"tests.{path.parent.name}" for path in sorted(TESTS.glob("*/__init__.py"))]
-    return [name for name in alone + rooms if name not in [*PACKAGING, "tests.real"]]
+    testing = [_name(path) for path in sorted(TESTS.glob("testing/**/test_*.py"))]
+    elsewhere = [*PACKAGING, *SWARMS, "tests.real", "tests.testing"]
+    return [name for name in alone + rooms + testing if name not in elsewhere]
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(TESTS.parent).with_suffix("").parts)
 
 
 def count(output: str) -> tuple[int, int]:
