@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import time
 
+from p2pstream.limits import LIMITS
 from tests.real.processes import Program, free_loopback
 from tests.real.test_verified import LARGE, VerifiedTestCase, events
 
@@ -46,8 +48,9 @@ class StoredTests(VerifiedTestCase):
         self.beside()
         first = self.get("--json", "--no-peer")
         here = self.stop_midway(first, peer)
-        # Until what came is claimed.
+        # Until all that came is claimed; the central knows of the first of it sooner.
         self.wait_until_sources(2)
+        time.sleep(LIMITS.store_checkpoint_s + 0.5)
         first.signal(signal.SIGSTOP)
         peer.signal(signal.SIGCONT)
         second = self.command("get", self.central_ip, "film", "-o", "other", "--json", "--no-peer")
