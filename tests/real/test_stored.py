@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import signal
-import time
 
-from p2pstream.limits import LIMITS
 from tests.real.processes import Program, free_loopback
 from tests.real.test_verified import LARGE, VerifiedTestCase, events
 
@@ -48,16 +46,17 @@ class StoredTests(VerifiedTestCase):
         self.beside()
         first = self.get("--json", "--no-peer")
         here = self.stop_midway(first, peer)
-        # Until all that came is claimed; the central knows of the first of it sooner.
+        # Until what came is claimed.
         self.wait_until_sources(2)
-        time.sleep(LIMITS.store_checkpoint_s + 0.5)
         first.signal(signal.SIGSTOP)
         peer.signal(signal.SIGCONT)
         second = self.command("get", self.central_ip, "film", "-o", "other", "--json", "--no-peer")
         self.assertEqual(second.finished(30), 0, second.told())
         self.assertTrue((self.home / "other").read_bytes() == film)
         (finished,) = events(second, "finished")
-        self.assertEqual(sum(finished["sources"].values()), LARGE - here)
+        # The last of it may be asked of both, so that it ends sooner.
+        received = sum(finished["sources"].values())
+        self.assertTrue(LARGE - here <= received < LARGE - here / 2, (LARGE, here, received))
         first.signal(signal.SIGCONT)
         self.check_got(first, film)
 
