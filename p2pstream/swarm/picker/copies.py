@@ -113,6 +113,6 @@ class Copies:
 
     def _ask(self, source: Hashable, first: int, stop: int) -> Pick:
         shelf = self._shelves[source]
-        self._shelves[source] = Shelf(shelf.has, shelf.room - (stop - first))
+        self._shelves[source] = shelf._replace(room=shelf.room - (stop - first))
         self._room -= stop - first
         return self._board.ask(source, first, stop, NOW, self._now, copy=True)

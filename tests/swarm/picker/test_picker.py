@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -54,6 +55,29 @@ class PickTests(SynchronousTestCase):
             picker.look([("reader", 0)] if watches else [], 0.0)
             pick = picker.pick("a", Shelf(Ranges([(0, 1000)]), 256, True), 256, 0.0)
             self.assertEqual(0 in spread(pick), watches)
+
+    def test_shared(self) -> None:
+        """Who watches asks one that has all for what another has when it is due soon, and no unit further."""
+        many = replace(ROOMY, ask_watched_units=2000)
+        case = PickerCase(sources=(), limits=many)
+        case.read(0)
+        case.join("seed")
+        case.join("other", Ranges([(0, 999)]))
+        case.picker._spread.look(case.shelves)
+        case.room["seed"] = 3000
+        asked = set[int]()
+        while pick := case.pick("seed", 3000):
+            asked |= spread(pick)
+        soon = ceil(LIMITS.shared_s * LIMITS.reader_rate / UNIT)
+        self.assertEqual(asked, {*range(soon), 999})
+
+    def test_watched(self) -> None:
+        """One that has sent nothing is asked for less by who watches: at the bound, not one more."""
+        case = PickerCase(sources=(), limits=replace(ROOMY, ask_watched_units=LIMITS.ask_watched_units))
+        case.read(0)
+        case.join("a")
+        asked = spread(case.pick("a")) | spread(case.pick("a"))
+        self.assertEqual(len(asked), LIMITS.ask_watched_units)
 
     def test_only_what_it_has(self) -> None:
         """A source is asked for what it has, up to the first that it has not."""
