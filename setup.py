@@ -29,15 +29,26 @@ SFML_WHEELS = (
 # What our trees and info-hashes are compared with; the test skips where it has no wheel.
 LIBTORRENT_WHEELS = "python_version < '3.14' and sys_platform == 'linux' and platform_machine == 'x86_64'"
 
+# What fuzzes; nothing is fuzzed where it has no wheel.
+ATHERIS_WHEELS = LIBTORRENT_WHEELS
+
 EXTRAS = {
     "player": ["python-vlc>=3.0.18121", f"SFML>=3.0,<3.1; {SFML_WHEELS}"],
     "local": ["zeroconf>=0.132"],
     "media": ["av>=12.3"],
     "progress": ["rich>=13"],
-    "share": ["segno>=1.5"],
     "test": ["hypothesis>=6.100", "numpy>=1.26", "zeroconf>=0.132", f"libtorrent>=2.1; {LIBTORRENT_WHEELS}"],
-    "checks": ["tox>=4.20"],
+    "checks": [
+        "tox>=4.20",
+        "ruff>=0.15",
+        "mypy>=1.15",
+        "mypy-zope>=1.0.11",
+        "types-docutils",
+        "types-setuptools",
+        f"atheris>=2.3; {ATHERIS_WHEELS}",
+    ],
     "plots": ["matplotlib>=3.8"],
+    "simulation": ["numba>=0.60", "numpy>=1.26"],
     "docs": ["sphinx>=7.2", "towncrier>=24.8"],
 }
 
@@ -69,7 +80,11 @@ setup(
     python_requires=">=3.11",
     # twisted.plugins has no __init__.py, here as in Twisted: its parts are found along sys.path.
     packages=[*find_packages(include=["p2pstream*"]), "twisted.plugins"],
-    package_data={"p2pstream": ["py.typed"], "p2pstream.player": ["fonts/*"]},
+    package_data={
+        "p2pstream": ["py.typed"],
+        "p2pstream.player": ["fonts/*"],
+        "p2pstream.web": ["static/*", "foreign/*"],
+    },
     zip_safe=False,
     install_requires=["Twisted[tls]>=24.10", "zope.interface>=6"],
     extras_require=EXTRAS,
@@ -81,6 +96,7 @@ setup(
             "p2p-play = p2pstream.commands.play:main",
             "p2p-get = p2pstream.commands.get:main",
             "p2p-list = p2pstream.commands.list:main",
+            "p2p-live = p2pstream.commands.live:main",
         ]
     },
 )

@@ -13,9 +13,9 @@ from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, medians, report
-from benchmarks.site import workplace
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, medians, report
+from benchmarks.measuring.site import workplace
 from tests.real.processes import Program, free_loopback, script
 
 _MOST = 256_000_000

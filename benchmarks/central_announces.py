@@ -16,13 +16,13 @@ from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks import costs
-from benchmarks.central_asker import Asker
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import workplace
+from benchmarks.loads.central_asker import Asker
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import workplace
 from p2pstream.content.addresses import CENTRAL_PORT
 from p2pstream.content.keys import FileKey
-from p2pstream.content.records import sign_record
+from p2pstream.content.signed.records import sign_record
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.link.framing import frame_head
 from tests.real.processes import Program, free_loopback, script

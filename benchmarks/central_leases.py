@@ -20,19 +20,19 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from benchmarks import costs
-from benchmarks.loop import Loop
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import workplace
-from p2pstream.central.catalogue_sqlite import SqliteCatalogue
+from benchmarks.measuring import costs
+from benchmarks.measuring.loop import Loop
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import workplace
 from p2pstream.central.directory import Directory
-from p2pstream.central.leases import Leases, Presence
-from p2pstream.central.ledger import Ledger
-from p2pstream.central.places import Networks
-from p2pstream.central.snapshot import restore, snapshot
-from p2pstream.central.table import Table
+from p2pstream.central.leasing.leases import Leases, Presence
+from p2pstream.central.leasing.places import Networks
+from p2pstream.central.leasing.snapshot import restore, snapshot
+from p2pstream.central.mappings.table import Table
+from p2pstream.central.names.catalogue_sqlite import SqliteCatalogue
+from p2pstream.central.names.ledger import Ledger
 from p2pstream.content.addresses import Address
-from p2pstream.content.catalogued import Entry
+from p2pstream.content.signed.catalogued import Entry
 from p2pstream.data.workers import ThreadWorkers
 from tests.real.processes import ROOT
 

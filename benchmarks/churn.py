@@ -22,10 +22,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, report
-from benchmarks.site import network, random_file, workplace
-from benchmarks.transfers import NAME
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, report
+from benchmarks.measuring.site import network, random_file, workplace
+from benchmarks.measuring.transfers import NAME
 from tests.real.processes import Program, script
 
 #: 8 Mb/s, in bytes.
@@ -82,7 +82,7 @@ def watching(root: Path, central: str, options: Namespace) -> Iterator[list[Prog
         for number in range(options.viewers):
             watched = [central, NAME, str(root / f"viewer {number}"), film]
             how = ["--rate", str(RATE), "--upload-limit", limit, "--seconds", str(options.seconds)]
-            command = [sys.executable, "-m", "benchmarks.film_watcher", *watched, *how]
+            command = [sys.executable, "-m", "benchmarks.loads.film_watcher", *watched, *how]
             viewers.append(Program(command, root / "roles"))
         yield viewers
     finally:

@@ -6,8 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, random_file, same, workplace
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, random_file, same, workplace
 from script.programs import dying_with_us
 from tests.real.processes import script
 

@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import workplace
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import workplace
 from p2pstream.content.addresses import CENTRAL_PORT
 from tests.real.processes import Program, free_loopback, script
 

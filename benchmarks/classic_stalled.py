@@ -12,8 +12,8 @@ import socket
 import time
 from pathlib import Path
 
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, random_file, workplace
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, random_file, workplace
 from p2pstream.content.addresses import PEER_PORT
 from tests.real.kernel import tcp_memory
 from tests.real.processes import free_loopback

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, interleaved, medians, report
-from benchmarks.site import HERE, Place, network, nginx
-from benchmarks.transfers import NAME, chosen, sample, shared_film
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, interleaved, medians, report
+from benchmarks.measuring.site import HERE, Place, network, nginx
+from benchmarks.measuring.transfers import NAME, chosen, sample, shared_film
 from tests.real.processes import script
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import socket
 import time
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, random_file, workplace
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, random_file, workplace
 from p2pstream.content.addresses import PEER_PORT
 from tests.real.processes import free_loopback
 
@@ -22,20 +22,26 @@ STEP_S = 0.1
 
 
 class Viewer:
-    """One client that plays at its rate."""
+    """One client that plays at its rate, in bytes a second."""
+
+    rate = RATE
 
     def __init__(self, host: str, own: str, begins: float) -> None:
         self.socket = socket.create_connection((host, PEER_PORT), source_address=(own, 0))
-        self.socket.send(NAME.encode())
+        self.ask()
         self.socket.setblocking(False)
         self.due = begins
         self.began = begins
         self.taken = 0
         self.late = 0
 
+    def ask(self) -> None:
+        """Say which film."""
+        self.socket.send(NAME.encode())
+
     def take(self, now: float) -> None:
         """Read what the rate allows by now."""
-        allowed = int((now - self.began) * RATE) - self.taken
+        allowed = int((now - self.began) * self.rate) - self.taken
         while allowed > 0:
             try:
                 got = len(self.socket.recv(min(allowed, 65536)))
@@ -49,11 +55,11 @@ class Viewer:
         self.due += STEP_S
 
 
-def watch(peer_host: str, peer: int, clients: int, seconds: float) -> Sample:
+def watch(peer_host: str, peer: int, clients: int, seconds: float, kind: type[Viewer] = Viewer) -> Sample:
     """All clients for ``seconds``, their steps spread evenly."""
     own = free_loopback()
     start = time.monotonic() + 1.0 + clients / 1000
-    viewers = [Viewer(peer_host, own, start + STEP_S * n / clients) for n in range(clients)]
+    viewers = [kind(peer_host, own, start + STEP_S * n / clients) for n in range(clients)]
     time.sleep(max(0.0, start - time.monotonic()))
     before, began, lag = costs.cpu_seconds(peer), time.monotonic(), 0.0
     while (now := time.monotonic()) - began < seconds:

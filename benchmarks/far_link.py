@@ -1,6 +1,6 @@
 """One source, one sink, 50 ms apart, without loss and with 1 %: ``p2p-get`` beside libtorrent and curl.
 
-All go through the same link (`benchmarks.far`), 25 ms each way with a queue of 50 ms, and
+All go through the same link (`benchmarks.measuring.far`), 25 ms each way with a queue of 50 ms, and
 through packets of 1,500 bytes; clocks are those of `benchmarks.native_transfer` and
 `benchmarks.classic_transfer`.  The hub is Python: the link's rate is one that it carries
 with ease, and the film is as large as makes the beginning a small part.
@@ -12,11 +12,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from benchmarks.classic_transfer import curl
-from benchmarks.far import Link, linked
+from benchmarks.measuring.far import Link, linked
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, nginx
+from benchmarks.measuring.transfers import shared_film
 from benchmarks.native_transfer import PIECES, get, seeding, theirs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, nginx
-from benchmarks.transfers import shared_film
 
 DELAY_S = 0.025
 LOSSES = {"no loss": 0.0, "1 % lost": 0.01}

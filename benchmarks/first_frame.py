@@ -10,10 +10,11 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, workplace
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, workplace
 from p2pstream.testing.film import make_film
 from script.display import display
 from script.programs import dying_with_us
@@ -22,11 +23,16 @@ from tests.real.processes import script
 NAME = "film.mp4"
 
 
-def first_frame(root: Path, central: str, screen: str) -> Sample:
-    """Start p2p-play, wait for its first frame, end it."""
+def played(
+    args: Sequence[str], root: Path, screen: str, stays_s: float = 0.0
+) -> tuple[float, dict[str, float]]:
+    """Run ``p2p-play`` until its first picture is in the window, and end it so much later.
+
+    :returns: seconds from the start of the process to that picture, and when each event was told first.
+    """
     began = time.monotonic()
     with subprocess.Popen(
-        dying_with_us([script("p2p-play"), central, NAME, "--json", "--hw", "none"]),
+        dying_with_us([script("p2p-play"), *args, "--json", "--hw", "none"]),
         cwd=root,
         env={**os.environ, "DISPLAY": screen},
         stdout=subprocess.PIPE,
@@ -41,9 +47,16 @@ def first_frame(root: Path, central: str, screen: str) -> Sample:
                 seen = time.monotonic()
                 break
         else:
-            raise RuntimeError(f"no frame was shown; p2p-play told {told}")
+            raise RuntimeError(f"no picture was shown; p2p-play told {told}")
+        time.sleep(stays_s)
         player.terminate()
-    return {"command_s": seen - began, "byte_s": told["first_frame"] - told["source_connected"]}
+    return seen - began, told
+
+
+def first_frame(root: Path, central: str, screen: str) -> Sample:
+    """How soon a film is there."""
+    command_s, told = played([central, NAME], root, screen)
+    return {"command_s": command_s, "byte_s": told["first_frame"] - told["source_connected"]}
 
 
 def main() -> None:

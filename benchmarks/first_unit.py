@@ -10,11 +10,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from benchmarks import costs
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, random_file, workplace
+from benchmarks.measuring.transfers import NAME
 from benchmarks.native_transfer import seeding, theirs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, random_file, workplace
-from benchmarks.transfers import NAME
 from tests.real.processes import ROOT
 
 PIECE = 1 << 19
@@ -23,7 +23,7 @@ PIECE = 1 << 19
 def ours(root: Path, central: str, *more: str) -> Sample:
     """A fetch into a store that is empty."""
     state = root / "own"
-    command = [sys.executable, "-m", "benchmarks.native_fetcher", central, NAME, str(state), *more]
+    command = [sys.executable, "-m", "benchmarks.loads.native_fetcher", central, NAME, str(state), *more]
     cost = costs.run(command, root, {"PYTHONPATH": str(ROOT)})
     shutil.rmtree(state)
     told: Sample = json.loads(cost.output)

@@ -20,10 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.central_asker import Asker
-from benchmarks.native_asker import NativeAsker
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import workplace
+from benchmarks.loads.central_asker import Asker
+from benchmarks.loads.native_asker import NativeAsker
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import workplace
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT
 from p2pstream.content.signing import Identity
 from tests.real.processes import Program, free_loopback

@@ -13,10 +13,10 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, medians, report
-from benchmarks.site import random_file, workplace
-from benchmarks.transfers import NAME
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, medians, report
+from benchmarks.measuring.site import random_file, workplace
+from benchmarks.measuring.transfers import NAME
 from tests.real.processes import Program, free_loopback, script
 
 #: Bytes a second of a seed that goes before anybody has all.
@@ -34,7 +34,7 @@ def measure(root: Path, kind: str, options: Namespace) -> Sample:
         seed = _seed(root, central, kind)
         programs.append(seed)
         each = options.peers // options.processes
-        command = [sys.executable, "-m", "benchmarks.idle_peers", kind, str(each), central, share]
+        command = [sys.executable, "-m", "benchmarks.loads.idle_peers", kind, str(each), central, share]
         peers = [
             Program([*command, str(root / f"state {number}")], root / "roles")
             for number in range(options.processes)

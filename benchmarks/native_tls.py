@@ -7,11 +7,11 @@ the last byte proven and written.
 
 from __future__ import annotations
 
-from benchmarks import costs
 from benchmarks.first_unit import ours
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, random_file, workplace
-from benchmarks.transfers import NAME
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, random_file, workplace
+from benchmarks.measuring.transfers import NAME
 
 
 def main() -> None:

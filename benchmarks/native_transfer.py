@@ -1,9 +1,11 @@
 """One source, one sink, every byte proven: ``p2p-get`` beside libtorrent, to files on the same disk.
 
 Clock: ours from the first dial of the source, theirs from the dial, to the last byte
-proven and written; process start and the lookup are in ``wall_s`` only.  Both allocate
+proven and written; process start and the lookup are in ``wall_s`` only, and their CPU in
+``receiver_start_cpu_s``.  Both allocate
 room on the disk before they write to it.  libtorrent runs with its fastest settings
-(`benchmarks.torrent`), in order, with pieces of 512 KiB and of 4 MiB.
+(`benchmarks.loads.torrent`), in order, with pieces of 512 KiB and of 4 MiB.  Beside both runs
+what nobody can beat who does the same work in Python here (`benchmarks.loads.bare`).
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, interleaved, medians, report
-from benchmarks.site import HERE, Place, network
-from benchmarks.transfers import NAME, chosen, sample, shared_film
+from benchmarks.loads import bare
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, interleaved, medians, report
+from benchmarks.measuring.site import HERE, Place, network
+from benchmarks.measuring.transfers import NAME, chosen, sample, shared_film
 from script.programs import dying_with_us
 from tests.real.processes import ROOT, script
 
@@ -32,7 +36,7 @@ def get(root: Path, central: str, peer: int, place: Place = HERE) -> Sample:
     before = costs.cpu_seconds(peer)
     own = {"XDG_STATE_HOME": str(root / "own")}
     command = [script("p2p-get"), "--protocol", "native", central, NAME, "-o", "ours.bin", "--json"]
-    cost = costs.run(place.command(command), root, own)
+    cost = costs.run(place.command(command), root, own, begins='"lookup_done"')
     sent = costs.cpu_seconds(peer) - before
     moments: dict[str, float] = {}
     for line in map(json.loads, cost.output.splitlines()):
@@ -51,13 +55,22 @@ def theirs(root: Path, piece: int, host: str, seed: int, place: Place = HERE) ->
     """Fetch with libtorrent; the same figures."""
     before = costs.cpu_seconds(seed)
     command = place.command(_torrent("get", root, piece, host))
-    cost = costs.run(command, root, {"PYTHONPATH": str(ROOT)})
+    cost = costs.run(command, root, {"PYTHONPATH": str(ROOT)}, begins="dials")
     sent = costs.cpu_seconds(seed) - before
-    told = json.loads(cost.output)
+    told = json.loads(cost.output.splitlines()[-1])
     figures = {"first_ms": 1000 * told["first_piece_s"], "sender_mib": costs.peak_mib(seed)}
     figures |= sample(root, root / "share" / "theirs" / NAME, told["seconds"], cost, sent)
     shutil.rmtree(root / "share" / "theirs")
     return figures
+
+
+def nothing_else(root: Path) -> Sample:
+    """The bare work in a process of its own; the same figures, as far as it has them."""
+    command = [sys.executable, "-m", "benchmarks.loads.bare", str(root), f"share/{NAME}"]
+    cost = costs.run(command, root, {"PYTHONPATH": str(ROOT)})
+    told = json.loads(cost.output)
+    spent = replace(cost, cpu_s=told["received_s"], peak_mib=told["peak_mib"])
+    return sample(root, root / bare.TARGET, told["seconds"], spent, told["sent_s"])
 
 
 @contextmanager
@@ -76,7 +89,16 @@ def seeding(root: Path, piece: int, place: Place = HERE) -> Iterator[tuple[str, 
 
 
 def _torrent(role: str, root: Path, piece: int, host: str) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.torrent", role, str(root / "share"), NAME, str(piece), host]
+    return [
+        sys.executable,
+        "-m",
+        "benchmarks.loads.torrent",
+        role,
+        str(root / "share"),
+        NAME,
+        str(piece),
+        host,
+    ]
 
 
 def main() -> None:
@@ -94,13 +116,16 @@ def main() -> None:
                 "p2p-get": lambda: get(root, central, peer.process.pid),
                 small: lambda: theirs(root, PIECES[small], *one),
                 large: lambda: theirs(root, PIECES[large], *other),
+                "nothing but the work": lambda: nothing_else(root),
             },
             options.rounds,
         )
     ours = medians(samples["p2p-get"])
     best = max(medians(samples[name])["MB/s"] for name in PIECES)
+    bare_rate = medians(samples["nothing but the work"])["MB/s"]
     verdicts = {
         "rate against libtorrent's best": (ours["MB/s"] / best, ">= 2.5"),
+        "what is possible here, against that": (bare_rate / best, "for comparison"),
         "first units proven, ms": (ours["first_ms"], "<= 10"),
         "sender CPU s/GB": (ours["sender_s/GB"], "<= 0.4"),
         "receiver CPU s/GB": (ours["receiver_s/GB"], "<= 1.45"),

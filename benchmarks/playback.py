@@ -12,9 +12,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, workplace
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, workplace
 from p2pstream.testing.film import make_film
 from script.display import xvfb
 from tests.real.processes import script

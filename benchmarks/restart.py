@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.native_asker import NativeAsker
+from benchmarks.loads.native_asker import NativeAsker
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import random_file, workplace
 from benchmarks.native_viewers import key_of
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import random_file, workplace
 from p2pstream.content.addresses import PEER_PORT
 from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity

@@ -13,10 +13,10 @@ from argparse import Namespace
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import network, workplace
-from benchmarks.transfers import NAME
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import network, workplace
+from benchmarks.measuring.transfers import NAME
 from tests.real.processes import ROOT
 
 _GIB = 1
@@ -27,7 +27,7 @@ _PEERS = 4
 def measure(root: Path, central: str, options: Namespace) -> Sample:
     """One who watches, with nothing at first."""
     state = root / "state"
-    command = [sys.executable, "-m", "benchmarks.film_watcher", central, NAME, str(state)]
+    command = [sys.executable, "-m", "benchmarks.loads.film_watcher", central, NAME, str(state)]
     seeks = ["--cache-size", str(_CACHE), "--seeks", str(options.seeks), "--every", str(options.every)]
     film = str(root / "share" / NAME)
     cost = costs.run([*command, film, *seeks], root, {"PYTHONPATH": str(ROOT)})

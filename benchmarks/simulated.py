@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statistics import quantiles
 
-from benchmarks.rounds import Sample, arguments, report
+from benchmarks.measuring.rounds import Sample, arguments, report
 from p2pstream.content.units import UNIT
 from p2pstream.testing.sim.report import SimReport
 from p2pstream.testing.sim.run import play

@@ -10,10 +10,10 @@ from typing import Any, cast
 from twisted.internet.defer import Deferred
 
 from benchmarks.hashing import figures
-from benchmarks.loop import Loop, cpu
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import random_file, workplace
-from p2pstream.content.merkle import Tree
+from benchmarks.measuring.loop import Loop, cpu
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import random_file, workplace
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.units import UNIT
 from p2pstream.data.disk import open_file
 from p2pstream.data.hashing import hash_file

@@ -2,7 +2,7 @@
 
 Clock: from the first fetcher that begins to ask until the last one has all, proven and
 written.  Everybody goes on serving until then.  libtorrent runs with its fastest
-settings (`benchmarks.torrent`), all of them known to each other from the start, rarest
+settings (`benchmarks.loads.torrent`), all of them known to each other from the start, rarest
 first and in order.  With ``--limit`` nobody sends more than so many MB/s, and the bound
 is what no swarm can beat: max(F/u, N·F/(u + N·u)) (Kumar and Ross, 2006).
 """
@@ -22,9 +22,9 @@ from functools import partial
 from pathlib import Path
 from threading import Thread
 
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import HERE, network, same
-from benchmarks.transfers import NAME, shared_film
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import HERE, network, same
+from benchmarks.measuring.transfers import NAME, shared_film
 from script.programs import dying_with_us
 from tests.real.processes import ROOT, script
 
@@ -111,7 +111,7 @@ def theirs(root: Path, order: str, options: Namespace) -> Sample:
     """As many processes of libtorrent."""
     hosts = [HERE.host() for _ in range(options.fetchers + 1)]
     limit = str(options.limit * 1_000_000)
-    head = [sys.executable, "-m", "benchmarks.torrent_swarm"]
+    head = [sys.executable, "-m", "benchmarks.loads.torrent_swarm"]
     given = [str(root / "share"), NAME, str(SHORT_PIECE if options.limit else PIECE), limit]
     targets = [root / "got" / str(number) for number in range(options.fetchers)]
     for target in targets:
@@ -151,26 +151,27 @@ def main() -> None:
     parser.add_argument("--mib", type=int, default=1024)
     parser.add_argument("--fetchers", type=int, default=4)
     parser.add_argument("--limit", type=int, default=0, help="MB/s that each may send; 0: no limit")
+    parser.add_argument("--orders", nargs="+", choices=ORDERS, default=ORDERS, help="of libtorrent")
     parser.add_argument("--within", type=float, default=300.0, help="seconds that one round may take")
     options = parser.parse_args()
     limits = ("--upload-limit", f"{options.limit}M", "--limit-local") if options.limit else ()
     with shared_film(options) as root, network(root, announced=True, flags=limits) as (central, (peer,)):
         host = peer.args[peer.args.index("--ip") + 1]
         competitors = {"p2p-get": lambda: ours(root, central, host, options)}
-        competitors |= {f"libtorrent {order}": partial(theirs, root, order, options) for order in ORDERS}
+        competitors |= {f"libtorrent {each}": partial(theirs, root, each, options) for each in options.orders}
         samples = interleaved(competitors, options.rounds)
     us, them = (
         medians(samples["p2p-get"]),
-        {order: medians(samples[f"libtorrent {order}"]) for order in ORDERS},
+        {order: medians(samples[f"libtorrent {order}"]) for order in options.orders},
     )
-    best = min(each["seconds"] for each in them.values())
     if options.limit:
         verdicts = {
             "time against the bound": (us["seconds"] / bound(options), "<= 1.25"),
             "copies sent by the seed": (us["copies"], "<= 1.5"),
-            "libtorrent's copies, in order": (them["sequential"]["copies"], "for comparison"),
+            **{f"libtorrent's copies, {each}": (them[each]["copies"], "for comparison") for each in them},
         }
     else:
+        best = min(each["seconds"] for each in them.values())
         bar = "<= 0.7" if options.fetchers <= 4 else "<= 0.85"
         verdicts = {"time against libtorrent's best": (us["seconds"] / best, bar)}
     name = f"swarm_{options.fetchers}_limited" if options.limit else f"swarm_{options.fetchers}"

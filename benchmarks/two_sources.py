@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks import costs
-from benchmarks.rounds import Sample, arguments, interleaved, medians, report
-from benchmarks.site import random_file, same, workplace
-from benchmarks.transfers import NAME
+from benchmarks.measuring import costs
+from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
+from benchmarks.measuring.site import random_file, same, workplace
+from benchmarks.measuring.transfers import NAME
 from tests.real.processes import ROOT, Program, free_loopback, script
 
 #: Bytes a second.
@@ -71,7 +71,7 @@ def watched(root: Path, central: str, slow: str, options: Namespace) -> Sample:
     """One who watches it to its end."""
     rate = PART * (FAST + SLOW)
     seconds = (root / "share" / NAME).stat().st_size / rate + _SPARE_S
-    command = [sys.executable, "-m", "benchmarks.film_watcher", central, NAME, str(root / "own")]
+    command = [sys.executable, "-m", "benchmarks.loads.film_watcher", central, NAME, str(root / "own")]
     how = ["--rate", str(rate), "--seconds", str(seconds), "--looks"]
     cost = costs.run([*command, str(root / "share" / NAME), *how], root, {"PYTHONPATH": str(ROOT)})
     shutil.rmtree(root / "own")

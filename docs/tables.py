@@ -1,7 +1,8 @@
 """Directives that print the tables in the code, so that no page can disagree with them.
 
-``.. settings-table::``, ``.. events-table::``, ``.. limits-table::``, ``.. codes-table::``,
-``.. keys-table::``; and ``.. figure-table::``, which prints what a benchmark wrote down.
+``.. settings-table::``, ``.. events-table::``, ``.. metrics-table::``, ``.. limits-table::``,
+``.. codes-table::``, ``.. keys-table::``; and ``.. figure-table::``, which prints what a
+benchmark wrote down.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 
+from p2pstream.codes import Code, words
 from p2pstream.events import EVENTS
 from p2pstream.limits import Limits
-from p2pstream.player.controls import KEYS
-from p2pstream.protocols.link.codes import Code, words
+from p2pstream.metrics import METRICS
+from p2pstream.player.control.controls import KEYS
 from p2pstream.settings import TABLES
 
 FIGURES = Path(__file__).parent / "benchmarks"
@@ -100,6 +102,19 @@ class EventsTable(Table):
             yield code(name), ", ".join(code(field) for field in event.fields), event.sentence
 
 
+class MetricsTable(Table):
+    """Every metric."""
+
+    head = ("metric", "kind", "labels", "of", "what it says")
+    widths = (34, 10, 16, 10, 40)
+
+    def rows(self) -> Iterator[Row]:
+        """One for each, in the order of the list."""
+        for name, kind in METRICS.items():
+            labels, roles = ", ".join(map(code, kind.labels)), ", ".join(kind.roles) or "all"
+            yield code(name), kind.kind, labels, roles, kind.meaning
+
+
 class LimitsTable(Table):
     """Every bound, with its reason; or those whose names begin with one of the arguments."""
 
@@ -165,6 +180,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx about the directives."""
     app.add_directive("settings-table", SettingsTable)
     app.add_directive("events-table", EventsTable)
+    app.add_directive("metrics-table", MetricsTable)
     app.add_directive("limits-table", LimitsTable)
     app.add_directive("codes-table", CodesTable)
     app.add_directive("keys-table", KeysTable)

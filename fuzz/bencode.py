@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from p2pstream.codes import Code
 from p2pstream.content import bencode
 from p2pstream.errors import PeerError
 
@@ -11,7 +12,7 @@ def target(received: bytes) -> None:
     try:
         value = bencode.decode(received)
     except PeerError as fault:
-        assert fault.code == bencode.BAD_MESSAGE
+        assert fault.code == Code.BAD_MESSAGE
         assert str(fault).isprintable()
         return
     assert bencode.encode(value) == received, received

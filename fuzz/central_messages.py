@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from p2pstream.content.keys import LiveKey
+from p2pstream.content.signing import Identity
 from p2pstream.errors import PeerError
 from p2pstream.protocols.central import (
     answers,
@@ -24,6 +26,7 @@ from p2pstream.protocols.central import (
 from p2pstream.protocols.link.family import Frame, Opposite
 
 KEY = b"\x01" + bytes(range(32)) + b"\0\0\0\0\0\x0f\x42\x40"
+CHANNEL = LiveKey(Identity(b"c" * 32).id)
 #: What is asked; what answers it, where that is not DONE; and how the rest of the program knows that.
 QUESTIONS: list[Callable[[int], Any]] = [
     lambda number: messages.Peers(number, 5, KEY),
@@ -32,6 +35,7 @@ QUESTIONS: list[Callable[[int], Any]] = [
     lambda number: messages.Search(number, 5),
     lambda number: messages.GetTicket(number, KEY),
     lambda number: messages.Withdraw(number, (KEY,)),
+    lambda number: messages.GetHead(number, b"\x02" + CHANNEL.public),
 ]
 ANSWERS: Mapping[type[Any], type[Any]] = {
     messages.Peers: messages.Peered,
@@ -39,6 +43,7 @@ ANSWERS: Mapping[type[Any], type[Any]] = {
     messages.Resolve: messages.Resolved,
     messages.Search: messages.Rows,
     messages.GetTicket: messages.Ticketed,
+    messages.GetHead: messages.HeadNow,
 }
 READERS: Mapping[type[Any], Callable[[Any], Any]] = {
     messages.Peered: reading.peers,
@@ -46,6 +51,7 @@ READERS: Mapping[type[Any], Callable[[Any], Any]] = {
     messages.Resolved: lambda answer: reading.resolved(answer, "film.mp4", 1_800_000_000_000),
     messages.Rows: lambda answer: reading.page(answer, 1_800_000_000_000),
     messages.Ticketed: reading.ticket,
+    messages.HeadNow: lambda answer: reading.head(answer, CHANNEL),
 }
 
 

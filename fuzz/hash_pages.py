@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from p2pstream.content import hash_nodes, hash_pages, merkle
+from p2pstream.content.hashes import hash_nodes, hash_pages, merkle
 from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.errors import BadProof
 

@@ -6,7 +6,7 @@ The lines of an input are a target, a range, a host, an origin, tags, and a name
 from __future__ import annotations
 
 from p2pstream.content.sniff import Sniff
-from p2pstream.protocols.http import fence, media, pages, ranges, replies, sniff
+from p2pstream.protocols.http import fence, media, ranges, replies, sniff
 
 LENGTHS = (0, 1, 1000, 2**48)
 
@@ -29,16 +29,17 @@ def target(received: bytes) -> None:
 
 def read(lines: list[bytes], name: str, length: int) -> None:
     """One stream, asked for as the lines say."""
-    span = ranges.parse_range(lines[1], length)
-    if span is not None and span != ranges.UNSATISFIABLE:
-        assert 0 <= span[0] < span[1] <= length, span
+    last = 0
+    for start, stop in ranges.parse_ranges(lines[1], length) or ():
+        assert last <= start < stop <= length, lines[1]
+        last = stop
     asked = replies.Conditions(lines[1], None, lines[4] or None)
-    what = replies.reply(asked, replies.Target(name, length, "v"))
-    assert 0 <= what.start <= what.stop <= length
+    what = replies.reply(asked, replies.Target(name, length, "v"), b"boundary")
+    assert all(0 <= start <= stop <= length for start, stop in what.spans), what
     assert all(b"\n" not in value and b"\r" not in value for value in what.headers.values()), what
 
 
 if __name__ == "__main__":
     from running import run
 
-    run(target, [fence, media, pages, ranges, replies, sniff], "http_requests")
+    run(target, [fence, media, ranges, replies, sniff], "http_requests")

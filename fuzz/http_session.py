@@ -10,10 +10,11 @@ from twisted.internet.protocol import Protocol, connectionDone
 from twisted.python.failure import Failure
 from twisted.web import http
 
-from p2pstream.protocols.http import channel, request, resources, site
+from p2pstream.protocols.http import channel, places, request, site
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.web.streams import shared_streams
 
 SHARED = {"film.mp4": bytes(200_000), "list.mp4": b"#EXTM3U\n", "empty": b""}
 #: All patience there is: for a head, for a client that takes nothing, for its end.
@@ -34,6 +35,7 @@ def target(script: bytes) -> None:
     """Requests that come as the script says: the connection ends, and leaves nothing behind."""
     clock = HeapClock()
     node, client = FakeNode(clock, shared=SHARED), Client()
+    node.resources.update(shared_streams(node))
     link = MemoryLink(clock, capacity=10_000)
     link.connect(client, site.Site(node, {"den"}).buildProtocol(None))  # type: ignore[arg-type]
     place = 0
@@ -53,4 +55,4 @@ def target(script: bytes) -> None:
 if __name__ == "__main__":
     from running import run
 
-    run(target, [channel, request, resources, site, http], "http_session")
+    run(target, [channel, places, request, site, http], "http_session")

@@ -5,7 +5,8 @@ The first byte says what the rest is tried as.
 
 from __future__ import annotations
 
-from p2pstream.content import folding, keys, names, namespaces, record_fields, records, tickets
+from p2pstream.content import folding, keys, names, namespaces
+from p2pstream.content.signed import record_fields, records, tickets
 from p2pstream.errors import BadKey, BadName, BadRecord, P2PStreamError, PeerError
 
 NOW_MS = 1_800_000_000_000

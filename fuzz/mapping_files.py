@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from p2pstream.central import mapping
+from p2pstream.central.mappings import mapping
 from p2pstream.content import addresses, names
 
 

@@ -11,16 +11,16 @@ from random import Random
 
 from twisted.internet.testing import MemoryReactorClock
 
-from p2pstream.central import snapshot
-from p2pstream.central.leases import Leases
-from p2pstream.content import merkle
+from p2pstream.central.leasing import snapshot
+from p2pstream.central.leasing.leases import Leases
+from p2pstream.content.hashes import merkle
 from p2pstream.content.signing import Identity
 from p2pstream.content.units import UNIT, ZERO_HASH
 from p2pstream.data import hash_lines, trees
 from p2pstream.data.state import identities, pins, seal
 from p2pstream.data.store import claims, nodes, places, said
 from p2pstream.errors import StorageError
-from p2pstream.peer import book, book_file
+from p2pstream.peer.names import book, book_file
 from p2pstream.protocols.node import Means
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents

@@ -14,11 +14,13 @@
     │   └── PeersDisagree                two peers sent different bytes under one name
     ├── PeerError                        the other end broke the protocol
     │   ├── BadProof                         its hashes or bytes are proven wrong
+    │   ├── BadHead                          a head of a broadcast is none, or nobody signed it
     │   ├── NotSpoken                        it does not speak this protocol at all
     │   └── OtherId                          it is not who was to be there
     ├── Refused                          the other end says no, and why
     ├── BadKey                           not the text or the bytes of a key
     ├── BadRecord                        a signed name that does not hold
+    ├── Equivocation                     a broadcaster signed two things of which one must be false
     ├── Unproven                         no hash is known that would prove it
     ├── SessionError                     we misused a session: a bug of ours
     ├── ReadStopped                      a reader gave up
@@ -29,7 +31,9 @@
     ├── BadShare                         a folder cannot be shared
     ├── PluginError                      a protocol plugin is broken
     ├── NoPlayer                         something that showing films needs is missing
-    └── CannotPlay                       the bytes are no film
+    ├── CannotPlay                       the bytes are no film
+    ├── NoMedia                          something that opening films needs is missing
+    └── BadSubtitles                     the bytes are no subtitles
 
 The text of each is one line for the person at the keyboard: what, which object,
 why, what next.  Whatever came from a stranger is made printable before it gets in
@@ -38,17 +42,23 @@ why, what next.  Whatever came from a stranger is made printable before it gets 
 
 from __future__ import annotations
 
+from p2pstream.codes import Code
+
 __all__ = [
     "BadAddress",
+    "BadHead",
     "BadKey",
     "BadName",
     "BadProof",
     "BadRecord",
     "BadShare",
+    "BadSubtitles",
     "CannotListen",
     "CannotPlay",
+    "Equivocation",
     "Gone",
     "NoCentral",
+    "NoMedia",
     "NoPlayer",
     "NoSource",
     "NotFound",
@@ -126,8 +136,8 @@ class PeersDisagree(SourceLost):
 class PeerError(P2PStreamError):
     """The other end broke the protocol."""
 
-    #: What the other end is told (`protocols.link.codes`): bad_frame.
-    code = 1
+    #: What the other end is told.
+    code: int = Code.BAD_FRAME
 
     def __init__(self, said: str = "", code: int | None = None) -> None:
         super().__init__(said)
@@ -138,27 +148,33 @@ class PeerError(P2PStreamError):
 class BadProof(PeerError):
     """Hashes or bytes were proven wrong."""
 
-    code = 10
+    code = Code.BAD_HASH
+
+
+class BadHead(PeerError):
+    """A head of a live stream is none, or its channel did not sign it."""
+
+    code = Code.BAD_MESSAGE
 
 
 class NotSpoken(PeerError):
     """The other end does not speak this protocol."""
 
-    code = 4
+    code = Code.VERSION
 
 
 class OtherId(PeerError):
     """It is not who should be there: its id is another."""
 
-    code = 6
+    code = Code.NOT_AUTHORISED
 
 
 class Refused(P2PStreamError):
     """The other end says no."""
 
-    def __init__(self, said: str = "", code: int = 0) -> None:
+    def __init__(self, said: str = "", code: int = Code.OK) -> None:
         super().__init__(said)
-        #: As on the wire (`protocols.link.codes`).
+        #: A `codes.Code`, or a number from a later version.
         self.code = code
 
 
@@ -168,6 +184,15 @@ class BadKey(P2PStreamError):
 
 class BadRecord(P2PStreamError):
     """The record of a name does not hold."""
+
+
+class Equivocation(P2PStreamError):
+    """Whoever broadcasts signed two things that cannot both be true."""
+
+    def __init__(self, said: str = "", evidence: tuple[bytes, ...] = ()) -> None:
+        super().__init__(said)
+        #: The heads that show it, as they were signed; whoever has them can show it to others.
+        self.evidence = evidence
 
 
 class Unproven(P2PStreamError):
@@ -212,3 +237,11 @@ class NoPlayer(P2PStreamError):
 
 class CannotPlay(P2PStreamError):
     """No picture and no sound could be made of these bytes."""
+
+
+class BadSubtitles(P2PStreamError):
+    """No line of text with a time could be found in these bytes."""
+
+
+class NoMedia(P2PStreamError):
+    """Something that opening films needs is missing."""

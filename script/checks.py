@@ -7,6 +7,7 @@ What draws runs after the rest, which would cost it frames.
 
 from __future__ import annotations
 
+import compileall
 import configparser
 import os
 import shutil
@@ -23,8 +24,8 @@ COUNTS = ROOT / ".tox" / "counts"
 #: Two more than the cores that are promised: two parts run real programs, which mostly wait.
 PARALLEL = "4"
 
-#: Drawing takes a core each, and a neighbour more would cost frames.
-DRAWING = ("windows", "player")
+#: Drawing takes half of a core each, and other neighbours would cost frames.
+DRAWING = ("windows", "player", "hands", "troubles")
 
 
 def environments() -> list[str]:
@@ -55,6 +56,8 @@ def main(*wanted: str) -> int:
     # A wheel is built out of build/, and so would bring along what has been removed since.
     for stale in (COUNTS, ROOT / "build"):
         shutil.rmtree(stale, ignore_errors=True)
+    # Hundreds of programs are started: they are compiled once, also where Python is told to keep nothing.
+    compileall.compile_dir(ROOT / "p2pstream", quiet=2)
     names = list(wanted) or environments()
     code = 0
     for group, count in (

@@ -62,10 +62,11 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     parser = argparse.ArgumentParser("script/demo", description="Share a film on this machine and watch it.")
     parser.add_argument("--film", type=Path, metavar="FILE", help="a film of yours instead of one made here")
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="how long one made here is: %(default)s")
     parser.add_argument("--picture", type=Path, default=Path("demo.png"), help="where the picture goes")
     options = parser.parse_args(arguments)
     try:
-        return show(options.film, options.picture)
+        return show(options.film, options.seconds, options.picture)
     except KeyboardInterrupt:
         return 130
     except (OSError, ProgramFailed) as error:
@@ -73,10 +74,10 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def show(film: Path | None, picture: Path) -> int:
+def show(film: Path | None, seconds: int, picture: Path) -> int:
     """Serve the film from two peers, play it, and tell what happened."""
     WORK.mkdir(exist_ok=True)
-    source = own_film() if film is None else existing(film)
+    source = own_film(seconds) if film is None else existing(film)
     name = listed_name(source)
     with ExitStack() as stack:
         screen, visible = stack.enter_context(display())
@@ -91,7 +92,7 @@ def show(film: Path | None, picture: Path) -> int:
         seen.kept.save(picture)
         print(f"A picture of the window is in {picture}.")
     tell(events, [f"{host}:{PEER_PORT}" for host in hosts[1:]])
-    problems = list(complaints(code, events, seen, film is None))
+    problems = list(complaints(code, events, seen, seconds if film is None else None))
     for problem in problems:
         print(f"script/demo: {problem}", file=sys.stderr)
     return 1 if problems else 0
@@ -128,15 +129,15 @@ def existing(film: Path) -> Path:
     return film.resolve()
 
 
-def own_film() -> Path:
+def own_film(seconds: int) -> Path:
     """A film with sound, made once and again whenever the code that makes it changes."""
-    recipe = f"{inspect.getsource(strip)} {SECONDS} {FPS} {WIDTH} {HEIGHT}"
+    recipe = f"{inspect.getsource(strip)} {seconds} {FPS} {WIDTH} {HEIGHT}"
     made = WORK / hashlib.sha256(recipe.encode()).hexdigest()[:12] / "film.mp4"
     if not made.exists():
-        print(f"Making a film of {SECONDS} seconds.")
+        print(f"Making a film of {seconds} seconds.")
         made.parent.mkdir(parents=True, exist_ok=True)
         unfinished = made.with_suffix(".part")
-        strip.make_film(unfinished, SECONDS, WIDTH, HEIGHT, FPS)
+        strip.make_film(unfinished, seconds, WIDTH, HEIGHT, FPS)
         unfinished.rename(made)
     return made
 
@@ -259,19 +260,22 @@ def of_kind(events: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     return [event for event in events if event["event"] == kind]
 
 
-def complaints(code: int, events: list[dict[str, Any]], seen: Seen, ours: bool) -> Iterator[str]:
-    """Everything that is not as it should be, a sentence each."""
+def complaints(code: int, events: list[dict[str, Any]], seen: Seen, seconds: int | None) -> Iterator[str]:
+    """Everything that is not as it should be, a sentence each.
+
+    :param seconds: how long the film is that was made here; None: it is somebody's own.
+    """
     for event in of_kind(events, "failed"):
         yield event["message"]
-    if code not in ((0,) if ours else (0, 130)):
+    if code not in ((0, 130) if seconds is None else (0,)):
         yield f"p2p-play ended with exit code {code}"
     if not seen.pictures:
         yield "no window of the player was seen"
-    if not ours:
+    if seconds is None:
         return
     if seen.numbers != sorted(seen.numbers):
         yield f"frames were shown out of order: {seen.numbers}"
-    unseen = set(range(SECONDS)) - {number // FPS for number in seen.numbers}
+    unseen = set(range(seconds)) - {number // FPS for number in seen.numbers}
     if unseen:
         yield f"no frame was seen of these seconds of the film: {sorted(unseen)}"
 

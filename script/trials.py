@@ -1,6 +1,9 @@
 """Run one part of the tests under trial and write down how many passed.
 
-``python -m script.trials unit|roles|processes|windows|player|packaging [trial arguments]``
+``python -m script.trials PART [trial arguments]``
+
+PART is rules, unit, everywhere, outside, portable, roles, processes, web, swarms, windows, player,
+hands, troubles or packaging.
 
 trial's own last lines are not what a continuous integration service can read, so the
 numbers go into the file that the environment variable COUNTS names.
@@ -10,36 +13,93 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Timer
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 
+#: What holds of every line, whatever it does; each file is parsed once for them all.
+RULES = [
+    "tests.test_docs",
+    "tests.test_events",
+    "tests.test_exports",
+    "tests.test_layers",
+    "tests.test_limits",
+    "tests.test_sizes",
+    "tests.test_third_party",
+    "tests.test_words",
+]
+
 #: Needs an installed wheel, and nothing beside it.
 PACKAGING = ["tests.test_packaging"]
 
 #: Those of the real programs that draw.
-WINDOWS = [
-    "tests.real.test_demo",
-    "tests.real.test_examples",
-    "tests.real.test_play",
-    "tests.real.test_player_troubles",
-]
+WINDOWS = ["tests.real.test_demo", "tests.real.test_play"]
 
-#: As much again, so that each takes one of two cores.
+#: Films take their time, and half a core: four parts draw beside each other.
 PLAYER = ["tests.real.test_player"]
+HANDS = ["tests.real.test_player_hands"]
+TROUBLES = ["tests.real.test_player_troubles"]
 
-#: What central and peer do by themselves; mostly waiting, beside the others.
-ROLES = "tests.real.test_roles_"
+#: Those that are looked at by HTTP, with browsers, players and curl: as much again as the others.
+WEB = [
+    "tests.real.test_browser",
+    "tests.real.test_disguised",
+    "tests.real.test_gateway",
+    "tests.real.test_http",
+    "tests.real.test_looking",
+    "tests.real.test_outside",
+    "tests.real.test_web_seed",
+]
 
 #: What whole swarms do in simulation: the same with all dependencies and systems.
 SWARMS = ["tests.testing.sim.test_local", "tests.testing.sim.test_rows"]
 
-#: A part that takes longer hangs.
-LONGEST_S = float(os.environ.get("LONGEST_S", "540"))
+_NAMED = {
+    "rules": RULES,
+    "packaging": PACKAGING,
+    "windows": WINDOWS,
+    "player": PLAYER,
+    "hands": HANDS,
+    "troubles": TROUBLES,
+    "web": WEB,
+    "swarms": SWARMS,
+}
+
+#: What central and peer do by themselves; mostly waiting, beside the others.
+ROLES = "tests.real.test_roles_"
+
+#: Of the unit tests, what neither another Python nor other dependencies nor another system could
+#: break: whole swarms of what is pure.
+ONCE = (
+    "tests.flows.",
+    "tests.live.test_cast",
+    "tests.live.test_hosts",
+    "tests.swarm.picker.test_together",
+    "tests.testing.sim.",
+)
+
+#: Rooms that are pure: only another Python could break them, and the oldest and the newest try.
+PURE = ("tests.content.", "tests.swarm.")
+
+#: Rooms that know what only Linux has, or stand right above it.
+SYSTEM = (
+    "tests.data.",
+    "tests.peer.",
+    "tests.protocols.classic.",
+    "tests.protocols.http.",
+    "tests.roles.",
+    "tests.transport.",
+)
+
+#: Each test has a limit of its own; a part that takes this long hangs outside of them all, however
+#: slow the machine.
+LONGEST_S = float(os.environ.get("LONGEST_S", "1500"))
 
 OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccesses|successes)=(\d+)")
 
@@ -47,24 +107,22 @@ OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccess
 def modules(part: str) -> list[str]:
     """What to hand to trial for a part; what is in no other part is in "unit" or "processes".
 
-    Simulated swarms are in "roles", which runs once.
+    "everywhere" is what of "unit" runs with every Python, "outside" what of that depends on more than
+    Python, "portable" what of that depends on the system.
     """
-    if part == "packaging":
-        return PACKAGING
-    if part == "windows":
-        return WINDOWS
-    if part == "player":
-        return PLAYER
+    if part in _NAMED:
+        return _NAMED[part]
+    named = [name for names in _NAMED.values() for name in names]
+    real = [name for name in map(_name, sorted(TESTS.glob("real/test_*.py"))) if name not in named]
     if part in ("roles", "processes"):
-        real = (f"tests.real.{path.stem}" for path in sorted(TESTS.glob("real/test_*.py")))
-        others = [name for name in real if name not in WINDOWS + PLAYER]
-        roles = [name for name in others if name.startswith(ROLES)]
-        return SWARMS + roles if part == "roles" else [name for name in others if name not in roles]
-    alone = [f"tests.{path.stem}" for path in sorted(TESTS.glob("test_*.py"))]
-    rooms = [f"tests.{path.parent.name}" for path in sorted(TESTS.glob("*/__init__.py"))]
-    testing = [_name(path) for path in sorted(TESTS.glob("testing/**/test_*.py"))]
-    elsewhere = [*PACKAGING, *SWARMS, "tests.real", "tests.testing"]
-    return [name for name in alone + rooms + testing if name not in elsewhere]
+        roles = [name for name in real if name.startswith(ROLES)]
+        return roles if part == "roles" else [name for name in real if name not in roles]
+    elsewhere = [*named, *real]
+    without = {"unit": (), "everywhere": ONCE, "outside": (*ONCE, *PURE), "portable": ONCE}[part]
+    found: Iterable[str] = map(_name, sorted(TESTS.rglob("test_*.py")))
+    if part == "portable":
+        found = (name for name in found if name.startswith(SYSTEM))
+    return [name for name in found if name not in elsewhere and not name.startswith(without)]
 
 
 def _name(path: Path) -> str:
@@ -84,6 +142,13 @@ def count(output: str) -> tuple[int, int]:
     passed = numbers.get("successes", 0) + numbers.get("expectedFailures", 0)
     failed = sum(numbers.get(kind, 0) for kind in ("failures", "errors", "unexpectedSuccesses"))
     return passed, failed
+
+
+def _abort(part: str, trial: subprocess.Popen[str]) -> None:
+    """End a trial that hangs; on SIGABRT faulthandler writes where every thread is."""
+    said = f"{part}: aborted, as it is not done after {LONGEST_S:.0f} s; what it was doing:"
+    print(f"\n{said}", flush=True)
+    trial.send_signal(signal.SIGABRT)
 
 
 def main(part: str, *arguments: str) -> int:
@@ -107,13 +172,14 @@ def main(part: str, *arguments: str) -> int:
         [*command, *options, *(names or modules(part))], stdout=subprocess.PIPE, text=True
     ) as trial:
         assert trial.stdout is not None
-        # On SIGABRT faulthandler writes where every thread is.
-        patience = Timer(LONGEST_S, trial.send_signal, [signal.SIGABRT])
+        patience = Timer(LONGEST_S, _abort, [part, trial])
         patience.start()
         for line in trial.stdout:
             print(line, end="", flush=True)
             lines.append(line)
         patience.cancel()
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(f"{part} took {used.ru_utime + used.ru_stime:.0f} s of processor")
     if "COUNTS" in os.environ:
         counts = Path(os.environ["COUNTS"])
         counts.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 # The same examples every time: a red build must mean a change, never a dice roll.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=100, database=None)
+# Where only Python, the dependencies or the system are others.
+settings.register_profile("brief", settings.get_profile("steady"), max_examples=25)
 # Of 5,000 Hypothesis keeps more than 12 GB.
 settings.register_profile("long", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -51,6 +51,15 @@ def unhex(text: str) -> bytes:
     return octets + octets[-1:] * (int(times) - 1) if times else octets
 
 
+class NewsTests(SynchronousTestCase):
+    """Every fragment gets into the news."""
+
+    def test_kinds(self) -> None:
+        """Towncrier knows no other kind but ``misc``, whose text it leaves out."""
+        for path in (ROOT / "newsfragments").iterdir():
+            self.assertRegex(path.name, r"\A\+[\w-]+\.(feature|bugfix|doc|removal)\.rst\Z")
+
+
 class ProseTests(SynchronousTestCase):
     """A change to a sentence is a change to a line."""
 

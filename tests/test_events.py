@@ -5,23 +5,22 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 
 from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-import p2pstream
 from p2pstream.events import EVENTS, json_line, sentence
 from p2pstream.testing.events import samples
 from tests import strategies  # noqa: F401  (loads the profile)
+from tests.sources import modules, nodes
 
 
 def told() -> Iterator[tuple[str, str, set[str]]]:
     """Every ``….happened("event", field=…)`` in the program: where, event, fields."""
-    for path in Path(p2pstream.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in modules():
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             if getattr(node.func, "attr", "") == "happened" and isinstance(node.args[0], ast.Constant):
@@ -74,6 +73,14 @@ class SentenceTests(SynchronousTestCase):
         fields = {"name": "x", "central": "c", "sources": ["a:1", "b:2"]}
         self.assertEqual(sentence("lookup_done", fields), "c lists a:1, b:2 for “x”")
         self.assertEqual(sentence("lookup_done", fields | {"sources": []}), "c lists nobody for “x”")
+
+    def test_called(self) -> None:
+        """What was asked for is said, if anything was."""
+        for words, said in (
+            ("a day", "nothing called “a day” is listed at c"),
+            ("", "nothing is listed at c"),
+        ):
+            self.assertEqual(sentence("nothing_listed", {"central": "c", "words": words}), said)
 
     def test_account(self) -> None:
         """Who sent it and how fast, or that nobody had to."""

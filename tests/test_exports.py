@@ -20,8 +20,10 @@ ERRORS = """
     StorageError UsageError
 """
 CONTRACTS = """
-    ArrivingContract ConnectionContract DataContract EventsContract FileContract NamesContract NodeContract
-    OpenedContract PlayerContract RoomyContract SinkContract StreamProtocolContract WorkersContract
+    ArrivingContract BroadcastContract BroadcastDataContract ConnectionContract DataContract DownlinkContract
+    EventsContract FileContract LiveDataContract LiveNeighbourContract LivePartyContract NamesContract
+    NodeContract OpenedContract PlayerContract RoomyContract SinkContract StreamProtocolContract
+    UplinkContract WatchedContract WorkersContract
 """
 
 

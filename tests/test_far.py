@@ -11,7 +11,7 @@ from twisted.python.reflect import requireModule
 from twisted.trial.unittest import SynchronousTestCase
 
 # It is for Linux only.
-far: Any = requireModule("benchmarks.far")
+far: Any = requireModule("benchmarks.measuring.far")
 
 
 class Chance(Random):

@@ -5,28 +5,32 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-import p2pstream
-
-ROOT = Path(p2pstream.__file__).parent
+from tests.sources import PACKAGE as ROOT
+from tests.sources import modules as every_module
+from tests.sources import parsed
 
 # Rooms from the ground up; a room may import those on lower floors only.
 FLOORS = [
-    {"errors", "limits"},
+    {"codes"},
+    {"errors", "limits", "values"},
     {"content"},
-    {"data"},
+    {"data", "measuring"},
     {"transport"},
-    {"live", "swarm", "protocols"},
+    {"live", "media", "swarm", "protocols"},
     {"peer", "central", "player", "web"},
     {"commands", "roles"},
 ]
+# What anybody may stand on.
+GROUND = FLOORS[0] | FLOORS[1]
 # The tables that describe the program itself; they know nothing but the ground floor.
-TABLES = {"settings", "events", "interfaces"}
+TABLES = {"settings", "events", "metrics", "interfaces"}
 NARROW = {"player", "web"}
 IMPORT = re.compile(r"^ *from (p2pstream[\w.]*) import (?:\(([^)]*)\)|([^#\n]+))", re.MULTILINE)
 # Modules of these names say so, wherever they stand; others may.
@@ -38,19 +42,15 @@ PURE_NAMES = {
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",
 }  # fmt: skip
 # Rooms in which everything is, whether it says so or not.
-PURE_ROOMS = {ROOT / "content", ROOT / "swarm" / "picker"}
+PURE_ROOMS = {
+    ROOT / "central" / "leasing", ROOT / "content", ROOT / "player" / "scene", ROOT / "swarm" / "picker",
+}  # fmt: skip
 # What they may import beside each other and the harmless part of the standard library.
 PURE_MAY = {"cryptography"}
 IMPURE = {
     "asyncio", "io", "logging", "multiprocessing", "os", "pathlib", "random", "select", "selectors", "shutil",
     "signal", "socket", "ssl", "subprocess", "tempfile", "threading", "time",
 }  # fmt: skip
-
-
-@cache
-def parsed(path: Path) -> ast.Module:
-    """What stands in ``path``."""
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @cache
@@ -85,9 +85,11 @@ def absent(path: Path) -> Iterator[str]:
     """What ``path`` imports from p2pstream that is not there."""
     for imported_from in IMPORT.finditer(path.read_text(encoding="utf-8")):
         place = ROOT.parent.joinpath(*imported_from[1].split("."))
-        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        # A folder without it is what a room left behind that moved, and hides nothing.
+        package = place / "__init__.py"
+        file = package if package.exists() else place.with_suffix(".py")
         for name in re.findall(r"(\w+)(?: as \w+)?", imported_from[2] or imported_from[3]):
-            is_module = (place / f"{name}.py").exists() or (place / name).is_dir()
+            is_module = (place / f"{name}.py").exists() or (place / name / "__init__.py").exists()
             if not is_module and (not file.exists() or name not in given(file)):
                 yield f"{imported_from[1]}.{name}"
 
@@ -119,7 +121,7 @@ def outermost(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def modules() -> Iterator[tuple[Path, str]]:
     """Every module of the package, with the room it stands in."""
-    for path in sorted(ROOT.rglob("*.py")):
+    for path in every_module():
         parts = path.relative_to(ROOT).with_suffix("").parts
         yield path, parts[0]
 
@@ -154,7 +156,7 @@ def is_pure(path: Path) -> bool:
 
 def is_ground(name: str) -> bool:
     """Whether that is on the ground floor, or a package with nothing in it."""
-    return name.split(".")[1:2] in ([room] for room in FLOORS[0]) or not imports(module(name))
+    return name.split(".")[1:2] in ([room] for room in GROUND) or not imports(module(name))
 
 
 class LayerTests(SynchronousTestCase):
@@ -178,7 +180,7 @@ class LayerTests(SynchronousTestCase):
         """The interfaces and the tables import nothing that runs."""
         for path, room in modules():
             if room in TABLES:
-                ground = {"errors", "limits", "content", "__init__", room}
+                ground = GROUND | {"content", "__init__", room}
                 self.assertLessEqual(rooms(path), ground, str(path))
 
     def test_nobody_imports_testing(self) -> None:
@@ -191,7 +193,7 @@ class LayerTests(SynchronousTestCase):
         """The player knows interfaces and values, never where bytes come from."""
         for path, room in modules():
             if room in NARROW:
-                allowed = TABLES | {room, "content", "errors", "limits"}
+                allowed = TABLES | GROUND | {room, "content"}
                 self.assertLessEqual(rooms(path), allowed, str(path))
 
     def test_wire_protocols_do_not_know_each_other(self) -> None:
@@ -213,9 +215,23 @@ class PresenceTests(SynchronousTestCase):
         """Each module of ours that somebody imports, tests and examples too, has what is imported from it."""
         missing = []
         for folder in ("p2pstream", "tests", "benchmarks", "fuzz", "examples", "script"):
-            for path in sorted((ROOT.parent / folder).rglob("*.py")):
+            for path in every_module(ROOT.parent / folder):
                 missing += [f"{path}: {name}" for name in absent(path)]
         self.assertEqual(missing, [])
+
+
+class RoomTests(SynchronousTestCase):
+    """Who comes in finds the way."""
+
+    def test_large_rooms_say_where_to_start(self) -> None:
+        """A folder of ten modules or more names those with which to start, and they are there."""
+        count = Counter(path.parent for path, _ in modules())
+        for folder in (each for each in count if count[each] >= 10):
+            text = ast.get_docstring(parsed(folder / "__init__.py")) or ""
+            self.assertIn("Start at ", text, f"{folder} does not say where to start")
+            for name in re.findall(r"(?<!`)`([a-z_]+)`(?!`)", text.partition("Start at ")[2]):
+                there = (folder / f"{name}.py").exists() or (folder / name).is_dir()
+                self.assertTrue(there, f"{folder} has no {name}")
 
 
 class PurityTests(SynchronousTestCase):

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-import p2pstream
 from p2pstream.limits import LIMITS, Limits
+from tests.sources import PACKAGE, TESTS, modules, nodes
 
 
 def read_somewhere() -> set[str]:
     """Every attribute that the program reads of a thing called limits."""
     names: set[str] = set()
-    for path in Path(p2pstream.__file__).parent.rglob("*.py"):
+    for path in modules():
         if "testing" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value).lower().endswith("limits"):
                 names.add(node.attr)
+    return names
+
+
+def named_in_tests() -> set[str]:
+    """Every word of the tests, and of what they are made of, that may be a bound's name."""
+    names: set[str] = set()
+    for path in (*modules(TESTS), *modules(PACKAGE / "testing")):
+        if path == Path(__file__):
+            continue
+        for node in nodes(path):
+            if isinstance(node, ast.Attribute):
+                names.add(node.attr)
+            elif isinstance(node, ast.keyword) and node.arg:
+                names.add(node.arg)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                names.add(node.value)
     return names
 
 
@@ -30,6 +46,10 @@ class TableTests(SynchronousTestCase):
     def test_every_bound_is_used(self) -> None:
         """A row that nobody reads bounds nothing, and a bound that has no row does not exist."""
         self.assertEqual({row.name for row in fields(Limits)}, read_somewhere())
+
+    def test_every_bound_is_tested(self) -> None:
+        """Some test names it, and stands at it and one past it."""
+        self.assertEqual({row.name for row in fields(Limits)} - named_in_tests(), set())
 
     def test_every_bound_is_explained(self) -> None:
         """A unit and a reason stand beside each, and the defaults are positive."""
@@ -41,6 +61,13 @@ class TableTests(SynchronousTestCase):
         """Of two parts with a row of one name the later would rule, unseen, where the other is meant."""
         named = [name for part in Limits.__mro__[1:-1] for name in vars(part)["__annotations__"]]
         self.assertEqual(sorted(named), sorted(set(named)))
+
+    def test_parts_are_no_values(self) -> None:
+        """Of two tables that differ elsewhere a part that could be compared would say that they are one."""
+        for part in Limits.__mro__[1:-1]:
+            self.assertEqual({"__eq__", "__hash__", "__init__", "__repr__"} & vars(part).keys(), set(), part)
+        self.assertNotEqual(LIMITS, replace(LIMITS, name_bytes=1))
+        self.assertRaises(TypeError, Limits, nothing_of_ours=1)
 
     def test_reasons_stand_alone(self) -> None:
         """A reason needs no other page, and no other row."""

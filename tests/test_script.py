@@ -72,15 +72,27 @@ class CountTests(SynchronousTestCase):
 
     def test_every_test_is_in_one_part(self) -> None:
         """No test is forgotten, none runs twice, and what needs a display is apart."""
-        parts = [
-            trials.modules(part) for part in ("unit", "roles", "processes", "windows", "player", "packaging")
-        ]
+        names = (
+            *("rules", "unit", "roles", "processes", "web", "swarms", "windows", "player", "hands"),
+            *("troubles", "packaging"),
+        )
+        parts = [trials.modules(part) for part in names]
         named = [name for part in parts for name in part]
         self.assertEqual(len(named), len(set(named)))
         for path in trials.TESTS.rglob("test_*.py"):
             name = ".".join(path.relative_to(trials.TESTS.parent).with_suffix("").parts)
             within = [part for part in named if f"{name}.".startswith(f"{part}.")]
             self.assertEqual(len(within), 1, name)
+
+    def test_what_runs_everywhere(self) -> None:
+        """The unit tests, without a few that are there."""
+        unit, everywhere = map(set, (trials.modules("unit"), trials.modules("everywhere")))
+        self.assertTrue(all(name.startswith(trials.ONCE) for name in unit - everywhere))
+        self.assertLess(everywhere, unit)
+        outside = set(trials.modules("outside"))
+        self.assertTrue(all(name.startswith(trials.PURE) for name in everywhere - outside))
+        self.assertLess(outside, everywhere)
+        self.assertLess(set(trials.modules("portable")), outside)
 
     def test_environments(self) -> None:
         """script/test runs what tox.ini lists; what runs by hand is not in the list."""
@@ -110,7 +122,7 @@ class ShowingTests(SynchronousTestCase):
 
     def complaints(self, seen: showing.Seen, code: int = 0) -> list[str]:
         """What is wrong with a showing of the film made here."""
-        return list(showing.complaints(code, [], seen, ours=True))
+        return list(showing.complaints(code, [], seen, showing.SECONDS))
 
     @property
     def whole(self) -> list[int]:

@@ -5,31 +5,29 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
 from twisted.python import usage
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import UsageError
+from p2pstream.limits import LIMITS
 from p2pstream.settings import (
     TABLES,
     CentralSettings,
     GetSettings,
+    LiveSettings,
     PeerSettings,
     PlaySettings,
+    help_text,
     opt_flags,
     opt_given,
     opt_parameters,
     resolve,
 )
-from p2pstream.settings.kinds import rate, seconds
+from p2pstream.settings.kinds import rate
 from tests import strategies  # noqa: F401  (loads the profile)
 
 NOWHERE = {"XDG_CONFIG_HOME": "/dev/null"}
-
-#: Times with more digits than any film needs.
-LONG = ("9" * 400, "99999:00:00", "0." + "1" * 400)
 
 
 class Roles(usage.Options):
@@ -134,8 +132,23 @@ class FaultTests(SettingsFile):
 
     def test_variable(self) -> None:
         """The variable is named."""
-        message = self.fault(PlaySettings, {}, {"P2PSTREAM_PLAY_PLAYER": "mpv"})
-        self.assertIn("P2PSTREAM_PLAY_PLAYER: cannot take “mpv”: write one of sfml, vlc-window", message)
+        message = self.fault(PlaySettings, {}, {"P2PSTREAM_PLAY_HW": "mpv"})
+        self.assertIn("P2PSTREAM_PLAY_HW: cannot take “mpv”: write one of auto, none", message)
+
+    def test_players_that_are_programs(self) -> None:
+        """What is only for those is refused where there is none."""
+        for flags in (
+            {"player_args": "--fs"}, {"no_quit": True}, {"http_port": "80"}, {"http": True, "player": "vlc"},
+            {"http": True, "stdout": True}, {"no_quit": True, "player": "none"},
+        ):  # fmt: skip
+            self.assertIn("--", self.fault(PlaySettings, flags))
+        for flags in (
+            {"player_args": "--fs", "player": "vlc"}, {"no_quit": True, "player": "ffplay -autoexit"},
+            {"http_port": "80", "http": True},
+        ):  # fmt: skip
+            self.assertTrue(resolve(PlaySettings, flags, NOWHERE).is_served)
+        for flags in ({}, {"player": "sfml"}, {"player": "vlc-window"}, {"player": "none"}):
+            self.assertFalse(resolve(PlaySettings, flags, NOWHERE).is_served)
 
     def test_file_and_key(self) -> None:
         """The file and the key are named."""
@@ -146,7 +159,7 @@ class FaultTests(SettingsFile):
         """A slip of the finger is no silent nothing."""
         file = self.file("[peer]\nprot = 1")
         self.assertIn(
-            "peer has no setting prot; it has cache_size, central, ip, limit_local, local, no_exchange, port",
+            "peer has no setting prot; it has cache_size, central, dlna, hostname, ip, limit_local, ",
             self.fault(PeerSettings, {"config": file}),
         )
         file = self.file("[pear]\nport = 1")
@@ -166,6 +179,15 @@ class FaultTests(SettingsFile):
         self.assertEqual(missing, "cannot read the settings in nofile: there is no such file or folder")
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file("[get")}))
         self.assertIn("is no TOML", self.fault(GetSettings, {"config": self.file(b"\xff")}))
+
+    def test_long_file(self) -> None:
+        """At the bound it is read, one byte past it is refused."""
+        start = "[play]\nvolume = 7\n#"
+        most = LIMITS.settings_bytes
+        fits = self.file(start + "x" * (most - len(start)))
+        self.assertEqual(resolve(PlaySettings, {"config": fits}, {}).volume, 7)
+        longer = self.file(start + "x" * (most - len(start) + 1))
+        self.assertIn("are the most", self.fault(PlaySettings, {"config": longer}))
 
     def test_monstrous_file(self) -> None:
         """What Python's own reader chokes on is one line too."""
@@ -230,27 +252,6 @@ class FaultTests(SettingsFile):
         self.assertIn("write yes or no", self.fault(GetSettings, {}, {"P2PSTREAM_GET_QUIET": "perhaps"}))
 
 
-class TimeTests(SynchronousTestCase):
-    """--start takes a time as people write it."""
-
-    def test_forms(self) -> None:
-        """Seconds, minutes and hours; seconds alone may be many."""
-        for written, meant in (("90", 90), ("1:30", 90), ("1:00:30", 3630), ("0:05.5", 5.5), ("7200", 7200)):
-            self.assertEqual(seconds(written), meant, written)
-
-    def test_refused(self) -> None:
-        """What no clock shows is refused."""
-        for written in ("", "-1", "1:60", "1:60:00", "1:2:3:4", "1e3", "nan", "inf", "٣", " 1", *LONG):
-            self.assertRaises(ValueError, seconds, written)
-
-    @given(st.integers(0, 359999))
-    def test_round_trip(self, whole: int) -> None:
-        """Every second of four days can be written as a clock shows it."""
-        minutes, second = divmod(whole, 60)
-        hours, minute = divmod(minutes, 60)
-        self.assertEqual(seconds(f"{hours}:{minute:02d}:{second:02d}"), whole)
-
-
 class TableTests(SynchronousTestCase):
     """The table itself."""
 
@@ -272,6 +273,14 @@ class TableTests(SynchronousTestCase):
         for table in TABLES:
             flags = [flag for row in table.rows() for flag in row.flags]
             self.assertEqual(len(flags), len(set(flags)), table)
+
+    def test_topics(self) -> None:
+        """Each stands under what it is about in the help, its program's own before all others."""
+        topics = {row.name: row.topic for row in PlaySettings.rows()}
+        order = PlaySettings.topics()
+        self.assertEqual([topics[name] for name in ("start", "web_seed", "quiet", "local", "config")], order)
+        for table in TABLES:
+            self.assertLessEqual({row.topic for row in table.rows()}, set(table.topics()), table)
 
     def test_settings_are_values(self) -> None:
         """Nobody changes a setting while the program runs."""
@@ -301,6 +310,12 @@ class UsageTests(SynchronousTestCase):
         shown = " ".join(str(Roles()).split())
         self.assertIn("--port= listen on this port; 0: any free one (default: 2050)", shown)
         self.assertIn("--share=", shown)
+
+    def test_help_of_spans(self) -> None:
+        """How long something lasts is told as it can be written."""
+        told = {row.name: help_text(row) for row in LiveSettings.rows()}
+        self.assertIn("(default: 10m)", told["window"])
+        self.assertIn("(default: 4s)", {row.name: help_text(row) for row in PlaySettings.rows()}["latency"])
 
 
 class NetworkTests(SettingsFile):

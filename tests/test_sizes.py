@@ -7,15 +7,14 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-import p2pstream
+from tests.sources import PACKAGE, TESTS, modules, nodes
 
-PACKAGE, TESTS = Path(p2pstream.__file__).parent, Path(__file__).parent
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def too_long(folder: Path, most: int) -> dict[str, int]:
     """The modules below it that have more lines, and how many."""
-    lines = {str(path): path.read_text("utf-8").count("\n") for path in folder.rglob("*.py")}
+    lines = {str(path): path.read_text("utf-8").count("\n") for path in modules(folder)}
     return {path: count for path, count in lines.items() if count > most}
 
 
@@ -33,8 +32,8 @@ class SizeTests(SynchronousTestCase):
     def test_functions(self) -> None:
         """None has more than 40."""
         long = {}
-        for path in (*PACKAGE.rglob("*.py"), *TESTS.rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for path in (*modules(PACKAGE), *modules(TESTS)):
+            for node in nodes(path):
                 if isinstance(node, FUNCTIONS) and (node.end_lineno or 0) - node.lineno >= 40:
                     long[f"{path}: {node.name}"] = (node.end_lineno or 0) - node.lineno + 1
         self.assertEqual(long, {})

@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
-import p2pstream
-
-ROOT = Path(p2pstream.__file__).parent
+from tests.sources import PACKAGE, parsed
+from tests.sources import modules as every_module
 
 #: Where a machine stands is called so beside every machine, and ``twistd`` wants its options called so.
 EVERYWHERE = {"Options", "Phase", "Stage", "State"}
@@ -21,9 +19,9 @@ SHAPES = {"Load"}
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     """Every module but the packages' own."""
-    for path in sorted(ROOT.rglob("*.py")):
+    for path in every_module():
         if path.name != "__init__.py":
-            yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+            yield str(path.relative_to(PACKAGE)), parsed(path)
 
 
 def names(tree: ast.Module) -> set[str]:

@@ -16,11 +16,18 @@ from benchmarks.experiments.record import keep, table
 EXPERIMENTS = {
     "e1": "everybody",
     "e2": "flash_crowd",
+    "e3": "live_rate",
+    "e4": "live_delay",
+    "e4_tiers": "live_tiers",
+    "e5": "live_policies",
     "e6": "churn",
+    "e6_live": "live_churn",
     "e7": "free_riders",
+    "e7_live": "live_riders",
     "e8": "sites",
     "e9": "seekers",
     "e10": "polluters",
+    "e10_live": "live_liars",
 }
 PAGE = Path(__file__).parents[2] / "docs" / "experiments"
 

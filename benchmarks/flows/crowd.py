@@ -9,8 +9,8 @@ from random import Random
 from benchmarks.flows.events import Events
 from benchmarks.flows.lines import Pipe
 from benchmarks.flows.peer import FlowPeer, Line
-from p2pstream.central.leases import Leases, Presence
-from p2pstream.central.places import Networks
+from p2pstream.central.leasing.leases import Leases, Presence
+from p2pstream.central.leasing.places import Networks
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import NATIVE, part_of
 from p2pstream.limits import LIMITS, Limits

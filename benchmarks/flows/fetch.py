@@ -140,7 +140,7 @@ class Fetch:
 
     def _look(self) -> None:
         now = self._events.now
-        if self.picker.look(self._peer.readers, now):
+        if self.picker.look(self._peer.readers, now, screens=("play",)):
             for link, first, count in self.picker.strays():
                 link.cancel(first, count)
         settles = self.picker.settles()

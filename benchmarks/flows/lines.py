@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from benchmarks.flows.events import Events
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.rounds import Rounds
+from p2pstream.transport.turns.rounds import Rounds
 
 __all__ = ["Pipe", "Sending", "Uplink"]
 
-#: By rank: urgent, wanted soon, whenever; as `transport.uplink`.
+#: By rank: urgent, wanted soon, whenever; as `transport.turns.uplink`.
 _WEIGHTS = {1: 4, 2: 2, 3: 1}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks.flows.lines import Pipe
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
+from p2pstream.protocols.native.elsewhere import Elsewhere
 from p2pstream.protocols.native.messages import NO_DEADLINE, Request
 from p2pstream.protocols.native.queue import Queue, Queued
 from p2pstream.swarm.picker import Pick, Shelf
@@ -27,8 +28,8 @@ class Link:
     """
 
     __slots__ = (
-        "_entries", "_events", "_limits", "_queue", "_rid", "_watching", "broken", "delay", "giver", "heard",
-        "owed", "served", "taker", "units", "whole",
+        "_entries", "_events", "_hints", "_limits", "_queue", "_rid", "_watching", "broken", "delay",
+        "elsewhere", "giver", "heard", "owed", "served", "taker", "units", "whole",
     )  # fmt: skip
 
     def __init__(self, taker: FlowPeer, giver: FlowPeer, delay: float) -> None:
@@ -47,11 +48,15 @@ class Link:
         self.heard = self._events.now
         self.units = Ranges()
         self.whole = False
+        #: What the giver says that it gives to others; and what it did not say yet.
+        self.elsewhere = Elsewhere(self._limits)
+        self._hints = Ranges()
 
     @property
     def shelf(self) -> Shelf:
         """What there is to be asked for."""
-        return Shelf(self.units, self._limits.native_units - self.owed, self.whole)
+        room = self._limits.native_units - self.owed
+        return Shelf(self.units, room, self.whole, self.elsewhere.units)
 
     # The taker's end.
 
@@ -132,7 +137,21 @@ class Link:
         self._entries = [each for each in self._entries if each.batch.left]
         self._entries.append(entry)
         self._queue.put(entry)
+        self.giver.hands(self, asked.first, asked.first + asked.count)
         self.giver.uplink.wake(self)
+
+    def hint(self, first: int, stop: int) -> None:
+        """Others are being given these: the taker is told so, soon."""
+        if not self._hints:
+            self._events.after(self.taker.crowd.news_s, self._hint)
+        self._hints = self._hints.add(first, stop)
+
+    def _hint(self) -> None:
+        hints, self._hints = self._hints, Ranges()
+        self._events.after(self.delay, self._hinted, hints)
+
+    def _hinted(self, hints: Ranges) -> None:
+        self.elsewhere.add(hints, self._events.now)
 
     def _watched(self, rate: int, unit: int) -> None:
         now = self._events.now

@@ -13,6 +13,7 @@ from benchmarks.flows.viewer import Habits, Watching
 from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
+from p2pstream.protocols.native.elsewhere import Elsewhere
 
 if TYPE_CHECKING:
     from benchmarks.flows.crowd import Crowd
@@ -59,6 +60,8 @@ class FlowPeer:
         self.crew = FlowCrew(self)
         self._told, self._told_at, self._telling = self.here, crowd.events.now, False
         self._listed = False
+        #: What it gave, who has all: whoever comes is told that.
+        self._lately = Elsewhere(crowd.limits)
 
     def watch(self, habits: Habits, position: float = 0.0) -> Watching:
         """Play from there on."""
@@ -117,10 +120,21 @@ class FlowPeer:
         """Somebody is connected, and is told what is here."""
         self.given[link] = None
         self.crowd.events.after(link.delay, link.told, self._told)
+        self._lately.add((), self.crowd.events.now)
+        for start, stop in self._lately.units:
+            link.hint(start, stop)
 
     def gives_to(self, link: Link) -> bool:
         """Whether it means to send anything."""
         return self.there and self.gives and not self.silent
+
+    def hands(self, link: Link, first: int, stop: int) -> None:
+        """One who has all says to the others what it gives to one."""
+        if self.fetch is None:
+            self._lately.add([(first, stop)], self.crowd.events.now)
+            for other in self.given:
+                if other is not link and not other.broken:
+                    other.hint(first, stop)
 
     def convict(self, link: Link) -> None:
         """It lied."""

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.frequency import Frequency, frequencies
 from p2pstream.protocols.central.messages import Request
-from p2pstream.transport.tokens import Tokens
+from p2pstream.transport.turns.tokens import Tokens
 
 __all__ = ["Allowances"]
 

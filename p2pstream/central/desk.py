@@ -10,17 +10,18 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from zope.interface import implementer
 
 from p2pstream.central.allowances import Allowances
-from p2pstream.central.dial_back import DialBack, may_dial
 from p2pstream.central.directory import Directory
-from p2pstream.central.leases import Presence
-from p2pstream.central.node import CentralNode
-from p2pstream.central.places import Networks
+from p2pstream.central.leasing.leases import Presence
+from p2pstream.central.leasing.places import Networks
+from p2pstream.central.live_heads import LiveHeads
+from p2pstream.central.reaching import Reaching
 from p2pstream.central.rows import KnownName, mapped_row, page, read_cursor
 from p2pstream.central.watchers import Watchers
+from p2pstream.codes import Code, words
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import decode_key
 from p2pstream.content.listed import NATIVE, REACHABLE
-from p2pstream.content.tickets import sign_ticket
+from p2pstream.content.signed.tickets import sign_ticket
 from p2pstream.errors import Refused, StorageError
 from p2pstream.interfaces import ICentral, IGuest
 from p2pstream.protocols.central.messages import (
@@ -30,7 +31,9 @@ from p2pstream.protocols.central.messages import (
     Beckon,
     Call,
     Done,
+    GetHead,
     GetTicket,
+    HeadNow,
     Peered,
     PeerRow,
     Peers,
@@ -41,11 +44,11 @@ from p2pstream.protocols.central.messages import (
     Row,
     Rows,
     Search,
+    TellHead,
     Ticketed,
     Watch,
     Withdraw,
 )
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.node import Means
 
 __all__ = ["Desk"]
@@ -73,6 +76,25 @@ class _Seat:
         return self.presence
 
 
+#: As a metric calls them.
+_LABELS: dict[type[Request], tuple[str]] = {
+    kind: (kind.__name__.lower(),)
+    for kind in (
+        Announce,
+        Withdraw,
+        Publish,
+        Resolve,
+        Search,
+        Peers,
+        Watch,
+        Beckon,
+        GetTicket,
+        TellHead,
+        GetHead,
+    )
+}
+
+
 @implementer(ICentral)
 class Desk:
     """Answers from a directory.
@@ -93,11 +115,10 @@ class Desk:
         self._directory = directory
         self._leases = directory.leases
         self._allowances = Allowances(means.limits)
+        self._heads = LiveHeads(means.limits)
         #: Who is told of changes.
         self.watchers = Watchers(means.reactor, means.limits)
-        #: Who finds out whether peers can be dialled.
-        self.dial_back = DialBack(CentralNode(means, directory), endpoint, self._verdict)
-        self._port = port
+        self._reaching = Reaching(means, directory, endpoint, port, self._reached)
         #: Of those who have asked something.
         self._seats: dict[IGuest, _Seat] = {}
         self._by_id: dict[bytes, IGuest] = {}
@@ -111,6 +132,8 @@ class Desk:
             Watch: self._watch,
             Beckon: self._beckon,
             GetTicket: self._ticket,
+            TellHead: self._tell_head,
+            GetHead: self._get_head,
         }
 
     def joined(self, guest: IGuest) -> None:
@@ -125,6 +148,10 @@ class Desk:
             del self._by_id[guest.id]
         self.watchers.leave(guest)
 
+    def is_here(self, id: bytes) -> bool:
+        """Whether a peer is connected; its leases outlive that."""
+        return id in self._by_id
+
     def ask(self, guest: IGuest, request: Request) -> Answer | Deferred[Answer]:
         """See `ICentral.ask`."""
         seat, now = self._seats.get(guest), self._means.reactor.seconds()
@@ -132,13 +159,14 @@ class Desk:
             seat = self._seats[guest] = _Seat(guest)
         if not self._allowances.take(request, seat.cap, guest.id, now):
             raise Refused(words(Code.RATE_LIMITED), Code.RATE_LIMITED)
+        self._means.meter.count("p2pstream_requests_total", labels=_LABELS[type(request)])
         answer: Answer | Deferred[Answer] = self._answers[type(request)](guest, seat, request)
         return answer
 
     def stop(self) -> None:
         """Tell and dial nobody any more."""
         self.watchers.stop()
-        self.dial_back.stop()
+        self._reaching.stop()
 
     def _announce(self, guest: IGuest, seat: _Seat, request: Announce) -> Announced:
         now = self._means.reactor.seconds()
@@ -147,33 +175,12 @@ class Desk:
         taken, changed = self._leases.announce(presence, request.offers, interval, now)
         if changed:
             self.watchers.changed(changed)
-        reachable = self._reachable(guest, presence.address, now)
+        reachable = self._reaching.of(guest, presence.address)
         return Announced(request.request, int(interval), reachable, presence.address, taken)
 
-    def _reachable(self, guest: IGuest, address: Address, now: float) -> bool | None:
-        """What is known of it; it is tried when that is old."""
-        peer = self._leases.peers.get(guest.id)
-        if peer is None:
-            return None
-        if peer.dialled is None or now >= peer.dialled + self._limits.back_again_s:
-            if not may_dial(address, guest.host, self._port(), self._means.subnets(), self._limits):
-                peer.dialled = now
-                self._leases.reached(guest.id, address, False)
-                return False
-            first = peer.dialled is None
-            if self.dial_back.ask(guest.id, address):
-                peer.dialled = now
-            if first:
-                peer.verdict = None
-        return peer.verdict
-
-    def _verdict(self, id: bytes, address: Address, reachable: bool) -> None:
-        peer = self._leases.peers.get(id)
-        if self._leases.reached(id, address, reachable) is None or peer is None:
-            return
-        changed, peer.verdict = peer.verdict is not reachable, reachable
+    def _reached(self, id: bytes, address: Address, reachable: bool) -> None:
         guest = self._by_id.get(id)
-        if changed and guest is not None:
+        if guest is not None:
             guest.tell(Announced(0, int(self._leases.interval()), reachable, address, 0))
 
     def _withdraw(self, guest: IGuest, seat: _Seat, request: Withdraw) -> Done:
@@ -255,3 +262,10 @@ class Desk:
         key, now_ms = decode_key(request.key), self._directory.wall_ms()
         ticket = sign_ticket(self._means.identity, guest.id, peer.address, key, now_ms, self._limits)
         return Ticketed(request.request, ticket.raw)
+
+    def _tell_head(self, guest: IGuest, seat: _Seat, request: TellHead) -> Done:
+        self._heads.tell(request.key, request.head, self._means.reactor.seconds())
+        return Done(request.request)
+
+    def _get_head(self, guest: IGuest, seat: _Seat, request: GetHead) -> HeadNow:
+        return HeadNow(request.request, self._heads.get(request.key, self._means.reactor.seconds()))

@@ -16,12 +16,12 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.content.tellers import Subnets, is_near
 from p2pstream.errors import P2PStreamError, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 

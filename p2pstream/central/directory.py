@@ -6,25 +6,25 @@ from collections.abc import Callable, Sequence
 
 from zope.interface import implementer
 
-from p2pstream.central.leases import Leases
-from p2pstream.central.places import Networks
-from p2pstream.central.recent import Recent
+from p2pstream.central.leasing.leases import Leases
+from p2pstream.central.leasing.places import Networks
+from p2pstream.central.mappings.table import Table
+from p2pstream.central.names.recent import Recent
+from p2pstream.central.names.words import words_of
 from p2pstream.central.rows import KnownName
-from p2pstream.central.table import Table
-from p2pstream.central.words import words_of
 from p2pstream.content.addresses import PEER_PORT, Address
-from p2pstream.content.catalogued import Entry, KnownAs
 from p2pstream.content.folding import fold
 from p2pstream.content.listed import Standing
 from p2pstream.content.names import NameTable
-from p2pstream.content.records import Record, read_record
+from p2pstream.content.signed.catalogued import Entry, KnownAs
+from p2pstream.content.signed.records import Record, read_record
 from p2pstream.interfaces import ICatalogue, INames
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Directory", "entry_of"]
+__all__ = ["STRANGER", "Directory", "entry_of"]
 
 #: Somebody of whom nothing is known; is told what everybody is.
-_STRANGER = Address("192.88.99.1", 1)
+STRANGER = Address("192.88.99.1", 1)
 #: Entries taken in at once when the program starts: two milliseconds.
 _PAGE = 1000
 
@@ -106,7 +106,7 @@ class Directory:
 
     def lookup(self, name: str, asker: Address | None = None) -> Sequence[Address]:
         """Who has it and speaks classic, where ``asker`` may reach it: leases, then the mapping."""
-        place = Networks.of(asker or _STRANGER)
+        place = Networks.of(asker or STRANGER)
         leased = self.leases.classic(self._owned[name], self._seconds()) if name in self._owned else []
         told = [peer.address.host for peer in leased if Networks.of(peer.address).may_be_told(place)]
         return list(dict.fromkeys([*(Address(host, PEER_PORT) for host in told), *self.table.lookup(name)]))

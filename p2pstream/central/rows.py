@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.listed import ALL, CLASSIC, ListedPeer, Standing
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import PeerRow, Row, Rows
-from p2pstream.protocols.link.codes import Code
+from p2pstream.values import value
 
 __all__ = ["KnownName", "cursor", "mapped_row", "page", "read_cursor"]
 
@@ -18,7 +18,7 @@ __all__ = ["KnownName", "cursor", "mapped_row", "page", "read_cursor"]
 _ROW_BYTES = 16
 
 
-@dataclass(frozen=True)
+@value
 class KnownName:
     """A name as it is known: signed, or mapped to addresses."""
 

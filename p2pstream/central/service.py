@@ -10,11 +10,11 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.central.desk import Desk
-from p2pstream.central.mapping_file import MappingFile
+from p2pstream.central.mappings.mapping_file import MappingFile
 from p2pstream.central.node import CentralNode
 from p2pstream.central.tending import Tending
 from p2pstream.content.text import count_text
-from p2pstream.transport.listening import ListeningService
+from p2pstream.transport.ports.listening import ListeningService
 
 __all__ = ["CentralService"]
 
@@ -44,6 +44,8 @@ class CentralService(ListeningService):
         self._desk = desk
         self._tending = tending
         self._starting: Deferred[None] = succeed(None)
+        #: Whether the names from earlier runs are still to be taken in.
+        self.loading = True
 
     def startService(self) -> None:
         """Listen, and follow the mapping, which has been read once."""
@@ -72,6 +74,7 @@ class CentralService(ListeningService):
         """Take in the names from earlier runs; that we are ready is told after that."""
         directory, began = self._node.directory, self._node.reactor.seconds()
         await directory.load()
+        self.loading = False
         if count := directory.catalogue.count():
             seconds = self._node.reactor.seconds() - began
             self._node.events.happened("names_loaded", names=count, seconds=seconds)

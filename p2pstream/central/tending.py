@@ -9,7 +9,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.central.directory import Directory
-from p2pstream.central.snapshot import BadSnapshot, restore, snapshot
+from p2pstream.central.leasing.snapshot import BadSnapshot, restore, snapshot
 from p2pstream.central.watchers import Watchers
 from p2pstream.content.refusals import reason
 from p2pstream.data.state import Damaged, Sealing, unseal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -26,6 +26,8 @@ class Watchers:
         self._watched: dict[IGuest, set[_What]] = {}
         self._changed: dict[_What, None] = {}
         self._pending: IDelayedCall | None = None
+        #: Called whenever anything changes; set by whoever shows how much there is.
+        self.turned: Callable[[], None] = lambda: None
 
     def watch(self, guest: IGuest, subject: Subject) -> None:
         """Tell this guest from now on."""
@@ -44,6 +46,9 @@ class Watchers:
 
     def changed(self, things: Iterable[_What]) -> None:
         """These folded names and keys are not what they were."""
+        things = list(things)
+        if things:
+            self.turned()
         self._changed.update((what, None) for what in things if what in self._watching)
         if self._changed and self._pending is None:
             self._pending = self._clock.callLater(self._limits.central_tell_s, self._tell)

@@ -5,21 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, NoReturn, TypeVar
 
 from p2pstream import __version__
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import KEY_SCHEME
-from p2pstream.content.links import SCHEME, Link, parse_centrals, short_text
-from p2pstream.content.names import check_name
+from p2pstream.content.links import SCHEME, Link, central_text, parse_centrals, short_text
+from p2pstream.content.names import JOINERS
+from p2pstream.content.namespaces import check_full_name
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
 from p2pstream.settings import CommandSettings, Setting, help_text, resolve
+from p2pstream.values import value
 
-__all__ = ["Errand", "parse", "unnamed", "words_and_settings"]
+__all__ = ["Errand", "given", "parse", "understand", "unnamed", "words_and_settings"]
 
 Table = TypeVar("Table", bound=CommandSettings, covariant=True)
+Given = TypeVar("Given", bound=CommandSettings)
 
 _USAGE = f"{{program}} [OPTION ...] CENTRAL FILE, or {{program}} [OPTION ...] {SCHEME}central/name"
 #: A link that leaves its central out.
@@ -31,7 +33,7 @@ _EPILOG = (
 )
 
 
-@dataclass(frozen=True)
+@value
 class Errand(Generic[Table]):
     """What was asked for: a stream, and how to treat it."""
 
@@ -57,7 +59,25 @@ def parse(
     :param find: gives a central when none does.
     :raises UsageError: one line that says what is wrong with which word.
     """
-    words, settings = words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
+    words, settings = given(table, purpose, argv)
+    return understand(words, settings, ask, find)
+
+
+def given(table: type[Table], purpose: str, argv: Sequence[str]) -> tuple[list[str], Table]:
+    """The words that should name a stream, and what the options say.
+
+    :raises UsageError: as `parse`.
+    """
+    return words_and_settings(table, purpose, _USAGE, _EPILOG, argv)
+
+
+def understand(
+    words: list[str],
+    settings: Given,
+    ask: Callable[[Sequence[Address], Given], str] | None = None,
+    find: Callable[[Given], Address] | None = None,
+) -> Errand[Given]:
+    """The stream that these words name; see `parse`."""
     if find is not None and (words or ask is not None):
         words = _completed(words, lambda: short_text(find(settings)))
     return Errand(_link(words, None if ask is None else lambda centrals: ask(centrals, settings)), settings)
@@ -98,7 +118,7 @@ def _completed(words: list[str], find: Callable[[], str]) -> list[str]:
 def _link(words: Sequence[str], ask: Callable[[Sequence[Address]], str] | None) -> Link:
     if not words or len(words) > 2:
         raise UsageError("write CENTRAL FILE, or p2pstream://central/name; try --help")
-    central, *names = words
+    central, *names = central_text(words[0]), *words[1:]
     if central.lower().startswith(SCHEME):
         if names:
             raise UsageError(f"a {SCHEME} link names its film itself; leave FILE out")
@@ -110,9 +130,16 @@ def _link(words: Sequence[str], ask: Callable[[Sequence[Address]], str] | None) 
     try:
         first, *others = centrals = parse_centrals(central)
         name = names[0] if names else unnamed() if ask is None else ask(centrals)
-        return Link(first, check_name(name), tuple(others))
+        return Link(first, check_full_name(_as_meant(name)), tuple(others))
     except P2PStreamError as fault:
         raise UsageError(str(fault)) from None
+
+
+def _as_meant(name: str) -> str:
+    """The name in what a person typed; ``p2p-list`` shows joiners, which cannot be seen, by their numbers."""
+    for joiner in JOINERS:
+        name = name.replace(printable(joiner), joiner)
+    return name
 
 
 def _parser(table: type[CommandSettings], purpose: str, usage: str, epilog: str) -> argparse.ArgumentParser:
@@ -126,17 +153,18 @@ def _parser(table: type[CommandSettings], purpose: str, usage: str, epilog: str)
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--version", action="version", version=f"{program} {__version__}")
+    groups = {topic: parser.add_argument_group(topic) for topic in table.topics()}
     for row in table.rows():
-        _add(parser, row)
+        _add(groups[row.topic], row)
     return parser
 
 
-def _add(parser: argparse.ArgumentParser, row: Setting) -> None:
+def _add(group: argparse._ArgumentGroup, row: Setting) -> None:
     # argparse fills % sequences in; ours are plain text.
     meaning = help_text(row).replace("%", "%%")
     if row.is_switch:
         # None, not False, where the flag is left out: the environment and the file come next.
-        parser.add_argument(*row.flags, dest=row.name, action="store_const", const=True, help=meaning)
+        group.add_argument(*row.flags, dest=row.name, action="store_const", const=True, help=meaning)
     else:
         action = "append" if row.repeatable else "store"
-        parser.add_argument(*row.flags, dest=row.name, metavar=row.argument, action=action, help=meaning)
+        group.add_argument(*row.flags, dest=row.name, metavar=row.argument, action=action, help=meaning)

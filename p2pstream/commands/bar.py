@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from zope.interface import implementer
 
-from p2pstream.commands.output import TOLD
+from p2pstream.commands.told import ToldLines
 from p2pstream.content.text import printable, size_text
-from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
 
 __all__ = ["Bar"]
@@ -36,7 +35,7 @@ class Bar:
             console=self._console,
             auto_refresh=False,
         )
-        self._last = ""
+        self._news = ToldLines()
         self._task = self._progress.add_task(self._name, total=None, rate="")
 
     def happened(self, event: str, **fields: Any) -> None:
@@ -48,11 +47,8 @@ class Bar:
             self._progress.update(self._task, completed=received, total=received)
         if event in _LAST:
             self._progress.stop()
-        if event in TOLD:
-            line = sentence(event, fields)
-            if line != self._last:
-                self._console.print(line, soft_wrap=True)
-            self._last = line
+        if line := self._news.line(event, fields):
+            self._console.print(line, soft_wrap=True)
 
     def _show(self, received: int, length: int | None, rate: float, waiting_for: str) -> None:
         self._progress.start()

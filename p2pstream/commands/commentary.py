@@ -9,10 +9,11 @@ from twisted.internet.task import LoopingCall
 
 from p2pstream.commands.ending import BEGAN
 from p2pstream.content.text import printable
-from p2pstream.content.views import Awaited, Need, PlayerState
+from p2pstream.content.views import Awaited, LiveState, Need, PlayerState
 from p2pstream.content.waits import awaited_text, while_playing
 from p2pstream.data.disk import telling
 from p2pstream.interfaces import IEvents, IPlayer, IStreamView
+from p2pstream.player.live.wording import is_away
 
 __all__ = ["Commentary"]
 
@@ -46,6 +47,8 @@ class Commentary:
         self._picture = picture
         #: What the player did, and what for, when it was last looked at.
         self._scene: tuple[str, Need | None] = ("", None)
+        #: What was told last of a broadcast.
+        self._news = ""
         self._looking = LoopingCall(self._look)
         self._looking.clock = reactor
 
@@ -73,6 +76,8 @@ class Commentary:
         if self._looking.interval == _CLOSELY_S and state.first_frame_at is not None:
             self._looking.interval = _NOW_AND_THEN_S
             self._events.happened("first_frame", seconds=self.first_frame_s)
+        if state.live is not None:
+            self._tell_broadcast(state, state.live)
         awaited = None
         if state.phase == "buffering":
             awaited = while_playing(self._view.snapshot().awaited, state)
@@ -92,6 +97,20 @@ class Commentary:
             self._events.happened("buffering", waiting_for=awaited_text(awaited))
         elif state.phase == "playing":
             self._events.happened("playing", position=state.position, duration=state.duration)
+
+    def _tell_broadcast(self, state: PlayerState, live: LiveState) -> None:
+        """Whether whoever broadcasts is heard, and that it is over."""
+        news = "over" if state.phase == "ended" else "away" if is_away(live) else ""
+        before, self._news = self._news, news
+        if news == before:
+            return
+        name = self._view.snapshot().name
+        if news == "over":
+            self._events.happened("watched_to_end", name=name)
+        elif news == "away":
+            self._events.happened("source_away", name=name)
+        elif before == "away":
+            self._events.happened("source_back", name=name)
 
     async def _take_picture(self, path: str) -> None:
         self._picture, position = None, self._player.state.position

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
 from p2pstream.content.text import printable
 from p2pstream.errors import StorageError, UsageError
+from p2pstream.values import value
 
 __all__ = ["Destination", "check_picture", "destination"]
 
 
-@dataclass(frozen=True)
+@value
 class Destination:
     """A path to be, and whether a file that is there may be replaced."""
 

@@ -59,6 +59,10 @@ class Ending:
         self.code = self.code or 1
         self.say(self.sentence(fault))
 
+    def missed(self, asked_for: bool) -> None:
+        """There is nothing, and that was told: a failure where something was asked for by name."""
+        self.code = self.code or int(asked_for)
+
     def interrupted(self, number: int) -> None:
         """A signal told it to end, which is a failure unless its work is done."""
         self._over = True

@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import CancelledError, Deferred
-from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
-from twisted.python.failure import Failure
 
 from p2pstream.commands.arguments import Errand
 from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
+from p2pstream.commands.hook import Hook
 from p2pstream.commands.output import Output
 from p2pstream.commands.seeding import seed
+from p2pstream.commands.telling import FetchTelling
+from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
-from p2pstream.content.views import PlayerState, SourceSnapshot, StreamSnapshot
-from p2pstream.content.waits import awaited_text
+from p2pstream.content.views import PlayerState
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.errors import BadName, PluginError, UsageError
+from p2pstream.errors import BadName, P2PStreamError, PluginError, ReadStopped, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.client import Client
+from p2pstream.peer.live.viewing import Watching
+from p2pstream.peer.side.asking import fetch_side
 from p2pstream.peer.streams import OpenStream, Streams
+from p2pstream.peer.untold import Untold
 from p2pstream.peer.ways import Ways
+from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
-from p2pstream.settings import FetchSettings
+from p2pstream.settings import FetchSettings, PlaySettings
+from p2pstream.settings.kinds import server_of
 
 if TYPE_CHECKING:
-    from p2pstream.peer.resident_stream import ResidentStream
+    from p2pstream.peer.residency.resident_stream import ResidentStream
 
 __all__ = ["Fetching"]
 
 _log = Logger()
-
-# Often enough for eyes; a sample costs some 20 µs.
-_EVERY_S = 0.25
 
 
 class Fetching:
@@ -50,14 +54,10 @@ class Fetching:
         self._reactor = reactor
         self._errand = errand
         self._output = output
-        self._began = reactor.seconds()
-        #: Bytes that an earlier run left.
-        self._had = 0
         self._stream: OpenStream | None = None
         self._client: Client | None = None
         self._kept = self._through = False
-        self._sampling = LoopingCall(self._sample)
-        self._sampling.clock = reactor
+        self._telling = FetchTelling(reactor, output)
         #: Threads for what may block.
         self.workers = ThreadWorkers(reactor)
 
@@ -67,10 +67,14 @@ class Fetching:
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop_sampling()
-        if isinstance(fault, Exception) and not isinstance(fault, CancelledError | BrokenPipeError):
+        self._telling.stop()
+        # Who reads is cancelled, and then gives up himself.
+        broken_off = isinstance(fault, CancelledError | ReadStopped)
+        if isinstance(fault, Exception) and not broken_off and not isinstance(fault, BrokenPipeError):
             code = getattr(fault, "exit_code", 1)
             self._output.happened("failed", error=type(fault).__name__, message=str(fault), exit_code=code)
+        elif broken_off:
+            self._telling.broken_off()
         # One that cannot be closed in good order keeps no other open; the last is closed first.
         async with AsyncExitStack() as open_still:
             for each in (self.workers, self._client, self._stream):
@@ -85,6 +89,7 @@ class Fetching:
         :param into: the file to make; None when it is only watched.
         """
         settings = self._errand.settings
+        hook = None if settings.on_done is None else Hook(settings.on_done)
         registry = Registry(self._output)
         registry.load()
         spoken = "classic" if settings.protocol == "native" else settings.protocol
@@ -92,9 +97,7 @@ class Fetching:
             registry.get(spoken)
         except PluginError as fault:
             raise UsageError(f"--protocol: {fault}") from None
-        self._client = client = await Client.open(
-            self._reactor, settings, self._output, self.workers, settings.port, settings.accept_publisher
-        )
+        client = await self._opened()
 
         async def alone(link: Link) -> OpenStream:
             return await self._alone(client, registry, spoken, link, into)
@@ -104,10 +107,31 @@ class Fetching:
         except BadName as fault:
             # It is a name, but too long for the protocol: another word is to be written.
             raise UsageError(str(fault)) from None
-        self._began, self._kept = self._reactor.seconds(), into is not None
-        self._tell_size(into is not None, settings.cache_size or LIMITS.store_cache_bytes)
-        self._sampling.start(_EVERY_S, now=False).addErrback(_untold)
+        self._kept = into is not None
+        self._telling.begin(self._stream.view, self._kept, settings.cache_size or LIMITS.store_cache_bytes)
+        if hook is not None:
+            self._stream.done.addCallback(self._done, self._stream, hook, into)
         return self._stream
+
+    async def means(self) -> Means:
+        """What others that take part in this process stand on; what happens to them is no news."""
+        client = await self._opened()
+        return replace(client.node.means, events=Untold())
+
+    async def _opened(self) -> Client:
+        if self._client is None:
+            settings = self._errand.settings
+            port, accept = settings.port, settings.accept_publisher
+            self._client = await Client.open(
+                self._reactor, settings, self._output, self.workers, port, accept
+            )
+        return self._client
+
+    def _done(self, outcome: None, stream: OpenStream, hook: Hook, into: Destination | None) -> None:
+        """All is here, and in its place."""
+        path = os.path.abspath(into.path) if into is not None else None
+        self._output.happened("done", name=self._errand.link.name, length=stream.data.length, path=path)
+        hook.run(self._reactor, "done", self._output.latest["done"])
 
     async def _found(
         self, client: Client, into: Destination | None, alone: Callable[[Link], Deferred[OpenStream]]
@@ -130,42 +154,33 @@ class Fetching:
         ask = None if settings.protocol == "classic" else client.ask
         own = await client.give(settings.keep_seeding) if ask is not None and not settings.no_upload else None
         doorstep = None if settings.no_upload else client.doorstep
-        ways = Ways(registry, client.keeping.store, ask, doorstep, settings.peer_port, spoken)
-        streams = Streams(client.node, ways, client.memory, own)
+        seeds = {server_of(url): url for url in settings.web_seed}
+        ways = Ways(registry, client.keeping.store, ask, doorstep, seeds, settings.peer_port, spoken)
+        watching = None
+        if isinstance(settings, PlaySettings):
+            watching = Watching(client.keeping.disk, settings.latency, settings.window)
+        streams = Streams(client.node, ways, client.memory, own, watching)
         path, replace = (into.path, into.replace) if into else (None, True)
         stream = await streams.open(link, path, replace)
         client.listed_at(link.central, *link.others)
         return stream
 
-    def _tell_size(self, kept: bool, cache: int) -> None:
-        assert self._stream is not None
-        now = self._stream.view.snapshot()
-        self._had = now.have.total
-        if kept and now.verified and now.length is not None and now.length > cache:
-            self._output.happened("cache_exceeded", name=now.name, length=now.length, cache=cache)
+    async def beside(self, stream: OpenStream) -> bytes | None:
+        """What belongs to it, if whoever made its record says so; None: nothing, or it cannot be had."""
+        film, client, link = getattr(stream.data, "key", None), self._client, self._errand.link
+        if client is None or not isinstance(film, FileKey) or link.key is not None:
+            return None
+        try:
+            return await fetch_side(client.ask(*link.centrals), link, film, client.fetch_by_the_way)
+        except P2PStreamError as fault:
+            _log.debug("no pictures to seek by: {fault}", fault=fault)
+            return None
 
     def finished(
         self, stream: OpenStream, state: PlayerState | None = None, frame_s: float | None = None
     ) -> None:
         """Say how it went; nothing is said of progress after that."""
-        self._stop_sampling()
-        now = stream.view.snapshot()
-        seconds, came = self._seconds(), self._came(now)
-        if now.length == 0:
-            self._output.happened("film_empty", name=now.name)
-        self._output.happened(
-            "finished",
-            received=came,
-            seconds=round(seconds, 3),
-            rate=round((came - self._had) / max(seconds, 1e-3)),
-            sources={source.address: source.received for source in now.sources if _gave(source)},
-            verified=now.verified,
-            sent=self.sent,
-            first_frame_s=frame_s,
-            shown=state and state.shown,
-            lost=state and state.lost,
-            ended=state and state.ended,
-        )
+        self._telling.finished(stream.view.snapshot(), self.sent, state, frame_s)
 
     async def keep_seeding(self, ending: Ending) -> None:
         """If that is wished: go on giving what is here until a signal says otherwise; see `seed`."""
@@ -190,38 +205,9 @@ class Fetching:
         """The stream, where this user's peer fetches it, or did."""
         if not self._through:
             return None
-        from p2pstream.peer.resident_stream import ResidentStream
+        from p2pstream.peer.residency.resident_stream import ResidentStream
 
         return self._stream if isinstance(self._stream, ResidentStream) else None
-
-    def _seconds(self) -> float:
-        """What the transfer took, as far as it went."""
-        fetched = self._output.latest.get("fetched")
-        taken: float = fetched["seconds"] if fetched else self._reactor.seconds() - self._began
-        return taken
-
-    def _came(self, now: StreamSnapshot) -> int:
-        """How many bytes came so far, also those that had to go again."""
-        sent = sum(source.received if source.taken is None else source.taken for source in now.sources)
-        return max(now.have.total, min(self._had + sent, now.length or 0))
-
-    def _stop_sampling(self) -> None:
-        if self._sampling.running:
-            self._sampling.stop()
-
-    def _sample(self) -> None:
-        if "fetched" in self._output.latest:
-            # A film goes on for long after the last of its bytes came.
-            self._stop_sampling()
-        elif self._stream is not None:
-            now = self._stream.view.snapshot()
-            self._output.happened(
-                "progress",
-                received=self._came(now),
-                length=now.length,
-                rate=round(now.rate),
-                waiting_for=awaited_text(now.awaited),
-            )
 
 
 def _may_be_anybodys(settings: FetchSettings) -> bool:
@@ -237,14 +223,6 @@ def _may_be_anybodys(settings: FetchSettings) -> bool:
         settings.port,
         settings.no_exchange,
         settings.local,
+        settings.web_seed,
     )
     return not any(own)
-
-
-def _gave(source: SourceSnapshot) -> bool:
-    """Whether anything that is here came from it."""
-    return bool(source.received if source.taken is None else source.taken)
-
-
-def _untold(failure: Failure) -> None:
-    _log.failure("progress is not told any more", failure)

@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
     errand = parse(GetSettings, PURPOSE, argv, find=central_nearby)
     ending.debug = errand.settings.debug
-    into = destination(errand.settings.out, errand.link.name)
+    into = destination(errand.settings.out, errand.link.called)
 
     # Only now: what follows imports Twisted.
     from p2pstream.commands.fetching import Fetching

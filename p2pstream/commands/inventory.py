@@ -10,17 +10,19 @@ from typing import Any, Protocol, Self
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.folding import fold
-from p2pstream.content.keys import FileKey, to_base32
+from p2pstream.content.keys import FileKey, LiveKey, to_base32
 from p2pstream.content.listed import ListedName, ListedPage, Standing
 from p2pstream.content.text import count_text, duration_text, printable, size_text
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.publishers import is_taken
+from p2pstream.peer.names.publishers import is_taken
 
 __all__ = ["Inventory"]
 
 #: So much of a publisher's key tells it from others, for eyes.
 _SHORT = 8
 _WIDEST_NAME = 60
+#: No name is shown shorter than it is, for it is to be typed: a joiner of three bytes has six characters.
+_LONGEST_NAME = 2 * LIMITS.name_bytes + 54
 
 
 class Searched(Protocol):
@@ -37,7 +39,7 @@ class Inventory:
     names: Sequence[ListedName]
     #: Whether there are more than are shown.
     cut: bool = False
-    #: Whose stream of a name the user took before (`peer.publishers`).
+    #: Whose stream of a name the user took before (`peer.names.publishers`).
     pins: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -66,7 +68,7 @@ class Inventory:
     def table(self, for_eyes: bool) -> Iterator[str]:
         """A line for each; in columns on a terminal, between tabs elsewhere, where programs read it."""
         rows = [_row(each, fields) for each, fields in zip(self.names, self.told(), strict=True)]
-        if not for_eyes:
+        if not (rows and for_eyes):
             yield from ("\t".join(row) for row in rows)
             return
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -77,8 +79,6 @@ class Inventory:
             )
         if self.cut:
             yield f"… and more than these {len(rows)}; add words to see fewer"
-        elif not rows:
-            yield "nothing is listed"
 
 
 def _taken_first(names: Sequence[ListedName], pins: Mapping[str, bytes]) -> list[ListedName]:
@@ -106,10 +106,12 @@ def _fields(each: ListedName, pins: Mapping[str, bytes]) -> dict[str, Any]:
 
 def _row(each: ListedName, fields: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
     size = "" if fields["length"] is None else size_text(fields["length"])
+    if isinstance(each.key, LiveKey):
+        size = "live"
     duration = "" if fields["duration"] is None else duration_text(fields["duration"])
     publisher = "unsigned" if fields["publisher"] is None else fields["publisher"][:_SHORT]
     if each.standing is Standing.OTHER:
         publisher += " (another)"
     if fields["taken"] is not None:
         publisher += " (yours before)" if fields["taken"] else " (not yours before)"
-    return printable(each.name), size, duration, count_text(each.seeds, "seed"), publisher
+    return printable(each.name, _LONGEST_NAME), size, duration, count_text(each.seeds, "seed"), publisher

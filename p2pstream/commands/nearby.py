@@ -26,7 +26,7 @@ def central_nearby(settings: CommandSettings, neighbourhood: INeighbourhood | No
     """
     if neighbourhood is None:
         # Late, for only who names no central pays for it.
-        from p2pstream.transport.nearby import MulticastNeighbourhood
+        from p2pstream.transport.networks.nearby import MulticastNeighbourhood
 
         neighbourhood = MulticastNeighbourhood()
     try:

@@ -5,6 +5,7 @@ Each kind is an `IEvents`.  Results go to stdout, everything else to stderr.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,49 +15,18 @@ from typing import Any, TextIO
 from zope.interface import implementer
 
 from p2pstream.commands.ending import BEGAN, unwritten
+from p2pstream.commands.told import ToldLines
 from p2pstream.content.text import printable
 from p2pstream.events import json_line, sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.settings import CommandSettings
 
-__all__ = ["TOLD", "JsonLines", "Output", "Sentences", "choose", "elapsed"]
+__all__ = ["JsonLines", "Output", "Sentences", "choose", "elapsed"]
 
-#: The events that a person at a terminal wants to read.
-TOLD = frozenset(
-    {
-        "nothing_listed",
-        "lookup_started",
-        "lookup_done",
-        "lookup_waiting",
-        "lookup_remembered",
-        "name_shared",
-        "publisher_changed",
-        "publisher_moved",
-        "owner_absent",
-        "owner_differs",
-        "source_refused",
-        "source_lost",
-        "source_lied",
-        "storage_refused",
-        "resident_found",
-        "resident_lost",
-        "plugin_disabled",
-        "player_missing",
-        "first_frame",
-        "cache_exceeded",
-        "film_empty",
-        "finished",
-        "screenshot",
-        "not_kept",
-        "seeding",
-        "not_seeding",
-        "seeded",
-        "handed_over",
-    }
-)
-
-# Where nothing can be drawn over, a line of progress now and then is enough.
+# Where nothing can be drawn over, a line of progress now and then is enough; a broadcast takes hours.
 _LINE_EVERY_S = 5.0
+_LIVE_LINE_EVERY_S = 60.0
+_PROGRESS = ("progress", "live_progress")
 
 
 def elapsed() -> float:
@@ -120,24 +90,41 @@ class Sentences:
         self._stream = stream
         self._elapsed = elapsed
         self._due = _LINE_EVERY_S
-        self._last = ""
+        self._news = ToldLines()
 
     def happened(self, event: str, **fields: Any) -> None:
         """See `IEvents.happened`."""
-        if event in TOLD or (event == "progress" and self._is_due()):
-            line = sentence(event, fields)
-            # Whoever is dialled again and again says the same each time.
-            if line != self._last or event == "progress":
-                self._stream.write(line + "\n")
-                self._stream.flush()
-            self._last = line
+        if event in _PROGRESS:
+            line = sentence(event, fields) if self._is_due(event) else ""
+        else:
+            line = self._news.line(event, fields)
+        self._write(line)
 
-    def _is_due(self) -> bool:
+    def _write(self, line: str) -> None:
+        if line:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    def _is_due(self, event: str) -> bool:
         now = self._elapsed()
         if now < self._due:
             return False
-        self._due = now + _LINE_EVERY_S
+        self._due = now + (_LINE_EVERY_S if event == "progress" else _LIVE_LINE_EVERY_S)
         return True
+
+
+@implementer(IEvents)
+class StatusLine(Sentences):
+    """On a terminal: progress stands in the last line, and is written over; sentences scroll by above it."""
+
+    def happened(self, event: str, **fields: Any) -> None:
+        """See `IEvents.happened`."""
+        if event in _PROGRESS:
+            columns = shutil.get_terminal_size().columns
+            self._stream.write(f"\r{sentence(event, fields)[: columns - 1]}\x1b[K")
+            self._stream.flush()
+        elif line := self._news.line(event, fields):
+            self._write(f"\r\x1b[K{line}")
 
 
 @implementer(IEvents)
@@ -160,10 +147,11 @@ class JsonLines:
             self._stream = None
 
 
-def choose(settings: CommandSettings, name: str, *, bar: bool, results: bool) -> Output:
+def choose(settings: CommandSettings, name: str, *, bar: bool, results: bool, status: bool = False) -> Output:
     """What these settings want to be told, and where.
 
     :param bar: whether progress is worth a bar, where there is a terminal to draw it on.
+    :param status: whether it is worth a line that is written over, there.
     :param results: whether stdout is ours; False where the film itself goes there.
     """
     if isinstance(sys.stdout, TextIOWrapper):
@@ -171,7 +159,7 @@ def choose(settings: CommandSettings, name: str, *, bar: bool, results: bool) ->
     if settings.json:
         lines = JsonLines(sys.stdout if results else sys.stderr)
         return Output([lines], None, lines if results else None)
-    listeners = [] if settings.quiet else [_for_people(name, bar)]
+    listeners = [] if settings.quiet else [_for_people(name, bar, status)]
     return Output(listeners, sys.stdout if results and not settings.quiet else None)
 
 
@@ -183,7 +171,7 @@ def _suit(stdout: TextIOWrapper) -> None:
         stdout.reconfigure(encoding=sys.getfilesystemencoding(), errors=sys.getfilesystemencodeerrors())
 
 
-def _for_people(name: str, bar: bool) -> IEvents:
+def _for_people(name: str, bar: bool, status: bool) -> IEvents:
     if bar and sys.stderr.isatty():
         try:
             from p2pstream.commands.bar import Bar
@@ -192,4 +180,4 @@ def _for_people(name: str, bar: bool) -> IEvents:
         except ImportError:
             # Without rich the same is told in lines.
             pass
-    return Sentences(sys.stderr)
+    return StatusLine(sys.stderr) if status and sys.stderr.isatty() else Sentences(sys.stderr)

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from p2pstream.commands.arguments import Errand, parse
+from p2pstream.commands.arguments import Errand, given, understand
 from p2pstream.commands.destination import Destination, check_picture, destination
 from p2pstream.commands.ending import keep_stderr, leave_stdout
+from p2pstream.commands.list import list_names
 from p2pstream.commands.nearby import central_nearby
+from p2pstream.commands.players import check_subtitles
 from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.running import command, run
 from p2pstream.errors import UsageError
@@ -31,13 +33,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _understand(ending: Ending, argv: Sequence[str]) -> None:
-    errand = parse(PlaySettings, PURPOSE, argv, ask_on_terminal, central_nearby)
-    settings, name = errand.settings, errand.link.name
+    words, settings = given(PlaySettings, PURPOSE, argv)
+    if settings.listing:
+        list_names(ending, words, settings)
+        return
+    errand = understand(words, settings, ask_on_terminal, central_nearby)
+    name = errand.link.name
     ending.debug = settings.debug
     _check(settings)
-    kept_as = None if settings.out is None else destination(settings.out, name)
+    kept_as = None if settings.out is None else destination(settings.out, errand.link.called)
 
-    if settings.quiet and not (settings.debug or settings.is_unseen):
+    if settings.quiet and not (settings.debug or settings.is_unseen or settings.is_served):
         # libvlc's helpers tell of every way to decode and show that is not there.
         keep_stderr()
 
@@ -45,12 +51,14 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     from p2pstream.commands.fetching import Fetching
     from p2pstream.commands.output import choose
 
-    output = choose(settings, name, bar=settings.is_unseen, results=not settings.stdout)
+    output = choose(settings, name, bar=settings.is_unseen or settings.http, results=not settings.stdout)
 
     async def play(reactor: Any) -> None:
         async with Fetching(reactor, errand, output) as fetching:
             if settings.is_unseen:
                 await _fetch(fetching, settings, kept_as)
+            elif settings.is_served:
+                await _serve(reactor, errand, kept_as, output, fetching, ending)
             else:
                 await _show(reactor, errand, kept_as, output, fetching, ending)
             await fetching.keep_seeding(ending)
@@ -61,8 +69,9 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
 def _check(settings: PlaySettings) -> None:
     if settings.stdout and settings.player not in (None, "none"):
         raise UsageError("--stdout shows nothing; leave --player out")
-    if settings.screenshot and (settings.is_unseen or settings.player == "vlc-window"):
+    if settings.screenshot and (settings.is_unseen or settings.is_served or settings.player == "vlc-window"):
         raise UsageError("--screenshot needs the player sfml")
+    check_subtitles(settings)
     if settings.screenshot:
         check_picture(settings.screenshot)
     if settings.stdout and sys.stdout.isatty():
@@ -85,6 +94,19 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destinatio
     if kept_as is not None or stream.data.complete:
         await stream.done
     fetching.finished(stream)
+
+
+async def _serve(
+    reactor: Any,
+    errand: Errand[PlaySettings],
+    kept_as: Destination | None,
+    output: Output,
+    fetching: Fetching,
+    ending: Ending,
+) -> None:
+    from p2pstream.commands.outside import Outside
+
+    await Outside(reactor, errand, kept_as, output).run(fetching, ending)
 
 
 async def _show(

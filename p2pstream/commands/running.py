@@ -92,6 +92,16 @@ def _obey_signals(reactor: Any, cancel: Callable[[], None], ending: Ending) -> N
         obeyed.append(signal.SIGHUP)
     for each in obeyed:
         signal.signal(each, end)
+    # Twisted would look for it, had it been left to listen to signals.
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, lambda number, frame: reactor.callFromThread(_reap))
+
+
+def _reap() -> None:
+    """A program that we started has ended."""
+    from twisted.internet.process import reapAllProcesses
+
+    reapAllProcesses()
 
 
 def _listen_to_log(ending: Ending) -> None:

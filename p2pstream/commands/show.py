@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
+from twisted.internet.task import deferLater
+from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from p2pstream.commands.commentary import Commentary
 from p2pstream.commands.destination import Destination
@@ -18,6 +21,11 @@ from p2pstream.peer.streams import OpenStream
 from p2pstream.settings import PlaySettings
 
 __all__ = ["Show"]
+
+_log = Logger()
+
+#: What belongs to a film is asked for so long after it was opened.
+_BESIDE_S = 2.0
 
 
 class Show:
@@ -65,15 +73,25 @@ class Show:
         picture = self._settings.screenshot
         commentary = Commentary(self._reactor, player, stream.view, self._output, picture)
         commenting = commentary.start().addErrback(ending.broke)
+        beside = Deferred.fromCoroutine(self._take_beside(player, stream, fetching))
+        beside.addErrback(_unless_cancelled)
         try:
             await player.play(stream.data, stream.view, self._settings.start)
             await self._keep(stream)
         finally:
+            beside.cancel()
             commentary.stop()
             # For the picture, which a disk that hangs does not make us wait for.
             ending.hurry()
             await commenting
             fetching.finished(stream, player.state, commentary.first_frame_s)
+
+    async def _take_beside(self, player: IPlayer, stream: OpenStream, fetching: Fetching) -> None:
+        """Have the player show what belongs to the film, after its beginning, which nothing is to delay."""
+        await deferLater(self._reactor, _BESIDE_S)
+        content = await fetching.beside(stream)
+        if content is not None:
+            player.beside(content)
 
     async def _keep(self, stream: OpenStream) -> None:
         """The rest of a film that is to be kept is waited for, unless the viewer left."""
@@ -84,3 +102,8 @@ class Show:
         else:
             reason = f"only {size_text(stream.data.have.total)} were here when the window was closed"
             self._output.happened("not_kept", path=self._kept_as.path, reason=reason)
+
+
+def _unless_cancelled(failure: Failure) -> None:
+    if not failure.check(CancelledError):
+        _log.failure("what belongs to a film could not be shown", failure)

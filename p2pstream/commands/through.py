@@ -15,7 +15,7 @@ from p2pstream.content.links import Link
 from p2pstream.data.disk import permit
 from p2pstream.interfaces import IEvents
 from p2pstream.peer.client import Client
-from p2pstream.peer.resident_stream import fetch_through
+from p2pstream.peer.residency.resident_stream import fetch_through
 from p2pstream.peer.streams import OpenStream
 from p2pstream.protocols.resident.asking import Resident
 from p2pstream.protocols.resident.messages import Fetch, fingerprint

@@ -13,13 +13,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["BAD_MESSAGE", "Value", "decode", "encode"]
-
-#: What the other end of a wire is told (`protocols.link.codes`).
-BAD_MESSAGE = 23
+__all__ = ["Value", "decode", "encode"]
 
 Value = Any
 
@@ -47,7 +45,7 @@ def decode(raw: bytes, *, most_bytes: int | None = None, limits: Limits = LIMITS
     """The value that ``raw``, all of it, spells.
 
     :param most_bytes: that ``raw`` may have; the table's bound if None.
-    :raises PeerError: with `BAD_MESSAGE`: it is not canonical, or larger, deeper or fuller than allowed.
+    :raises PeerError: with `Code.BAD_MESSAGE`: it is not canonical, or larger, deeper or fuller than allowed.
     """
     most = limits.bencode_bytes if most_bytes is None else most_bytes
     if len(raw) > most:
@@ -166,4 +164,4 @@ class _Reading:
 
 
 def _bad(why: str) -> PeerError:
-    return PeerError(f"not a bencoded message: {why}", BAD_MESSAGE)
+    return PeerError(f"not a bencoded message: {why}", Code.BAD_MESSAGE)

@@ -1,6 +1,6 @@
 """Keys: what identifies the bytes of a stream, whatever people call it.
 
-A file's key is the root of its tree (`content.merkle`) and its length; neither alone
+A file's key is the root of its tree (`content.hashes.merkle`) and its length; neither alone
 would do, for a tree's inner hashes pass for the leaves of a shorter file.  A live
 stream's key is the public key that signs it.  One key has one spelling, in bytes and in
 text.

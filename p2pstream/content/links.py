@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.keys import KEY_SCHEME, FileKey, parse_key
-from p2pstream.content.names import check_name, decode_name
+from p2pstream.content.namespaces import check_full_name, decode_full_name, split_name
 from p2pstream.content.text import printable
 from p2pstream.errors import BadKey, BadName, P2PStreamError, UsageError
+from p2pstream.values import value
 
-__all__ = ["SCHEME", "Link", "parse_centrals", "short_text"]
+__all__ = ["SCHEME", "Link", "central_text", "parse_centrals", "short_text"]
 
 SCHEME = "p2pstream://"
 
@@ -24,11 +24,17 @@ def parse_centrals(text: str) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(Address.parse(each, CENTRAL_PORT) for each in text.split(",")))
 
 
-@dataclass(frozen=True)
+def central_text(text: str) -> str:
+    """The central in ``p2pstream://central/``, which ``p2p-share`` prints; any other text as it is."""
+    told, _, name = text[len(SCHEME) :].partition("/")
+    return told if text.lower().startswith(SCHEME) and told and not name else text
+
+
+@value
 class Link:
     """The stream ``name`` as the central at ``central`` knows it, or, if that is silent, another.
 
-    What begins as the text of a key does is one.
+    What begins as the text of a key does is one; else it is a name, in a publisher's namespace or not.
 
     :raises BadKey: or should be; or it is that of a live stream.
     """
@@ -51,6 +57,11 @@ class Link:
         if not isinstance(key, FileKey):
             raise BadKey(f"“{key}” is the key of a live stream, and only files are fetched by their key")
         return key
+
+    @property
+    def called(self) -> str:
+        """What it is taken for, and kept as: a name in a namespace without that."""
+        return split_name(self.name)[1]
 
     @property
     def centrals(self) -> tuple[Address, ...]:
@@ -86,5 +97,5 @@ def _unquoted(name: str) -> str:
     if not name:
         raise BadName("it names no stream; write p2pstream://central/name")
     if name.isascii():
-        return decode_name(unquote(name, encoding="latin-1").encode("latin-1"))
-    return check_name(unquote(name))
+        return decode_full_name(unquote(name, encoding="latin-1").encode("latin-1"))
+    return check_full_name(unquote(name))

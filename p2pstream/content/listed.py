@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import Key
+from p2pstream.values import value
 
 if TYPE_CHECKING:
-    from p2pstream.content.records import Record
+    from p2pstream.content.signed.records import Record
 
 __all__ = [
     "ALL",
@@ -50,7 +50,7 @@ class Standing(IntEnum):
     MAPPED = 2
 
 
-@dataclass(frozen=True)
+@value
 class ListedPeer:
     """A peer that says it has a stream, at the address from which it said so."""
 
@@ -71,7 +71,7 @@ class ListedPeer:
         return self.have == ALL
 
 
-@dataclass(frozen=True)
+@value
 class Lease:
     """What a central answers to a claim to have streams."""
 
@@ -85,7 +85,7 @@ class Lease:
     taken: int = 0
 
 
-@dataclass(frozen=True)
+@value
 class ListedName:
     """One stream of a name: two that differ are two of these."""
 
@@ -101,7 +101,7 @@ class ListedName:
     peers: tuple[ListedPeer, ...] = ()
 
 
-@dataclass(frozen=True)
+@value
 class ListedPage:
     """A part of a list, in the order of names."""
 

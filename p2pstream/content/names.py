@@ -6,13 +6,14 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from p2pstream.content.folding import fold
 from p2pstream.content.text import printable
 from p2pstream.errors import BadName
 from p2pstream.limits import LIMITS
 
-__all__ = ["NameTable", "check_name", "decode_name"]
+__all__ = ["JOINERS", "NameTable", "check_name", "decode_name"]
 
 #: Names of a table that lie side by side; to put one in between moves no more than these.
 _BLOCK = 1000
@@ -26,8 +27,8 @@ _REFUSED = {
     "Zp": "a paragraph separator",
     "Cf": "an invisible character",
 }
-# Zero-width joiners are part of how Persian, Hindi and emoji are written.
-_JOINERS = "\u200c\u200d"
+#: Zero-width joiners are part of how Persian, Hindi and emoji are written.
+JOINERS = "\u200c\u200d"
 # A path would be built from these on one system or another.
 _SEPARATORS = "/\\"
 # Only with a real "/" is it one (`content.namespaces`); what folds to it must not pass for it.
@@ -39,6 +40,8 @@ def check_name(text: str) -> str:
 
     :raises BadName: one line that says which rule it breaks.
     """
+    if not text:
+        raise BadName("no name is given")
     fault = _fault(text)
     if fault:
         raise BadName(f"“{printable(text, 80)}” cannot be a name: {fault}")
@@ -47,8 +50,6 @@ def check_name(text: str) -> str:
 
 def _fault(text: str) -> str:
     """Which rule ``text`` breaks; empty when none."""
-    if not text:
-        return "it is empty"
     length = len(text.encode("utf-8", "surrogatepass"))
     if length > LIMITS.name_bytes:
         return f"it has {length} bytes, and {LIMITS.name_bytes} are the most"
@@ -56,7 +57,7 @@ def _fault(text: str) -> str:
         if character in _SEPARATORS:
             return f"it contains “{character}”"
         kind = unicodedata.category(character)
-        if kind in _REFUSED and character not in _JOINERS:
+        if kind in _REFUSED and character not in JOINERS:
             return f"it contains {_REFUSED[kind]} ({printable(character)})"
     if text[0] in " ." or text[-1] in " .":
         return "it begins or ends with a blank or a dot"
@@ -130,6 +131,14 @@ class NameTable:
     def __iter__(self) -> Iterator[str]:
         for block in self._blocks:
             yield from block
+
+    def behind(self, name: str) -> Iterator[str]:
+        """Those that come after ``name``, in order; the table must not change meanwhile."""
+        block, place = self._find(name)
+        place += self._blocks[block][place : place + 1] == [name]
+        yield from islice(self._blocks[block], place, None)
+        for names in self._blocks[block + 1 :]:
+            yield from names
 
     def __len__(self) -> int:
         return sum(map(len, self._blocks))

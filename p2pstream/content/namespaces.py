@@ -13,9 +13,15 @@ from p2pstream.content.signing import check_id
 from p2pstream.content.text import printable
 from p2pstream.errors import BadKey, BadName
 
-__all__ = ["check_full_name", "decode_full_name", "own_name", "split_name"]
+__all__ = ["check_full_name", "decode_full_name", "is_namespace", "own_name", "split_name"]
 
 _FORM = re.compile(r"~(?P<public>[^/]*)/(?P<name>.*)", re.DOTALL)
+_SPACE = re.compile(rb"~[a-z2-7]{52}")
+
+
+def is_namespace(received: bytes) -> bool:
+    """Whether that is what stands before the slash of such names, and of no others."""
+    return _SPACE.fullmatch(received) is not None
 
 
 def own_name(public: bytes, name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["count_text", "duration_text", "fault_text", "printable", "size_text", "span_text"]
+__all__ = ["count_text", "duration_text", "fault_text", "printable", "rate_text", "size_text", "span_text"]
 
 # Cc control, Cf format (bidi marks, zero width), Cs surrogate, Co private, Cn unassigned,
 # Zl and Zp line separators: all of them can lie about what stands beside them.
@@ -65,6 +65,15 @@ def size_text(count: float) -> str:
             return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
         count /= 1000
     return f"{count:.1f} TB"
+
+
+def rate_text(bits: float) -> str:
+    """Bits a second as people write them: ``999 bit/s``, ``3.0 Mbit/s``."""
+    for unit in ("", "k", "M"):
+        if bits < 999.5:
+            return f"{bits:.0f} bit/s" if not unit else f"{bits:.1f} {unit}bit/s"
+        bits /= 1000
+    return f"{bits:.1f} Gbit/s"
 
 
 def count_text(count: int, noun: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from p2pstream.content.ranges import Ranges
+from p2pstream.values import value
 
-__all__ = ["Awaited", "Need", "Offered", "PlayerState", "SourceSnapshot", "StreamSnapshot"]
+__all__ = ["Awaited", "LiveState", "Need", "PlayerState", "SourceSnapshot", "StreamSnapshot"]
 
 
 class Need(Enum):
@@ -25,7 +26,7 @@ class Need(Enum):
     ROOM = "room"
 
 
-@dataclass(frozen=True)
+@value
 class Awaited:
     """What playback, or else the first of the readers, waits for."""
 
@@ -39,7 +40,7 @@ class Awaited:
     enough_s: float = 0.0
 
 
-@dataclass(frozen=True)
+@value
 class SourceSnapshot:
     """What one peer has given to one stream so far."""
 
@@ -69,25 +70,31 @@ class StreamSnapshot:
     verified: bool = False
     #: Bytes that came though others had sent them before.
     again: int = 0
+    #: Whether it is a broadcast: what is older than its window is here no more.
+    live: bool = False
 
 
-@dataclass(frozen=True)
-class Offered:
-    """A stream that is shared, as lists of them show it."""
+@value
+class LiveState:
+    """Where in a broadcast somebody is who watches it."""
 
-    #: As `content.names` allows it.
-    name: str
-    #: Bytes in all.
-    length: int
+    #: Seconds from captured to shown; None while unknown.
+    behind_s: float | None = None
+    #: Whether it is followed at its edge, and not watched from somewhere before.
+    at_edge: bool = True
+    #: Seconds for which nothing was heard of the source, which says something each second.
+    quiet_s: float = 0.0
+    #: Whether it has ended: then it is a film.
+    ended: bool = False
 
 
-@dataclass(frozen=True)
+@value
 class PlayerState:
     """How the playing of one stream stands."""
 
     #: "opening", "buffering", "playing", "paused", "ended" or "stopped".
     phase: str = "opening"
-    #: Seconds on screen, and in all (0.0 while unknown).
+    #: Seconds on screen, and in all (0.0 while unknown); of a broadcast, of what can be gone back in.
     position: float = 0.0
     duration: float = 0.0
     #: Frames shown so far, and lost (decoded too late).
@@ -100,3 +107,5 @@ class PlayerState:
     first_frame_at: float | None = None
     #: "" while playing, "end" at the film's end, "closed" when the viewer closed it.
     ended: str = ""
+    #: None for what is no broadcast.
+    live: LiveState | None = None

@@ -14,7 +14,8 @@ def while_playing(awaited: Awaited | None, state: PlayerState) -> Awaited | None
 
     :param awaited: as the network sees it.
     """
-    if state.phase != "buffering":
+    if state.phase != "buffering" or state.live is not None:
+        # Of a broadcast nothing is gathered.
         return awaited
     gathered = Awaited(Need.BUFFER, here_s=state.gathered_s, enough_s=state.enough_s)
     if awaited is None:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from p2pstream.content.keys import FileKey
+from p2pstream.values import value
 
-__all__ = ["Sources", "Stream", "Units", "Want"]
+__all__ = ["Sources", "Stream", "Units", "Want", "WebUnits"]
 
 
-@dataclass(frozen=True)
+@value
 class Stream:
     """The bytes of the stream of this name, from a peer."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class Sources:
     """The addresses of the peers that have the stream of this name, from a central."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class Units:
     """Units of the stream with this key, from a peer, and their proofs."""
 
@@ -34,4 +33,13 @@ class Units:
     id: bytes | None = None
 
 
-Want = Stream | Sources | Units
+@value
+class WebUnits:
+    """Units of the stream with this key, from a web server that has its bytes at this address."""
+
+    key: FileKey
+    #: ``http://`` or ``https://``, in ASCII.
+    url: str
+
+
+Want = Stream | Sources | Units | WebUnits

@@ -13,8 +13,9 @@ from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.content.ranges import check_range
 from p2pstream.data.disk import DiskFile, open_draft, open_file, publish, telling, withdraw
-from p2pstream.data.reading import check_range, read
+from p2pstream.data.reading import read
 from p2pstream.data.turns import Turns
 from p2pstream.data.writing import WriteBehind, WrittenBehind
 from p2pstream.errors import Gone

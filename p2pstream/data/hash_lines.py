@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 
 from p2pstream.content.keys import FileKey, decode_key
 from p2pstream.data.disk import Stamp
 from p2pstream.data.state import Damaged, seal, unseal
 from p2pstream.errors import BadKey
+from p2pstream.values import value
 
 __all__ = ["HashLine", "first_line", "parse", "to_line"]
 
@@ -21,7 +21,7 @@ _KIND, _VERSION = "hashes", 1
 _SUM = 16
 
 
-@dataclass(frozen=True)
+@value
 class HashLine:
     """What is known of one file.
 

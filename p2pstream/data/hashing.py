@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.python.failure import Failure
 
-from p2pstream.content.hash_nodes import leaf_hashes, parents
+from p2pstream.content.hashes.hash_nodes import span_hashes
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey, height
-from p2pstream.content.merkle import Tree
 from p2pstream.content.units import HASH_BYTES, LEAF, UNIT
 from p2pstream.data.disk import DiskFile, Stamp, telling
+from p2pstream.data.hasher.file import FileHasher, can_read_apart
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.values import value
 
 __all__ = ["Hashed", "hash_file"]
 
 
-@dataclass(frozen=True)
+@value
 class Hashed:
     """What a file is, if it stood the same before and after.
 
@@ -47,7 +49,8 @@ def hash_file(
     """Hash an open file; it stays open.
 
     As many spans at once as there are workers; others who need these wait for a span at
-    most.  Cancelling ends it after the spans that were begun.
+    most.  Of a large file each has a process of its own hash its spans: threads would wait
+    for each other.  Cancelling ends it after the spans that were begun.
 
     :param progress: told how many bytes are done, now and then.
     :returns: fails with `errors.Gone` when the file changed meanwhile, with
@@ -75,24 +78,37 @@ class _Hashing:
         #: Room to read into, used again and again, one for each worker at most.
         self._rooms: deque[bytearray] = deque()
         self._done = 0
+        #: What the workers wait for, instead of hashing, each for its own.
+        self._apart: dict[int, FileHasher] = {}
 
     async def run(self) -> Hashed:
         """Hash all of it."""
-        lanes = [Deferred.fromCoroutine(self._lane()) for _ in range(self._limits.workers)]
-        for _, outcome in await DeferredList(lanes, consumeErrors=True):
-            if isinstance(outcome, Failure):
-                outcome.raiseException()
+        lanes = [Deferred.fromCoroutine(self._lane(way)) for way in self._ways()]
+        try:
+            for _, outcome in await DeferredList(lanes, consumeErrors=True):
+                if isinstance(outcome, Failure):
+                    outcome.raiseException()
+        finally:
+            if self._apart:
+                # In one go: whoever stops closes the workers as soon as nothing is to be done.
+                await self._workers.run(self._close)
         tree = await self._workers.run(Tree.of_units, self._length, bytes(self._units))
         await self._workers.run(self._check)
         return Hashed(self._file.stamp, tree)
 
-    async def _lane(self) -> None:
+    def _ways(self) -> Iterator[Callable[[int, int], bytes]]:
+        """How each of the workers comes by the hashes of a span."""
+        apart = self._length >= self._limits.hash_file_apart_bytes and can_read_apart()
+        for number in range(self._limits.workers):
+            yield partial(self._hash_apart, number) if apart else self._hash
+
+    async def _lane(self, way: Callable[[int, int], bytes]) -> None:
         """One span after another."""
         while self._starts:
             start = self._starts.popleft()
             stop = min(self._length, start + self._span)
             try:
-                hashes = await self._workers.run(self._hash, start, stop)
+                hashes = await self._workers.run(way, start, stop)
             except BaseException:
                 self._starts.clear()
                 raise
@@ -104,19 +120,25 @@ class _Hashing:
     def _hash(self, start: int, stop: int) -> bytes:
         """In a worker: the hashes of the units in one span."""
         room = self._rooms.pop() if self._rooms else bytearray(self._read)
-        view, hashes = memoryview(room), []
         with telling("read", self._file.title):
-            while start < stop:
-                part = view[: min(self._read, stop - start)]
-                if not self._file.pread_into(start, part):
-                    raise Gone(f"{self._file.title} became shorter while it was hashed")
-                hashes.append(leaf_hashes(part))
-                start += len(part)
+            hashes = span_hashes(self._file.pread_into, start, stop, self._layer, memoryview(room))
+        if not hashes:
+            raise Gone(f"{self._file.title} became shorter while it was hashed")
         self._rooms.append(room)
-        nodes = b"".join(hashes)
-        for layer in range(self._layer):
-            nodes = parents(nodes, layer)
-        return nodes
+        return hashes
+
+    def _hash_apart(self, number: int, start: int, stop: int) -> bytes:
+        """In a worker: the same, if possible by its process."""
+        descriptor = self._file.fileno()
+        if number not in self._apart and descriptor is not None:
+            self._apart[number] = FileHasher(descriptor, self._limits)
+        apart = self._apart.get(number)
+        hashes = apart.hashes(start, stop, self._layer) if apart is not None else b""
+        return hashes or self._hash(start, stop)
+
+    def _close(self) -> None:
+        for apart in list(self._apart.values()):
+            apart.close()
 
     def _check(self) -> None:
         with telling("read", self._file.title):

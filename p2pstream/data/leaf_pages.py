@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from p2pstream.content.hash_nodes import leaf_hashes, parents
+from p2pstream.content.hashes.hash_nodes import leaf_hashes, parents
 from p2pstream.content.keys import FileKey
 from p2pstream.content.units import HASH_BYTES
 

@@ -9,7 +9,8 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
-from p2pstream.data.reading import check_range, read
+from p2pstream.content.ranges import check_range
+from p2pstream.data.reading import read
 from p2pstream.interfaces import IData, IFile
 from p2pstream.limits import LIMITS, Limits
 

@@ -10,11 +10,11 @@ from twisted.internet.interfaces import IConsumer, IProducer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.ranges import Ranges
+from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, publish, telling, withdraw
 from p2pstream.data.filling import Filling
-from p2pstream.data.reading import check_range, read
+from p2pstream.data.reading import read
 from p2pstream.data.writing import WrittenBehind
 from p2pstream.errors import RangeError, ReadStopped, SessionError
 from p2pstream.interfaces import IArriving, IFile, IFileSpans, IRoomyConsumer, ISink, IWorkers

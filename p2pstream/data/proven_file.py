@@ -8,8 +8,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
+from p2pstream.content.hashes.merkle import Tree, valid_page
 from p2pstream.content.keys import FileKey
-from p2pstream.content.merkle import Tree, valid_page
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.file import FileReader
 from p2pstream.data.leaf_pages import leaf_page, page_units

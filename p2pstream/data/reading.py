@@ -17,7 +17,7 @@ from zope.interface import implementer
 from p2pstream.errors import RangeError, ReadStopped
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Reading", "Supply", "check_range", "read"]
+__all__ = ["Reading", "Supply", "read"]
 
 
 class Supply(Protocol):
@@ -208,15 +208,6 @@ class Reading:
             self.done.callback(self._position - self._start)
         else:
             self.done.errback(failure)
-
-
-def check_range(start: int, stop: int | None, length: int | None) -> None:
-    """Raise `ValueError` for a range that cannot be, as far as is known now."""
-    last = start if stop is None else stop
-    if start < 0 or last < start:
-        raise ValueError(f"[{start}, {stop}) is no range")
-    if length is not None and last > length:
-        raise ValueError(f"[{start}, {stop}) does not lie within {length} bytes")
 
 
 def read(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from twisted.internet.defer import Deferred
 
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey
-from p2pstream.content.merkle import Tree
 from p2pstream.content.units import HASH_BYTES
 from p2pstream.data.disk import telling
 from p2pstream.data.state import Damaged, seal, unseal

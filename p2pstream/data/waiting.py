@@ -19,6 +19,11 @@ class Waiters:
     def __bool__(self) -> bool:
         return bool(self._positions)
 
+    @property
+    def positions(self) -> list[int]:
+        """The bytes that are waited for."""
+        return list(self._positions.values())
+
     def wait(self, position: int) -> Deferred[None]:
         """Fires when that byte is there, or is known never to be; may be cancelled."""
         waiting: Deferred[None] = Deferred(self._forget)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
 from queue import SimpleQueue
@@ -43,9 +44,12 @@ class ThreadWorkers:
 
     def __init__(self, reactor: IReactorFromThreads, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
-        self._most = limits.workers
+        self._limits = limits
         self._threads: list[Thread] = []
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._outcomes: deque[tuple[Deferred[Any], Any]] = deque()
+        #: Whether the reactor is on its way to them.
+        self._is_called = False
         self._unfinished = 0
         self._state = _State.OPEN
         self._waiting: list[Deferred[None]] = []
@@ -56,7 +60,7 @@ class ThreadWorkers:
             return fail(SessionError("work was given to workers that are closed"))
         done: Deferred[Any] = Deferred()
         self._unfinished += 1
-        if len(self._threads) < min(self._unfinished, self._most):
+        if len(self._threads) < min(self._unfinished, self._limits.workers):
             thread = Thread(target=self._serve, name=f"p2pstream-{len(self._threads)}")
             self._threads.append(thread)
             thread.start()
@@ -76,9 +80,25 @@ class ThreadWorkers:
     def _serve(self) -> None:
         """In a thread: do what comes."""
         while (job := self._jobs.get()) is not None:
-            self._reactor.callFromThread(self._finished, job.done, _outcome(job))
+            self._outcomes.append((job.done, _outcome(job)))
             # Nothing that was given outlives the work while no other comes.
             del job
+            self._call()
+
+    def _call(self) -> None:
+        """In any thread: have the reactor look at what came out."""
+        if not self._is_called:
+            self._is_called = True
+            self._reactor.callFromThread(self._tell)
+
+    def _tell(self) -> None:
+        """Tell so many outcomes, and the others in a later turn: some take a millisecond each."""
+        # Before any is looked at: whatever is put beside them from here on has us called again.
+        self._is_called = False
+        for _ in range(min(len(self._outcomes), self._limits.workers_told)):
+            self._finished(*self._outcomes.popleft())
+        if self._outcomes:
+            self._call()
 
     def _finished(self, done: Deferred[Any], result: Any) -> None:
         self._unfinished -= 1

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
 
     from p2pstream.content.addresses import Address
-    from p2pstream.content.catalogued import Entry, KnownAs
+    from p2pstream.content.signed.catalogued import Entry, KnownAs
 
 __all__ = ["ICatalogue", "ICentral", "IGuest"]
 

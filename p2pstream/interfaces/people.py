@@ -68,6 +68,12 @@ class IPlayer(Interface):
     def seek(seconds: float) -> None:
         """Go to this time, as soon as its bytes are there."""
 
+    def beside(content: bytes) -> None:
+        """What belongs to the film came (`content.side.packfile`), a stranger's: seek pictures, subtitles.
+
+        A player may do without; what is none is dropped.
+        """
+
     def when_closed() -> Deferred[None]:
         """Fires when the viewer closed the window, be it before anything was played.
 

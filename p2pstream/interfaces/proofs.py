@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
 
-from p2pstream.interfaces.bytes import IArriving, IFile, IFileSpans, IHeldSpans, IOpened
+from p2pstream.interfaces.bytes import IArriving, IFileSpans, IHeldSpans, IOpened
 from p2pstream.interfaces.wires import ISource
 
 if TYPE_CHECKING:
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from p2pstream.content.ranges import Ranges
 
 __all__ = [
-    "IDisk",
     "IHasher",
     "IHeldStream",
-    "IStateFile",
     "IStore",
     "IStoredStream",
     "IStream",
@@ -30,78 +28,15 @@ __all__ = [
 ]
 
 
-class IStateFile(IFile):
-    """A file of ours, with what a store needs beyond reading and writing."""
-
-    def sync() -> None:
-        """What was written is on the disk when this returns."""
-
-    def resize(length: int) -> None:
-        """Cut or extend to ``length``; what is new reads as zeros and takes no room yet."""
-
-    def allocate(offset: int, length: int) -> None:
-        """Make sure that there is room; a file system that cannot is not asked again."""
-
-    def punch(offset: int, length: int) -> None:
-        """Give the room back; the bytes then read as zeros, where the system can do it."""
-
-    def filled() -> Ranges:
-        """Which bytes take room; all, where the system cannot tell.  The rest reads as zeros."""
-
-    def lock(shared: bool = False) -> bool:
-        """Have it for this opening alone until it is closed; False: it is held already, or removed.
-
-        :param shared: beside any number of others that have it so, but not beside one who
-            has it alone.
-        """
-
-
-class IDisk(Interface):
-    """One private folder of state: keys, caches, the store.
-
-    Paths are relative, made by us, of ASCII letters, digits, ``-``, ``_``, ``.`` and
-    ``/``; never a stranger's name.  The methods may block: call them from an `IWorkers`.
-    Errors are `OSError`.
-    """
-
-    def open(path: str, make: bool = True) -> IStateFile:
-        """Open for reading and writing; made, with its folders, if it is not there.
-
-        :param make: if not, and it is not there, it fails with `FileNotFoundError`.
-        """
-
-    def read(path: str, most: int) -> bytes:
-        """The whole of a small file; `FileNotFoundError`, or `OSError` EFBIG past ``most`` bytes."""
-
-    def replace(path: str, content: bytes) -> None:
-        """Durably: after a crash at any instant the old content is there, or the new."""
-
-    def remove(path: str) -> None:
-        """Durably; harmless when it is not there."""
-
-    def rename(path: str, onto: str) -> None:
-        """Durably and at once, also over a file that is there."""
-
-    def release(path: str, target: str, replace: bool = True) -> None:
-        """Move a file out, durably, to ``target``, any path of the user's.
-
-        :param replace: whether it may take the place of a regular file.
-        :raises errors.StorageError: what stands there stays, or the disk refuses.
-        """
-
-    def names(folder: str) -> Sequence[str]:
-        """What lies in a folder, sorted; empty when there is no such folder."""
-
-    def free() -> int:
-        """Bytes that could still be written."""
-
-
 class IHasher(Interface):
     """Hashes runs of units off the reactor thread, and lends the memory that they arrive in.
 
-    Lending and hashing are one seam, for what hashes in another process must have the
-    bytes in memory that both see.  For each run: `lend`, fill it, `unit_hashes`, `give_back`.
+    One seam, for what hashes in another process must have the bytes in memory that both
+    see.  For each run: `lend`, fill it, `unit_hashes`, `give_back`.
     """
+
+    def expect(length: int) -> None:
+        """So many bytes are to come: what takes time to start may be started soon; harmless at any time."""
 
     def lend(length: int) -> memoryview:
         """Memory of exactly ``length`` bytes, with whatever is in it; at once."""
@@ -110,7 +45,7 @@ class IHasher(Interface):
         """The same object, which nobody uses any more; it is lent again."""
 
     def unit_hashes(run: memoryview, unit_layer: int) -> Deferred[bytes]:
-        """The hashes of consecutive units, as `content.hash_nodes.unit_hashes`.
+        """The hashes of consecutive units, as `content.hashes.hash_nodes.unit_hashes`.
 
         ``run``, lent or not, must not change until it fires; it need not be the whole
         of what was lent.  Any number may be asked for at once; cancelling drops the result.
@@ -133,7 +68,7 @@ class IStream(IOpened, IFileSpans):
         """Nodes ``[first, first + count)`` of a layer, and ``uncles`` hashes that prove them.
 
         Both are 32 bytes a hash, one after the other; of the nodes those that exist
-        (`content.merkle`), of the uncles all, pads included, bottom up.
+        (`content.hashes.merkle`), of the uncles all, pads included, bottom up.
 
         :returns: fails with `errors.Unproven` where not all of it is known here.
         """
@@ -220,7 +155,7 @@ class IStore(Interface):
         """
 
     def ready() -> Deferred[None]:
-        """Fires when it is known what is here; before that, `keys` may tell less.
+        """Fires when it is known what is here, and came from other programs; till then `keys` may tell less.
 
         :returns: fails with `errors.StorageError`.
         """
@@ -266,6 +201,7 @@ class IUnitSource(ISource):
 
     key: FileKey = Attribute("""What it is a source of.""")
     units: Ranges = Attribute("""The numbers of the units that it says it has; a value.""")
+    elsewhere: Ranges = Attribute("""Those that it says it gives to others, who will have them.""")
     room: int = Attribute("""How many units may be asked for now.""")
 
     def listen(listener: IUnitListener) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.interfaces import IConsumer
@@ -20,17 +20,19 @@ if TYPE_CHECKING:
         IStreamClientEndpoint,
         ITransport,
     )
+    from twisted.web.resource import IResource
 
     from p2pstream.content.addresses import Address
     from p2pstream.content.keys import FileKey
     from p2pstream.content.signing import Identity
     from p2pstream.content.sniff import Sniff
     from p2pstream.content.tellers import Subnets
-    from p2pstream.content.views import Offered
     from p2pstream.content.wants import Want
     from p2pstream.interfaces.bytes import IOpened, IWorkers
+    from p2pstream.interfaces.live import ILiveStreams
     from p2pstream.interfaces.people import IEvents
     from p2pstream.interfaces.proofs import IStream
+    from p2pstream.interfaces.views import IMeter, ITraffic
     from p2pstream.limits import Limits
 
 __all__ = [
@@ -60,7 +62,7 @@ class INames(Interface):
 class IOutlet(Interface):
     """One connection's part of the `IUplink`.
 
-    Whoever sends asks for a `turn`, sends one piece, and pays for it.
+    Whoever sends asks for a `turn`, sends one piece, pays for it, and says when it `went`.
     """
 
     limited: bool = Attribute("""Whether there is anything to ask for; else only what went is counted.""")
@@ -80,6 +82,9 @@ class IOutlet(Interface):
     def pay(count: int) -> None:
         """So many bytes are being sent; 0 when there was nothing to send after all."""
 
+    def went() -> None:
+        """All that was paid for is with the kernel; harmless when that was said already."""
+
     def belong(peer: bytes) -> None:
         """It is known who is at the other end: all connections of one peer have one part together."""
 
@@ -91,6 +96,7 @@ class IUplink(Interface):
     """What all connections of one process share: how much is sent in a second, and whose turn it is."""
 
     sent: int = Attribute("""Bytes of streams that were sent so far, to everybody.""")
+    rate: int | None = Attribute("""Bytes that may be sent in a second; None: as many as one can.""")
 
     def outlet(here: Address | None, there: Address | None, nudge: Callable[[], None]) -> IOutlet:
         """The part of a connection between these two.
@@ -135,13 +141,31 @@ class INode(Interface):
     uplink: IUplink = Attribute("""What is asked before bytes of streams are sent.""")
     downlink: IDownlink | None = Attribute("""What is asked before units are asked for; None: nothing is.""")
 
+    traffic: ITraffic = Attribute("""Who is told of every transfer that begins.""")
+    meter: IMeter = Attribute("""Who is told what is measured.""")
+
     subnets: Callable[[], Subnets | None] = Attribute(
         """The networks of this machine, as they are now: what private addresses may be dialled; None:
         they are not known, and all may be."""
     )
 
+    live: ILiveStreams | None = Attribute(
+        """The broadcasts in which it takes part; None: broadcasts are not spoken of."""
+    )
+
     introductions: Any = Attribute(
         """Who decides what peers are told of each other (`protocols.native.party`); None: they are not."""
+    )
+
+    resources: MutableMapping[bytes, IResource] = Attribute(
+        """What HTTP serves besides the shares: by the first part of the path, ``b""`` for the front page.
+
+        They are given requests that provide `IWebRequest`, and are looked for at each request.
+        """
+    )
+
+    hostnames: Collection[str] = Attribute(
+        """By which names of DNS browsers may call it, in lower case, besides the machine's own."""
     )
 
     def lookup(name: str, asker: Address | None = None) -> Sequence[Address]:
@@ -166,9 +190,6 @@ class INode(Interface):
 
     def doubt(key: FileKey) -> None:
         """Somebody was sent bytes of it, or hashes, that he found wrong: it is to be looked at again."""
-
-    def listing(most: int) -> Sequence[Offered]:
-        """What ``open`` would find, by name, and no more than the first ``most``."""
 
 
 class IStreamProtocol(IPlugin):

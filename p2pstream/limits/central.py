@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["CentralLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class CentralLimits:
     """What a central knows, and is asked."""
 

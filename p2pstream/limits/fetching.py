@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["FetchLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class FetchLimits:
     """What is asked of others, and shown."""
 
@@ -23,12 +23,28 @@ class FetchLimits:
     nearby_s: float = bound(1.2, "s", "listened for them; who is there answers within one")
     nearby_ms: int = bound(500, "ms", "for the address of one that is there; most came with its name")
 
+    # fetching for players of this machine
+    gateway_streams: int = bound(16, "streams", "fetched for players at once; a person watches one")
+    gateway_open_s: float = bound(
+        12.0, "s", "until it is known who has a stream; a central that asks peers to come back takes eight"
+    )
+    gateway_rest_s: float = bound(5.0, "s", "after its last reader a stream is kept: seeking is to come back")
+
+    # a plain web server that has a film
+    web_seed_units: int = bound(64, "units", "asked of it at once; 4 MiB, neighbours in one request")
+    web_seed_rest_s: float = bound(
+        1.0, "s", "that what comes without ranges rests, nothing of it being wanted, and it is broken off"
+    )
+
     # asking for units
     ask_units: int = bound(64, "units", "in one request; 4 MiB, a few milliseconds of a fast source")
     ask_ahead_s: float = bound(0.7, "s", "of a source's own rate are asked of it at once")
     ask_shared_s: float = bound(0.2, "s", "of its rate are asked of one that many ask for what only it has")
     shared_s: float = bound(
-        10.0, "s", "before it is needed what others have is asked of one that has all, where all watch"
+        4.0, "s", "before it is needed what others have is asked of one that has all, where all watch"
+    )
+    rare_s: float = bound(
+        12.0, "s", "ahead of who watches is chosen of what one peer alone has, before what comes first"
     )
     ask_first_units: int = bound(
         2, "units", "asked of a source that has sent nothing yet; as many again for each that came"
@@ -66,7 +82,18 @@ class FetchLimits:
     # reading
     reader_rate: float = bound(687_500.0, "bytes/s", "a reader is expected to read: 5 Mbit/s and a tenth")
     reader_memory_s: float = bound(5.0, "s", "over which its rate is averaged; a decoder reads in gulps")
+    screen_told_s: float = bound(
+        1.0,
+        "s",
+        "without word of what is on screen, and it stands still; a tenth of that counts what was expected",
+    )
     reader_margin_s: float = bound(0.3, "s", "before it is read a unit must be here, and two round trips")
+    reader_margin_most_s: float = bound(
+        1.0, "s", "of round trips in that: what takes longer is the queue of one who is slow"
+    )
+    led_s: float = bound(
+        4.0, "s", "one who reads ahead waits for a unit, until it is taken to be what is on screen"
+    )
     fresh_units: int = bound(2, "units", "needed at once after opening and after a seek")
     seek_settle_s: float = bound(0.1, "s", "between two seeks that are served; the newest of those is")
     urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
@@ -80,6 +107,12 @@ class FetchLimits:
     )
     window_most_units: int = bound(
         1024, "units", "that come before the rest, however fast the reader is; 64 MiB"
+    )
+    flow_s: float = bound(3.0, "s", "over which is measured what comes in of one stream")
+    pressed: float = bound(
+        2.0,
+        "times",
+        "the seconds that what is asked for takes must be here, or nothing is asked ahead",
     )
     enough_s: float = bound(2.0, "s", "of film here before a reader, and it waits for nothing")
     queue_s: float = bound(2.0, "s", "that the queue of a source may be long for what is urgent")
@@ -121,7 +154,7 @@ class FetchLimits:
     worst_part: float = bound(0.1, "times", "what half of the sources sent, and less than that is far less")
     worst_of: int = bound(5, "sources", "compared at least; with fewer the worst may be the second best")
     sources_few: int = bound(
-        8, "sources", "known of a stream, and centrals are asked again sooner: a crowd may just gather"
+        16, "sources", "known of a stream, and centrals are asked again sooner: a crowd may just gather"
     )
     source_tries: int = bound(4, "dials", "that fail before an address is given up")
     retry_s: float = bound(0.25, "s", "to the second dial of an address; doubled for each one after")
@@ -159,7 +192,7 @@ class FetchLimits:
     call_strangers: int = bound(8, "connections", "to where called peers dial, that have not shown a nonce")
     peers_again_s: float = bound(20.0, "s", "between two questions who has what is being fetched")
     peers_soon_s: float = bound(
-        2.0,
+        1.0,
         "s",
         "between two such questions because sources went, or few are known; doubled for each one after",
     )

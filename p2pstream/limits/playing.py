@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["PlayLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class PlayLimits:
     """What a player holds of a film, whatever the film says of itself."""
 
@@ -28,6 +28,12 @@ class PlayLimits:
         "s",
         "for Matroska's index before the film begins; good for seeking, but the last to come",
     )
+
+    # of a broadcast
+    live_stay_s: float = bound(
+        30.0, "s", "after the last picture of a broadcast, for whoever wants to go back in it"
+    )
+    live_again_most: int = bound(3, "times", "in a row that a broadcast is taken up anew without a picture")
 
     # while it halts
     rebuffer_least_bytes: int = bound(

@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["RunLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class RunLimits:
     """Settings, logs and the end."""
 
@@ -21,6 +21,10 @@ class RunLimits:
     # roles
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
     told_burst: int = bound(20, "lines", "of one kind are logged at once; then one a second")
+    switch_s: float = bound(
+        0.0005, "s", "for which a thread may compute while the reactor waits for Python's lock"
+    )
+    lag_every_s: float = bound(2.0, "s", "between two looks how late the reactor is; 0.005 % of a core")
     spare_descriptors: int = bound(32, "descriptors", "kept from connections: logs, folders, watches, pipes")
 
     # one running peer, and the other programs of its user

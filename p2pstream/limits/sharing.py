@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["ShareLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class ShareLimits:
     """What is looked at, and told to centrals."""
 
@@ -19,9 +19,16 @@ class ShareLimits:
     share_depth: int = bound(8, "folders", "below the shared one; nobody nests films deeper")
     share_watched: int = bound(1000, "folders", "of a share with a system's watch on them; 20 µs each")
     share_told: int = bound(10, "files", "that are not shared, told one by one; the rest as a number")
-    share_check_s: float = bound(0.8, "s", "between two scans; a change shows within two of them")
+    share_check_s: float = bound(0.8, "s", "between two scans at least; a change shows within two of them")
+    share_check_most_s: float = bound(3.0, "s", "between two scans, where nothing changed for long")
     share_watched_s: float = bound(
-        3.0, "s", "between two scans, where the system gives notice of all changes"
+        3.0, "s", "between two scans at least, where the system gives notice of all changes"
+    )
+    share_watched_most_s: float = bound(
+        30.0, "s", "between two of those at most: what a system gives no notice of shows within it"
+    )
+    look_part: float = bound(
+        0.25, "of the time", "since anything was new passes until the next look, within such bounds"
     )
     share_ease: float = bound(20.0, "times", "a scan's length passes before the next; 5 % of a thread")
     share_hurry: float = bound(
@@ -37,9 +44,11 @@ class ShareLimits:
     )
 
     # giving while fetching
-    upload_after_s: float = bound(1.0, "s", "of fetching, until others are told that they can have it")
+    upload_after_s: float = bound(0.3, "s", "of fetching, until others are told that they can have it")
 
     # sending no more than is wished
+    share_folders: int = bound(100, "folders", "shared by a peer to which some are added while it runs")
+    changes_bytes: int = bound(1_048_576, "bytes", "of the file of what was changed: 100 paths of 4 kB")
     uplink_least: int = bound(16_384, "bytes/s", "that may be sent at least: a unit in four seconds")
     uplink_burst_s: float = bound(0.1, "s", "of what may be sent, at once after a pause")
     uplink_quantum_bytes: int = bound(16_384, "bytes", "of a turn of weight 1: a unit in four rounds")
@@ -62,13 +71,33 @@ class ShareLimits:
     uplink_futile_part: float = bound(
         0.75, "of what goes through", "goes, or it is not us for whom those wait who are urgent"
     )
-    uplink_try_s: float = bound(2.0, "s", "for which others are held back, to see whether that is of use")
+    uplink_try_s: float = bound(1.5, "s", "for which others are held back, to see whether that is of use")
     uplink_futile_s: float = bound(20.0, "s", "nobody is held back for one who did not take what others left")
     uplink_eased_part: float = bound(
         1.1, "of what goes through", "is left to all when nobody urgent waits any more"
     )
     uplink_linger_s: float = bound(2.0, "s", "without anybody urgent who waits, until all send as they like")
     uplink_hold_s: float = bound(0.1, "s", "between two looks at those who wait")
+    held_least_bytes: int = bound(8192, "bytes", "that may wait in the kernel for one peer, however slow")
+    held_s: float = bound(0.05, "s", "of what a connection sends may wait there, where that is more")
+    held_look_s: float = bound(0.5, "s", "over which is measured what it sends")
+    uplink_together: int = bound(
+        2, "pieces", "at once into the kernel where nobody set a limit: one may be slow to begin"
+    )
+    uplink_width_units: int = bound(
+        4, "units", "of time after which it is looked whether those fill the link, while others wait"
+    )
+    uplink_idle_part: float = bound(
+        0.5, "of what goes through", "goes then, or as many pieces more may be on their way"
+    )
+    uplink_full_part: float = bound(0.75, "of what goes through", "goes then, and fewer need be")
+    uplink_width_s: float = bound(
+        10.0, "s", "after that was so it does not become that few pieces again: somebody is slow himself"
+    )
+    uplink_width_most: int = bound(1024, "pieces", "on their way at once, however slowly they are taken")
+    uplink_order_s: float = bound(
+        0.01, "s", "for that many units, and what takes less goes in whatever order it comes"
+    )
     uplink_patience_s: float = bound(
         0.01, "s", "for one whose turn it is to send, until the next one is called as well"
     )

@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["StoreLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class StoreLimits:
     """What lies on our disks."""
 
@@ -22,12 +22,18 @@ class StoreLimits:
     hash_retry_s: float = bound(60.0, "s", "after a disk refused to read a file, until it is asked again")
     hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
 
+    hash_file_apart_bytes: int = bound(
+        134_217_728, "bytes", "of a file that a process reads too, which takes 50 ms to start"
+    )
+
     # proving what arrives
     hash_apart_bytes: int = bound(
-        16_777_216, "bytes", "hashed by threads before a process is started for it, which takes 30 ms"
+        16_777_216,
+        "bytes",
+        "expected, or hashed by threads, and a process is started for it, which takes 30 ms",
     )
-    hash_shared_runs: int = bound(
-        64, "runs", "in memory shared with that process, 64 MiB; more are hashed by threads"
+    hash_shared_bytes: int = bound(
+        67_108_864, "bytes", "of memory shared with that process; what lies elsewhere threads hash"
     )
     hash_apart_s: float = bound(
         2.0, "s", "without an answer of that process, which hashes all that it has in 0.1; then threads do it"
@@ -52,5 +58,6 @@ class StoreLimits:
     )
     store_grow_s: float = bound(60.0, "s", "after a disk was full, until it is asked for more again")
     store_look_s: float = bound(
-        2.0, "s", "between two looks at what our other programs fetched; 0.1 ms a film"
+        2.0, "s", "between two looks at what our other programs fetched, at least; 0.1 ms a film"
     )
+    store_look_most_s: float = bound(30.0, "s", "between two of those, where nothing was new for minutes")

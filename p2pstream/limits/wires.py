@@ -9,7 +9,7 @@ from p2pstream.limits.row import bound
 __all__ = ["WireLimits"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False, eq=False)
 class WireLimits:
     """What strangers send, and what waits to be sent to them."""
 
@@ -42,6 +42,15 @@ class WireLimits:
 
     # the listening port
     backlog: int = bound(1024, "connections", "that wait to be accepted; a burst of lookups must fit")
+    accepted_at_once: int = bound(
+        4, "connections", "accepted in one turn, before those who are here; 6 ms, with what they ask at once"
+    )
+    departures: int = bound(
+        8, "connections", "ended in one turn, before those who are here, where many are lost at once; 4 ms"
+    )
+    departures_s: float = bound(
+        1.0, "s", "within which connections that are lost are lost at once; no turn takes as long"
+    )
     accept_rest_s: float = bound(
         0.25, "s", "without accepting anybody, where there is no descriptor even to turn them away"
     )
@@ -70,6 +79,9 @@ class WireLimits:
     first_byte_s: float = bound(3.0, "s", "a source that has not begun is left for one not yet asked")
     stall_s: float = bound(30.0, "s", "a transfer without a byte of progress is given up")
     workers: int = bound(2, "threads", "for disk and hashing")
+    workers_told: int = bound(
+        8, "results", "of threads told in one turn, before those who are here; of opened films 6 ms"
+    )
 
     # links
     link_hello_bytes: int = bound(4096, "bytes", "of a HELLO; a ticket and sixteen families fit")
@@ -78,7 +90,7 @@ class WireLimits:
     link_agent_bytes: int = bound(64, "bytes", "of the name that a program gives itself")
     link_text_bytes: int = bound(200, "bytes", "of a reason in words; one line")
     link_frame_bytes: int = bound(65_536, "bytes", "of a frame's body, other than a run of units")
-    link_run_bytes: int = bound(1_048_588, "bytes", "of a run's body: sixteen units and their head")
+    link_run_bytes: int = bound(2_097_164, "bytes", "of a run's body: 32 units and their head")
     link_queue_bytes: int = bound(524_288, "bytes", "wait for one who does not read; then it is left")
     link_hello_s: float = bound(5.0, "s", "absolute: from the start to the other end's HELLO")
     link_auth_s: float = bound(10.0, "s", "absolute: from the start to the proof of who it is")
@@ -95,7 +107,7 @@ class WireLimits:
 
     # native: asking peers for units
     native_request_units: int = bound(256, "units", "of one request; 16 MiB")
-    native_run_units: int = bound(16, "units", "of one frame; 1 MiB, which other frames wait for")
+    native_run_units: int = bound(32, "units", "of one frame; 2 MiB, which other frames wait for")
     native_urgent_run_units: int = bound(4, "units", "of one frame that somebody waits for")
     native_run_s: float = bound(0.05, "s", "of what a connection sends go into one frame at most")
     native_units: int = bound(256, "units", "that one peer may have outstanding here, over all streams")
@@ -104,12 +116,24 @@ class WireLimits:
     native_over_credit_s: float = bound(10.0, "s", "in which those are counted")
     native_channels: int = bound(64, "channels", "of one connection, each about one stream")
     native_pages: int = bound(64, "pages", "of hashes asked for on one channel and not yet answered")
+    native_haste: int = bound(16_384, "bytes/s", "that go first to one who tells of nobody who watches")
+    native_haste_bytes: int = bound(524_288, "bytes", "of those, at once after a pause: a seek")
+    native_haste_part: float = bound(
+        1.5, "of the rate", "that one tells of who watches there goes first: he may be behind"
+    )
+    native_haste_s: float = bound(4.0, "s", "of that may go first at once after a pause")
     native_urgent_ms: int = bound(3000, "ms", "until it is needed, and a unit asked for at once goes first")
     native_deadline_ms: int = bound(60_000, "ms", "ahead; a later deadline is none")
     native_have_ranges: int = bound(1024, "ranges", "in one message of what a peer has")
     native_have_bits: int = bound(65_536, "units", "in one bitmap of what a peer has; 8 KiB")
     native_map_ranges: int = bound(16_384, "ranges", "of what a peer has; the smallest are forgotten")
     native_have_s: float = bound(0.1, "s", "between two messages of what is here on a channel")
+    handout_members: int = bound(64, "peers", "fetching a stream are told what others of them are given")
+    handout_each_s: float = bound(0.0125, "s", "for each of them between two such tellings: 80 a second")
+    elsewhere_s: float = bound(
+        10.0, "s", "that one who has all is believed of what it gives to others; twice at most"
+    )
+    elsewhere_ranges: int = bound(2048, "ranges", "of that, and what was said before is forgotten")
     native_meta_piece_bytes: int = bound(16_384, "bytes", "in one message of what belongs to a stream")
     native_meta_bytes: int = bound(4_194_304, "bytes", "of one thing that belongs to a stream")
     native_requests: float = bound(1000.0, "requests/s", "of one peer: 64 MB/s of single units")
@@ -144,5 +168,13 @@ class WireLimits:
     http_headers: int = bound(64, "headers", "of a request; browsers send twenty")
     http_requests: int = bound(100, "requests", "of one connection; then the client dials again")
     http_ahead_bytes: int = bound(16_384, "bytes", "of requests that arrive before one is answered")
+    http_ranges: int = bound(8, "ranges", "of one request; players ask for one, others for a few")
+    http_body_bytes: int = bound(65_536, "bytes", "that come with a request to change something")
+    http_pause_s: float = bound(21_600.0, "s", "without a byte taken by a player of this machine; six hours")
     http_step_bytes: int = bound(65_536, "bytes", "written at once; two of them wait for a slow client")
-    http_listed: int = bound(1000, "names", "on the page; more than anybody scrolls through")
+    page_streams: int = bound(60, "streams", "on one page of a list; their pictures come as one scrolls")
+    page_blanks: int = bound(
+        120,
+        "drawings",
+        "kept, of films without a picture: those of two pages; 1.5 kB and 0.5 ms each",
+    )

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredList
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
 from p2pstream.data.secret import group_secret
+from p2pstream.data.state import kept_identity
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.interfaces import IEvents, IWorkers
+from p2pstream.interfaces import IEvents, IStreamProtocol, IWorkers
+from p2pstream.peer.centrals.announcement import AnnounceLine
+from p2pstream.peer.centrals.doorstep import Doorstep
+from p2pstream.peer.centrals.own_tickets import OwnTickets
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.doorstep import Doorstep
-from p2pstream.peer.exchange import Exchange
-from p2pstream.peer.keeping import Keeping
-from p2pstream.peer.own_streams import OwnStreams
-from p2pstream.peer.own_tickets import OwnTickets, TicketLine
+from p2pstream.peer.fetching.exchange import Exchange
+from p2pstream.peer.fetching.keeping import Keeping
+from p2pstream.peer.fetching.own_streams import OwnStreams
+from p2pstream.peer.names.publishers import Publishers
 from p2pstream.peer.player_node import PlayerNode
-from p2pstream.peer.publishers import Publishers
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.untold import Untold
 from p2pstream.peer.upload import Upload
@@ -36,9 +38,9 @@ from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import DiallingSettings, FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
-from p2pstream.transport.downlink import LimitedDownlink
-from p2pstream.transport.subnets import OwnSubnets
-from p2pstream.transport.uplink import shorter_runs, uplink_for
+from p2pstream.transport.networks.subnets import OwnSubnets
+from p2pstream.transport.turns.downlink import LimitedDownlink
+from p2pstream.transport.turns.uplink import shorter_runs, uplink_for
 
 __all__ = ["Client"]
 
@@ -65,7 +67,7 @@ class Client:
         accept: bool = False,
         exchanges: bool = True,
     ) -> None:
-        self._tickets = OwnTickets(means.reactor, self._ticket_lines, means.limits)
+        self._tickets = OwnTickets(means.reactor, self._lines, means.limits)
         introductions = Exchange(means, self._tickets.of, self._centrals) if exchanges else None
         self.node = node = PlayerNode(means, introductions=introductions)
         self.keeping = keeping
@@ -90,6 +92,7 @@ class Client:
         workers: IWorkers | None = None,
         port: int = 0,
         accept: bool = False,
+        identity: str | None = None,
     ) -> Self:
         """As the settings say.
 
@@ -99,6 +102,7 @@ class Client:
         :param workers: left out, threads that end with this.
         :param port: where others are let in; 0 for any free one.
         :param accept: forget whom names were taken from.
+        :param identity: where in the folder lies who we are to others; left out, somebody new.
         :raises StorageError: the folder that the settings name cannot be used.
         :raises UsageError: the secret is none.
         """
@@ -115,6 +119,9 @@ class Client:
                 await own.close()
             raise
         means = _bounded(Means(reactor, events or Untold(), workers, secret=secret), settings)
+        if identity is not None:
+            kept = await workers.run(kept_identity, keeping.disk, identity, os.urandom)
+            means = replace(means, identity=kept)
         exchanges = not (isinstance(settings, FetchSettings) and settings.no_exchange)
         return cls(means, keeping, own, port, accept, exchanges)
 
@@ -134,7 +141,7 @@ class Client:
         self._asked[central] = known = self.keeping.centrals.counting_at(central)
         return CentralLine(central, self.node, self._dials, known)
 
-    def _ticket_lines(self) -> Sequence[TicketLine]:
+    def _lines(self) -> Sequence[AnnounceLine]:
         return () if self._upload is None else self._upload.lines
 
     def _centrals(self) -> Collection[bytes]:
@@ -154,15 +161,32 @@ class Client:
         self._given = OwnStreams()
         return self._given
 
-    def listed_at(self, *centrals: Address) -> None:
-        """Have what is given, see `give`, listed there, and listen; until the end."""
+    def listed_at(
+        self, *centrals: Address, told: IEvents | None = None, also: Sequence[IStreamProtocol] = ()
+    ) -> None:
+        """Have what is given, see `give`, listed there, and listen; until the end.
+
+        What the node has as resources by now can be asked for there over HTTP.
+
+        :param told: whether it is listed; left out, nobody is.
+        :param also: what else is spoken there, and asked first whether a connection is its.
+        """
         if self._given is None or self._upload is not None:
             return
         quiet, own = self.node.giving(self._given), self._given
-        native = WelcomingNative(Calls(quiet, self.doorstep.calls))
-        self._upload = upload = Upload(quiet, own, native, self._dials, self.keeping.centrals, self._port)
+        spoken: list[IStreamProtocol] = [*also, WelcomingNative(Calls(quiet, self.doorstep.calls))]
+        if quiet.resources and quiet.secret is None:
+            # What is there for browsers and players; in a closed group none can prove that it belongs there.
+            spoken.append(self._registry.get("http"))
+        self._upload = upload = Upload(quiet, own, spoken, self._dials, self.keeping.centrals, self._port)
+        upload.told = told or upload.told
         self.doorstep.share(lambda: upload.port, upload.settled)
         upload.start(centrals)
+
+    def tell(self, say: Callable[[AnnounceLine], Deferred[None]]) -> Deferred[None]:
+        """Say something to all centrals that list what is given; it does not matter who does not hear it."""
+        told = DeferredList([say(line) for line in self._lines()], consumeErrors=True)
+        return told.addCallback(lambda _: None)
 
     def when_refused(self) -> Deferred[Exception]:
         """Fires with why nobody can come for what is listed, see `listed_at`; maybe never."""
@@ -173,9 +197,15 @@ class Client:
 
         Others have it meanwhile if `give` was called before; `listed_at` tells of it.
         """
+        return self._streams(self.node).open(link, into, replace)
+
+    def fetch_by_the_way(self, link: Link) -> Deferred[OpenStream]:
+        """As `fetch`, of what belongs to something else: nobody is told what becomes of it."""
+        return self._streams(self.node.untold()).open(link)
+
+    def _streams(self, node: PlayerNode) -> Streams:
         ways = Ways(self._registry, self.keeping.store, self.ask, self.doorstep)
-        streams = Streams(self.node, ways, self.memory, self._given)
-        return streams.open(link, into, replace)
+        return Streams(node, ways, self.memory, self._given)
 
     async def close(self) -> None:
         """What was fetched is durable."""

@@ -9,7 +9,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.tls import TLSEndpoint
+from p2pstream.transport.secure.tls import TLSEndpoint
 
 __all__ = ["Dials"]
 

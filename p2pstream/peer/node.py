@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.keys import FileKey
-from p2pstream.content.views import Offered
 from p2pstream.interfaces import IOpened, IStream
-from p2pstream.peer.doubts import Doubts
-from p2pstream.peer.keyed_streams import KeyedStreams
-from p2pstream.peer.shares import Shares
+from p2pstream.peer.folders.shares import Shares
+from p2pstream.peer.keys.doubts import Doubts
+from p2pstream.peer.keys.keyed_streams import KeyedStreams
 from p2pstream.protocols.node import Means, Node
 
 __all__ = ["PeerNode"]
@@ -37,8 +35,9 @@ class PeerNode(Node):
         self._doubts = doubts
 
     def open(self, name: str) -> Deferred[IOpened]:
-        """See `INode.open`."""
-        return self._shares.open(name)
+        """See `INode.open`; the version of what has a key is that key, on every peer."""
+        opening = self._shares.open(name)
+        return opening if self._streams is None else opening.addCallback(_named_by_key, self._streams)
 
     def open_key(self, key: FileKey) -> Deferred[IStream]:
         """See `INode.open_key`."""
@@ -49,6 +48,10 @@ class PeerNode(Node):
         if self._doubts is not None:
             self._doubts.doubt(key)
 
-    def listing(self, most: int) -> Sequence[Offered]:
-        """See `INode.listing`."""
-        return [Offered(offer.name, offer.stamp.size) for offer in self._shares.offers.first(most)]
+
+def _named_by_key(opened: Any, streams: KeyedStreams) -> IOpened:
+    key = streams.key(opened.offer)
+    if key is not None:
+        opened.version = key.text
+    named: IOpened = opened
+    return named

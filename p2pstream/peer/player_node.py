@@ -11,7 +11,7 @@ from zope.interface import implementer
 from p2pstream.content.keys import FileKey
 from p2pstream.content.names import NameTable
 from p2pstream.interfaces import INames, IStream
-from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.node import Means, Node
 
@@ -37,6 +37,13 @@ class PlayerNode(Node):
 
     def giving(self, own: OwnStreams) -> PlayerNode:
         """The same program, as strangers meet it who come for this: they are no news for whoever watches."""
+        giving = self.untold(own)
+        giving.resources = self.resources
+        giving.live = own.live
+        return giving
+
+    def untold(self, own: OwnStreams | None = None) -> PlayerNode:
+        """The same program, where nobody is told what happens."""
         return PlayerNode(replace(self.means, events=Untold()), own, self.introductions)
 
     def open_key(self, key: FileKey) -> Deferred[IStream]:

@@ -7,47 +7,56 @@ from collections.abc import Iterator, Sequence
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
-from p2pstream.content.keys import FileKey
+from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.listed import ALL
+from p2pstream.content.media_types import type_of
 from p2pstream.errors import BadName, BadRecord
-from p2pstream.peer.announcement import Named
-from p2pstream.peer.announcer import Announcer
-from p2pstream.peer.book import Book
-from p2pstream.peer.book_file import BookFile
-from p2pstream.peer.hashes import SharedHashes
-from p2pstream.peer.keyed import Keyed
-from p2pstream.peer.keying import Keying
-from p2pstream.peer.offers import Offer, Turn
-from p2pstream.peer.own_streams import OwnStreams
-from p2pstream.peer.shares import Shares
-from p2pstream.peer.stored import Stored
-from p2pstream.protocols.http.media import type_of
+from p2pstream.peer.centrals.announcement import Named
+from p2pstream.peer.centrals.announcer import Announcer
+from p2pstream.peer.fetching.own_streams import OwnStreams
+from p2pstream.peer.fetching.stored import Stored
+from p2pstream.peer.folders.offers import Offer, Turn
+from p2pstream.peer.folders.shares import Shares
+from p2pstream.peer.keys.hashes import SharedHashes
+from p2pstream.peer.keys.keyed import Keyed
+from p2pstream.peer.keys.keying import Keying
+from p2pstream.peer.names.book import NOTHING, Book
+from p2pstream.peer.names.book_file import BookFile
+from p2pstream.peer.side.sides import Sides
 from p2pstream.protocols.node import Means
 
 __all__ = ["Ours", "Publicity"]
 
 
 class Ours:
-    """All that should be known of us; `announcement.OurClaims`."""
+    """All that should be known of us; `centrals.announcement.OurClaims`."""
 
     def __init__(
-        self, keyed: Keyed, book: Book, stored: Stored | None = None, own: OwnStreams | None = None
+        self,
+        keyed: Keyed,
+        book: Book,
+        stored: Stored | None = None,
+        own: OwnStreams | None = None,
+        sides: Sides | None = None,
     ) -> None:
         self._keyed = keyed
         self._book = book
         self._stored = stored
         self._own = own or OwnStreams()
+        self._sides = sides
 
-    def streams(self) -> Sequence[FileKey]:
+    def streams(self) -> Sequence[Key]:
         """See `OurClaims`."""
         shared = self._keyed.keys()
         stored = self._stored.keys() if self._stored is not None else ()
-        others = dict.fromkeys((*self._own.streams(), *stored))
+        others = dict.fromkeys((*(self._sides or ()), *self._own.streams(), *stored))
         return (*shared, *(key for key in others if key not in self._keyed))
 
-    def have(self, key: FileKey) -> int:
+    def have(self, key: Key) -> int:
         """See `OurClaims`."""
-        if key in self._keyed:
+        if not isinstance(key, FileKey):
+            return self._own.have(key)
+        if key in self._keyed or (self._sides is not None and key in self._sides):
             return ALL
         stored = self._stored.have(key) if self._stored is not None else 0
         return max(stored, self._own.have(key))
@@ -69,6 +78,7 @@ class Publicity:
         file: BookFile,
         announcer: Announcer,
         stored: Stored | None = None,
+        sides: Sides | None = None,
     ) -> None:
         self._clock: IReactorTime = means.reactor
         self._stored = stored
@@ -86,13 +96,16 @@ class Publicity:
         self._gone: dict[Offer, FileKey] = {}
         shares.observe(self._turned)
         keying.observe(self._keyed)
+        self._sides = sides
         if stored is not None:
             stored.changed = announcer.changed
+        if sides is not None:
+            sides.observe(self._side_changed)
 
     def start(self) -> Deferred[None]:
         """Begin; fires when all is known that was kept: then shares may be looked at."""
         self._renew()
-        return Deferred.fromCoroutine(self._hashes.load())
+        return Deferred.fromCoroutine(self._load())
 
     def looked(self) -> None:
         """All shares were looked at once: centrals may be told, also of what went since the last run."""
@@ -109,8 +122,15 @@ class Publicity:
                 alarm.cancel()
         return Deferred.fromCoroutine(self._stop())
 
+    async def _load(self) -> None:
+        await self._hashes.load()
+        if self._sides is not None:
+            await self._sides.load()
+
     async def _stop(self) -> None:
         kept = self._file.close()
+        if self._sides is not None:
+            await self._sides.stop()
         await self._announcer.stop()
         if self._stored is not None:
             await self._stored.stop()
@@ -142,10 +162,18 @@ class Publicity:
             self._file.changed()
         self._announcer.changed()
 
+    def _side_changed(self, film: FileKey) -> None:
+        if any([self._enter(offer) for offer in self._keying.keyed.offers(film)]):
+            self._file.changed()
+        self._announcer.changed()
+
     def _enter(self, offer: Offer) -> bool:
         key = self._keying.keyed.key(offer)
+        if key is None:
+            return False
+        beside = self._sides.beside(key) if self._sides is not None else NOTHING
         try:
-            return key is not None and self._book.enter(offer.name, key, type_of(offer.name))
+            return self._book.enter(offer.name, key, type_of(offer.name), beside)
         except (BadName, BadRecord) as fault:
             self._events.happened("not_named", name=offer.name, reason=fault)
             return False

@@ -11,12 +11,12 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.text import count_text, size_text
-from p2pstream.peer.called import Called
+from p2pstream.peer.centrals.called import Called
+from p2pstream.peer.folders.shares import Shares
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.publicity import Publicity
-from p2pstream.peer.residence import Residence
-from p2pstream.peer.shares import Shares
-from p2pstream.transport.listening import ListeningService
+from p2pstream.peer.residency.residence import Residence
+from p2pstream.transport.ports.listening import ListeningService
 
 __all__ = ["PeerService"]
 

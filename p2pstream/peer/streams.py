@@ -5,31 +5,41 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import Key
+from p2pstream.content.keys import FileKey, Key, LiveKey
 from p2pstream.content.links import Link
 from p2pstream.content.listed import ListedPeer
-from p2pstream.content.wants import Stream, Units
+from p2pstream.content.wants import Stream, Units, WebUnits
 from p2pstream.data.disk import DiskFile, open_draft, scratch_file, withdraw
 from p2pstream.data.partial import PartialData
-from p2pstream.errors import StorageError
-from p2pstream.interfaces import IArriving, IHeldStream, INode, ISource, IStore, IStreamView, IUnitSource
+from p2pstream.errors import P2PStreamError, Refused, StorageError, UsageError
+from p2pstream.interfaces import (
+    IArriving,
+    IHeldStream,
+    ILiveData,
+    INode,
+    ISource,
+    IStore,
+    IStreamView,
+    IUnitSource,
+)
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.known import Known
-from p2pstream.peer.lookup import Lookup, ResolvedName
-from p2pstream.peer.opened import unless_cancelled
-from p2pstream.peer.own_streams import OwnStreams
-from p2pstream.peer.plain import PlainStream
-from p2pstream.peer.proven import FinalPath, ProvenStream
-from p2pstream.peer.publishers import Publishers
+from p2pstream.peer.fetching.own_streams import OwnStreams
+from p2pstream.peer.fetching.plain import PlainStream
+from p2pstream.peer.fetching.proven import FinalPath, ProvenStream
+from p2pstream.peer.folders.opened import unless_cancelled
+from p2pstream.peer.live.viewing import Watching, open_viewing
+from p2pstream.peer.names.known import Known
+from p2pstream.peer.names.lookup import Lookup, ResolvedName
+from p2pstream.peer.names.publishers import Publishers
 from p2pstream.peer.ways import Ways
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.download import Download
+from p2pstream.values import value
 
 __all__ = ["Memory", "OpenStream", "Streams"]
 
@@ -44,6 +54,10 @@ class OpenStream(Protocol):
     #: Fails as `swarm`'s downloads say.
     done: Deferred[None]
 
+    @property
+    def broadcast(self) -> ILiveData | None:
+        """The same as a broadcast; None of a film."""
+
     def stop(self) -> Deferred[None]:
         """Fetch nothing more; what is here stays.  Harmless when done twice."""
 
@@ -51,7 +65,7 @@ class OpenStream(Protocol):
         """Stop fetching and free everything."""
 
 
-@dataclass(frozen=True)
+@value
 class Memory:
     """What a process knows from before, of names and of peers."""
 
@@ -71,6 +85,7 @@ class Streams:
     :param node: what protocols are told of this process.
     :param memory: what is known from before; left out, nothing.
     :param own: is told of each stream with a key that is fetched; others may have it from there.
+    :param watching: how broadcasts are watched; None: there is no use for them.
     """
 
     def __init__(
@@ -79,8 +94,10 @@ class Streams:
         ways: Ways,
         memory: Memory | None = None,
         own: OwnStreams | None = None,
+        watching: Watching | None = None,
     ) -> None:
         self._own = own
+        self._watching = watching
         self._node = node
         self._ways = ways
         self._dials = Dials(node.reactor, node.limits)
@@ -118,7 +135,31 @@ class Streams:
         if found.key is None or self._ways.store is None:
             return self.plain(link, found, file, into)
         await self._node.workers.run(_drop, file)
+        if isinstance(found.key, LiveKey):
+            return await self._live(link, found, into)
         return await self.proven(link, found, self._ways.store, FinalPath(into, replace) if into else None)
+
+    async def _live(self, link: Link, found: ResolvedName, into: str | None) -> OpenStream:
+        assert found.asked is not None, "somebody told of the key"
+        try:
+            if into is not None:
+                raise UsageError(f"“{link.name}” is a broadcast: it can be kept when it is over")
+            return await self.watched(link, found)
+        except P2PStreamError:
+            await found.asked.close()
+            raise
+
+    async def watched(self, link: Link, found: ResolvedName) -> OpenStream:
+        """A broadcast, as `open`.
+
+        :raises Refused: there is no use for one, or it is another than was watched under that name.
+        """
+        assert isinstance(found.key, LiveKey), "it is a broadcast"
+        if self._watching is None:
+            raise Refused("that is a broadcast, which each program watches by itself")
+        if link.key is None:
+            self._memory.publishers.watched(link.name, found.key)
+        return await open_viewing(link, found, self._node, self._dials, self._own, self._watching)
 
     def plain(self, link: Link, found: ResolvedName, file: DiskFile, into: str | None) -> OpenStream:
         """A stream that has none, as `open`; closes ``file``."""
@@ -143,7 +184,7 @@ class Streams:
 
     async def held(self, found: ResolvedName, store: IStore, place: FinalPath | None) -> IHeldStream:
         """As far as it is in the store; where that refuses, nobody is asked any more."""
-        assert found.key is not None and found.asked is not None
+        assert isinstance(found.key, FileKey) and found.asked is not None
         try:
             return await store.open(found.key, pinned=place is not None)
         except BaseException:
@@ -164,10 +205,13 @@ class Streams:
         :param node: who is told what happens.
         """
         key, asked = found.key, found.asked
-        assert key is not None and asked is not None
-        speech = self._ways.registry.get("native")
+        assert isinstance(key, FileKey) and asked is not None
+        speech, seeds = self._ways.registry.get("native"), self._ways.web_seeds
 
         def dial(peer: ListedPeer) -> Deferred[IUnitSource]:
+            if peer.address in seeds:
+                web = WebUnits(key, seeds[peer.address])
+                return self._ways.registry.get("http").connect(self._dials(peer.address), web, node)
             want = Units(key, seed=peer.is_seed, id=peer.id if any(peer.id) else None)
             suspect = self._memory.bans.is_suspect(peer.address, node.reactor.seconds())
             endpoint = self._dials(peer.address, tls=suspect)
@@ -176,7 +220,9 @@ class Streams:
                 return dialling
             return Deferred.fromCoroutine(self._ways.doorstep.reach(peer, key, dialling, asked))
 
-        return ProvenStream(link.name, found, data, dial, store, place, node, self._memory.bans)
+        stream = ProvenStream(link.name, found, data, dial, store, place, node, self._memory.bans)
+        stream.also(seeds)
+        return stream
 
     def _kept(self, keys: Collection[Key]) -> Deferred[Collection[Key]]:
         return Deferred.fromCoroutine(self.whole(keys))

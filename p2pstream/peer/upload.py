@@ -14,23 +14,23 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.listed import NATIVE, TLS
+from p2pstream.content.listed import HTTP, NATIVE, TLS
 from p2pstream.errors import CannotListen
-from p2pstream.interfaces import INode, IStreamProtocol
-from p2pstream.peer.announcement import AnnounceLine
-from p2pstream.peer.announcer import AnnounceListener, Announcer
-from p2pstream.peer.called import Called
-from p2pstream.peer.central_line import Lines
+from p2pstream.interfaces import IEvents, INode, IStreamProtocol
+from p2pstream.peer.centrals.announcement import AnnounceLine
+from p2pstream.peer.centrals.announcer import AnnounceListener, Announcer
+from p2pstream.peer.centrals.called import Called
+from p2pstream.peer.centrals.central_line import Lines
+from p2pstream.peer.centrals.doorstep import Listen
+from p2pstream.peer.centrals.reachability import Reachability
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.doorstep import Listen
-from p2pstream.peer.own_streams import OwnStreams
-from p2pstream.peer.reachability import Reachability
+from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.central.approach import KnownCentrals
-from p2pstream.transport.credentials import made_credentials
 from p2pstream.transport.ends import as_address
-from p2pstream.transport.listening import listen
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.listening import listen
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.transport.secure.credentials import made_credentials
 
 __all__ = ["Upload"]
 
@@ -48,7 +48,7 @@ class Upload:
     us does no harm here.
 
     :param node: gives out ``own``, under an id that is new for each run.
-    :param native: what is spoken.
+    :param spoken: the protocols that are, beside native what others may ask in.
     :param dials: how centrals are dialled, and those whom they name.
     :param port: to listen on; 0 for any free one.
     :param listening: left out, on real ports of the node's reactor.
@@ -59,7 +59,7 @@ class Upload:
         self,
         node: INode,
         own: OwnStreams,
-        native: IStreamProtocol,
+        spoken: Sequence[IStreamProtocol],
         dials: Dials,
         known: KnownCentrals,
         port: int = 0,
@@ -67,7 +67,7 @@ class Upload:
     ) -> None:
         self._node: Any = node
         self._own = own
-        self._native = native
+        self._spoken = tuple(spoken)
         self._dials = dials
         self._known = known
         self._listen = listening or self._on_the_reactor
@@ -76,6 +76,8 @@ class Upload:
         self._called: Called | None = None
         self._announcer: Announcer | None = None
         self._starting: Deferred[None] = succeed(None)
+        #: Who is told whether it is listed: whoever watches has other things to look at.
+        self.told: IEvents = Untold()
         self.refused: Deferred[Exception] = Deferred()
         self._settled: Deferred[None] = Deferred()
 
@@ -117,7 +119,7 @@ class Upload:
         if not self._wanted:
             await deferLater(node.reactor, limits.upload_after_s)
         credentials = await node.workers.run(made_credentials, datetime.now(UTC))
-        factory = SniffedFactory([self._native], node, credentials=credentials)
+        factory = SniffedFactory(self._spoken, node, credentials=credentials)
         try:
             self._port = self._listen("", self._wanted, factory)
             self._settle(None)
@@ -127,9 +129,9 @@ class Upload:
             return
         await deferLater(node.reactor, max(0.0, began + limits.upload_after_s - node.reactor.seconds()))
         self._called = Called(node, self._dials, self._where)
-        reachability = Reachability(Untold(), _EVERYWHERE, None)
-        quiet = replace(node.means, events=Untold())
-        self._announcer = Announcer(quiet, centrals, self._dialler(), self._own, reachability)
+        reachability = Reachability(self.told, _EVERYWHERE, None)
+        means = replace(node.means, events=self.told)
+        self._announcer = Announcer(means, centrals, self._dialler(), self._own, reachability)
         self._own.changed = self._announcer.changed
         self._announcer.start()
 
@@ -141,8 +143,9 @@ class Upload:
         """Dials a central; who listens on this machine changes with every try, and is not remembered."""
         assert self._called is not None, "calls are answered from now on"
         called = self._called.called
+        flags = NATIVE | TLS | (HTTP if any(each.name == "http" for each in self._spoken) else 0)
         near, far = (
-            Lines(self._node, self._dials, known, self._where, called, spoken=NATIVE | TLS)
+            Lines(self._node, self._dials, known, self._where, called, spoken=flags)
             for known in (KnownCentrals(), self._known)
         )
         return lambda central, listener: (near if central.scope == "loopback" else far).dial(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from p2pstream.content.addresses import PEER_PORT
+from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.interfaces import IStore
-from p2pstream.peer.doorstep import Doorstep
+from p2pstream.peer.centrals.doorstep import Doorstep
 from p2pstream.protocols.registry import Registry
 
 if TYPE_CHECKING:
-    from p2pstream.peer.lookup import AskedCentral
+    from p2pstream.peer.names.lookup import AskedCentral
 
 __all__ = ["Ways"]
 
@@ -29,6 +29,8 @@ class Ways:
     ask: Callable[..., AskedCentral] | None = None
     #: Where peers are let in that cannot be dialled; None: they are not called.
     doorstep: Doorstep | None = None
+    #: Web servers that have what is fetched, as the user says, and where.
+    web_seeds: Mapping[Address, str] = field(default_factory=dict)
     #: The port of peers that are listed without one.
     peer_port: int = PEER_PORT
     #: The name of the wire protocol in which peers are asked for what has no key.

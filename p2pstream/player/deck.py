@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred
 
 from p2pstream.content.views import PlayerState
-from p2pstream.interfaces import IData
+from p2pstream.interfaces import IData, IWatched
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.player.machine import Machine
+from p2pstream.player.libvlc.machine import Machine
+from p2pstream.player.libvlc.vlc import Libvlc
+from p2pstream.player.live.playback import LivePlayback
 from p2pstream.player.playback import Playback
-from p2pstream.player.vlc import Libvlc
+from p2pstream.player.scene.side_texts import TextTrack
 
 __all__ = ["Deck"]
 
 
 class Deck:
-    """Has a film in it, or none; passes a viewer's wishes on when that can be done.
+    """Has a film or a broadcast in it, or none; passes a viewer's wishes on when that can be done.
 
     What libvlc cannot be asked just now is dropped, or kept where it is a wish that lasts.
     """
@@ -26,7 +28,7 @@ class Deck:
     def __init__(self, reactor: Any, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
         self._limits = limits
-        self.playback: Playback | None = None
+        self.playback: Playback | LivePlayback | None = None
         self.machine: Machine | None = None
 
     def play(
@@ -34,15 +36,21 @@ class Deck:
     ) -> Deferred[PlayerState]:
         """Put a film in and play it; the rest is as `Playback` says."""
         assert self.machine is not None, "play comes after open"
-        self.playback = Playback(
-            self.machine,
-            data,
-            title,
-            self._reactor,
-            self._limits,
-            subtitles=subtitles,
-            when_playing=when_playing,
-        )
+        broadcast = IWatched(data, None)
+        if broadcast is not None:
+            self.playback = LivePlayback(
+                self.machine, broadcast, title, self._reactor, self._limits, when_playing=when_playing
+            )
+        else:
+            self.playback = Playback(
+                self.machine,
+                data,
+                title,
+                self._reactor,
+                self._limits,
+                subtitles=subtitles,
+                when_playing=when_playing,
+            )
         return self.playback.run(start)
 
     @property
@@ -64,6 +72,11 @@ class Deck:
     def paused(self) -> bool:
         return self.playback is not None and self.playback.paused
 
+    @property
+    def is_live(self) -> bool:
+        live = self.state.live
+        return live is not None and not live.ended
+
     def position(self) -> tuple[float, float]:
         return self.state.position, self.state.duration
 
@@ -74,6 +87,17 @@ class Deck:
     def seek(self, seconds: float) -> None:
         if self.playback is not None:
             self.playback.seek(seconds)
+
+    def to_edge(self) -> None:
+        if isinstance(self.playback, LivePlayback):
+            self.playback.to_edge()
+
+    def offer_texts(self, tracks: Sequence[TextTrack]) -> bool:
+        """Let the viewer choose these subtitles, too; False: nothing is played that can have any."""
+        if not tracks or not isinstance(self.playback, Playback):
+            return False
+        self.playback.offer_texts(tracks)
+        return True
 
     def set_rate(self, rate: float) -> None:
         if self.playback is not None:

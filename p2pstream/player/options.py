@@ -1,13 +1,13 @@
-"""How a film is to be shown: a value, the same for every player."""
+"""How a film is to be shown: a value, the same for every player.  Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from p2pstream.values import value
 
 __all__ = ["PlayerOptions"]
 
 
-@dataclass(frozen=True)
+@value
 class PlayerOptions:
     """What the person at the keyboard may choose; the defaults suit most."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +13,15 @@ from twisted.python.failure import Failure
 from p2pstream.content.views import PlayerState
 from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.player.feed import ReadAhead
-from p2pstream.player.machine import Machine
-from p2pstream.player.memory_input import MemoryInput
-from p2pstream.player.meter import Meter
-from p2pstream.player.rebuffer import RebufferPolicy
+from p2pstream.player.intake.feed import ReadAhead
+from p2pstream.player.intake.meter import Meter
+from p2pstream.player.intake.rebuffer import NeverHalted, RebufferPolicy
+from p2pstream.player.libvlc.machine import Machine
+from p2pstream.player.libvlc.memory_input import MemoryInput
+from p2pstream.player.libvlc.vlc import Libvlc
+from p2pstream.player.played import PlayedOnce
+from p2pstream.player.scene.side_texts import TextTrack
 from p2pstream.player.unplayable import why_unplayable
-from p2pstream.player.vlc import Libvlc
 
 __all__ = ["Playback"]
 
@@ -31,13 +33,14 @@ GLANCE = 0.1
 LAST_MOMENT = 0.5
 
 
-class Playback:
+class Playback(PlayedOnce):
     """Drives `Machine` over one `IData`, in the reactor thread.
 
     Whoever owns it calls `glance` often; it looks at libvlc ten times a second.
 
     :param subtitles: path of a subtitle file; empty for none.
     :param when_playing: called once, when libvlc first plays: what can only be set then.
+    :param live: it is part of a broadcast: neither sought in, nor ever halted.
     """
 
     _log = Logger()
@@ -52,24 +55,25 @@ class Playback:
         *,
         subtitles: str = "",
         when_playing: Callable[[], None] = lambda: None,
+        live: bool = False,
     ) -> None:
-        self.state = PlayerState()
-        self.machine = machine
+        # Of a broadcast something else may be played.
+        super().__init__(machine, PlayerState(), retires=not live)
         self.feed = ReadAhead(data, reactor, limits)
         self.meter = Meter(self.feed, limits)
-        self._rebuffer = RebufferPolicy(limits)
-        self._source = MemoryInput(self.feed, data.seekable)
+        self._rebuffer = NeverHalted(limits) if live else RebufferPolicy(limits)
+        self._source = MemoryInput(self.feed, data.seekable, at_pace=live)
         self._seekable = data.seekable
         self._title = title
         self._subtitles = subtitles
         self._seconds: Callable[[], float] = reactor.seconds
-        self._done: Deferred[PlayerState] | None = Deferred()
         self._rate = 1.0
         self._want_paused = self._told_paused = False
         self._seeking = False
         self._sounds = self._overtaken = 0
         self._looked = self._shown_at = 0.0
         self._taken_up_at = -1.0
+        self._offered: Sequence[TextTrack] = ()
         self._when_playing: Callable[[], None] | None = when_playing
 
     # From beginning to end
@@ -91,20 +95,9 @@ class Playback:
     def _loaded(self, _: None) -> None:
         self._told_paused = False
 
-    def finish(self, phase: str, ended: str = "") -> None:
-        """Let `run`'s Deferred fire; harmless when it has."""
-        done, self._done = self._done, None
-        if done is not None:
-            self.state = replace(self.state, phase=phase, ended=ended)
-            done.callback(self.state)
-
-    def fail(self, failure: Failure) -> None:
-        """Let `run`'s Deferred fail; harmless when it has fired."""
-        self.machine.retire()
-        done, self._done = self._done, None
-        if done is not None:
-            self.state = replace(self.state, phase="stopped")
-            done.errback(failure)
+    def free(self) -> None:
+        """Free whoever reads for libvlc, which can be stopped then."""
+        self.feed.cancel()
 
     # What the viewer wants
 
@@ -131,6 +124,10 @@ class Playback:
         self._tell_pause()
         self.state = replace(self.state, position=seconds)
 
+    def offer_texts(self, tracks: Sequence[TextTrack]) -> None:
+        """Let the viewer choose these subtitles, too, from when it plays on; once."""
+        self._offered = tracks
+
     def set_rate(self, rate: float) -> None:
         """How fast to play."""
         self._rate = rate
@@ -153,6 +150,11 @@ class Playback:
             return self._rebuffer.percent
         starving = self.feed.blocked_since is not None and self._seeking
         return 0 if starving or self.state.phase == "opening" else None
+
+    @property
+    def counted(self) -> int:
+        """The pictures that were on the screen, of what libvlc plays now."""
+        return self.state.shown
 
     def shown(self, count: int, overtaken: int = 0) -> None:
         """So many pictures were on the screen by now; ``overtaken`` of them never were."""
@@ -196,6 +198,9 @@ class Playback:
         if phase == "playing" and self._when_playing is not None:
             when_playing, self._when_playing = self._when_playing, None
             when_playing()
+        if phase == "playing" and self._offered:
+            offered, self._offered = self._offered, ()
+            libvlc.offer_texts(offered)
 
     def _phase(self, phase: str) -> str:
         if self._rebuffer.holding:

@@ -6,12 +6,16 @@ from typing import Protocol
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import printable
-from p2pstream.content.views import StreamSnapshot
+from p2pstream.content.views import PlayerState, StreamSnapshot
 from p2pstream.content.waits import awaited_text, while_playing
 from p2pstream.interfaces import IArriving, IData, IStreamView
-from p2pstream.player.hands import Hands
+from p2pstream.player.control.hands import Hands
+from p2pstream.player.live.playback import LivePlayback
+from p2pstream.player.live.wording import doing, notice
 from p2pstream.player.playback import Playback
-from p2pstream.player.showing import Showing
+from p2pstream.player.scene.seek_pictures import SeekPictures
+from p2pstream.player.scene.shapes import SheetPart
+from p2pstream.player.scene.showing import Showing
 
 __all__ = ["Reporter"]
 
@@ -33,10 +37,12 @@ class Reporter:
 
     def __init__(self, title: str, view: IStreamView | None, data: IData | None = None) -> None:
         self.title = title
+        #: Pictures to seek by, once they are there.
+        self.pictures: SeekPictures | None = None
         self._view = view
         self._data = data
 
-    def showing(self, playback: Playback | None, hands: Hands, drawn: Drawn) -> Showing:
+    def showing(self, playback: Playback | LivePlayback | None, hands: Hands, drawn: Drawn) -> Showing:
         """Everything that the overlay shows at this moment."""
         snapshot, remote = self._snapshot(), hands.remote
         if playback is None:
@@ -48,28 +54,36 @@ class Reporter:
                 help=remote.help,
                 message=remote.fading.message,
             )
-        state, buffering = playback.state, playback.buffering
+        state, buffering, live = playback.state, playback.buffering, playback.state.live
         return Showing(
             title=drawn.heading,
             position=state.position,
             duration=state.duration,
-            buffered=_fractions(snapshot.have, snapshot.length or playback.meter.likely_length),
+            buffered=_parts(playback, snapshot),
             paused=playback.paused,
             volume=remote.volume,
             muted=remote.muted,
-            speed=remote.speed,
+            speed=1.0 if live is not None and live.at_edge else remote.speed,
             byte_rate=0.0 if _whole(snapshot) else snapshot.rate,
             source=_sources(snapshot),
-            doing="Opening" if state.phase == "opening" else "Buffering",
+            doing=_doing(state),
             buffering=buffering,
             detail=printable(awaited_text(while_playing(snapshot.awaited, state))),
             message=remote.fading.message,
-            controls=_controls(hands) or playback.paused or buffering is not None,
+            notice="" if live is None else notice(state, live),
+            controls=_controls(hands) or playback.paused or buffering is not None or state.phase == "ended",
             help=remote.help,
             pointed=hands.pointed,
+            tile=self._tile(hands.pointed, state),
             dragging=hands.dragging,
+            live=None if live is None or live.ended else live,
             sound_only=drawn.blank and state.phase in ("playing", "paused"),
         )
+
+    def _tile(self, pointed: float | None, state: PlayerState) -> SheetPart | None:
+        if self.pictures is None or pointed is None or state.live is not None:
+            return None
+        return self.pictures.at(pointed * state.duration)
 
     def _snapshot(self) -> StreamSnapshot:
         if self._view is not None:
@@ -79,6 +93,19 @@ class Reporter:
             return StreamSnapshot(self.title)
         have = data.have if IArriving.providedBy(data) else Ranges([(0, data.length)])  # type: ignore[attr-defined]
         return StreamSnapshot(self.title, data.length, have)
+
+
+def _doing(state: PlayerState) -> str:
+    if state.live is not None:
+        return doing(state, state.live)
+    return "Opening" if state.phase == "opening" else "Buffering"
+
+
+def _parts(playback: Playback | LivePlayback, snapshot: StreamSnapshot) -> tuple[tuple[float, float], ...]:
+    """What is here, as fractions of the bar."""
+    if isinstance(playback, LivePlayback):
+        return playback.buffered()
+    return _fractions(snapshot.have, snapshot.length or playback.meter.likely_length)
 
 
 def _controls(hands: Hands) -> bool:

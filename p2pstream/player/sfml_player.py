@@ -16,21 +16,23 @@ from p2pstream.content.views import PlayerState
 from p2pstream.errors import NoPlayer
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.player.control.hands import Hands
+from p2pstream.player.control.remote import Remote
 from p2pstream.player.deck import Deck
-from p2pstream.player.hands import Hands
-from p2pstream.player.memory_output import MemoryOutput
+from p2pstream.player.libvlc.memory_output import MemoryOutput
+from p2pstream.player.libvlc.vlc_options import hardware_option
+from p2pstream.player.libvlc.workshop import Workshop
 from p2pstream.player.options import PlayerOptions
-from p2pstream.player.photograph import Photograph
 from p2pstream.player.preflight import display_problem, sfml_problem
-from p2pstream.player.projector import Projector
-from p2pstream.player.remote import Remote
 from p2pstream.player.reporter import Reporter
-from p2pstream.player.vlc_options import hardware_option
-from p2pstream.player.workshop import Workshop
+from p2pstream.player.scene.seek_pictures import SeekPictures
+from p2pstream.player.scene.side_texts import text_tracks
+from p2pstream.player.screen.photograph import Photograph
+from p2pstream.player.screen.projector import Projector
 
 if TYPE_CHECKING:
     # Imported when a window is opened: it loads SFML, which may not be there.
-    from p2pstream.player.canvas import Canvas
+    from p2pstream.player.screen.canvas import Canvas
 
 __all__ = ["SfmlPlayer"]
 
@@ -80,7 +82,7 @@ class SfmlPlayer:
         self._attach()
 
     def _open_window(self, title: str) -> None:
-        from p2pstream.player.canvas import Canvas
+        from p2pstream.player.screen.canvas import Canvas
 
         canvas = Canvas(title, self._options)
         remote = Remote(self._deck, canvas, self._leave, self._options.volume)
@@ -96,7 +98,7 @@ class SfmlPlayer:
             libvlc.show_in(MemoryOutput(frames, lambda: libvlc.video_size, chroma, self._limits))
 
     def _find_font(self, canvas: Canvas) -> None:
-        from p2pstream.player.titles import system_font
+        from p2pstream.player.screen.titles import system_font
 
         def found(path: str) -> None:
             if path and canvas.window.open:
@@ -124,6 +126,15 @@ class SfmlPlayer:
     def seek(self, seconds: float) -> None:
         self._deck.seek(seconds)
         self._projector.touch()
+
+    def beside(self, content: bytes) -> None:
+        pictures, canvas = SeekPictures.read(content), self._projector.canvas
+        if pictures is not None and canvas is not None:
+            self._projector.reporter.pictures = pictures
+            canvas.show_by(pictures)
+        hands = self._projector.hands
+        if self._deck.offer_texts(text_tracks(content)) and hands is not None:
+            hands.remote.tell_of_subtitles()
 
     def when_closed(self) -> Deferred[None]:
         waiting: Deferred[None] = Deferred()

@@ -20,11 +20,11 @@ from p2pstream.errors import NoPlayer
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.player.deck import Deck
+from p2pstream.player.libvlc.own_window import OwnWindow
+from p2pstream.player.libvlc.vlc_options import hardware_option
+from p2pstream.player.libvlc.workshop import Workshop
 from p2pstream.player.options import PlayerOptions
-from p2pstream.player.own_window import OwnWindow
 from p2pstream.player.preflight import display_problem
-from p2pstream.player.vlc_options import hardware_option
-from p2pstream.player.workshop import Workshop
 
 __all__ = ["VlcPlayer"]
 
@@ -73,6 +73,7 @@ class VlcPlayer:
         self._workshop.check()
 
     def play(self, data: IData, view: IStreamView | None = None, start: float = 0.0) -> Deferred[PlayerState]:
+        """See `IPlayer`; of what is already closed there is nothing to play."""
         if self._workshop.over:
             return succeed(replace(self.state, phase="stopped"))
         libvlc = self._deck.idle
@@ -117,6 +118,10 @@ class VlcPlayer:
 
     def seek(self, seconds: float) -> None:
         self._deck.seek(seconds)
+
+    def beside(self, content: bytes) -> None:
+        # There is no bar to point at.
+        pass
 
     def when_closed(self) -> Deferred[None]:
         # Never: see the top of this file.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Self
 
 from twisted.internet.defer import Deferred, fail
+from twisted.web.resource import IResource
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
@@ -18,11 +19,23 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.signing import Identity
 from p2pstream.content.tellers import Subnets
 from p2pstream.content.text import printable
-from p2pstream.content.views import Offered
 from p2pstream.errors import NotShared
-from p2pstream.interfaces import IDownlink, IEvents, INames, INode, IOpened, IStream, IUplink, IWorkers
+from p2pstream.interfaces import (
+    IDownlink,
+    IEvents,
+    ILiveStreams,
+    IMeter,
+    INames,
+    INode,
+    IOpened,
+    IStream,
+    ITraffic,
+    IUplink,
+    IWorkers,
+)
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.free import FreeUplink
+from p2pstream.measuring.unmeasured import UNMEASURED
+from p2pstream.transport.turns.free import FreeUplink
 
 __all__ = ["Means", "Node"]
 
@@ -57,6 +70,9 @@ class Means:
     secret: bytes | None = None
     uplink: IUplink = field(default_factory=FreeUplink)
     downlink: IDownlink | None = None
+    #: Where is told what is measured, and who gives what to whom; left out, nowhere.
+    meter: IMeter = UNMEASURED
+    traffic: ITraffic = UNMEASURED
     #: See `INode.subnets`.
     subnets: Callable[[], Subnets | None] = _unknown
     #: Unix nanoseconds.
@@ -81,6 +97,9 @@ class Node:
         self.means = means
         self.names = names
         self.introductions = introductions
+        self.resources: dict[bytes, IResource] = {}
+        self.hostnames: Collection[str] = ()
+        self.live: ILiveStreams | None = None
         self.reactor: Any = means.reactor
         self.events = means.events
         self.workers = means.workers
@@ -91,6 +110,8 @@ class Node:
         self.uplink = means.uplink
         self.downlink = means.downlink
         self.subnets = means.subnets
+        self.meter = means.meter
+        self.traffic = means.traffic
 
     def telling(self, events: IEvents) -> Self:
         """The same node, but that these are told what happens."""
@@ -112,7 +133,3 @@ class Node:
 
     def doubt(self, key: FileKey) -> None:
         """See `INode.doubt`."""
-
-    def listing(self, most: int) -> Sequence[Offered]:
-        """See `INode.listing`."""
-        return ()

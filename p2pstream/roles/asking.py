@@ -13,9 +13,9 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import Lease
 from p2pstream.errors import P2PStreamError
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.announcement import AnnounceLine
-from p2pstream.peer.announcer import AnnounceListener
-from p2pstream.peer.reachability import likely_cause
+from p2pstream.peer.centrals.announcement import AnnounceLine
+from p2pstream.peer.centrals.announcer import AnnounceListener
+from p2pstream.peer.centrals.reachability import likely_cause
 from p2pstream.roles.finding import Finding
 
 __all__ = ["ask_central"]

@@ -10,6 +10,7 @@ from twisted.internet.defer import Deferred, gatherResults
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import SCHEME, short_text
+from p2pstream.content.qr import qr_code
 from p2pstream.roles.state import RoleState
 from p2pstream.settings import ShareSettings
 
@@ -84,12 +85,7 @@ def invitation(host: str, settings: ShareSettings, closed_group: bool) -> Iterat
 
 def _code(text: str) -> Iterator[str]:
     """A QR code in half blocks, light on dark."""
-    try:
-        import segno
-    except ImportError:
-        yield "  (pip install p2pstream[share] shows it as a QR code)"
-        return
-    rows = [[False, *map(bool, row), False] for row in segno.make(text, micro=False).matrix]
+    rows = [[False, *row, False] for row in qr_code(text) or ()]
     rows = [[False] * len(rows[0]), *rows, [False] * len(rows[0])]
     if len(rows) % 2:
         rows.append([False] * len(rows[0]))

@@ -26,7 +26,7 @@ def makeService(options: Options, reactor: Any = None) -> Any:
     :param reactor: the one to run in; left out, Twisted's.
     """
     # Late, so that --help and --version are quick.
-    from p2pstream.roles.assembly import central
+    from p2pstream.roles.assembly.central import central
 
     return central(options, reactor)
 

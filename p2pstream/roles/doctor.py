@@ -18,11 +18,11 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import CannotListen, StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.peer.central_line import Lines
+from p2pstream.peer.centrals.central_line import Lines
+from p2pstream.peer.centrals.firewall import firewall_in_use
 from p2pstream.peer.dials import Dials
-from p2pstream.peer.firewall import firewall_in_use
+from p2pstream.peer.folders.shares import Shares
 from p2pstream.peer.node import PeerNode
-from p2pstream.peer.shares import Shares
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.node import Means
@@ -30,12 +30,12 @@ from p2pstream.roles.asking import ask_central
 from p2pstream.roles.finding import Finding
 from p2pstream.roles.local import Local
 from p2pstream.roles.options import RoleOptions
-from p2pstream.roles.reach import told_host
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import pinned_in, read_pins
 from p2pstream.settings import PeerSettings
 from p2pstream.transport.ends import as_address
-from p2pstream.transport.listening import listen
+from p2pstream.transport.networks.reach import told_host
+from p2pstream.transport.ports.listening import listen
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["examine", "run"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from p2pstream.values import value
 
 __all__ = ["Finding"]
 
 
-@dataclass(frozen=True)
+@value
 class Finding:
     """One line: what was looked at, and whether it is as it should be."""
 

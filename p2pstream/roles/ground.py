@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from p2pstream.measuring.instruments import Instruments
 from p2pstream.protocols.node import Means
 from p2pstream.roles.state import RoleState
 
@@ -16,3 +17,5 @@ class Ground(Means):
 
     #: Whose identity is that of the role.
     state: RoleState = field(kw_only=True)
+    #: What shows how it is; None: nobody looks.
+    instruments: Instruments | None = field(kw_only=True, default=None)

@@ -17,9 +17,11 @@ from p2pstream.data.state import Held
 from p2pstream.errors import BadShare, StorageError, UsageError
 from p2pstream.interfaces import IEvents
 from p2pstream.roles.finding import Finding
-from p2pstream.roles.reach import told_host, who_reaches
+from p2pstream.roles.multicast import multicast_findings
+from p2pstream.roles.on_screens import interfaces_of
 from p2pstream.roles.state import RoleState, open_state, read_identity
 from p2pstream.settings import PeerSettings
+from p2pstream.transport.networks.reach import told_host, who_reaches
 
 __all__ = ["Local"]
 
@@ -68,6 +70,8 @@ class Local:
         yield self._clock()
         yield self._port()
         yield self._seen()
+        if self._settings.dlna:
+            yield from self._screens()
 
     def _share(self, folder: str) -> Finding:
         path = os.path.abspath(folder)
@@ -132,3 +136,9 @@ class Local:
     def _seen(self) -> Finding:
         host = told_host(self._settings.ip or "0.0.0.0")
         return Finding(True, f"address {host}: {who_reaches(host)} may reach it")
+
+    def _screens(self) -> Iterator[Finding]:
+        if self.secret is not None:
+            yield Finding(False, "televisions: a closed group shows nothing to those who know no secret")
+        else:
+            yield from multicast_findings(interfaces_of(self._settings.ip or ""))

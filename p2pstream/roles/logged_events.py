@@ -11,7 +11,7 @@ from zope.interface import implementer
 from p2pstream.events import sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.tokens import Steady, Tokens
+from p2pstream.transport.turns.tokens import Steady, Tokens
 
 __all__ = ["LoggedEvents"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NoReturn
 
 from twisted.python import usage
@@ -12,7 +12,7 @@ from twisted.python import usage
 from p2pstream import __version__
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, UsageError
-from p2pstream.settings import DiallingSettings, Settings, help_text, opt_given, resolve
+from p2pstream.settings import Setting, Settings, help_text, opt_given, resolve
 
 __all__ = ["RoleOptions", "end"]
 
@@ -22,6 +22,16 @@ def end(program: str, error: P2PStreamError) -> NoReturn:
     # sys.stderr itself may lead to the log by now, and that to stdout.
     print(f"{program}: {error}", file=sys.__stderr__, flush=True)
     raise SystemExit(error.exit_code)
+
+
+def _gathering(row: Setting) -> Callable[[usage.Options, str], None]:
+    """What Twisted calls for each value of an option that may be repeated; it shows the docstring as help."""
+
+    def gather(self: usage.Options, value: str) -> None:
+        self.setdefault(row.name, []).append(value)
+
+    gather.__doc__ = help_text(row)
+    return gather
 
 
 class RoleOptions(usage.Options):
@@ -34,6 +44,11 @@ class RoleOptions(usage.Options):
     program: ClassVar[str]
     table: ClassVar[type[Settings]]
     settings: Any
+
+    def __init_subclass__(cls) -> None:
+        for row in cls.table.rows():
+            if row.repeatable:
+                setattr(cls, f"opt_{row.name}", _gathering(row))
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:
         """Parse; ends the program when that cannot be done."""
@@ -55,12 +70,6 @@ class RoleOptions(usage.Options):
         # Roles stand side by side in one folder: no pid file, unless one is asked for.
         if self.parent is not None and self.parent.get("pidfile") == "twistd.pid":
             self.parent["pidfile"] = None
-
-    def opt_local(self, network: str) -> None:  # noqa: D102
-        self.setdefault("local", []).append(network)
-
-    # Twisted shows it as the help.
-    opt_local.__doc__ = next(help_text(row) for row in DiallingSettings.rows() if row.name == "local")
 
     @property
     def is_daemon(self) -> bool:

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from p2pstream.roles.options import RoleOptions
-from p2pstream.settings import PeerSettings, help_text, opt_flags, opt_parameters
+from p2pstream.settings import PeerSettings, opt_flags, opt_parameters
 
 __all__ = ["Options", "main", "makeService"]
 
@@ -23,18 +23,6 @@ class Options(RoleOptions):
     optParameters = opt_parameters(PeerSettings)
     optFlags = opt_flags(PeerSettings)
 
-    def opt_share(self, folder: str) -> None:  # noqa: D102
-        self.setdefault("share", []).append(folder)
-
-    def opt_central(self, address: str) -> None:  # noqa: D102
-        self.setdefault("central", []).append(address)
-
-    # Twisted shows these as the help of --share and --central.
-    opt_share.__doc__, opt_central.__doc__ = (
-        next(help_text(row) for row in PeerSettings.rows() if row.name == name)
-        for name in ("share", "central")
-    )
-
 
 def makeService(options: Options, reactor: Any = None) -> Any:
     """The service that these options ask for; called by ``twistd``.
@@ -42,7 +30,7 @@ def makeService(options: Options, reactor: Any = None) -> Any:
     :param reactor: the one to run in; left out, Twisted's.
     """
     # Late, so that --help and --version are quick.
-    from p2pstream.roles.assembly import peer
+    from p2pstream.roles.assembly.peer import peer
 
     return peer(options, reactor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Any
 
 from twisted.application.service import Service
@@ -12,6 +13,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import P2PStreamError
+from p2pstream.measuring.instruments import Instruments
 from p2pstream.protocols.node import Means
 from p2pstream.roles.options import RoleOptions, end
 from p2pstream.roles.signals import Signals
@@ -28,6 +30,7 @@ class RoleService(Service):
     :param inner: the central or the peer; its ``look_again`` is what SIGHUP asks for.
     :param workers: closed after it stopped.
     :param state: what it keeps, closed after that.
+    :param instruments: look how late the reactor is, while it runs.
     """
 
     def __init__(
@@ -37,9 +40,11 @@ class RoleService(Service):
         means: Means,
         workers: ThreadWorkers,
         state: RoleState | None = None,
+        instruments: Instruments | None = None,
     ) -> None:
         self.inner = inner
         self._state = state
+        self._instruments = instruments
         self._options = options
         self._workers = workers
         self._events = means.events
@@ -64,13 +69,23 @@ class RoleService(Service):
         # Before anything says that we are here: what says so invites a SIGHUP.
         self._signals.heed()
         self.inner.startService()
+        if self._instruments is not None:
+            self._instruments.lag.start()
         self._reactor.callWhenRunning(self._signals.install)
+        self._reactor.callWhenRunning(self._settle)
+
+    def _settle(self) -> None:
+        """The reactor runs."""
         # A central's leases are a million things that are no garbage: see docs/decisions/freeze.rst.
-        self._reactor.callWhenRunning(gc.freeze)
+        gc.freeze()
+        gc.enable()
+        sys.setswitchinterval(self._limits.switch_s)
 
     def stopService(self) -> Deferred[None]:
         """Stop; fires when nothing is left running, or when the time for that is over."""
         super().stopService()
+        if self._instruments is not None:
+            self._instruments.lag.stop()
         stopped = Deferred.fromCoroutine(self._stop())
         stopped.addTimeout(self._limits.stop_s, self._reactor)
         return stopped.addErrback(self._late)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from getopt import GetoptError, getopt
 from typing import Any
 
 from p2pstream.roles.options import RoleOptions
@@ -23,9 +26,31 @@ class Options(RoleOptions):
     optParameters = opt_parameters(ShareSettings)
     optFlags = opt_flags(ShareSettings)
 
+    def parseOptions(self, options: Sequence[str] | None = None) -> None:
+        """As `RoleOptions`; options may also stand behind folders, as with our other commands."""
+        words = list(sys.argv[1:] if options is None else options)
+        super().parseOptions(_options_first(words, self.shortOpt, self.longOpt))
+
     def parseArgs(self, *folders: str) -> None:
         """What is shared."""
         self.folders = folders or (".",)
+
+
+def _options_first(words: list[str], short: str, long: list[str]) -> list[str]:
+    """The same command line, as Twisted wants it; it refuses what cannot be understood."""
+    found, folders, rest = list[str](), list[str](), words
+    while rest:
+        try:
+            left = getopt(rest, short, long)[1]
+        except GetoptError:
+            return [*found, *rest]
+        taken = rest[: len(rest) - len(left)]
+        if taken[-1:] == ["--"]:
+            return [*found, *taken, *folders, *left]
+        found += taken
+        folders += left[:1]
+        rest = left[1:]
+    return [*found, "--", *folders]
 
 
 def make_service(options: Options, reactor: Any = None) -> Any:
@@ -34,7 +59,7 @@ def make_service(options: Options, reactor: Any = None) -> Any:
     :param reactor: the one to run in; left out, Twisted's.
     """
     # Late, so that --help and --version are quick.
-    from p2pstream.roles.assembly import share
+    from p2pstream.roles.assembly.share import share
 
     return share(options, options.folders, reactor)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from p2pstream.interfaces import INode
-from p2pstream.protocols.native.calls import Calls, WelcomingNative
+from p2pstream.interfaces import INode, IStreamProtocol
 from p2pstream.protocols.registry import Registry
-from p2pstream.transport.credentials import Credentials
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.transport.secure.credentials import Credentials
 
 __all__ = ["PROVING", "speaking"]
 
@@ -14,16 +13,17 @@ __all__ = ["PROVING", "speaking"]
 PROVING = frozenset({"native", "central"})
 
 
-def speaking(node: INode, credentials: Credentials | None, calls: Calls | None = None) -> SniffedFactory:
+def speaking(
+    node: INode, credentials: Credentials | None, own: IStreamProtocol | None = None
+) -> SniffedFactory:
     """All protocols that are found; in a closed group those that can prove its secret.
 
     :param credentials: for TLS; None: it is not spoken.
-    :param calls: peers that were called come here as well.
+    :param own: what is spoken here in place of the protocol of its name.
     """
     spoken = Registry(node.events).load()
     if node.secret is not None:
         spoken = tuple(protocol for protocol in spoken if protocol.name in PROVING)
-    if calls is not None:
-        welcoming = WelcomingNative(Calls(node, calls))
-        spoken = tuple(welcoming if protocol.name == welcoming.name else protocol for protocol in spoken)
+    if own is not None:
+        spoken = tuple(own if protocol.name == own.name else protocol for protocol in spoken)
     return SniffedFactory(spoken, node, credentials=credentials)

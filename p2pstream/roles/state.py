@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from p2pstream.content.signing import Identity
@@ -15,7 +14,8 @@ from p2pstream.data.disk import telling
 from p2pstream.data.state import Pins, StateFolder, hold, kept_identity, state_place
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IEvents, IStateFile, IWorkers
-from p2pstream.transport.credentials import Credentials, kept_credentials
+from p2pstream.transport.secure.credentials import Credentials, kept_credentials
+from p2pstream.values import value
 
 __all__ = ["PINS", "RoleState", "open_state", "pinned_in", "read_identity", "read_pins"]
 
@@ -23,7 +23,7 @@ __all__ = ["PINS", "RoleState", "open_state", "pinned_in", "read_identity", "rea
 PINS = "peer/pins"
 
 
-@dataclass(frozen=True)
+@value
 class RoleState:
     """The private folder of one running role, which no other process of that role has.
 

@@ -17,6 +17,7 @@ from p2pstream.settings.commands import (
     FetchSettings,
     GetSettings,
     ListSettings,
+    LiveSettings,
     PlaySettings,
 )
 from p2pstream.settings.options import help_text, opt_flags, opt_given, opt_parameters
@@ -35,6 +36,7 @@ __all__ = [
     "GetSettings",
     "KeepingSettings",
     "ListSettings",
+    "LiveSettings",
     "PeerSettings",
     "PlaySettings",
     "SendingSettings",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from p2pstream.content.addresses import PEER_PORT
 from p2pstream.errors import UsageError
+from p2pstream.limits import LIMITS
 from p2pstream.settings import kinds
 from p2pstream.settings.row import setting
 from p2pstream.settings.several import (
@@ -19,12 +20,19 @@ from p2pstream.settings.several import (
     no_exchange,
 )
 
-__all__ = ["CommandSettings", "FetchSettings", "GetSettings", "ListSettings", "PlaySettings"]
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+__all__ = ["CommandSettings", "FetchSettings", "GetSettings", "ListSettings", "LiveSettings", "PlaySettings"]
+
+WINDOW = partial(kinds.span, LIMITS.live_window_least_s, LIMITS.live_window_most_s)
 
 
 @dataclass(frozen=True)
 class CommandSettings(KeepingSettings):
     """What all commands have that ask a central."""
+
+    topic: ClassVar[str] = "what is told"
 
     quiet: bool = setting(False, kinds.switch, "-q --quiet", "say nothing but errors")
     json: bool = setting(False, kinds.switch, "--json", "write events to stdout, a JSON object a line")
@@ -42,6 +50,8 @@ class ListSettings(CommandSettings):
 class FetchSettings(CommandSettings, SendingSettings):
     """What all commands that fetch a stream have."""
 
+    topic: ClassVar[str] = "fetching, and giving on"
+
     peer_port: int = setting(
         PEER_PORT,
         DIALLED_PORT,
@@ -52,7 +62,7 @@ class FetchSettings(CommandSettings, SendingSettings):
         0,
         LISTENING_PORT,
         "--port PORT",
-        "where others are let in; your router may forward it; 0: any free port",
+        "where others are let in; your router may forward it (default: 0, any free port)",
     )
     cache_size: int | None = setting(
         None,
@@ -90,6 +100,22 @@ class FetchSettings(CommandSettings, SendingSettings):
         "fetch alone, also where a p2p-peer of yours runs on the same --state: else that fetches, with the"
         " limits that it has",
     )
+    web_seed: tuple[str, ...] = setting(
+        (),
+        kinds.url,
+        "--web-seed URL",
+        "a web server that has the film at this address, as a source more; may be repeated, and what it"
+        " sends is proven as all else",
+        repeatable=True,
+        between=" ",
+        in_file=False,
+    )
+    on_done: str | None = setting(
+        None,
+        kinds.text,
+        "--on-done COMMAND",
+        "run this when the whole film is here; it is told of it in a line of JSON on its stdin",
+    )
     protocol: str = setting(
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
     )
@@ -109,13 +135,61 @@ class PlaySettings(FetchSettings):
     """``p2p-play``."""
 
     program: ClassVar[str] = "play"
+    topic: ClassVar[str] = "showing"
 
     start: float = setting(0.0, kinds.seconds, "--start TIME", "begin at SS, MM:SS or HH:MM:SS")
+    latency: float = setting(
+        LIMITS.live_delay_s,
+        partial(kinds.span, LIMITS.live_delay_least_s, LIMITS.live_delay_most_s),
+        "--latency TIME",
+        "how long after it was captured a broadcast is shown, as 1s or 4s: less for quick answers, more"
+        " where the network is rough",
+    )
+    window: float = setting(
+        LIMITS.live_window_s,
+        WINDOW,
+        "--window TIME",
+        "how much of a broadcast is kept to go back in, as 10m or 1h30m",
+    )
     player: str | None = setting(
         None,
-        partial(kinds.one_of, ("sfml", "vlc-window", "none")),
+        kinds.text,
         "--player PLAYER",
-        "sfml, vlc-window or none (default: the first that works; none with -O)",
+        "sfml, vlc-window, none, or a program of its own, which is given an address on this machine:"
+        " vlc, mpv or any command, in which {} stands for the address (default: sfml or vlc-window; none"
+        " with -O)",
+    )
+    player_args: str = setting(
+        "",
+        str,
+        "--player-args WORDS",
+        "more words for the command of such a program, before the address: --player-args=--loop",
+    )
+    http: bool = setting(
+        False,
+        kinds.switch,
+        "--http",
+        "show nothing: print an address on this machine that any player opens, until Ctrl-C",
+    )
+    http_port: int = setting(
+        0, LISTENING_PORT, "--http-port PORT", "the port of that address (default: 0, any free one)"
+    )
+    no_quit: bool = setting(
+        False, kinds.switch, "--no-quit", "go on when such a program has ended, until Ctrl-C"
+    )
+    subtitles: str | None = setting(
+        None,
+        kinds.path,
+        "-t --subtitles PATH",
+        "show the subtitles in this file, srt, vtt or ass, in a window or by vlc and mpv (default: one"
+        " called as what -o keeps)",
+    )
+    listing: bool = setting(
+        False,
+        kinds.switch,
+        "-l --list",
+        "show what the central knows instead, as p2p-list does",
+        in_file=False,
     )
     out: str | None = setting(None, kinds.path, "-o --out PATH", "keep the film: a folder, or a file name")
     stdout: bool = setting(False, kinds.switch, "-O --stdout", "write the film to stdout, show nothing")
@@ -134,10 +208,77 @@ class PlaySettings(FetchSettings):
         "write a picture of the window while playing",
     )
 
+    def __post_init__(self) -> None:
+        """See `FetchSettings`."""
+        super().__post_init__()
+        if self.http and (self.stdout or self.player is not None):
+            raise UsageError("--http shows nothing itself; leave --player and --stdout out")
+        if not self.is_served and (self.player_args or self.no_quit or self.http_port):
+            raise UsageError("--player-args, --http-port and --no-quit are for players that are programs")
+
     @property
     def is_unseen(self) -> bool:
         """Whether nobody watches: the film goes to a pipe, or only to a file."""
         return self.stdout or self.player == "none"
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a program of its own plays it, from an address."""
+        return self.http or self.player not in (None, "sfml", "vlc-window", "none")
+
+
+@dataclass(frozen=True)
+class LiveSettings(CommandSettings, SendingSettings):
+    """``p2p-live``."""
+
+    program: ClassVar[str] = "live"
+    topic: ClassVar[str] = "broadcasting"
+
+    port: int = setting(
+        0,
+        LISTENING_PORT,
+        "--port PORT",
+        "where viewers are let in; your router may forward it (default: 0, any free port)",
+    )
+    listen: bool = setting(
+        False,
+        kinds.switch,
+        "--listen",
+        "take in what OBS or ffmpeg send: by RTMP, HTTP, or MPEG-TS over TCP or UDP, all on one port",
+    )
+    listen_port: int = setting(1935, LISTENING_PORT, "--listen-port PORT", "that port")
+    bind: str = setting(
+        "127.0.0.1",
+        kinds.ip,
+        "--bind IP",
+        "where to listen for that: elsewhere than on this machine, RTMP and HTTP need a stream key, which is"
+        " printed, and nobody else is let in but --from",
+    )
+    senders: tuple[IPv4Network | IPv6Network, ...] = setting(
+        (),
+        kinds.senders,
+        "--from ADDR",
+        "who may send MPEG-TS over TCP or UDP, which know no key: 192.168.7.3 or 192.168.7.0/24; may be"
+        " repeated, or several with commas",
+        repeatable=True,
+        between=",",
+    )
+    new_key: bool = setting(
+        False, kinds.switch, "--new-key", "have another stream key than the last time", in_file=False
+    )
+    encode: bool = setting(
+        False, kinds.switch, "--encode", "code it anew, in H.264 and AAC (x264 is under the GPL)"
+    )
+    loop: bool = setting(False, kinds.switch, "--loop", "begin a film again when it is over")
+    no_record: bool = setting(
+        False, kinds.switch, "--no-record", "keep no more of it than the window, and nothing when it is over"
+    )
+    window: float = setting(
+        LIMITS.live_window_s,
+        WINDOW,
+        "--window TIME",
+        "how far back viewers may go in what is not recorded, or once the disk is full: 10m, 1h30m",
+    )
 
 
 @dataclass(frozen=True)
@@ -145,6 +286,7 @@ class GetSettings(FetchSettings):
     """``p2p-get``."""
 
     program: ClassVar[str] = "get"
+    topic: ClassVar[str] = "the film"
 
     out: str | None = setting(
         None, kinds.path, "-o --out PATH", "where to put the film: a folder or a file, which is replaced"

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from p2pstream.content.addresses import CENTRAL_PORT, Address
-from p2pstream.content.text import size_text
+from p2pstream.content.text import size_text, span_text
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
 
-__all__ = ["central", "ip", "network", "one_of", "path", "rate", "seconds", "size", "switch", "text", "whole"]
+__all__ = [
+    "central", "hostname", "ip", "network", "one_of", "path", "rate", "seconds", "senders", "server_of",
+    "size", "span",
+    "switch", "text", "url", "whole",
+]  # fmt: skip
 
 _WORDS = {"1": True, "true": True, "yes": True, "on": True} | dict.fromkeys(
     ("0", "false", "no", "off"), False
 )
 # More digits than any film needs are no time: they would be infinite, or take for ever to read.
 _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,2}):)?(\d{1,7}(?:\.\d{1,9})?)")
+_SPAN = re.compile(r"(?=.)(?:(\d{1,4})h)?(?:(\d{1,5})m(?:in)?)?(?:(\d{1,7}(?:\.\d{1,9})?)s?)?", re.IGNORECASE)
 
 _RATE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMG]?)(?:B|(bit))?(?:/s)?", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)([kMGT]?)B?", re.IGNORECASE)
@@ -73,12 +80,55 @@ def network(value: str) -> IPv4Network | IPv6Network:
     return found
 
 
+def senders(value: str) -> IPv4Network | IPv6Network:
+    """A machine or a network, anywhere."""
+    from ipaddress import ip_network
+
+    try:
+        return ip_network(value.strip().strip("[]"))
+    except ValueError:
+        raise ValueError("it is no address; write 192.168.7.3, 192.168.7.0/24 or fd00:7::/64") from None
+
+
 def central(value: str) -> Address:
     """Where a central listens; port 2045 when none is written."""
     try:
         return Address.parse(value, CENTRAL_PORT)
     except BadAddress:
         raise ValueError("it is no address; write HOST, HOST:PORT or [IPv6]:PORT") from None
+
+
+def hostname(value: str) -> str:
+    """A name of a machine in DNS, in lower case, and no address."""
+    name = value.lower()
+    with suppress(BadAddress):
+        found = Address.parse(name, 1)
+        if found.host == name and found.ip is None:
+            return name
+    raise ValueError("it is no name of a machine; write central.example.org")
+
+
+def url(value: str) -> str:
+    """The address of a file on a web server, in ASCII."""
+    try:
+        server_of(value)
+    except (BadAddress, ValueError):
+        raise ValueError("it is no address of a web server; write http://HOST/film.mp4") from None
+    return value
+
+
+def server_of(address: str) -> Address:
+    """Who is dialled for what is at this address of the web.
+
+    :raises ValueError: it is none, or has a user in it, who would be told to everybody.
+    :raises BadAddress: no host is called so.
+    """
+    parts = urlsplit(address)
+    port = {"http": 80, "https": 443}.get(parts.scheme)
+    fits = address.isascii() and address.isprintable() and " " not in address and "@" not in parts.netloc
+    if port is None or not fits:
+        raise ValueError(f"{address!r} is no address of a web server")
+    return Address.parse(parts.netloc, port)
 
 
 def whole(lowest: int, highest: int, value: str) -> int:
@@ -95,6 +145,21 @@ def seconds(value: str) -> float:
     if not clock or (clock[2] and (float(clock[3]) >= 60 or (clock[1] and int(clock[2]) >= 60))):
         raise ValueError("write a time as SS, MM:SS or HH:MM:SS")
     return int(clock[1] or 0) * 3600 + int(clock[2] or 0) * 60 + float(clock[3])
+
+
+def span(lowest: float, highest: float, value: str) -> float:
+    """How long something lasts, in seconds: ``90s``, ``10m``, ``1h30m``, or as `seconds`."""
+    written = _SPAN.fullmatch(value) if value.isascii() else None
+    if written is not None:
+        found = int(written[1] or 0) * 3600 + int(written[2] or 0) * 60 + float(written[3] or 0)
+    else:
+        try:
+            found = seconds(value)
+        except ValueError:
+            raise ValueError("write how long it lasts as 10m, 1h30m, 600s or MM:SS") from None
+    if not lowest <= found <= highest:
+        raise ValueError(f"it may last from {span_text(lowest)} to {span_text(highest)}")
+    return found
 
 
 def rate(value: str) -> int:

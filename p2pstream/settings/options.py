@@ -41,7 +41,13 @@ def help_text(row: Setting) -> str:
     if not row.default:
         return row.help
     default = ", ".join(map(str, row.default)) if row.repeatable else row.default
-    return f"{row.help} (default: {default})"
+    # Every number with a fraction is how long something lasts.
+    return f"{row.help} (default: {_written(default) if isinstance(default, float) else default})"
+
+
+def _written(seconds: float) -> str:
+    """As `kinds.span` reads it."""
+    return f"{seconds / 60:g}m" if seconds % 60 == 0 else f"{seconds:g}s"
 
 
 def _short(row: Setting) -> str | None:

@@ -13,6 +13,8 @@ from p2pstream.settings.several import (
     LISTENING_PORT,
     DiallingSettings,
     SendingSettings,
+    dlna,
+    hostnames,
     no_exchange,
 )
 
@@ -29,6 +31,7 @@ class CentralSettings(DiallingSettings):
 
     ip: str | None = setting(None, kinds.ip, "--ip ADDRESS", "listen on this address only (default: on all)")
     port: int = setting(CENTRAL_PORT, LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
+    hostname: tuple[str, ...] = hostnames()
     mapping: str | None = setting(
         None, kinds.path, "--mapping FILE", "names and who has them (default: ./fileToIP.txt if it is there)"
     )
@@ -60,6 +63,7 @@ class PeerSettings(SendingSettings):
         repeatable=True,
         between=",",
     )
+    hostname: tuple[str, ...] = hostnames()
     cache_size: int | None = setting(
         None,
         CACHE_SIZE,
@@ -67,6 +71,13 @@ class PeerSettings(SendingSettings):
         "keep no more than this of films that your other programs only watch, as 256M or 2G (default: 10G)",
     )
     no_exchange: bool = no_exchange()
+    no_pictures: bool = setting(
+        False,
+        kinds.switch,
+        "--no-pictures",
+        "make no pictures of films, and do not look for subtitles in them, to offer beside them",
+    )
+    dlna: bool = dlna()
 
 
 @dataclass(frozen=True)
@@ -80,4 +91,5 @@ class ShareSettings(SendingSettings):
     )
     port: int = setting(PEER_PORT, LISTENING_PORT, "--port PORT", "the peer's port; 0: any free one")
     central_port: int = setting(CENTRAL_PORT, LISTENING_PORT, "--central-port PORT", "the central's port")
+    dlna: bool = dlna()
     no_mdns: bool = setting(False, kinds.switch, "--no-mdns", _UNSEEN)

@@ -37,6 +37,8 @@ class Setting:
     #: What parts the values of a repeatable one in one text; empty: what parts paths.
     between: str = ""
     in_file: bool = True
+    #: What it is about, as a heading in the help.
+    topic: str = ""
 
     @property
     def is_switch(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +22,8 @@ __all__ = [
     "KeepingSettings",
     "SendingSettings",
     "Settings",
+    "dlna",
+    "hostnames",
     "no_exchange",
 ]
 
@@ -36,6 +38,8 @@ class Settings:
     """What every program has."""
 
     program: ClassVar[str] = ""
+    #: What the settings are about that a class adds.
+    topic: ClassVar[str] = "settings, keys and secrets"
 
     config: str | None = setting(
         None,
@@ -54,7 +58,18 @@ class Settings:
             words = column.pop("flags").split()
             flags = tuple(word for word in words if word.startswith("-"))
             argument = " ".join(words[len(flags) :])
-            yield Setting(cls.program, entry.name, flags, argument, entry.default, **column)
+            topic = cls._origin(entry.name).topic
+            yield Setting(cls.program, entry.name, flags, argument, entry.default, topic=topic, **column)
+
+    @classmethod
+    def topics(cls) -> Sequence[str]:
+        """What its settings are about, its own first."""
+        return list(dict.fromkeys(each.topic for each in cls.__mro__ if issubclass(each, Settings)))
+
+    @classmethod
+    def _origin(cls, name: str) -> type[Settings]:
+        """Who added it: what counts is the last who says what it is."""
+        return next(each for each in cls.__mro__ if name in vars(each).get("__annotations__", ()))
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,8 @@ class KeepingSettings(Settings):
 @dataclass(frozen=True)
 class DiallingSettings(KeepingSettings):
     """What all have that dial peers."""
+
+    topic: ClassVar[str] = "the network"
 
     local: tuple[IPv4Network | IPv6Network, ...] = setting(
         (),
@@ -106,7 +123,22 @@ class SendingSettings(DiallingSettings):
     )
 
 
+def dlna() -> Any:
+    """The row of those that televisions find."""
+    meaning = (
+        "have televisions and players of your networks find what is shared, by UPnP and DLNA;"
+        " never in a closed group"
+    )
+    return setting(False, kinds.switch, "--dlna", meaning)
+
+
 def no_exchange() -> Any:
     """The row of those that peers tell of others."""
     meaning = "neither tell peers of other peers of a stream, nor be told"
     return setting(False, kinds.switch, "--no-exchange", meaning)
+
+
+def hostnames() -> Any:
+    """The row of those that browsers open."""
+    meaning = "answer browsers that call it by this DNS name, as well as by an address; may be repeated"
+    return setting((), kinds.hostname, "--hostname NAME", meaning, repeatable=True, between=",")

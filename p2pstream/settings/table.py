@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from p2pstream.settings.commands import GetSettings, ListSettings, PlaySettings
+from p2pstream.settings.commands import GetSettings, ListSettings, LiveSettings, PlaySettings
 from p2pstream.settings.roles import CentralSettings, PeerSettings, ShareSettings
 from p2pstream.settings.several import Settings
 
@@ -14,5 +14,6 @@ TABLES: tuple[type[Settings], ...] = (
     PlaySettings,
     GetSettings,
     ListSettings,
+    LiveSettings,
     ShareSettings,
 )

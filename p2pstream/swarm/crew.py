@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from random import Random
 
@@ -19,6 +18,7 @@ from p2pstream.interfaces import INode, IUnitSource
 from p2pstream.limits import Limits
 from p2pstream.swarm.member import Berth, Member
 from p2pstream.transport.alarm import Alarm
+from p2pstream.values import value
 
 __all__ = ["Captain", "Crew", "Dial"]
 
@@ -30,7 +30,7 @@ _ENGAGED = (Berth.DIALLING, Berth.MET)
 _EVERYWHERE = 2
 
 
-@dataclass(frozen=True)
+@value
 class Captain:
     """Whom a crew obeys and tells."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.content.keys import FileKey
+from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.store.stock import common, without
 from p2pstream.interfaces import INode, IStoredStream, IUnitSource
@@ -40,6 +41,8 @@ class Orders:
         limits: Limits = node.limits
         key: FileKey = stream.key
         self._stream: Any = stream
+        #: How many units there are.
+        self._every = key.units
         self._roster = roster
         self._clock: IReactorTime = node.reactor
         self._limits = limits
@@ -123,6 +126,11 @@ class Orders:
         if source not in self._short:
             self.fill(source)
 
+    def changed(self, source: IUnitSource) -> None:
+        """It has more, or may be asked for more; who owes something is looked at when it comes."""
+        if not self.picker.owed(source):
+            self.fill(source)
+
     def fill_all(self) -> None:
         """Ask each for as much as it may be asked for."""
         if self.picker.hurries:
@@ -158,6 +166,8 @@ class Orders:
             memory = self.runs.room(self.picker.outstanding)
             if memory < self._limits.ask_again_units:
                 self._short[source] = None
+            if memory <= 0:
+                return
             shelf, now = self._shelf(source), self._clock.seconds()
             if self._local and source not in self._local:
                 local = {each: self._shelf(each) for each in self._local if self._is_asked(each)}
@@ -171,18 +181,26 @@ class Orders:
         there = self._roster.address(source) is not None
         return there and not self.paused and source not in self._resting
 
-    def _shelf(self, source: IUnitSource) -> Shelf:
+    def _shelf(self, source: IUnitSource, wanted: Ranges | None = None) -> Shelf:
         """What a source has of what there is room for."""
-        units, wanted = source.units, self._stream.wanted
-        self.picker.wanted = wanted
-        every = self._stream.key.units
+        units, every = source.units, self._every
+        wanted = self._wanted() if wanted is None else wanted
         whole = units.covers(0, every)
         if not wanted.covers(0, every):
             units = wanted if whole else common(units, wanted)
-        return Shelf(units, source.room, whole)
+        return Shelf(units, source.room, whole, source.elsewhere)
 
     def _shelves(self) -> dict[Any, Shelf]:
-        return {source: self._shelf(source) for source in self._roster.sources if self._is_asked(source)}
+        wanted = self._wanted()
+        return {
+            source: self._shelf(source, wanted) for source in self._roster.sources if self._is_asked(source)
+        }
+
+    def _wanted(self) -> Ranges:
+        """What there is room for; the picker is told."""
+        wanted: Ranges = self._stream.wanted
+        self.picker.wanted = wanted
+        return wanted
 
     def _hurry(self) -> None:
         room = self.runs.room(self.picker.outstanding)
@@ -226,8 +244,8 @@ class Orders:
         """Look where the readers are; whether one of them is elsewhere now."""
         now = self._clock.seconds()
         readers = [(cursor, cursor.position) for cursor in self._stream.cursors]
-        watched = any(cursor.kind == "play" for cursor in self._stream.cursors)
-        sought = self.picker.look(readers, now, watched)
+        screens = [cursor for cursor, _ in readers if cursor.kind == "play"]
+        sought = self.picker.look(readers, now, bool(screens), screens)
         if sought:
             for source, first, count in self.picker.strays():
                 source.cancel(first, count)

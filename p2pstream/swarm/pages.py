@@ -47,6 +47,8 @@ class PagePicker:
         self._blind: dict[IUnitSource, int] = {}
         self._failures: dict[IUnitSource, int] = {}
         self._narrow: set[IUnitSource] = set()
+        #: The last one that was asked who has proofs: for units of those who have none.
+        self._prover: IUnitSource | None = None
         self._begun = False
 
     def allowed(self, source: IUnitSource, first: int, count: int, now: float, urgent: bool = False) -> int:
@@ -61,6 +63,12 @@ class PagePicker:
             return count
         if page[1] > first:
             return min(count, page[1] - first)
+        if not source.proofs:
+            # Another's page comes before its units: none is asked for that nobody could prove.
+            if self._prover is not None:
+                self._is_asked(self._prover, page, now)
+            return 0
+        self._prover = source
         if not self._is_asked(source, page, now, 2 if urgent else 1):
             return 0
         blind = self._blind.get(source, 0)
@@ -70,7 +78,7 @@ class PagePicker:
 
     def ahead(self, source: IUnitSource, first: int, now: float) -> None:
         """Units from ``first`` on will be asked for soon."""
-        if first < self._stream.key.units:
+        if source.proofs and first < self._stream.key.units:
             page = self._next(source, first, 1)
             if page is not None:
                 self._is_asked(source, page, now)
@@ -83,6 +91,8 @@ class PagePicker:
         self._blind.pop(source, None)
         self._failures.pop(source, None)
         self._narrow.discard(source)
+        if self._prover is source:
+            self._prover = None
 
     def _next(self, source: IUnitSource, first: int, count: int) -> Page | None:
         wide = self._begun and source not in self._narrow

@@ -15,7 +15,7 @@ from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.units import UNIT
-from p2pstream.content.views import StreamSnapshot
+from p2pstream.content.views import Awaited, StreamSnapshot
 from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageError, Unproven
 from p2pstream.interfaces import IEvents, INode, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.swarm.awaiting import awaited
@@ -24,6 +24,7 @@ from p2pstream.swarm.crew import Captain, Crew, Dial
 from p2pstream.swarm.orders import Orders
 from p2pstream.swarm.refusal import Refusal
 from p2pstream.swarm.roster import Roster
+from p2pstream.swarm.times import FetchTimes
 from p2pstream.swarm.troubles import Troubles
 
 __all__ = ["ProvenDownload"]
@@ -55,11 +56,11 @@ class ProvenDownload:
         thinned: Callable[[], None] = lambda: None,
     ) -> None:
         clock, limits = node.reactor, node.limits
-        self._name = name
+        self._name, self._limits = name, limits
         self._stream: Any = stream
         self._clock: IReactorTime = clock
         self._events: IEvents = node.events
-        self._limits = limits
+        self._times = FetchTimes(node.meter)
         self._roster = Roster(limits)
         self._orders = Orders(stream, self._roster, node, self._useless, self._lying)
         self._picker = self._orders.picker
@@ -73,8 +74,7 @@ class ProvenDownload:
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
-        self._again = 0
-        self._began = clock.seconds()
+        self._again, self._began = 0, clock.seconds()
         self._filled: Callable[[Failure | None], None] = stream.fill()
         self._refusal = Refusal(limits)
 
@@ -112,21 +112,21 @@ class ProvenDownload:
 
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""
-        rate = self._roster.rate.at(self._clock.seconds())
+        now = self._clock.seconds()
         return StreamSnapshot(
             name=self._name,
             length=self._stream.key.length,
             have=self._stream.have,
-            rate=rate,
+            rate=self._roster.rate.at(now),
             sources=self._roster.snapshots(),
-            awaited=None
-            if self._done.called
-            else awaited(
-                self._picker, self._roster, self._stream.cursors, self._refusal.is_on, rate > 0, self._limits
-            ),
+            awaited=None if self._done.called else self._awaited(now),
             verified=True,
             again=self._again,
         )
+
+    def _awaited(self, now: float) -> Awaited | None:
+        readers, refused, rate = self._stream.cursors, self._refusal.is_on, self._roster.rate.at(now)
+        return awaited(self._picker, self._roster, readers, refused, rate > 0, self._limits)
 
     def lend(self, source: IUnitSource, first: int, count: int) -> memoryview | None:
         """As `IUnitListener` says."""
@@ -140,13 +140,14 @@ class ProvenDownload:
         """As `IUnitListener` says."""
         now = self._clock.seconds()
         self._twice(first, count)
-        self._picker.arrived(source, first, count, now)
+        asked = self._picker.arrived(source, first, count, now)
         if self._roster.sent(source, len(run), now):
             address, seconds = str(self._roster.address(source)), round(now - self._began, 6)
             self._events.happened("first_byte", address=address, seconds=seconds)
+            self._times.began(seconds)
         proving = self._stream.put_units(first, run)
         not_kept = partial(self._not_kept, self._roster.address(source), len(run), first, count)
-        proving.addCallbacks(partial(self._judged, source, first), not_kept)
+        proving.addCallbacks(partial(self._judged, source, first, asked), not_kept)
         proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
         proving.addCallback(lambda _: self._orders.give_back(run))
         self._orders.sent(source)
@@ -168,7 +169,7 @@ class ProvenDownload:
 
     def changed(self, source: IUnitSource) -> None:
         """As `IUnitListener` says."""
-        self._orders.fill(source)
+        self._orders.changed(source)
 
     def lost(self, source: IUnitSource, reason: Failure) -> None:
         """As `IUnitListener` says."""
@@ -205,7 +206,8 @@ class ProvenDownload:
         else:
             self._end(Failure(self._troubles.verdict()))
 
-    def _judged(self, source: IUnitSource, first: int, kept: Sequence[bool]) -> None:
+    def _judged(self, source: IUnitSource, first: int, asked: float, kept: Sequence[bool]) -> None:
+        self._times.proven(asked, self._clock.seconds())
         if self._done.called:
             return
         self._picker.proven(first, kept)
@@ -261,6 +263,7 @@ class ProvenDownload:
 
     def _tick(self) -> None:
         now = self._clock.seconds()
+        self._times.look(self._awaited(now) if any(self._stream.cursors) else None, now)
         if self._refusal.is_due(now):
             # With one unit: what does not fit was sent in vain.
             self._orders.ask_one()
@@ -290,7 +293,7 @@ class ProvenDownload:
         for source in self._roster.sources:
             self._part(source, "lost" if outcome else "finished")
             source.close()
-        # Whoever ends it has the stream read on, by and by; who waits for what nobody sends is told.
+        # Whoever ends it reads on, by and by; who waits for what nobody sends is told.
         gave_up = outcome is not None and not outcome.check(CancelledError)
         self._filled(outcome if gave_up else None)
         if not self._done.called:

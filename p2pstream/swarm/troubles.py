@@ -7,7 +7,7 @@ from twisted.internet.error import ConnectError, DNSLookupError
 from p2pstream.content.addresses import Address
 from p2pstream.content.text import printable, size_text
 from p2pstream.errors import NoSource, P2PStreamError, PeersDisagree
-from p2pstream.transport.dialling import dial_trouble
+from p2pstream.transport.networks.dialling import dial_trouble
 
 __all__ = ["Troubles", "in_words"]
 

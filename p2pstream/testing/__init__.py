@@ -1,14 +1,19 @@
 """Public pieces for tests: contracts, fakes, simulated networks, films.  Only tests import them.
 
-What every provider of a seam must do, as a mixin for trial's test cases:
+Start at the contract of what you provide: what every provider of a seam must do, as a mixin for
+trial's test cases:
 
 - `data`: `IData`; `arriving`: `IArriving`, `ICursor`; `sinks`: `ISink`, `IRoomyConsumer`, `IFile`
 - `protocols`: `IStreamProtocol` and the `ISource` that it gives; `transport`: `Connection`
 - `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`
 - `store`: `IStore`; `hasher`: `IHasher`
+- `uplinks`: `IUplink`, `IOutlet`, `IDownlink`
 - `unit_sources`: `IUnitSource`; `catalogue`: `ICatalogue`
 - `names`: `INames`; `node`: `INode`; `events`: `IEvents`; `workers`: `IWorkers`; `player`: `IPlayer`
 - `nearby`: `INeighbourhood`, and a network in memory
+- `live_parts`: `IBroadcast`, `ILiveParty`, `ILiveNeighbour`; `library`: `ILibrary`
+- `watched`: `IBroadcastData`, `ILiveData`, `IWatched`
+- `views`: `INodeView`, `IPeerView`, `ICentralView`; `fake_views` are such
 
 What such tests, and others, are made of:
 

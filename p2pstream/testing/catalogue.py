@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from twisted.internet.defer import CancelledError, Deferred
 from zope.interface.verify import verifyObject
 
-from p2pstream.central.words import words_of
-from p2pstream.content.catalogued import Entry
+from p2pstream.central.names.words import words_of
+from p2pstream.content.signed.catalogued import Entry
 from p2pstream.errors import Refused
 from p2pstream.interfaces import ICatalogue
 

@@ -7,15 +7,80 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.base import DelayedCall
+from twisted.internet.error import AlreadyCalled, AlreadyCancelled
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from zope.interface import implementer
 
-__all__ = ["HeapClock"]
+__all__ = ["HeapCall", "HeapClock"]
 
 _NANO = 1_000_000_000
 _RUNAWAY = 100_000
 _ROOM_FOR_STALE = 1_000
+
+
+@implementer(IDelayedCall)
+class HeapCall:
+    """A call that is to be made: as Twisted's own, but with nothing to spare, for simulations set millions.
+
+    :ivar due: when, in nanoseconds; ``queued``: when it is looked at, at the latest then.
+    :ivar owner: whose it is; None: nobody's.
+    """
+
+    __slots__ = ("_clock", "_time", "args", "called", "cancelled", "due", "func", "kw", "owner", "queued")
+
+    def __init__(
+        self,
+        clock: HeapClock,
+        time: float,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        kw: dict[str, Any],
+    ) -> None:
+        self._clock, self._time = clock, time
+        self.func, self.args, self.kw = func, args, kw
+        self.due = self.queued = _nanoseconds(time)
+        self.owner: Any = None
+        self.called = self.cancelled = False
+
+    def __repr__(self) -> str:
+        return f"<call of {self.func} at {self._time:g} s>"
+
+    def getTime(self) -> float:
+        """See `IDelayedCall`."""
+        return self._time
+
+    def active(self) -> bool:
+        """See `IDelayedCall`."""
+        return not (self.called or self.cancelled)
+
+    def cancel(self) -> None:
+        """See `IDelayedCall`."""
+        self._check()
+        self.cancelled = True
+        # Whoever keeps the call keeps nothing else alive.
+        self.func, self.args, self.kw = _nothing, (), {}
+        self._clock._cancelled()
+
+    def delay(self, secondsLater: float) -> None:  # noqa: N803
+        """See `IDelayedCall`."""
+        self._check()
+        self._set(self._time + secondsLater)
+
+    def reset(self, secondsFromNow: float) -> None:  # noqa: N803
+        """See `IDelayedCall`."""
+        self._check()
+        self._set(self._clock.seconds() + secondsFromNow)
+
+    def _check(self) -> None:
+        if self.cancelled:
+            raise AlreadyCancelled
+        if self.called:
+            raise AlreadyCalled
+
+    def _set(self, time: float) -> None:
+        self._time, self.due = time, _nanoseconds(time)
+        if self.due < self.queued:
+            self._clock._push(self)  # one that is put off is found to be when its time comes
 
 
 @implementer(IReactorTime)
@@ -34,7 +99,7 @@ class HeapClock:
     def __init__(self, start: float = 0.0) -> None:
         self._seconds = start
         self._instant = _nanoseconds(start)
-        self._queue: list[tuple[int, int, DelayedCall]] = []
+        self._queue: list[tuple[int, int, HeapCall]] = []
         self._order = itertools.count()
         self._stale = 0
         self._here = 0
@@ -45,13 +110,11 @@ class HeapClock:
 
     def callLater(
         self, delay: float, callable: Callable[..., Any], *args: object, **kwargs: object
-    ) -> IDelayedCall:
+    ) -> HeapCall:
         """Have ``callable`` called in ``delay`` seconds."""
         if delay < 0:
             raise ValueError(f"{delay} s is in the past")
-        call = DelayedCall(
-            self._seconds + delay, callable, args, kwargs, self._cancelled, self._push, self.seconds
-        )
+        call = HeapCall(self, self._seconds + delay, callable, args, kwargs)
         self._push(call)
         return call
 
@@ -80,37 +143,46 @@ class HeapClock:
 
     def _step(self, end: int) -> bool:
         """Make the next call that is due at ``end`` or before; whether there was one."""
-        while self._queue and self._queue[0][0] <= end:
-            due, _, call = heapq.heappop(self._queue)
-            if not call.active():
-                self._stale -= bool(call.cancelled)
-            elif _nanoseconds(call.getTime()) > due:
+        queue = self._queue
+        while queue and queue[0][0] <= end:
+            due, _, call = heapq.heappop(queue)
+            if call.called or call.cancelled:
+                self._stale -= call.cancelled
+            elif call.due > due:
                 self._push(call)  # it was put off since
             else:
                 self._make(call, due)
                 return True
         return False
 
-    def _make(self, call: DelayedCall, due: int) -> None:
-        self._here = self._here + 1 if due <= self._instant else 0
-        if self._here > _RUNAWAY:
-            raise RuntimeError(f"{call} and its like are set again and again for this moment")
-        self._instant = max(self._instant, due)
+    def _make(self, call: HeapCall, due: int) -> None:
+        if due > self._instant:
+            self._instant, self._here = due, 0
+        else:
+            self._here += 1
+            if self._here > _RUNAWAY:
+                raise RuntimeError(f"{call} and its like are set again and again for this moment")
         # Never a hair earlier than what was asked for, or a caller that compares would
         # set itself again for this very moment.
         self._seconds = max(self._seconds, call.getTime(), due / _NANO)
-        call.called = 1
+        call.called = True
         call.func(*call.args, **call.kw)
 
-    def _push(self, call: DelayedCall) -> None:
-        heapq.heappush(self._queue, (_nanoseconds(call.getTime()), next(self._order), call))
+    def _push(self, call: HeapCall) -> None:
+        call.queued = call.due
+        heapq.heappush(self._queue, (call.due, next(self._order), call))
 
-    def _cancelled(self, _: DelayedCall) -> None:
+    def _cancelled(self) -> None:
         self._stale += 1
         if self._stale > _ROOM_FOR_STALE and 2 * self._stale > len(self._queue):
-            self._queue = [entry for entry in self._queue if entry[2].active()]
+            # In place: who steps has it in hand.
+            self._queue[:] = [entry for entry in self._queue if entry[2].active()]
             heapq.heapify(self._queue)
             self._stale = 0
+
+
+def _nothing() -> None:
+    """What a call that was cancelled would do."""
 
 
 def _nanoseconds(seconds: float) -> int:

@@ -26,7 +26,9 @@ def samples() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every event of the list, with text from a stranger wherever text may stand."""
     parsed = [part for event in EVENTS.values() for part in Formatter().parse(event.sentence)]
     numbers = {
-        field for _, field, spec, _ in parsed if spec and spec.endswith(("size", "clock", "pace", "f"))
+        field
+        for _, field, spec, _ in parsed
+        if spec and spec.endswith(("size", "clock", "span", "pace", "f", "bits"))
     }
     for name, event in EVENTS.items():
         yield name, {field: 1 if field in numbers else HOSTILE for field in event.fields}

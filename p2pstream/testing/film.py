@@ -159,6 +159,7 @@ class _SoundTrack:
         self._period = samples
 
     def write_until(self, seconds: float) -> None:
+        """Write what is missing of the first so many seconds."""
         import av
 
         while self._written < seconds * SOUND_RATE:
@@ -185,6 +186,8 @@ def _pictures(width: int, height: int, fps: int, frames: int, grain: int) -> Ite
         canvas.disc(*_ball(number / fps, width, height), AMBER)
         canvas.time_code(number, fps, width, height)
         frame.pts, frame.time_base = number, Fraction(1, fps)
+        # The filter says that each is a key frame, and x264 would obey.
+        frame.pict_type = 0
         yield frame
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from zope.interface.verify import verifyObject
 
-from p2pstream.content.hash_nodes import unit_hashes
+from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IHasher
 from p2pstream.limits import LIMITS
@@ -68,7 +68,7 @@ class HasherContract(_Case):
     async def test_more_than_a_run(self) -> None:
         """Longer than any run that it lends again: memory for once."""
         hasher = await self.make_hasher()
-        run = self.filled(hasher, 5, LIMITS.receive_bytes + UNIT)
+        run = self.filled(hasher, 5, LIMITS.native_run_units * UNIT + UNIT)
         self.assertEqual(await hasher.unit_hashes(run, 2), unit_hashes(run, 2))
         hasher.give_back(run)
 

@@ -49,6 +49,11 @@ class Lane:
         """Whether bytes arrived that nobody took."""
         return bool(self._arrived)
 
+    @property
+    def pending(self) -> bool:
+        """See `memory.Direction`."""
+        return bool(self._arrived) or self._end is LaneEnd.ARRIVED
+
     def put(self, chunk: bytes) -> None:
         """Send a chunk; an empty one is the end."""
         self._moving.append(chunk)

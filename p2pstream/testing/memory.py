@@ -50,6 +50,10 @@ class Direction(Protocol):
     def unread(self) -> bool:
         """Whether bytes arrived that nobody took."""
 
+    @property
+    def pending(self) -> bool:
+        """Whether anything arrived that nobody took, be it the end."""
+
     def put(self, chunk: bytes) -> None:
         """Send a chunk; an empty one is the end."""
 
@@ -220,7 +224,8 @@ class MemoryTransport:
     def _deliver(self) -> None:
         if self._into.unread:
             self.protocol.dataReceived(self._into.take())
-            self.wake()
+            if self._into.pending:
+                self.wake()
         elif self._into.ended():
             if IHalfCloseableProtocol.providedBy(self.protocol):
                 self.protocol.readConnectionLost()

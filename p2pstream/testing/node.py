@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.interfaces import IConsumer, IReactorTime
+from twisted.web.resource import IResource
 from zope.interface import directlyProvides, implementer
 from zope.interface.verify import verifyObject
 
@@ -19,7 +20,6 @@ from p2pstream.content.names import NameTable
 from p2pstream.content.signing import Identity
 from p2pstream.content.tellers import Subnets
 from p2pstream.content.text import printable
-from p2pstream.content.views import Offered
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import NotShared
 from p2pstream.events import EVENTS
@@ -27,17 +27,22 @@ from p2pstream.interfaces import (
     IData,
     IDownlink,
     IEvents,
+    ILiveStreams,
+    IMeter,
     INames,
     INode,
     IOpened,
     IStream,
+    ITraffic,
     IUplink,
     IVersioned,
     IWorkers,
 )
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.measuring.metrics import Metrics
+from p2pstream.measuring.traffic import Traffic
 from p2pstream.testing.workers import InlineWorkers
-from p2pstream.transport.free import FreeUplink
+from p2pstream.transport.turns.free import FreeUplink
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case
@@ -129,6 +134,13 @@ class FakeNode:
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
         self.introductions: Any = None
+        self.resources: dict[bytes, IResource] = {}
+        self.hostnames: Collection[str] = ()
+        self.live: ILiveStreams | None = None
+        #: What was measured so far, and who gave what to whom.
+        self.measured, self.moved = Metrics(), Traffic(reactor.seconds)
+        self.meter: IMeter = self.measured
+        self.traffic: ITraffic = self.moved
         self.subnets: Callable[[], Subnets | None] = lambda: None
         self.downlink: IDownlink | None = None
         #: How many opened streams were not closed yet.
@@ -171,15 +183,6 @@ class FakeNode:
         """Keep it for the test."""
         self.doubted.append(key)
 
-    def listing(self, most: int) -> Sequence[Offered]:
-        """What the test shares, as far as it says how long that is."""
-        lengths = ((name, _length(self._shared[name])) for name in sorted(self._shared))
-        return [Offered(name, length) for name, length in lengths if length is not None][:most]
-
-
-def _length(content: bytes | IData) -> int | None:
-    return len(content) if isinstance(content, bytes) else content.length
-
 
 class NodeContract(_Case):
     """The contract of `INode`; for trial's ``SynchronousTestCase``."""
@@ -196,6 +199,8 @@ class NodeContract(_Case):
         self.assertTrue(verifyObject(INames, node.names))
         self.assertTrue(verifyObject(IEvents, node.events))
         self.assertTrue(verifyObject(IWorkers, node.workers))
+        self.assertTrue(verifyObject(ITraffic, node.traffic))
+        self.assertTrue(verifyObject(IMeter, node.meter))
         self.assertIsInstance(node.limits, Limits)
         self.assertIsInstance(node.random, Random)
         self.assertIn(node.role, ("central", "peer", "player"))
@@ -210,12 +215,3 @@ class NodeContract(_Case):
         self.assertEqual(list(node.lookup(name)), [])
         self.failureResultOf(node.open(name), NotShared)
         self.failureResultOf(node.open_key(FileKey(bytes(range(32)), 70_000)), NotShared)
-
-    def test_listing(self) -> None:
-        """What is listed is known, in order, and no more of it than was asked for."""
-        node = self.make_node()
-        names = [offered.name for offered in node.listing(1000)]
-        self.assertEqual(names, sorted(names))
-        self.assertEqual([name for name in names if name not in node.names], [])
-        for most in (0, 1):
-            self.assertEqual([offered.name for offered in node.listing(most)], names[:most])

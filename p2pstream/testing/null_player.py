@@ -61,6 +61,9 @@ class NullPlayer:
     def seek(self, seconds: float) -> None:
         """Nothing: bytes have no time."""
 
+    def beside(self, content: bytes) -> None:
+        """Nothing: there is nobody to show it to."""
+
     def when_closed(self) -> Deferred[None]:
         """Never: there is no window."""
         return Deferred()

@@ -73,8 +73,11 @@ class Unwritten:
 
     def take(self, most: int) -> bytes:
         """The next bytes to put on the wire."""
+        if not self.buffer:
+            return b""
         count = min(most, len(self.buffer))
-        taken = bytes(self.buffer[:count])
+        with memoryview(self.buffer) as buffer:
+            taken = bytes(buffer[:count])
         del self.buffer[:count]
         return taken
 

@@ -7,8 +7,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from p2pstream.content.hashes.merkle import Tree, leaf_hashes, valid_page
 from p2pstream.content.keys import FileKey
-from p2pstream.content.merkle import Tree, leaf_hashes, valid_page
 from p2pstream.content.units import UNIT
 
 __all__ = ["LENGTHS", "ProvenFilm", "film_of", "pages", "prove", "proven_film"]

@@ -87,7 +87,11 @@ class StoreContract(_Case):
         (await store.open(proven_film(UNIT).key)).close()
         (await self.filled(store, 1)).close()
         again = await store.open(FILM.key)
-        self.assertEqual((list(store.keys()), list(again.units)), ([FILM.key], [(0, 1)]))
+        self.assertEqual(list(again.units), [(0, 1)])
+        again.close()
+        # Until then a stream that ended may still be on its way out.
+        await store.close()
+        self.assertEqual(list(store.keys()), [FILM.key])
 
     async def test_release(self) -> None:
         """Only what is whole leaves."""

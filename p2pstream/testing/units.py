@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.merkle import valid_page
+from p2pstream.content.hashes.merkle import valid_page
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.memory import BufferData
@@ -150,6 +150,7 @@ class FakeUnitSource:
         self.film = film
         self.key = film.key
         self.units = Ranges([(0, film.key.units)]) if units is None else units
+        self.elsewhere = Ranges()
         self.credit = 256
         self.closed = False
         self.spoil: Callable[[bytearray], None] = lambda run: None

@@ -36,6 +36,14 @@ class Alarm:
             wait = max(0.0, moment - self._reactor.seconds())
             self._pending = self._reactor.callLater(wait, self)
 
+    def end(self) -> None:
+        """Never ring again, and hold nobody: who is done with it goes with its last holder.
+
+        What is in a circle stays until Python looks through everything, and meanwhile nobody is answered.
+        """
+        self.set(None)
+        self._ring = _nothing
+
     def __call__(self) -> None:
         """The timer: it may be early."""
         self._pending = None
@@ -45,3 +53,7 @@ class Alarm:
         elif self._moment is not None:
             self._moment = None
             self._ring(now)
+
+
+def _nothing(now: float) -> None:
+    """There is nobody to be told."""

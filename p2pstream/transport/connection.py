@@ -23,13 +23,13 @@ from p2pstream.errors import ReadStopped, SessionError, SourceLost
 from p2pstream.interfaces import IData, IUplink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
-from p2pstream.transport.bulk import can_bulk, install
 from p2pstream.transport.ends import half_closes, loss_words, peer_name
-from p2pstream.transport.gate import Gate
 from p2pstream.transport.linger import reset_on_close
-from p2pstream.transport.metered import MeteredRoad, OutletTurns
-from p2pstream.transport.receiving import Receiving
-from p2pstream.transport.sending import Road, Sending
+from p2pstream.transport.roads.bulk import can_bulk, install
+from p2pstream.transport.roads.gate import Gate
+from p2pstream.transport.roads.metered import MeteredRoad, OutletTurns
+from p2pstream.transport.roads.receiving import Receiving
+from p2pstream.transport.roads.sending import Road, Sending
 from p2pstream.transport.tuning import tune
 
 __all__ = ["Connection"]
@@ -63,7 +63,7 @@ class Connection(Protocol):
     It is the protocol of any stream transport: dialled with `connect`, made by a
     factory, or given an open connection by `takeover.take_over`.
 
-    :param bulk: move bytes past Python where that is possible (`p2pstream.transport.bulk`).
+    :param bulk: move bytes past Python where that is possible (`p2pstream.transport.roads.bulk`).
     :param stall_s: reset when something is to be sent or received and not a byte moves
         for so long; the receiver's own pauses do not count.
     :param clock: for the timers; left out, the transport's reactor.

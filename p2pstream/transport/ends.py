@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from twisted.internet.error import ConnectionAborted, ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import ITransport
@@ -26,6 +27,9 @@ __all__ = [
     "when_gone",
 ]
 
+
+#: Calls what ends a connection, now or soon.
+Depart: TypeAlias = Callable[[Callable[[], None]], None]
 
 _LOSSES: dict[type[BaseException] | None, str] = {
     ConnectionDone: "it was closed",
@@ -87,24 +91,45 @@ def loss_words(reason: Failure) -> str:
 class Parting:
     """Stands in for a transport's ``connectionLost``, until that is called."""
 
-    __slots__ = ("_about", "_tell", "_transport")
+    __slots__ = ("_about", "_depart", "_tell", "_transport")
 
-    def __init__(self, transport: Any, tell: Callable[[Any], None], about: Any) -> None:
+    def __init__(self, transport: Any, tell: Callable[[Any], None], about: Any, depart: Depart) -> None:
         self._transport = transport
         self._tell = tell
         self._about = about
+        self._depart: Depart | None = depart
 
     def __call__(self, reason: Failure) -> None:
-        transport = self._transport
+        depart, self._depart = self._depart, None
+        # Whoever writes before it is told of the loss has the reactor find that out again.
+        if depart is not None:
+            depart(partial(self.at_once, reason))
+
+    def at_once(self, reason: Failure) -> None:
+        """It is lost, and not to be heard of later; harmless when it was told already."""
+        transport, self._transport, self._depart = self._transport, None, None
+        if transport is None:
+            return
         del transport.connectionLost
         self._tell(self._about)
         transport.connectionLost(reason)
+        # What stands in for others of its methods (`roads.bulk`) holds the transport, which holds that.
+        for name in ("doRead", "doWrite"):
+            vars(transport).pop(name, None)
 
 
-def when_gone(transport: Any, tell: Callable[[Any], None], about: Any = None) -> None:
+def _at_once(end: Callable[[], None]) -> None:
+    end()
+
+
+def when_gone(
+    transport: Any, tell: Callable[[Any], None], about: Any = None, depart: Depart = _at_once
+) -> None:
     """Call ``tell(about)`` when the connection is lost, whichever protocol has it by then.
 
     For transports that learn of it by ``connectionLost``, as all of Twisted's do.  Once
     for each transport.
+
+    :param depart: is given what tells of the loss, and calls that now or soon.
     """
-    transport.connectionLost = Parting(transport, tell, about)
+    transport.connectionLost = Parting(transport, tell, about, depart)

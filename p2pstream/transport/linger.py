@@ -43,6 +43,8 @@ def reset_now(transport: Any) -> None:
     """
     beneath = innermost(transport)
     if IFileDescriptor.providedBy(beneath):
-        beneath.connectionLost(Failure(ConnectionAborted()))
+        lost = beneath.connectionLost
+        # Where it is told in turns of who is lost, `ends.when_gone`, there is no time for that.
+        getattr(lost, "at_once", lost)(Failure(ConnectionAborted()))
     else:
         beneath.abortConnection()

@@ -6,13 +6,14 @@ import socket
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from twisted.internet.interfaces import ITransport
 
 from p2pstream.limits import Limits
 from p2pstream.transport.ends import as_address, plain_socket
 
-__all__ = ["tune"]
+__all__ = ["hold", "tune"]
 
 # Linux's number; the socket module of Python 3.11 does not name it.
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
@@ -43,6 +44,16 @@ def tune(transport: ITransport, limits: Limits) -> None:
         # road that has no queue; Reno is there always, for everybody.
         with suppress(OSError):
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
+
+
+def hold(transport: Any, most: int) -> None:
+    """Have the kernel hold no more than this that is not on its way.  Harmless where nobody can tell it."""
+    found = plain_socket(transport)
+    if found is not None:
+        with suppress(OSError):
+            found.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, most)
+    elif hasattr(transport, "hold"):
+        transport.hold(most)
 
 
 @cache

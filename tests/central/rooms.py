@@ -12,16 +12,16 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.desk import Desk
 from p2pstream.central.directory import Directory
-from p2pstream.central.leases import Leases
-from p2pstream.central.mapped import MappedNames
+from p2pstream.central.leasing.leases import Leases
+from p2pstream.central.mappings.mapped import MappedNames
+from p2pstream.central.mappings.table import Table
+from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.central.node import CentralNode
-from p2pstream.central.table import Table
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
-from p2pstream.content.records import sign_record
+from p2pstream.content.signed.records import sign_record
 from p2pstream.content.signing import Identity
 from p2pstream.interfaces import ICatalogue, IGuest
 from p2pstream.limits import LIMITS

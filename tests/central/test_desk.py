@@ -7,14 +7,16 @@ from typing import Any
 from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface.verify import verifyObject
 
-from p2pstream.central.catalogue_memory import MemoryCatalogue
+from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.content.addresses import Address
-from p2pstream.content.records import read_record
-from p2pstream.content.tickets import Ticket
+from p2pstream.content.signed.records import read_record
+from p2pstream.content.signed.tickets import Ticket
 from p2pstream.errors import BadRecord, PeerError, Refused, StorageError
 from p2pstream.interfaces import ICentral
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
 from tests.central.rooms import KEYS, NOW, CentralCase, record, who
+from tests.content.broadcasts import CHANNEL, OTHER, Signed, broadcast
 
 RAW = KEYS[0].encode()
 
@@ -132,6 +134,17 @@ class NamesTests(CentralCase):
             self.assertEqual(len(pages("sho", most)), 6)
         self.assertEqual([row.seeds for row in pages("5", 9)], [1])
         self.assertRaises(PeerError, self.raising, visitor, say.Search(6, 9, "", b"nonsense\xff"))
+
+    def test_many_words(self) -> None:
+        """Of what is searched for so many words count, and of what a name is found by so many."""
+        self.build(MemoryCatalogue(), central_words=2, central_entry_words=3)
+        visitor = self.visit(1)
+        self.publish(visitor, record("one two three four.mp4"))
+        for words, found in (
+            ("one two", 1), ("one nothing", 0), ("one two nothing", 1), ("three", 1), ("four", 0),
+        ):  # fmt: skip
+            page = self.ask(visitor, say.Search(6, 9, words, b""))
+            self.assertEqual(len(page.rows), found, words)
 
     def name(self, row: say.Row) -> str:
         """What a row is about."""
@@ -288,8 +301,9 @@ class WatchTests(CentralCase):
         self.publish(one, record("film", KEYS[1], now_ms=NOW + 1))
         self.announce(one, KEYS[0])
         self.announce(one, KEYS[0])
+        self.clock.advance(LIMITS.central_tell_s - 0.01)
         self.assertEqual(watcher.told, [])
-        self.clock.advance(0.5)
+        self.clock.advance(0.01)
         self.assertEqual((watcher.told, gone.told), ([say.Changed(name), say.Changed(key)], []))
         self.ask(watcher, say.Watch(9, False, name))
         self.publish(one, record("film", now_ms=NOW + 2))
@@ -314,13 +328,23 @@ class WatchTests(CentralCase):
         stranger = self.visit(3, "127.0.0.1")
         self.assertRaises(Refused, self.ask, stranger, beckon)
 
+    def test_heads_of_broadcasts(self) -> None:
+        """Whoever tells of one has it known to all; F46: nobody can make one up."""
+        teller, asker = self.visit(1), self.visit(2)
+        channel, head = b"\x02" + CHANNEL.id, broadcast(1)[0].raw
+        self.assertEqual(self.ask(asker, say.GetHead(9, channel)), say.HeadNow(9, b""))
+        self.assertEqual(self.ask(teller, say.TellHead(9, channel, head)), say.Done(9))
+        self.assertEqual(self.ask(asker, say.GetHead(9, channel)), say.HeadNow(9, head))
+        forged = Signed(2, channel=OTHER).slice().raw
+        self.assertRaises(Refused, self.ask, teller, say.TellHead(9, channel, forged))
+
     def test_ticket(self) -> None:
         """D8: only who was dialled and proved its id, for what it has, at the address that was dialled."""
         peer, ticket = self.visit(1), say.GetTicket(9, RAW)
         self.assertRaises(Refused, self.ask, peer, ticket)
         self.announce(peer, KEYS[0])
         self.assertRaises(Refused, self.ask, peer, ticket)
-        self.desk._verdict(peer.id, Address("10.0.1.2", 2050), True)
+        self.desk._reaching._verdict(peer.id, Address("10.0.1.2", 2050), True)
         signed = Ticket.decode(self.ask(peer, ticket).ticket)
         signed.check()
         self.assertEqual((signed.id, str(signed.address)), (peer.id, "10.0.1.2:2050"))

@@ -11,11 +11,12 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectingCancelledError
 from twisted.internet.protocol import Protocol
 
-from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.dial_back import may_dial
+from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import REACHABLE
 from p2pstream.content.signing import Identity
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.link import protocol
 from p2pstream.protocols.link.family import Family
@@ -96,7 +97,7 @@ class RulesTests(CentralCase):
             self.announce(self.visit(number + 1), KEYS[0])
         for second in range(1, 4):
             self.clock.advance(1)
-            self.assertLessEqual(len(self.dialled), 10 * second + 1)
+            self.assertLessEqual(len(self.dialled), LIMITS.back_dials * second + 1)
         self.clock.advance(20)
         self.assertEqual(len(self.dialled), 100)
         self.build(MemoryCatalogue())
@@ -107,8 +108,9 @@ class RulesTests(CentralCase):
             self.clock.advance(2)
             moments += [self.clock.seconds()] * (len(self.dialled) - before)
         self.assertTrue(4 <= len(moments) <= 8, moments)
-        for start in moments:
-            self.assertLessEqual(sum(start <= moment < start + 58 for moment in moments), 2)
+        within, most = LIMITS.back_per_host_s - 2, LIMITS.back_per_host
+        lately = [sum(start <= moment < start + within for moment in moments) for start in moments]
+        self.assertEqual(max(lately), most)
 
     def test_F45_who_waits(self) -> None:
         """So many may wait; one more is asked to, and tried when it announces again."""
@@ -126,11 +128,11 @@ class RulesTests(CentralCase):
         visitor = self.visit(1)
         for _ in range(10):
             self.announce(visitor, KEYS[0])
-            self.clock.advance(60)
+            self.clock.advance(LIMITS.back_again_s / 15)
         self.assertEqual(len(self.dialled), 1)
         self.announce(visitor, KEYS[0], port=2051)
         self.clock.advance(60)
-        self.clock.advance(900)
+        self.clock.advance(LIMITS.back_again_s)
         self.announce(visitor, KEYS[0], port=2051)
         self.clock.advance(60)
         self.assertEqual([address.port for address in self.dialled], [2050, 2051, 2051])
@@ -184,7 +186,12 @@ class ProofTests(CentralCase):
         self.assertEqual((announced.reachable, self.flags()), (False, 0))
 
     def test_nothing_of_ours(self) -> None:
-        """So is one at which nobody says anything within five seconds."""
+        """So is one at which nobody says anything within five seconds, and not before."""
+        self.answer = Protocol
+        visitor = self.visit(1)
+        self.announce(visitor, KEYS[0])
+        self.clock.advance(LIMITS.back_s - 0.1)
+        self.assertEqual(visitor.told, [])
         _, announced = self.verdict(None)
         self.assertEqual((announced.reachable, self.flags()), (False, 0))
 

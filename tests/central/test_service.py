@@ -10,14 +10,14 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.desk import Desk
 from p2pstream.central.directory import Directory
-from p2pstream.central.leases import Leases
-from p2pstream.central.mapping_file import MappingFile
+from p2pstream.central.leasing.leases import Leases
+from p2pstream.central.mappings.mapping_file import MappingFile
+from p2pstream.central.mappings.table import Table
+from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.central.node import CentralNode
 from p2pstream.central.service import CentralService
-from p2pstream.central.table import Table
 from p2pstream.central.tending import Tending
 from p2pstream.content.addresses import Address
 from p2pstream.errors import NotShared

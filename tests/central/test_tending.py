@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from p2pstream.central.catalogue_memory import MemoryCatalogue
+from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.central.tending import Tending
 from p2pstream.data.state import seal
 from p2pstream.errors import StorageError
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
 from p2pstream.testing.disks import MemoryDisk
 from tests.central.rooms import KEYS, CentralCase, record
@@ -36,7 +37,7 @@ class TendingTests(CentralCase):
         peer, watcher = self.visit(1), self.visit(2)
         self.ask(watcher, say.Watch(1, True, say.Subject(key=KEYS[0].encode())))
         self.announce(peer, KEYS[0])
-        self.clock.advance(1)
+        self.clock.advance(LIMITS.lease_sweep_s)
         self.clock.advance(200)
         self.assertEqual(len(self.directory.leases), 0)
         self.assertEqual(len(watcher.told), 2)
@@ -46,7 +47,9 @@ class TendingTests(CentralCase):
         self.tend()
         self.publish(self.visit(1), record("film"))
         self.wall_ms += 31 * 86_400_000
-        self.clock.advance(60)
+        self.clock.advance(LIMITS.catalogue_purge_s - 0.1)
+        self.assertIn("film", self.node.names)
+        self.clock.advance(0.1)
         self.assertNotIn("film", self.node.names)
 
     def test_remembered(self) -> None:
@@ -81,6 +84,17 @@ class TendingTests(CentralCase):
             self.tend()
             self.assertEqual(len(self.directory.leases), 0)
             self.assertEqual(len(self.events.named("leases_lost")), 1)
+
+    def test_F10_too_long(self) -> None:
+        """A snapshot at the bound is read; one byte past it, it is none of ours."""
+        tending = self.tend()
+        self.announce(self.visit(1), *KEYS[:3])
+        self.successResultOf(tending.stop())
+        length = len(self.disk.read(PATH, 10_000))
+        for most, leases in ((length, 3), (length - 1, 0)):
+            self.build(MemoryCatalogue(), lease_snapshot_bytes=most)
+            self.tend()
+            self.assertEqual(len(self.directory.leases), leases)
 
     def test_F19_newer(self) -> None:
         """A newer program's is refused in words."""

@@ -12,6 +12,8 @@ __all__ = ["Opened"]
 class Opened:
     """As `peer.streams.OpenStream`, as far as whoever reads it looks: the test ends it."""
 
+    broadcast = None
+
     def __init__(self, data: Any) -> None:
         self.data = data
         self.done: Deferred[None] = Deferred()

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.arguments import parse
+from p2pstream.commands.inventory import Inventory
 from p2pstream.content.addresses import Address
+from p2pstream.content.folding import fold
 from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
-from p2pstream.errors import UsageError
+from p2pstream.content.listed import ListedName, Standing
+from p2pstream.content.names import check_name
+from p2pstream.content.namespaces import own_name
+from p2pstream.content.signing import Identity
+from p2pstream.errors import BadName, UsageError
+from p2pstream.limits import LIMITS
 from p2pstream.settings import GetSettings, PlaySettings
+from tests import strategies  # noqa: F401  (loads the profile)
 
 
 class ArgumentsCase(SynchronousTestCase):
@@ -41,6 +51,40 @@ class MeaningTests(ArgumentsCase):
         """One word that can be pasted."""
         errand = parse(GetSettings, "", ["p2pstream://[::1]:7/a%20film.mp4"])
         self.assertEqual(errand.link, Link(Address("::1", 7), "a film.mp4"))
+
+    def test_link_to_a_central(self) -> None:
+        """The one that ``p2p-share`` prints stands where an address does."""
+        errand = parse(GetSettings, "", ["p2pstream://192.0.2.1/", "film.mp4"])
+        self.assertEqual(errand.link, Link(Address("192.0.2.1", 2045), "film.mp4"))
+
+    def test_namespace(self) -> None:
+        """A name of which the owner can be seen is one like others."""
+        name = own_name(Identity(b"p" * 32).id, "film.mp4")
+        for argv in (["127.0.0.1", name], [f"p2pstream://127.0.0.1/{name}"]):
+            self.assertEqual(parse(GetSettings, "", argv).link, Link(Address("127.0.0.1", 2045), name))
+        self.assertIn("namespace", self.fault("127.0.0.1", "~somebody/film.mp4"))
+
+    @settings(max_examples=30)
+    @given(st.text(max_size=120), st.booleans())
+    def test_what_is_listed_can_be_asked_for(self, text: str, own: bool) -> None:
+        """Whatever ``p2p-list`` shows as a name means that name, typed as it is shown."""
+        try:
+            name = own_name(Identity(b"p" * 32).id, text) if own else check_name(text)
+        except BadName:
+            return
+        if name.startswith("p2ps:"):
+            return
+        (line,) = Inventory([ListedName(name, Standing.MAPPED)]).table(for_eyes=False)
+        link = parse(GetSettings, "", ["--", "127.0.0.1", line.partition("\t")[0]]).link
+        self.assertEqual(fold(link.name), fold(name))
+
+    def test_longest_names(self) -> None:
+        """They are shown in whole, too, with joiners that cannot be seen."""
+        for name in ("n" * LIMITS.name_bytes, "a" + "\u200d" * 66 + "b"):
+            for full in (name, own_name(Identity(b"p" * 32).id, name)):
+                (line,) = Inventory([ListedName(full, Standing.MAPPED)]).table(for_eyes=False)
+                link = parse(GetSettings, "", ["127.0.0.1", line.partition("\t")[0]]).link
+                self.assertEqual(link.name, full)
 
     def test_key(self) -> None:
         """A key stands where a name does."""
@@ -81,6 +125,7 @@ class FaultTests(ArgumentsCase):
         """A word too many or too few is named."""
         self.assertIn("CENTRAL", self.fault())
         self.assertIn("no film is named", self.fault("h"))
+        self.assertIn("no film is named", self.fault("p2pstream://h/"))
         self.assertIn("write CENTRAL FILE", self.fault("h", "f", "g"))
 
     def test_bad_central(self) -> None:
@@ -90,10 +135,11 @@ class FaultTests(ArgumentsCase):
 
     def test_bad_names(self) -> None:
         """Names that no stream can have never reach the wire, and are shown harmlessly."""
-        for name in ("", "../x", "/etc/passwd", "a\0b", "\x1b]0;x\x07", "a\u202eb", "x" * 201, "\udcff"):
+        for name in ("../x", "/etc/passwd", "a\0b", "\x1b]0;x\x07", "a\u202eb", "x" * 201, "\udcff"):
             message = self.fault("h", name)
             self.assertIn("cannot be a name", message)
             self.assertTrue(message.isprintable(), message)
+        self.assertEqual(self.fault("h", ""), "no name is given")
 
     def test_bad_key(self) -> None:
         """A slip in a key is named, and so is a key without a central; a key is nobody's address."""

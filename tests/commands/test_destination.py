@@ -7,7 +7,11 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.commands import get, play
 from p2pstream.commands.destination import Destination, check_picture, destination
+from p2pstream.commands.ending import Ending
+from p2pstream.content.namespaces import own_name
+from p2pstream.content.signing import Identity
 from p2pstream.errors import StorageError, UsageError
 
 
@@ -31,6 +35,16 @@ class DestinationTests(SynchronousTestCase):
         """In a folder it keeps its name."""
         path = str(self.folder / "film.mp4")
         self.assertEqual(destination(str(self.folder), "film.mp4"), Destination(path, replace=False))
+
+    def test_namespace(self) -> None:
+        """What is kept of a name in a namespace has the name alone, and no folder of the publisher."""
+        name = own_name(Identity(b"p" * 32).id, "film.mp4")
+        path = self.folder / "film.mp4"
+        path.touch()
+        for understand, words in ((get._understand, ()), (play._understand, ("--player=none",))):
+            argv = ["-o", str(self.folder), *words, "127.0.0.1", name]
+            fault = self.assertRaises(StorageError, understand, Ending("get", False), argv)
+            self.assertIn(f"{path} is there already", str(fault))
 
     def test_file(self) -> None:
         """A file is taken by its word, there or not."""

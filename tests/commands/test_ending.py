@@ -104,6 +104,13 @@ class EndingTests(SynchronousTestCase):
         ending.broke(Failure(NoCentral("gone")))
         self.assertEqual((ending.code, self.stderr.getvalue()), (130, ""))
 
+    def test_missed(self) -> None:
+        """Nothing there is a failure where it was asked for; what fails otherwise counts more."""
+        for asked_for, code in ((False, 0), (True, 1)):
+            ending = Ending("list", False)
+            ending.missed(asked_for)
+            self.assertEqual((ending.code, self.stderr.getvalue()), (code, ""))
+
     def test_done(self) -> None:
         """Who is interrupted after the work is done has done it; nothing that hurried ends it before."""
         self.patch(os, "_exit", lambda code: self.fail("it was ended"))

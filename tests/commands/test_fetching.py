@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
+from zope.interface import implementer
 
 from p2pstream.commands import fetching
 from p2pstream.commands.arguments import Errand
@@ -15,8 +16,10 @@ from p2pstream.commands.fetching import Fetching
 from p2pstream.commands.output import Output
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
-from p2pstream.content.views import PlayerState
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.views import PlayerState, StreamSnapshot
 from p2pstream.errors import NoSource, UsageError
+from p2pstream.interfaces import IStreamView
 from p2pstream.peer.streams import OpenStream
 from p2pstream.settings import GetSettings
 from p2pstream.testing.clock import HeapClock
@@ -25,6 +28,18 @@ from p2pstream.testing.workers import InlineWorkers
 from tests.peer.test_streams import Protocols, Speech
 
 PEERS = [Address("10.0.0.1", 2050), Address("10.0.0.2", 2050)]
+
+
+@implementer(IStreamView)
+class Stood:
+    """A stream all of which was here before."""
+
+    def __init__(self) -> None:
+        self.view = self
+
+    def snapshot(self) -> StreamSnapshot:
+        """All of it, from nobody."""
+        return StreamSnapshot("film", 4, Ranges([(0, 4)]), verified=True)
 
 
 class ClosingWorkers(InlineWorkers):
@@ -96,6 +111,14 @@ class FetchingTests(SynchronousTestCase):
         self.assertEqual(account["sources"], {"10.0.0.1:2050": 2, "10.0.0.2:2050": 4})
         self.assertIs(account["verified"], False)
         self.assertIsNone(account["shown"])
+
+    def test_here_already(self) -> None:
+        """What was on the disk came from nobody, and at no rate."""
+        link = Link.parse("p2pstream://10.0.0.9/film")
+        fetching = Fetching(self.clock, Errand(link, GetSettings()), Output([self.heard], None))
+        fetching.finished(cast(OpenStream, Stood()))
+        [account] = self.heard.named("finished")
+        self.assertEqual((account["received"], account["rate"], account["sources"]), (4, 0, {}))
 
     def test_no_such_protocol(self) -> None:
         """A slip on the command line is one, before anybody is asked."""

@@ -16,7 +16,7 @@ from p2pstream.commands.ending import Ending
 from p2pstream.commands.fetching import Fetching
 from p2pstream.commands.output import Output
 from p2pstream.content.addresses import Address
-from p2pstream.peer.keeping import Keeping
+from p2pstream.peer.fetching.keeping import Keeping
 from p2pstream.settings import GetSettings
 from tests.commands.test_fetching import ClosingWorkers, LoadedProtocols
 from tests.peer.resident import ResidentCase

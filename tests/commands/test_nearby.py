@@ -15,6 +15,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.nearby import Nearby
 from p2pstream.errors import CannotListen, UsageError
 from p2pstream.interfaces import INeighbourhood
+from p2pstream.limits import LIMITS
 from p2pstream.settings import GetSettings, ListSettings, PlaySettings
 from p2pstream.testing.nearby import MemoryNeighbourhood
 from tests.commands.test_question import Terminal
@@ -36,6 +37,17 @@ class Silence:
         raise CannotListen("this network cannot be asked: no")
 
 
+class Listened(MemoryNeighbourhood):
+    """Notes for how long it is listened to."""
+
+    seconds = 0.0
+
+    def browse(self, seconds: float) -> Sequence[Nearby]:
+        """See `INeighbourhood`."""
+        self.seconds += seconds
+        return super().browse(seconds)
+
+
 class CentralNearbyTests(SynchronousTestCase):
     """What is found, and who chooses."""
 
@@ -55,6 +67,13 @@ class CentralNearbyTests(SynchronousTestCase):
         self.assertEqual(self.said.getvalue(), "asking 10.0.0.7 (kitchen), found on this network\n")
         self.find(KITCHEN, quiet=True)
         self.assertEqual(self.said.getvalue(), "")
+
+    def test_as_long_as_it_takes(self) -> None:
+        """Who is there answers within a second: it is listened for so long, once."""
+        network = Listened()
+        network.advertise(KITCHEN)
+        central_nearby(ListSettings(quiet=True), network)
+        self.assertEqual(network.seconds, LIMITS.nearby_s)
 
     def test_none(self) -> None:
         """One line says what to do, and why a network could not be asked."""

@@ -12,7 +12,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.bar import Bar
-from p2pstream.commands.output import JsonLines, Output, Sentences, choose
+from p2pstream.commands.output import JsonLines, Output, Sentences, StatusLine, choose
 from p2pstream.errors import StorageError
 from p2pstream.events import sentence
 from p2pstream.settings import GetSettings
@@ -89,6 +89,18 @@ class SentencesTests(EventsContract, SynchronousTestCase):
             self.sentences.happened("source_refused", address=address, reason="is full")
         self.assertEqual(self.stream.getvalue(), "a:1 is full\nb:1 is full\n")
 
+    def test_asked_once_more(self) -> None:
+        """Who is asked again, as one's own peer cannot do it, is told of once; whoever else is, too."""
+        for central in ("c:1", "c:1", "d:1"):
+            self.sentences.happened("lookup_started", name="f", central=central)
+            self.sentences.happened("lookup_done", name="f", central=central, sources=["a:1"])
+        said = [
+            f"{line} “f”"
+            for each in ("c:1", "d:1")
+            for line in (f"asking {each} who has", f"{each} lists a:1 for")
+        ]
+        self.assertEqual(self.stream.getvalue().splitlines(), said)
+
     def test_progress_now_and_then(self) -> None:
         """A line every five seconds, however often it is told."""
         for _ in range(48):
@@ -132,6 +144,34 @@ class JsonTests(EventsContract, SynchronousTestCase):
         lines = JsonLines(Torn(), lambda: 0)
         lines.happened("progress", **PROGRESS)
         lines.happened("progress", **PROGRESS)
+
+
+class StatusTests(EventsContract, SynchronousTestCase):
+    """A line that is written over."""
+
+    def make_events(self) -> StatusLine:
+        """On a terminal in memory."""
+        self.text = Terminal()
+        return StatusLine(self.text)
+
+    def test_over_and_over(self) -> None:
+        """Progress stands in one line; what is said else stands above it, and is not cut off."""
+        status, progress = self.make_events(), {"bitrate": 3_000_000, "viewers": 2, "rate": 9_100_000}
+        for length in (1_000_000, 2_000_000):
+            status.happened("live_progress", **progress, length=length)
+        status.happened("live_publisher", address="127.0.0.1:9")
+        shown = self.text.getvalue()
+        self.assertEqual(shown.count("\r3.0 Mbit/s come in, 9.1 Mbit/s go out to 2 viewers;"), 2)
+        self.assertTrue(shown.endswith("\r\x1b[K127.0.0.1:9 publishes\n"), shown)
+
+    def test_where_it_is_no_terminal(self) -> None:
+        """A line a minute."""
+        text, now = io.StringIO(), [10.0]
+        sentences = Sentences(text, lambda: now[0])
+        for _ in range(121):
+            now[0] += 1.0
+            sentences.happened("live_progress", bitrate=1, viewers=1, rate=1, length=1)
+        self.assertEqual(text.getvalue().count("\n"), 3)
 
 
 class BarTests(EventsContract, SynchronousTestCase):

@@ -7,8 +7,8 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.players import choose_player
-from p2pstream.errors import NoPlayer
+from p2pstream.commands.players import check_subtitles, choose_player
+from p2pstream.errors import NoPlayer, UsageError
 from p2pstream.interfaces import IPlayer
 from p2pstream.player import options, preflight
 from p2pstream.player.sfml_player import SfmlPlayer
@@ -73,3 +73,21 @@ class PlayersTests(SynchronousTestCase):
         wishes = {"fullscreen": True, "volume": 50, "hardware": "none", "subtitles": subtitles}
         usual = {"fullscreen": False, "volume": 100, "hardware": "auto", "subtitles": ""}
         self.assertEqual(seen, [wishes, usual])
+        self.choose(kept_as=str(folder / "film.mp4"), subtitles="-t.vtt")
+        self.assertEqual(seen[-1]["subtitles"], str(Path("-t.vtt").absolute()))
+
+    def test_subtitles_that_cannot_be(self) -> None:
+        """What is not there, and what nobody shows, is said before anybody is asked."""
+        check_subtitles(PlaySettings())
+        path = Path(self.mktemp())
+        fault = self.assertRaises(UsageError, check_subtitles, PlaySettings(subtitles=f"{path}\x1b"))
+        self.assertEqual(str(fault), f"--subtitles: {path}\\x1b is no file that is there")
+        path.touch()
+        check_subtitles(PlaySettings(subtitles=str(path)))
+        check_subtitles(PlaySettings(subtitles=str(path), player="mpv"))
+        for unseen in (
+            PlaySettings(subtitles=str(path), player="none"),
+            PlaySettings(subtitles=str(path), stdout=True),
+            PlaySettings(subtitles=str(path), http=True),
+        ):
+            self.assertIn("needs a window", str(self.assertRaises(UsageError, check_subtitles, unseen)))

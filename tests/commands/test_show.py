@@ -18,7 +18,7 @@ from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import BEGAN, Ending
 from p2pstream.commands.show import Show
 from p2pstream.content.ranges import Ranges
-from p2pstream.content.views import Awaited, Need, PlayerState, StreamSnapshot
+from p2pstream.content.views import Awaited, LiveState, Need, PlayerState, StreamSnapshot
 from p2pstream.errors import NoPlayer, NotFound, StorageError
 from p2pstream.interfaces import IData, IPlayer, IStreamView
 from p2pstream.settings import PlaySettings
@@ -54,6 +54,10 @@ class FakePlayer:
 
     def seek(self, seconds: float) -> None:
         """Nothing."""
+
+    def beside(self, content: bytes) -> None:
+        """Noted."""
+        self.calls.append(("beside", content))
 
     def when_closed(self) -> Deferred[None]:
         """The test closes it."""
@@ -94,11 +98,16 @@ class FakeFetching:
     def __init__(self) -> None:
         self.finding: Deferred[FakeStream] = Deferred()
         self.ended: list[tuple[PlayerState, float | None]] = []
+        self.belongings: Deferred[bytes | None] = Deferred()
 
     async def open(self, into: Destination | None) -> FakeStream:
         """Look for it."""
         self.asked = True
         return await self.finding
+
+    async def beside(self, stream: FakeStream) -> bytes | None:
+        """The test brings it."""
+        return await self.belongings
 
     def finished(self, stream: FakeStream, state: PlayerState, frame_s: float | None) -> None:
         """Note how it went."""
@@ -250,6 +259,31 @@ class KeepTests(ShowCase):
         self.assertEqual(self.output.named("not_kept"), [])
 
 
+class BesideTests(ShowCase):
+    """What belongs to the film."""
+
+    def test_comes_while_it_plays(self) -> None:
+        """The player has it as soon as it is there, which delays nothing."""
+        self.playing()
+        self.clock.advance(2.0)
+        self.fetching.belongings.callback(b"pictures")
+        self.assertEqual(self.player.calls[-1], ("beside", b"pictures"))
+
+    def test_nothing(self) -> None:
+        """Where there is none nothing is said."""
+        self.playing()
+        self.clock.advance(2.0)
+        self.fetching.belongings.callback(None)
+        self.assertEqual(self.player.calls[-1][0], "play")
+
+    def test_too_late(self) -> None:
+        """Whoever leaves before waits for nothing."""
+        done = self.playing()
+        self.clock.advance(2.0)
+        self.player.playing.callback(END)
+        self.assertIsNone(self.successResultOf(done))
+
+
 class CommentaryTests(ShowCase):
     """What is told while it plays."""
 
@@ -293,6 +327,19 @@ class CommentaryTests(ShowCase):
                 "finding peers",
             ],
         )
+
+    def test_a_broadcast(self) -> None:
+        """That its source is away, is back, and that it is over: once each, and nothing of gathering."""
+        self.playing()
+        self.plays(1.0, phase="playing", first_frame_at=BEGAN, live=LiveState(4.0))
+        self.plays(1.0, phase="buffering", live=LiveState(8.0, quiet_s=5.0))
+        self.plays(1.0, live=LiveState(9.0, quiet_s=6.0))
+        self.plays(1.0, phase="playing", live=LiveState(4.0))
+        self.plays(1.0, phase="ended", live=LiveState(5.0, quiet_s=99.0, ended=True))
+        self.plays(1.0, phase="playing")
+        news = ("source_away", "source_back", "watched_to_end")
+        self.assertEqual([len(self.output.named(each)) for each in news], [1, 1, 1])
+        self.assertEqual(self.output.named("buffering"), [{"waiting_for": "starving for unit 7 from a:1"}])
 
     def test_picture(self) -> None:
         """The window is photographed once, two seconds into the film; told when it is written."""

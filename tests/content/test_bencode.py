@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.bencode import BAD_MESSAGE, Value, decode, encode
+from p2pstream.codes import Code
+from p2pstream.content.bencode import Value, decode, encode
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
 
@@ -92,7 +93,7 @@ def told(raw: bytes) -> str | None:
     try:
         decode(raw)
     except PeerError as fault:
-        assert fault.code == BAD_MESSAGE
+        assert fault.code == Code.BAD_MESSAGE
         return str(fault)
     return None
 
@@ -171,12 +172,12 @@ class BoundTests(SynchronousTestCase):
     def test_F38_depth(self) -> None:
         """Eight levels; ten thousand do not overflow anything."""
         for left, right in ((b"l", b"e"), (b"d1:a", b"e")):
-            middle = b"i1e"
-            self.assertIsNone(told(left * 8 + middle + right * 8))
-            for depth in (9, 1000, 3000):
+            middle, most = b"i1e", LIMITS.bencode_depth
+            self.assertIsNone(told(left * most + middle + right * most))
+            for depth in (most + 1, 1000, 3000):
                 self.assertIn("deeper", told(left * depth + middle + right * depth) or "")
         deep: Value = 1
-        for _ in range(8):
+        for _ in range(LIMITS.bencode_depth):
             deep = [deep]
         self.assertEqual(decode(encode(deep)), deep)
         self.assertRaises(ValueError, encode, [deep])

@@ -89,6 +89,7 @@ class ManifestTests(SynchronousTestCase):
 
     def test_where_it_is_looked_for(self) -> None:
         """A sign in the last bytes that are looked at is seen, one that ends behind them is not."""
+        self.assertEqual(HEAD_BYTES, LIMITS.manifest_head_bytes)
         film = b"\x01" * (HEAD_BYTES - 7)
         self.assertTrue(shows_manifest(film + b"#EXTM3U"))
         self.assertFalse(shows_manifest(film + b"\x01#EXTM3U"))

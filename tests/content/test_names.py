@@ -28,7 +28,7 @@ GOOD = [
     "n" * 200,
 ]
 BAD = {
-    "": "empty",
+    "": "no name",
     "../x": "/",
     "/etc/passwd": "/",
     "a\\b": "\\",
@@ -127,6 +127,7 @@ class NameTableTests(SynchronousTestCase):
         self.assertEqual((list(table), asked in table), (sorted(model), asked in model))
         longer = any(name.startswith(asked) and name != asked for name in model)
         self.assertEqual(table.is_proper_prefix(asked), longer)
+        self.assertEqual(list(table.behind(asked)), sorted(name for name in model if name > asked))
 
     def test_strangers(self) -> None:
         """Nothing but text is ever in it."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.ranges import Ranges
+from p2pstream.content.ranges import Ranges, check_range
 
 pairs = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda pair: (min(pair), max(pair)))
 steps = st.lists(st.tuples(st.booleans(), pairs), max_size=12)
@@ -44,16 +44,28 @@ class RangesTests(SynchronousTestCase):
 
     @given(steps, pairs)
     def test_questions(self, changes: list[tuple[bool, tuple[int, int]]], asked: tuple[int, int]) -> None:
-        """Covers, missing, first_missing and first_present agree with the set."""
+        """Covers, missing, first_missing, first_present and since agree with the set."""
         ranges, model = built(changes)
         wanted = set(range(*asked))
         gaps = {i for start, stop in ranges.missing(*asked) for i in range(start, stop)}
         self.assertEqual(gaps, wanted - model)
         self.assertEqual(ranges.covers(*asked), wanted <= model)
+        self.assertEqual(asked[0] in ranges, asked[0] in model)
         first = next(i for i in range(asked[0], 99) if i not in model)
         self.assertEqual(ranges.first_missing(asked[0]), first)
         present = next((i for i in range(asked[0], 99) if i in model), None)
         self.assertEqual(ranges.first_present(asked[0]), present)
+        behind = Ranges((i - asked[0], i - asked[0] + 1) for i in sorted(model) if i >= asked[0])
+        self.assertEqual(ranges.since(asked[0]), behind)
+
+    @given(steps, st.lists(pairs, max_size=24))
+    def test_union(self, changes: list[tuple[bool, tuple[int, int]]], more: list[tuple[int, int]]) -> None:
+        """With others is what adding each of them gives, few or many."""
+        ranges, _ = built(changes)
+        added = ranges
+        for start, stop in more:
+            added = added.add(start, stop)
+        self.assertEqual(ranges.union(sorted(more)), added)
 
     def test_reversed(self) -> None:
         """A reversed range is a slip of the caller."""
@@ -65,3 +77,21 @@ class RangesTests(SynchronousTestCase):
         self.assertEqual(repr(Ranges([(1, 2), (2, 3), (5, 9)])), "Ranges([(1, 3), (5, 9)])")
         self.assertNotEqual(Ranges(), 0)
         self.assertEqual(len(Ranges([(1, 2), (5, 9)])), 2)
+
+
+class AskedTests(SynchronousTestCase):
+    """What a range may be that somebody asks for."""
+
+    def test_unknown_length(self) -> None:
+        """Where the end is unknown, any range may turn out to exist."""
+        check_range(5, 10**15, None)
+        check_range(0, None, None)
+
+    def test_edges(self) -> None:
+        """The end is a position too: empty ranges exist anywhere within."""
+        check_range(10, 10, 10)
+        check_range(10, None, 10)
+        self.assertRaises(ValueError, check_range, 11, None, 10)
+        self.assertRaises(ValueError, check_range, 0, 11, 10)
+        self.assertRaises(ValueError, check_range, 3, 2, None)
+        self.assertRaises(ValueError, check_range, -1, None, None)

@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.text import count_text, duration_text, fault_text, printable, size_text, span_text
+from p2pstream.content.text import (
+    count_text,
+    duration_text,
+    fault_text,
+    printable,
+    rate_text,
+    size_text,
+    span_text,
+)
 
 
 class PrintableTests(SynchronousTestCase):
@@ -85,6 +93,11 @@ class NumberTests(SynchronousTestCase):
         for count, shown in cases.items():
             self.assertEqual(size_text(count), shown)
         self.assertEqual(size_text(999_600), "1.0 MB")
+
+    def test_rates(self) -> None:
+        """Of bits, as those of networks are told."""
+        shown = [rate_text(bits) for bits in (0, 999, 1000, 3_000_000, 12.5e9)]
+        self.assertEqual(shown, ["0 bit/s", "999 bit/s", "1.0 kbit/s", "3.0 Mbit/s", "12.5 Gbit/s"])
 
     def test_durations(self) -> None:
         """Minutes and seconds, and hours where there are any."""

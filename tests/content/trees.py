@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from p2pstream.content.merkle import PartialTree, Tree
+from p2pstream.content.hashes.merkle import PartialTree, Tree
 from p2pstream.content.units import LEAF
 
 VECTORS: list[dict[str, Any]] = json.loads(

@@ -9,7 +9,7 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 import p2pstream
-from p2pstream.central import database
+from p2pstream.central.names import database
 from p2pstream.limits import LIMITS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/store.rst").read_text("utf-8")

@@ -117,7 +117,7 @@ class FindTests(CacheTestCase):
     def test_settled(self) -> None:
         """Both stamps must be more than two seconds older than the start of hashing."""
         cache, old = self.loaded(), entry(1).stamp
-        edge = NOW - 2 * SECOND
+        edge = NOW - int(LIMITS.hash_settle_s * SECOND)
         for field in ("modified_ns", "changed_ns"):
             for at, holds in ((edge - 1, True), (edge, False), (NOW + SECOND, False)):
                 stamp = old._replace(**{field: at})

@@ -13,7 +13,6 @@ from p2pstream.data.disk import DiskFile, scratch_file
 from p2pstream.data.file import READ, FileData
 from p2pstream.data.memory import BufferData, MemoryFile
 from p2pstream.data.partial import PartialData
-from p2pstream.data.reading import check_range
 from p2pstream.interfaces import IFile, IWorkers
 from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, MarkedConsumer
@@ -147,21 +146,3 @@ class PatienceTests(SynchronousTestCase):
             workers.flush()
         self.successResultOf(finished)
         return data
-
-
-class RangeTests(SynchronousTestCase):
-    """What a range may be."""
-
-    def test_unknown_length(self) -> None:
-        """Where the end is unknown, any range may turn out to exist."""
-        check_range(5, 10**15, None)
-        check_range(0, None, None)
-
-    def test_edges(self) -> None:
-        """The end is a position too: empty ranges exist anywhere within."""
-        check_range(10, 10, 10)
-        check_range(10, None, 10)
-        self.assertRaises(ValueError, check_range, 11, None, 10)
-        self.assertRaises(ValueError, check_range, 0, 11, 10)
-        self.assertRaises(ValueError, check_range, 3, 2, None)
-        self.assertRaises(ValueError, check_range, -1, None, None)

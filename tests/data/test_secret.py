@@ -34,7 +34,7 @@ class SecretTests(SynchronousTestCase):
 
     def test_bounds(self) -> None:
         """At the bounds it is taken, one byte beyond refused; the secret is in no message."""
-        limits = replace(LIMITS, secret_bytes=20)
+        limits = replace(LIMITS, secret_bytes=20, secret_least_bytes=len(SECRET))
         for good in (SECRET, SECRET + b"wxyz", b"  " + SECRET + b"\n" * 8):
             self.assertEqual(group_secret(self.file(good), {}, limits), good.strip())
         for bad in (b"", SECRET[1:], SECRET + b"vwxyz", b"\n"):

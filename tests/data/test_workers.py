@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from queue import SimpleQueue
+from types import SimpleNamespace
 from typing import Any
 
 from twisted.internet import reactor
@@ -51,6 +54,28 @@ class ThreadWorkersTests(WorkersContract, TestCase):
         workers = self.make_workers()
         counts = await gatherResults([workers.run(lambda: len(ours())) for _ in range(200)])
         self.assertLessEqual(max(counts), 2)
+
+    async def test_told_in_turns(self) -> None:
+        """Of results that are there at once the reactor gets so many in a turn, and one more in the next."""
+        turns: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        by_hand = SimpleNamespace(callFromThread=turns.put)
+        workers = ThreadWorkers(by_hand, replace(LIMITS, workers=1, workers_told=8))  # type: ignore[arg-type]
+        busy, go, told = threading.Event(), threading.Event(), []
+        for number in range(9):
+            workers.run(int, number).addCallback(told.append)
+        # Whoever began with the last is through with all before it.
+        workers.run(busy.set)
+        last = workers.run(go.wait, 10)
+        busy.wait(10)
+        turns.get(timeout=10)()
+        self.assertEqual(told, list(range(8)))
+        turns.get(timeout=10)()
+        self.assertEqual(told, list(range(9)))
+        go.set()
+        closed = workers.close()
+        while not closed.called:
+            turns.get(timeout=10)()
+        self.assertTrue(await last)
 
     async def test_close_waits_and_leaves_no_thread(self) -> None:
         """Closing waits for the work that was taken, then no thread is left; twice is harmless."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, fail, succeed
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, Lease
 from p2pstream.errors import NoCentral, Refused
-from p2pstream.peer.announcement import Named
-from p2pstream.protocols.link.codes import Code
+from p2pstream.peer.centrals.announcement import Named
 
 SEEN = Address("192.0.2.7", 2050)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,23 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
-from p2pstream.content.records import read_record
+from p2pstream.content.signed.records import read_record
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.data.trees import Trees
-from p2pstream.peer.announcer import Announcer
-from p2pstream.peer.book import Book
-from p2pstream.peer.book_file import BookFile
-from p2pstream.peer.doubts import Doubts
-from p2pstream.peer.hashes import SharedHashes
-from p2pstream.peer.keyed_streams import KeyedStreams
-from p2pstream.peer.keying import Keying
+from p2pstream.peer.centrals.announcer import Announcer
+from p2pstream.peer.centrals.reachability import Reachability
+from p2pstream.peer.fetching.stored import Stored
+from p2pstream.peer.folders.shares import Shares
+from p2pstream.peer.keys.doubts import Doubts
+from p2pstream.peer.keys.hashes import SharedHashes
+from p2pstream.peer.keys.keyed_streams import KeyedStreams
+from p2pstream.peer.keys.keying import Keying
+from p2pstream.peer.names.book import Book
+from p2pstream.peer.names.book_file import BookFile
 from p2pstream.peer.publicity import Ours, Publicity
-from p2pstream.peer.reachability import Reachability
-from p2pstream.peer.shares import Shares
-from p2pstream.peer.stored import Stored
+from p2pstream.peer.side.kept import KeptSides
+from p2pstream.peer.side.sides import Sides
 from p2pstream.protocols.node import Means
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.disks import MemoryDisk
@@ -34,7 +37,7 @@ from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.patterns import pattern
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.central_lines import FakeLine
-from tests.peer.test_book import US
+from tests.peer.names.test_book import US
 
 CENTRAL = Address("10.0.0.1", 2045)
 
@@ -42,24 +45,39 @@ CENTRAL = Address("10.0.0.1", 2045)
 class Peer:
     """All that makes known what one folder holds."""
 
-    def __init__(self, folder: Path, disk: Any, reactor: MemoryReactorClock, wall_ns: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        disk: Any,
+        reactor: MemoryReactorClock,
+        wall_ns: Any,
+        added: Sequence[str] = (),
+        media: Any = None,
+    ) -> None:
         self.events = HeardEvents()
         self.line = FakeLine()
         workers = InlineWorkers()
         means = Means(reactor, self.events, workers, wall_ns=wall_ns)
-        self.shares = Shares(means, [str(folder)], "you")
+        self.shares = Shares(means, [str(folder)], "you", added)
         self.hashes = SharedHashes(means, self.shares, HashCache(disk, workers), Trees(disk, workers))
         self.keying = Keying(means, self.hashes, self.shares.look_again)
         self.book = Book(US, means.wall_ms)
         self.file = BookFile(means, self.book, disk)
         reader = StoreReader(disk, workers, reactor)
         stored = Stored(means, reader)
-        ours, reachability = Ours(self.keying.keyed, self.book, stored), Reachability(self.events, "10.0.0.7")
+        #: What makes side content, where there is anything to open films with.
+        self.sides: Any = None
+        if media is not None:
+            self.sides = Sides(means, self.shares, self.keying, KeptSides(disk, workers), media)
+        ours = Ours(self.keying.keyed, self.book, stored, None, self.sides)
+        reachability = Reachability(self.events, "10.0.0.7")
         self.announcer = Announcer(means, [CENTRAL], self.dial, ours, reachability)
         self.publicity = Publicity(
-            means, self.shares, self.hashes, self.keying, self.file, self.announcer, stored
+            means, self.shares, self.hashes, self.keying, self.file, self.announcer, stored, self.sides
         )
-        self.streams = KeyedStreams(self.shares, self.keying.keyed, self.hashes, workers, reader)
+        self.streams = KeyedStreams(
+            self.shares, self.keying.keyed, self.hashes, workers, reader, sides=self.sides
+        )
         self.doubts = Doubts(means, self.shares, self.keying, reader)
 
     def dial(self, address: Address, listener: Any) -> FakeLine:
@@ -99,9 +117,9 @@ class PublicityTestCase(SynchronousTestCase):
         """Later than any file here was written; on with our clock."""
         return self.began_ns + round(self.reactor.seconds() * 1e9)
 
-    def run_peer(self) -> Peer:
+    def run_peer(self, added: Sequence[str] = (), media: Any = None) -> Peer:
         """Start one."""
-        peer = Peer(self.folder, self.disk, self.reactor, self.wall_ns)
+        peer = Peer(self.folder, self.disk, self.reactor, self.wall_ns, added, media)
         self.successResultOf(Deferred.fromCoroutine(peer.start()))
         self.addCleanup(self.end, peer)
         self.wait(0.1)

@@ -20,13 +20,13 @@ from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store
 from p2pstream.limits import LIMITS
-from p2pstream.peer.doorstep import Doorstep
-from p2pstream.peer.downloads import Downloads
-from p2pstream.peer.keeping import remembered
+from p2pstream.peer.centrals.doorstep import Doorstep
+from p2pstream.peer.fetching.keeping import remembered
+from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.node import PeerNode
-from p2pstream.peer.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
-from p2pstream.peer.resident_stream import fetch_through
+from p2pstream.peer.residency.downloads import Downloads
+from p2pstream.peer.residency.resident_stream import fetch_through
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
@@ -82,7 +82,7 @@ class ResidentPeer:
             self.node,
             Ways(loaded, self.store, doorstep=Doorstep(self.node)),
             lambda pins: lambda *_: central,
-            ThreadHasher(self.workers, LIMITS),
+            ThreadHasher(self.workers),
             partial(remembered, self.disk, self.workers, LIMITS),
             self.own,
             self.shared,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from p2pstream.content.listed import ALL, NATIVE, ListedPeer
 from p2pstream.errors import NotShared, SessionError, StorageError, UsageError
 from p2pstream.peer import client as module
 from p2pstream.peer.client import Client
-from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.settings import KeepingSettings
 from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.viewing import LINK, SEED, Central, Speech, listed
@@ -97,16 +99,18 @@ class ClientTests(SynchronousTestCase):
         self.now(client.close())
         self.assertFalse(os.path.exists(temporary))
 
-    async def fetch(self, gives: bool) -> OwnStreams | None:
+    async def fetch(self, gives: bool, by_the_way: bool = False) -> OwnStreams | None:
         """A film is fetched and closed; what others may have of it, and had meanwhile."""
         speech, clock = LoadedSpeech({FILM.key: FILM}), HeapClock()
         self.patch(module, "Registry", lambda events: speech)
-        async with await Client.open(clock) as client:
+        self.heard = HeardEvents()
+        async with await Client.open(clock, events=self.heard) as client:
             central = Central([listed(FILM, ListedPeer(SEED, b"i" * 32, NATIVE, ALL))])
             self.patch(client, "ask", lambda *_: central)
-            self.patch(client.node, "subnets", lambda: None)
+            client.node.subnets = lambda: None
+            client.node.means = replace(client.node.means, subnets=client.node.subnets)
             own = await client.give() if gives else None
-            film = self.successResultOf(client.fetch(LINK))
+            film = self.successResultOf((client.fetch_by_the_way if by_the_way else client.fetch)(LINK))
             while not film.done.called:
                 self.assertTrue([peer.step(1) for peer in speech.peers])
                 clock.advance(0.05)
@@ -125,3 +129,9 @@ class ClientTests(SynchronousTestCase):
     def test_gives_nothing_unasked(self) -> None:
         """Whoever only fetches has nobody come for it."""
         self.assertIsNone(self.now(self.fetch(gives=False)))
+        self.assertEqual(len(self.heard.named("fetched")), 1)
+
+    def test_by_the_way(self) -> None:
+        """What belongs to a film is no news, and is not taken for the film."""
+        self.assertIsNotNone(self.now(self.fetch(gives=True, by_the_way=True)))
+        self.assertEqual(self.heard.heard, [])

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from p2pstream.content.listed import NATIVE, ListedPeer
+from p2pstream.content.signed.tickets import sign_ticket
 from p2pstream.content.signing import Identity
-from p2pstream.content.tickets import sign_ticket
 from p2pstream.content.wants import Units
 from p2pstream.errors import NoCentral
-from p2pstream.peer.exchange import Exchange
+from p2pstream.peer.fetching.exchange import Exchange
 from p2pstream.protocols.native.messages import Introduce
-from tests.peer.test_exchange import Party
-from tests.peer.test_proven import ProvenCase
+from tests.peer.fetching.test_exchange import Party
+from tests.peer.fetching.test_proven import ProvenCase
 from tests.peer.viewing import OTHER, SEED, listed
 
 

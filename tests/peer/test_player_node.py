@@ -9,13 +9,13 @@ from random import Random
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import NotShared
-from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import InlineWorkers
-from p2pstream.transport.downlink import LimitedDownlink
+from p2pstream.transport.turns.downlink import LimitedDownlink
 
 
 class PlayerNodeTests(NodeContract, SynchronousTestCase):
@@ -43,7 +43,7 @@ class PlayerNodeTests(NodeContract, SynchronousTestCase):
         watching = PlayerNode(means, introductions=object())
         giving = watching.giving(own)
         changed = {name for name, value in vars(watching).items() if vars(giving)[name] is not value}
-        self.assertEqual(changed, {"means", "names", "events", "_own"})
+        self.assertEqual(changed, {"means", "names", "events", "_own", "live"})
         self.assertEqual(replace(giving.means, events=heard), means)
         giving.events.happened("connected")
         self.assertEqual((giving._own, heard.heard), (own, []))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from p2pstream.content.keys import FileKey
-from p2pstream.content.records import read_record
+from p2pstream.content.signed.records import read_record
 from p2pstream.data.state import seal
 from p2pstream.data.store import Store
 from p2pstream.errors import NotShared
@@ -94,6 +94,22 @@ class ListedTests(PublicityTestCase):
         away.rename(self.folder)
         self.wait(3)
         self.assertEqual(len(peer.line.keys), 2)
+
+    def test_names_that_would_expire(self) -> None:
+        """Are looked for so long after the last time, and not sooner."""
+        peer, looked = self.run_peer(), list[float]()
+
+        def renew() -> bool:
+            looked.append(self.reactor.seconds())
+            return False
+
+        self.patch(peer.book, "renew", renew)
+        for _ in range(2):
+            before = len(looked)
+            self.reactor.advance(LIMITS.book_renew_s - 0.2)
+            self.assertEqual(len(looked), before)
+            self.reactor.advance(0.3)
+            self.assertEqual(len(looked), before + 1)
 
     def test_stop(self) -> None:
         """Claims are taken back at the end; names stay ours, and no timer is left."""

@@ -11,9 +11,9 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.peer.folders.shares import Shares
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.service import PeerService
-from p2pstream.peer.shares import Shares
 from p2pstream.protocols.node import Means
 from p2pstream.testing.node import HeardEvents, NodeContract
 from p2pstream.testing.workers import HeldWorkers

@@ -13,7 +13,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Units
 from p2pstream.errors import CannotListen
 from p2pstream.limits import LIMITS
-from p2pstream.peer.own_streams import OwnStreams
+from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.upload import Upload
 from p2pstream.protocols.central.approach import KnownCentrals
@@ -42,7 +42,7 @@ class UploadTests(SynchronousTestCase):
         own.add(FilmStream(FILM))
         node = PlayerNode(Means(self.clock, self.heard, InlineWorkers(), Random(0)), own)
         self.node, self.dialled, self.full = node, list[Address](), False
-        self.upload = Upload(node, own, native, self.dial, KnownCentrals(), listening=self.listen)
+        self.upload = Upload(node, own, [native], self.dial, KnownCentrals(), listening=self.listen)
 
     def dial(self, address: Address, tls: bool = False) -> Any:
         """To whoever is on the network in memory."""
@@ -98,7 +98,7 @@ class UploadTests(SynchronousTestCase):
         """It is taken at once, before others are told of it; and all centrals are."""
         others = Address("127.0.0.8", 2045), Address("203.0.113.9", 2045)
         self.wanted = 6000
-        self.upload = Upload(self.node, self.own, native, self.dial, KnownCentrals(), 6000, self.listen)
+        self.upload = Upload(self.node, self.own, [native], self.dial, KnownCentrals(), 6000, self.listen)
         self.upload.start([CENTRAL, *others])
         self.successResultOf(self.upload.settled())
         self.successResultOf(self.upload.settled())

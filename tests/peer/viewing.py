@@ -17,7 +17,7 @@ from p2pstream.errors import SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.testing.proven import ProvenFilm
 from p2pstream.testing.sources import FakeSource
-from p2pstream.transport.tls import TLSEndpoint
+from p2pstream.transport.secure.tls import TLSEndpoint
 from tests.swarm.peers import MemoryPeer
 
 LINK = Link.parse("p2pstream://10.0.0.9/film.mp4")

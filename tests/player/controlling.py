@@ -9,7 +9,7 @@ class FakeTape:
     """A film of 100 seconds, at 50; keeps what it is asked for."""
 
     def __init__(self) -> None:
-        self.paused = False
+        self.paused = self.is_live = False
         self.asked: list[tuple[Any, ...]] = []
         self.duration = 100.0
 
@@ -32,6 +32,10 @@ class FakeTape:
     def seek(self, seconds: float) -> None:
         """See `Tape`."""
         self.asked.append(("seek", round(seconds, 3)))
+
+    def to_edge(self) -> None:
+        """See `Tape`."""
+        self.asked.append(("edge",))
 
     def set_rate(self, rate: float) -> None:
         """See `Tape`."""

@@ -9,9 +9,9 @@ from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.views import PlayerState
-from p2pstream.player.machine import Machine
+from p2pstream.player.libvlc.machine import Machine
+from p2pstream.player.libvlc.vlc import Stats
 from p2pstream.player.playback import GLANCE, Playback
-from p2pstream.player.vlc import Stats
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.workers import HeldWorkers
 from tests.player.feeding import FakeReactor, HandData
@@ -46,6 +46,10 @@ class FakeLibvlc:
     def set_rate(self, rate: float) -> None:
         """Noted."""
         self.told.append(("rate", rate))
+
+    def offer_texts(self, tracks: Any) -> None:
+        """Noted."""
+        self.told.append(("texts", tracks))
 
 
 class ClockReactor(FakeReactor, HeapClock):  # type: ignore[misc]

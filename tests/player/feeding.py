@@ -15,7 +15,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.errors import ReadStopped
 from p2pstream.interfaces import IArriving, IData
 from p2pstream.limits import LIMITS
-from p2pstream.player.feed import ReadAhead
+from p2pstream.player.intake.feed import ReadAhead
 
 SMALL = replace(LIMITS, feed_bytes=100)
 

@@ -60,6 +60,16 @@ class FilmTests(SynchronousTestCase):
             self.assertEqual(numbers, list(range(30)), container)
             self.assertEqual(len(film.streams.audio), 1)
 
+    def test_key_frames(self) -> None:
+        """One in each second, no more: what is between them must be decoded to be seen."""
+        path = Path(self.mktemp())
+        for container in CONTAINERS:
+            make_film(path, 2, 320, 180, fps=12, container=container)
+            with av.open(str(path)) as film:
+                packets = [packet for packet in film.demux(video=0) if packet.size]
+            keys = [number for number, packet in enumerate(packets) if packet.is_keyframe]
+            self.assertEqual((len(packets), keys), (24, [0, 12]), container)
+
     def test_options(self) -> None:
         """No sound, two sound tracks, and pixels that are wider than high."""
         self.assertEqual(len(self._film(audio=False).streams.audio), 0)

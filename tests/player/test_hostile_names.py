@@ -12,7 +12,8 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.memory import BufferData
-from p2pstream.player import sfml_player, vlc_player, workshop
+from p2pstream.player import sfml_player, vlc_player
+from p2pstream.player.libvlc import workshop
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.sfml_player import SfmlPlayer
 from p2pstream.player.vlc_player import VlcPlayer

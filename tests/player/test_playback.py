@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from p2pstream.errors import CannotPlay, NoSource
 from p2pstream.player.playback import EARLY, GLANCE
+from p2pstream.player.scene.side_texts import TextTrack
 from tests.player.driving import PlaybackCase
 
 
@@ -16,6 +17,17 @@ class BeginningTests(PlaybackCase):
         self.assertEqual((state.phase, state.position, state.duration), ("playing", 5.1, 60.0))
         self.glance(2)
         self.assertEqual(self.beginnings, 1)
+
+    def test_subtitles_that_come_later(self) -> None:
+        """Libvlc is offered them once, when it plays: before that it would take them for another film's."""
+        self.begin()
+        tracks = [TextTrack("de", b"WEBVTT")]
+        self.playback.offer_texts(tracks)
+        self.glance(state="opening")
+        self.assertEqual(len(self.libvlc.told), 1)
+        for shown in (1, 2):
+            self.glance(shown, state="playing")
+        self.assertEqual(self.libvlc.told[1:], [("texts", tracks)])
 
     def test_sound_only(self) -> None:
         """A film that is only heard plays, too."""

@@ -9,10 +9,10 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.views import Awaited, Need, PlayerState, SourceSnapshot, StreamSnapshot
-from p2pstream.player.hands import Hands
-from p2pstream.player.remote import Remote
+from p2pstream.player.control.hands import Hands
+from p2pstream.player.control.remote import Remote
 from p2pstream.player.reporter import Reporter
-from p2pstream.player.showing import Showing
+from p2pstream.player.scene.showing import Showing
 
 
 class FakeView:

@@ -18,7 +18,7 @@ from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.protocols import Stranger, StreamProtocolContract
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
 from tests.protocols.classic.ancestor import AncestorClient
 
 FOLDER = Path(__file__).parents[2] / "examples" / "sized_protocol"

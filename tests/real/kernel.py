@@ -1,7 +1,8 @@
-"""What the kernel holds for connections, asked of it socket by socket (sock_diag(7)).
+"""What the kernel knows: what it holds for connections, and who waits for a core.
 
-The sum that ``/proc/net/sockstat`` shows is over the whole machine, and so over
-every test that runs beside this one.
+Connections are asked for socket by socket (sock_diag(7)): the sum that
+``/proc/net/sockstat`` shows is over the whole machine, and so over every test that runs
+beside this one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 #: From linux/netlink.h, linux/sock_diag.h and linux/inet_diag.h.
 NETLINK_SOCK_DIAG, SOCK_DIAG_BY_FAMILY, DUMP_REQUEST, DONE, ERROR = 4, 20, 0x301, 3, 2
@@ -20,6 +23,14 @@ _REQUEST = struct.Struct("=BBBxI48x")
 #: Family, state, ports and addresses; the rest of an inet_diag_msg is not read.
 _ANSWER = struct.Struct("=BBxxxxxx4s12x4s12x12x20x")
 _ATTRIBUTE = struct.Struct("=HH")
+
+
+def waited() -> float:
+    """Seconds in which something on this machine was ready to run and had no core; 0: nobody counts."""
+    with suppress(OSError):
+        some, *_ = Path("/proc/pressure/cpu").read_text().splitlines()
+        return int(some.rpartition("=")[2]) / 1e6
+    return 0.0
 
 
 def tcp_memory(host: str) -> int:

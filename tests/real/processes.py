@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from script.programs import dying_with_us
+from tests.real import forks
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case
@@ -31,6 +32,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 #: The ports that classic cannot change.
 CLASSIC_PORTS = (2045, 2050)
+
+#: What takes a start's kind of work, and how long on a machine that counts to ten million in 0.9 s.
+IMPORTED = ("asyncio", "email.parser", "http.client", "ssl", "unittest", "xml.dom.minidom")
+IMPORTED_S = 0.115
 
 _reservations: list[socket.socket] = []
 
@@ -74,7 +79,18 @@ def obeying_permissions(args: Sequence[str]) -> list[str]:
     """A command line for which file permissions count, even where root runs the tests."""
     if os.geteuid():
         return list(args)
-    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *args]
+    return [*forks.OBEYING, *args]
+
+
+def injected(calls: str, what: str) -> tuple[str, ...]:
+    """What stands before a command line so that something is done to these calls of the system.
+
+    strace(1) has the words.
+    """
+    # Stopping at these calls alone is cheaper, but there no signal can be put in.
+    alone = () if "signal=" in what else ("--seccomp-bpf",)
+    how = ("-e", f"trace={calls}", "-e", f"inject={calls}:{what}")
+    return ("strace", "-f", *alone, "-qq", "-o", "/dev/null", *how)
 
 
 class Program:
@@ -83,6 +99,7 @@ class Program:
     :param args: the command line; it is started in a session of its own, so that
         it and all its children can be ended together, and ends when we are killed.
     :param folder: its working directory; its output goes to files there.
+    :param forked: whether it may be a fork of a process that has imported all: see `tests.real.zygote`.
     """
 
     _numbers = count(1)
@@ -92,6 +109,7 @@ class Program:
         args: Sequence[str],
         folder: str | Path,
         env: Mapping[str, str] | None = None,
+        forked: bool = False,
         **options: Any,
     ) -> None:
         self.args = list(args)
@@ -105,17 +123,21 @@ class Program:
         # Nobody's own state; and one that no other program uses, unless it is told to.
         state = {"XDG_STATE_HOME": f"{self._out}.state"}
         settings.update({"PYTHONUNBUFFERED": "1", **state, **(env or {})})
-        options.setdefault("stdin", subprocess.DEVNULL)
+        self.process: subprocess.Popen[bytes] | forks.Forked
         with self._out.open("wb") as out, self._err.open("wb") as err:
-            self.process = subprocess.Popen(
-                dying_with_us(self.args),
-                cwd=base,
-                env=settings,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-                **options,
-            )
+            if forked and not options and forks.can_fork(self.args, env or {}):
+                self.process = forks.fork(self.args, base, settings, out, err)
+            else:
+                options.setdefault("stdin", subprocess.DEVNULL)
+                self.process = subprocess.Popen(
+                    dying_with_us(self.args),
+                    cwd=base,
+                    env=settings,
+                    stdout=out,
+                    stderr=err,
+                    start_new_session=True,
+                    **options,
+                )
         self.started = time.monotonic()
 
     @property
@@ -124,18 +146,25 @@ class Program:
         return self._out.read_text("utf-8", "replace")
 
     @property
+    def written(self) -> Path:
+        """The file that its standard output goes to."""
+        return self._out
+
+    @property
     def stderr(self) -> str:
         """Everything it has written to standard error."""
         return self._err.read_text("utf-8", "replace")
 
     def wait_for(self, pattern: str, seconds: float = 15.0) -> re.Match[str]:
         """Wait until its output matches a regular expression; AssertionError if never."""
-        deadline = time.monotonic() + seconds
+        deadline, sizes = time.monotonic() + seconds, None
         while True:
             ended = self.process.poll() is not None
-            found = re.search(pattern, self.stdout) or re.search(pattern, self.stderr)
-            if found:
-                return found
+            before, sizes = sizes, [path.stat().st_size for path in (self._out, self._err)]
+            if sizes != before:
+                found = re.search(pattern, self.stdout) or re.search(pattern, self.stderr)
+                if found:
+                    return found
             if ended or time.monotonic() > deadline:
                 raise AssertionError(f"no {pattern!r} within {seconds} s from\n{self.told()}")
             time.sleep(0.01)
@@ -182,7 +211,12 @@ def _problems(result: Any) -> int:
 
 
 class ProcessesMixin(_Case):
-    """For a trial TestCase that starts programs."""
+    """For a trial TestCase that starts programs.
+
+    :cvar fresh: whether each of them does all that it does when a user starts it, imports too.
+    """
+
+    fresh = False
 
     def run(self, result: Any = None) -> Any:
         """Run the test, and show what the programs said if it failed."""
@@ -208,10 +242,20 @@ class ProcessesMixin(_Case):
         **options: Any,
     ) -> Program:
         """Start a program that ends with this test at the latest."""
-        program = Program(args, folder, env, **options)
+        program = Program(args, folder, env, not options.pop("fresh", self.fresh), **options)
         self.programs.append(program)
         self.addCleanup(program.kill)
         return program
+
+    def is_within(self, seconds: float, took: float) -> bool:
+        """Whether a start took no longer, on a machine that is not slow.
+
+        How slow it is now tells a program that only imports, of Python's own.
+        """
+        if took < seconds:
+            return True
+        words = [sys.executable, "-c", f"import {', '.join(IMPORTED)}"]
+        return took < seconds * self.start(words, self.folder(), fresh=True).ran() / IMPORTED_S
 
     def check_fault(self, program: Program, *words: str, code: int = 1) -> None:
         """It ended with that exit code, and its last line says why, in these words."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -16,6 +15,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from tests.real.processes import ProcessesMixin, Program, free_loopback
+from tests.real.visiting import listed
 
 LISTED = r"listed at "
 #: How often a busy machine may be in the way.
@@ -48,11 +48,7 @@ class AnnouncingTestCase(ProcessesMixin, SynchronousTestCase):
 
     def listed(self) -> dict[str, int]:
         """What the central lists, with the number of seeds."""
-        code = "from p2pstream.commands.list import main; main()"
-        program = self.program(code, "--json", self.central_ip)
-        self.assertEqual(program.finished(), 0, program.told())
-        events = map(json.loads, program.stdout.splitlines())
-        return {event["name"]: event["seeds"] for event in events if event["event"] == "name_listed"}
+        return {each.name: each.seeds for each in listed(self.central_ip)}
 
     def wait_until_listed(self, expected: dict[str, int], seconds: float) -> float:
         """Wait until the central lists exactly this; after how many seconds it did."""
@@ -66,6 +62,7 @@ class AnnouncingTestCase(ProcessesMixin, SynchronousTestCase):
             if holds():
                 return asked - began
             self.assertLess(time.monotonic(), began + seconds, f"listed: {self.listed()}")
+            time.sleep(0.02)
 
 
 class ListedTests(AnnouncingTestCase):

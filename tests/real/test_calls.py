@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.real.classic_client import within
 from tests.real.processes import Program, free_loopback
 from tests.real.servers import PEER_PORT
-from tests.real.test_verified import LARGE, VerifiedTestCase, events
+from tests.real.test_verified import LARGE, VerifiedTestCase, events, slowly
 
 #: A peer that names a port of its address where nobody listens, as behind a router that forwards nothing.
 BEHIND_A_WALL = """
@@ -83,7 +83,7 @@ class SurvivingTests(VerifiedTestCase):
         """A fetch goes on when the central dies, and so does the next one by what it knows."""
         film = self.share_film(LARGE)
         central = self.central()
-        peer = self.peer()
+        peer = self.peer(*slowly(film))
         peer.wait_for("hashed 1 file")
         self.wait_until_listed({"film": 1}, 5.0)
         program = self.get("--json")

@@ -9,12 +9,12 @@ from typing import Any
 
 from twisted.trial.unittest import TestCase
 
-from p2pstream.central.catalogue_memory import MemoryCatalogue
 from p2pstream.central.desk import Desk
 from p2pstream.central.directory import Directory
-from p2pstream.central.leases import Leases
+from p2pstream.central.leasing.leases import Leases
+from p2pstream.central.mappings.table import Table
+from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.central.node import CentralNode
-from p2pstream.central.table import Table
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import ALL, CLASSIC, NATIVE, Standing
 from p2pstream.errors import Refused
@@ -28,8 +28,8 @@ from p2pstream.protocols.node import Means
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import FakeNode, HeardEvents
 from p2pstream.testing.workers import InlineWorkers
-from p2pstream.transport.credentials import kept_credentials
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.transport.secure.credentials import kept_credentials
 from tests.central.rooms import KEYS, NOW, record
 from tests.real.processes import free_loopback
 

@@ -17,7 +17,7 @@ from p2pstream.protocols.classic.lookup import LookupFactory
 from p2pstream.protocols.classic.plugin import protocol
 from p2pstream.protocols.classic.transfer import TransferFactory
 from p2pstream.testing.node import FakeNode
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
 from tests.real.classic_client import Asking
 
 reactor: Any = global_reactor

@@ -20,6 +20,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
+from p2pstream.data.disk.private import PRIVATE
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.state import Pins, StateFolder
 from p2pstream.data.store import Store
@@ -28,7 +29,7 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import prove
 from p2pstream.testing.workers import InlineWorkers
-from tests.real.processes import ROOT
+from tests.real.processes import ROOT, injected
 from tests.real.writing import FILM, OTHERS, stamp
 
 #: What changes a disk.
@@ -78,8 +79,7 @@ class CrashCase(SynchronousTestCase):
         kills = 0
         for calls in CALLS:
             for number in count(1) if EVERY else (2, 7):
-                inject = f"inject={calls}:signal=SIGKILL:when={number}"
-                trace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}", "-e", inject)
+                trace = injected(calls, f"signal=SIGKILL:when={number}")
                 folder, said, killed = self.run_killed(kind, *trace)
                 kills += killed
                 getattr(self, f"check_{kind}")(folder, said)
@@ -136,8 +136,8 @@ class CrashCase(SynchronousTestCase):
         disk.close()
 
     def left(self, folder: Path) -> Iterator[str]:
-        """Files that are there."""
-        return (path.name for path in folder.rglob("*") if path.is_file())
+        """Files that are there, but for the mark of a private folder."""
+        return (path.name for path in folder.rglob("*") if path.is_file() and path.name != PRIVATE)
 
 
 class SweepTests(CrashCase):
@@ -164,8 +164,7 @@ class SlowDiskTests(CrashCase):
         """Where each sync takes a fifth of a second all is kept all the same."""
         if shutil.which("strace") is None:
             raise SkipTest("strace is not installed: no call can be made slow")
-        inject = "inject=fsync,fdatasync:delay_enter=200ms"
-        trace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", inject)
+        trace = injected("fsync,fdatasync", "delay_enter=200ms")
         folder, said, killed = self.run_killed("stream", *trace)
         self.assertFalse(killed)
         self.assertIn(["released"], said)

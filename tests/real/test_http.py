@@ -17,13 +17,14 @@ from twisted.trial.unittest import TestCase
 
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.peer.folders.shares import Shares
 from p2pstream.peer.node import PeerNode
-from p2pstream.peer.shares import Shares
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.http.plugin import protocol as http
 from p2pstream.protocols.node import Means
 from p2pstream.testing.node import HeardEvents
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.web.streams import shared_streams
 
 reactor: Any = global_reactor
 FILM = Random(5).randbytes(5_000_000)
@@ -46,6 +47,7 @@ class PeerCase(TestCase):
         self.addCleanup(shares.stop)
         await shares.start()
         node = PeerNode(means, shares)
+        node.resources.update(shared_streams(node))
         port = reactor.listenTCP(0, SniffedFactory([classic, http], node), interface="127.0.0.1")
         self.addCleanup(port.stopListening)
         self.port = int(port.getHost().port)
@@ -72,6 +74,10 @@ class CurlTests(PeerCase):
             ("4999999-", FILM[-1:]),
         ):  # fmt: skip
             self.assertEqual(await self.curl("-r", wanted, self.film), part)
+        several = await self.curl("-r", "0-99,1000000-1000099,-100", self.film)
+        self.assertEqual(several.count(b"Content-Range: bytes "), 3)
+        for part in (FILM[:100], FILM[1_000_000:1_000_100], FILM[-100:]):
+            self.assertIn(b"\r\n\r\n" + part + b"\r\n--", several)
         half = Path(self.mktemp())
         half.write_bytes(FILM[:2_500_000])
         await self.curl("-C", "-", "-o", str(half), self.film)
@@ -99,19 +105,44 @@ class CurlTests(PeerCase):
         await self.start()
         upload = Path(self.mktemp())
         upload.write_bytes(FILM)
+        page = self.film.removesuffix("share/film.mp4")
         for arguments, status in (
-            (("--data-binary", f"@{upload}"), b"405"),
-            (("-T", str(upload)), b"405"),
-            (("-H", "Host: evil.example"), b"421"),
-            (("-H", "Origin: http://evil.example"), b"403"),
+            (("--data-binary", f"@{upload}", self.film), b"405"),
+            (("-T", str(upload), self.film), b"405"),
+            (("-H", "Host: evil.example", self.film), b"421"),
+            (("-H", "Origin: http://evil.example", page), b"403"),
         ):
-            told = await self.curl(
-                "--no-fail", "-o", "/dev/null", "-w", "%{http_code}", *arguments, self.film
-            )
+            told = await self.curl("--no-fail", "-o", "/dev/null", "-w", "%{http_code}", *arguments)
             self.assertEqual(told, status, str(arguments))
 
 
 class SocketTests(PeerCase):
+    async def test_requests_ahead(self) -> None:
+        """Several at once are answered in turn, though films go past Python and heads do not."""
+        await self.start()
+        wanted = [(0, 4_999_999), (5, 5), (1_000_000, 3_999_999), (4_999_000, 4_999_999)]
+        asked = [
+            b"GET /share/film.mp4 HTTP/1.1\r\nHost: 127.0.0.1\r\nRange: bytes=%d-%d\r\n\r\n" % each
+            for each in wanted
+        ]
+        asked.append(b"GET /no HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+
+        def ask() -> bytes:
+            with socket.create_connection(("127.0.0.1", self.port)) as client:
+                client.sendall(b"".join(asked))
+                with client.makefile("rb") as answers:
+                    return answers.read()
+
+        rest = await deferToThread(ask)
+        for first, last in wanted:
+            head, _, rest = rest.partition(b"\r\n\r\n")
+            self.assertTrue(head.startswith(b"HTTP/1.1 206 "), head[:50])
+            part, rest = rest[: last + 1 - first], rest[last + 1 - first :]
+            self.assertTrue(part == FILM[first : last + 1], (first, last))
+        self.assertTrue(rest.startswith(b"HTTP/1.1 404 ") and rest.endswith(b"There is nothing here.\n"))
+        (one, *_) = self.events.named("transfer_ended")
+        self.assertEqual(one["sent"], len(FILM))
+
     async def test_F41_never_reads(self) -> None:
         """It is reset when it has not taken a byte for long, and not before."""
         await self.start(replace(LIMITS, stall_s=0.5))

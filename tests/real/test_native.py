@@ -13,20 +13,20 @@ from twisted.internet.endpoints import TCP4ClientEndpoint
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.wants import Units
 from p2pstream.data.file import READ, FileData
 from p2pstream.data.proven_file import SharedStream
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.protocols.classic.plugin import protocol as classic
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.proven import proven_film
-from p2pstream.transport.credentials import made_credentials
-from p2pstream.transport.port import SniffedFactory
-from p2pstream.transport.tls import TLSEndpoint
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.transport.secure.credentials import made_credentials
+from p2pstream.transport.secure.tls import TLSEndpoint
 
 reactor: Any = global_reactor
 FILM = proven_film(9_000_001)

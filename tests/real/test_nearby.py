@@ -8,7 +8,7 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.errors import CannotListen
 from p2pstream.testing.nearby import NeighbourhoodContract
-from p2pstream.transport.nearby import MulticastNeighbourhood
+from p2pstream.transport.networks.nearby import MulticastNeighbourhood
 
 
 class MulticastTests(NeighbourhoodContract, SynchronousTestCase):

@@ -1,15 +1,11 @@
-"""``p2p-play`` as a process: in a window, into a pipe, and where it cannot play."""
+"""``p2p-play`` as a process, in a window."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-import pty
 import signal
-import subprocess
 import sys
-import termios
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +13,7 @@ from typing import Any
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.testing.film import make_film
+from tests.real.kernel import waited
 from tests.real.processes import ROOT, ProcessesMixin, Program, free_loopback
 from tests.real.servers import CENTRAL_PORT, PEER_PORT, Serve, Server, breaking, listing, saying, stalling
 
@@ -67,12 +64,14 @@ class WindowTests(PlayCase):
 
     def test_to_the_end(self) -> None:
         """Every frame is shown, the end ends the program, and how it went is told."""
+        before = waited()
         program = self.play(self.central(saying(self.film)), "film.mp4", "--json", "--hw", "none")
-        self.assertEqual(program.finished(20), 0)
+        self.assertEqual(program.finished(60), 0)
+        starved = waited() - before
         last = self.events(program)["finished"]
         self.assertEqual(last["ended"], "end")
-        self.assertLess(last["first_frame_s"], 5)
-        self.assertGreater(last["shown"], SECONDS * FPS * 0.8)
+        self.assertLess(last["first_frame_s"], 5 + starved)
+        self.assertGreater(last["shown"], max(SECONDS * FPS * 0.8 - starved * FPS, 3))
         self.assertEqual(list(last["sources"].values()), [len(self.film)])
         self.assertEqual(program.stderr, "")
 
@@ -145,96 +144,9 @@ class WindowTests(PlayCase):
         self.assertEqual(program.finished(20), 0)
         self.assertIn("not playing with sfml", program.stderr)
 
-
-class PipeTests(PlayCase):
-    """Without a window."""
-
-    def test_stdout(self) -> None:
-        """Every byte, and nothing but the film."""
-        program = self.play(self.central(saying(self.film)), "film.mp4", "-O", stdin=subprocess.DEVNULL)
-        self.assertEqual(program.finished(20), 0)
-        self.assertTrue(program._out.read_bytes() == self.film)
-
-    def test_reader_that_leaves(self) -> None:
-        """`| head -c 100` is a quiet end, and nobody else is asked for the rest."""
-        reading, writing = os.pipe()
-        central = self.central(*[stalling(bytes(8_000_000))] * 3)
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
-        program = subprocess.Popen(
-            [*PLAY, central, "film.mp4", "-O", "-q"],
-            cwd=self.place,
-            env=env,
-            stdout=writing,
-            stderr=subprocess.PIPE,
-        )
-        self.addCleanup(program.kill)
-        os.close(writing)
-        self.assertEqual(os.read(reading, 100), bytes(100))
-        os.close(reading)
-        _, said = program.communicate(timeout=10)
-        self.assertEqual((program.returncode, said), (0, b""))
-        self.assertEqual([len(peer.asked) for peer in self.peers], [1, 0, 0])
-
-    def test_keep_only(self) -> None:
-        """Nobody watches; the film is kept."""
-        program = self.play(self.central(saying(self.film)), "film.mp4", "--player", "none", "-o", "mine.mp4")
-        self.assertEqual(program.finished(20), 0)
-        self.assertTrue((self.place / "mine.mp4").read_bytes() == self.film)
-
-
-class FaultTests(PlayCase):
-    """Where it cannot play."""
-
-    def test_no_display(self) -> None:
-        """The line says what to do about it."""
-        central = self.central(saying(self.film))
-        self.check_fault(self.play(central, "film.mp4", env={"DISPLAY": ""}), "display", "--player none")
-
     def test_no_libvlc(self) -> None:
-        """So it does of a libvlc that is not there."""
-        if not os.environ.get("DISPLAY"):
-            raise SkipTest("no display")
+        """Of a libvlc that is not there a line says what to do about it."""
         program = self.play(
             self.central(saying(self.film)), "film.mp4", env={"PYTHON_VLC_LIB_PATH": "/dev/null/libvlc.so"}
         )
         self.check_fault(program, "libvlc is missing", "apt install")
-
-    def test_usage(self) -> None:
-        """Wishes that exclude each other, and a film that nobody names."""
-        self.check_fault(self.play("127.0.0.1"), "no film is named", code=2)
-        self.check_fault(self.play("h", "f", "-O", "--player", "sfml"), "--stdout shows nothing", code=2)
-        self.check_fault(self.play("h", "f", "-O", "--screenshot", "x.png"), "--screenshot", code=2)
-
-
-class QuestionTests(PlayCase):
-    """At a terminal."""
-
-    def test_question(self) -> None:
-        """The ancestor's question is asked, and the answer taken."""
-        central = self.central(saying(self.film))
-        ours, theirs = pty.openpty()
-        self.addCleanup(os.close, ours)
-
-        def own_terminal() -> None:
-            fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
-
-        env = {**os.environ, "PYTHONPATH": str(ROOT), "P2PSTREAM_CONFIG": "/dev/null"}
-        program = subprocess.Popen(
-            [*PLAY, central, "--player", "none", "-o", "mine.mp4"],
-            cwd=self.place,
-            env=env,
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-            preexec_fn=own_terminal,
-        )
-        self.addCleanup(program.kill)
-        os.close(theirs)
-        asked = b""
-        while b"? " not in asked:
-            asked += os.read(ours, 1000)
-        self.assertTrue(asked.endswith(b"What would you like to watch today? "), asked)
-        os.write(ours, b"film.mp4\n")
-        self.assertEqual(program.wait(20), 0)
-        self.assertTrue((self.place / "mine.mp4").read_bytes() == self.film)

@@ -16,7 +16,8 @@ FETCHERS = 3
 #: A peer that changes what it sends; it says how many bytes it would send.
 HOSTILE = """
 import sys
-from p2pstream.roles import assembly, peer, peer_parts
+from p2pstream.roles import peer, peer_parts
+from p2pstream.roles.assembly import peer as assembly
 from p2pstream.testing.sim import hostile
 name = sys.argv.pop(1)
 

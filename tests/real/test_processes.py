@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import sys
@@ -11,7 +12,8 @@ import time
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from tests.real.processes import CLASSIC_PORTS, ProcessesMixin, free_loopback
+from p2pstream import __version__
+from tests.real.processes import CLASSIC_PORTS, ProcessesMixin, free_loopback, obeying_permissions, script
 
 
 class FreeLoopbackTests(SynchronousTestCase):
@@ -54,7 +56,8 @@ class ProgramTests(ProcessesMixin, SynchronousTestCase):
         """A program whose test run is killed does not stay behind."""
         code = (
             "import time; from tests.real.processes import Program\n"
-            "print(Program(['sleep', '60'], '.').process.pid, flush=True)\n"
+            f"words = [{sys.executable!r}, '-c', 'import time; time.sleep(60)']\n"
+            f"print(Program(words, '.', forked={not self.fresh}).process.pid, flush=True)\n"
             "time.sleep(60)"
         )
         program = self.start([sys.executable, "-c", code], self.folder())
@@ -84,3 +87,45 @@ class ProgramTests(ProcessesMixin, SynchronousTestCase):
         program.finished()
         self.assertEqual(program.stdout.strip(), str(folder))
         self.assertEqual(os.listdir(folder), [])
+
+    def test_environment_and_limits(self) -> None:
+        """It has the environment that it was given and the limits of ours, and no descriptor of ours."""
+        code = (
+            "import os, resource; print(os.environ['NAME'], resource.getrlimit(resource.RLIMIT_NOFILE)[0],"
+            " len(os.listdir('/proc/self/fd')), os.getsid(0) == os.getpid())"
+        )
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft - 1, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        program = self.start([sys.executable, "-c", code], self.folder(), {"NAME": "a name"})
+        self.assertEqual(program.finished(), 0, program.told())
+        # The three standard ones, and the one that lists them.
+        self.assertEqual(program.stdout, f"a name {soft - 1} 4 True\n")
+
+    def test_obeying_permissions(self) -> None:
+        """What nobody may read is not read, by root neither."""
+        closed = self.folder() / "closed"
+        closed.touch(0)
+        words = obeying_permissions([sys.executable, "-c", f"open({str(closed)!r})"])
+        program = self.start(words, self.folder())
+        self.assertEqual(program.finished(), 1)
+        self.assertIn("PermissionError", program.stderr)
+
+    def test_errors(self) -> None:
+        """An error that nobody catches is told on standard error, with exit code 1."""
+        program = self.start([sys.executable, "-c", "import nosuchmodule"], self.folder())
+        self.assertEqual(program.finished(), 1)
+        self.assertIn("ModuleNotFoundError", program.stderr)
+
+    def test_as_a_module_and_a_script(self) -> None:
+        """A module runs as the main one with its words, and so does an installed program."""
+        for words in ([sys.executable, "-m", "p2pstream.commands.get"], [script("p2p-get")]):
+            program = self.start([*words, "--version"], self.folder())
+            self.assertEqual((program.finished(), program.stderr), (0, ""), program.told())
+            self.assertIn(__version__, program.stdout)
+
+
+class FreshProgramTests(ProgramTests):
+    """So it is with programs that are no forks."""
+
+    fresh = True

@@ -17,8 +17,8 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.limits import LIMITS
 from tests.real.classic_client import Asking, ask, within
-from tests.real.kernel import tcp_memory
-from tests.real.processes import ProcessesMixin, Program, free_loopback, script
+from tests.real.kernel import tcp_memory, waited
+from tests.real.processes import ProcessesMixin, Program, free_loopback, injected, script
 
 BIG = 64 << 20
 #: How many attackers drip.
@@ -136,8 +136,7 @@ class DescriptorTests(LoadTestCase):
         """Where not even turning away can be done, the port rests; who waits is served after that."""
         if not shutil.which("strace"):
             raise SkipTest("there is no strace")
-        inject = "inject=accept4:error=EMFILE:when=1..40"
-        peer = self.begin("p2p-peer", "strace", "-f", "-qq", "-o", "/dev/null", "-e", inject)
+        peer = self.begin("p2p-peer", *injected("accept4", "error=EMFILE:when=1..40"))
         self.assertEqual(ask(self.ip, 2050, "small"), (b"small", "end"))
         self.assertGreater(time.monotonic() - peer.started, 20 * LIMITS.accept_rest_s)
         self.assert_quiet(peer)
@@ -155,8 +154,13 @@ class DescriptorTests(LoadTestCase):
     def open_at_most(self, peer: Program, count: int) -> bool:
         """Whether the peer has no more connections than that."""
         folder = Path(f"/proc/{peer.process.pid}/fd")
-        links = [os.readlink(link) for link in folder.iterdir() if os.path.islink(link)]
-        return sum(link.startswith("socket:") for link in links) <= count + 5
+        sockets = 0
+        for link in folder.iterdir():
+            try:
+                sockets += os.readlink(link).startswith("socket:")
+            except FileNotFoundError:
+                continue  # It was closed meanwhile.
+        return sockets <= count + 5
 
 
 class SlowTests(LoadTestCase):
@@ -187,14 +191,14 @@ class SlowTests(LoadTestCase):
         waits: list[list[float]] = [[], []]
         dripping = self.attackers[DRIPPING // 2 :: 7]
         while time.monotonic() < last + 10:
-            for host, waited in zip((ip, twin), waits, strict=True):
+            for host, took in zip((ip, twin), waits, strict=True):
                 asked = time.monotonic()
                 reply, _ = ask(host, port, name)
-                waited.append(time.monotonic() - asked)
+                took.append(time.monotonic() - asked)
                 self.assertTrue(reply.startswith(answer))
             dripping = [attacker for attacker in dripping if self.drips(attacker)]
             time.sleep(0.05)
-        p99, usual = (sorted(waited)[int(len(waited) * 0.99)] for waited in waits)
+        p99, usual = (sorted(took)[int(len(took) * 0.99)] for took in waits)
         self.assertLess(p99, max(0.1, 20 * usual))
         self.assertEqual(self.alive(), 0)
         self.assertLess(held, DRIPPING * 8 * 1024)
@@ -211,13 +215,13 @@ class SlowTests(LoadTestCase):
         """A thousand who ask for a film and never read it cost little, and are gone after 30 s."""
         peer = self.begin("p2p-peer")
         before = memory(peer) + tcp_memory(self.ip)
-        began = time.monotonic()
+        began, starved = time.monotonic(), waited()
         self.attack(1000, 2050, b"film", room=2048)
         time.sleep(2)
         self.assertLess(memory(peer) + tcp_memory(self.ip) - before, 300 << 20)
         self.assertEqual(ask(self.ip, 2050, "film"), (self.content, "end"))
-        time.sleep(max(0.0, began + 34 - time.monotonic()))
-        self.assertEqual(connections(self.ip, 2050), {})
+        time.sleep(max(0.0, began + 30 - time.monotonic()))
+        within(4 + waited() - starved, lambda: not connections(self.ip, 2050))
         self.assertLess(tcp_memory(self.ip), 1 << 20)
         self.assertNotIn("Traceback", peer.stdout)
 

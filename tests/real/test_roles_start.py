@@ -30,7 +30,7 @@ class RolesTestCase(ProcessesMixin, SynchronousTestCase):
     def own_program(self, name: str, *args: str) -> Program:
         """The role's own program, as its entry point runs it."""
         code = f"from p2pstream.roles.{name} import main; main()"
-        return self.start([sys.executable, "-c", code, *args], self.home)
+        return self.start([sys.executable, "-c", code, *args], self.home, fresh=True)
 
     def assert_refused(self, program: Program, line: str, code: int = 1) -> None:
         """It ended with this line on stderr, and nothing like a traceback anywhere."""
@@ -41,6 +41,8 @@ class RolesTestCase(ProcessesMixin, SynchronousTestCase):
 
 
 class SideBySideTests(RolesTestCase):
+    fresh = True
+
     def test_two_roles_in_one_folder(self) -> None:
         """Both roles start in one folder, say where they listen and what they have, and leave no file."""
         (self.home / "fileToIP.txt").write_text(f"film {self.ip}\nother {self.ip}\n")
@@ -104,6 +106,7 @@ class StopTests(RolesTestCase):
 
     def test_F18_terminated_while_starting(self) -> None:
         """SIGTERM at any moment of the start ends the program and leaves no file behind."""
+        self.fresh = True
         for delay in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5):
             program = self.role("p2p-central")
             time.sleep(delay)
@@ -122,8 +125,8 @@ class StopTests(RolesTestCase):
         peer = self.role("p2p-peer")
         peer.wait_for(PEER)
         deadline = time.monotonic() + 15
-        while read_bytes(peer) < 64 << 20:
-            self.assertLess(time.monotonic(), deadline, "it does not read the film")
+        while spent_apart(peer) < 0.1:
+            self.assertLess(time.monotonic(), deadline, "it does not hash the film")
             time.sleep(0.05)
         peer.signal(signal.SIGTERM)
         self.assert_ends(peer, -signal.SIGTERM)
@@ -259,12 +262,15 @@ class RefusedTests(RolesTestCase):
         )
 
     def test_F18_quickly(self) -> None:
-        """A start that fails does so within a second."""
+        """A start that fails does so within a second, of a machine that is not slow."""
+        self.fresh = True
         runs = (self.role("p2p-peer", "--share", "none").ran() for _ in range(5))
-        self.assertTrue(any(took < 1.0 for took in runs))
+        self.assertTrue(any(self.is_within(1.0, took) for took in runs))
 
 
 class TwistdTests(RolesTestCase):
+    fresh = True
+
     def test_listed(self) -> None:
         """The help of twistd lists both roles."""
         program = self.start([script("twistd"), "--help"], self.home)
@@ -283,7 +289,9 @@ class TwistdTests(RolesTestCase):
         self.assertIn("starting up", log)
 
 
-def read_bytes(program: Program) -> int:
-    """How much it has read so far, of files and of all else."""
-    lines = Path(f"/proc/{program.process.pid}/io").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("rchar")).split()[1])
+def spent_apart(program: Program) -> float:
+    """Seconds of CPU that its own processes have spent so far; those hash what is large."""
+    threads = Path(f"/proc/{program.process.pid}/task").iterdir()
+    children = " ".join((thread / "children").read_text() for thread in threads).split()
+    stats = (Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children)
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")

@@ -16,6 +16,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.testing import MemoryReactorClock
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.limits import LIMITS
 from p2pstream.roles import central, peer
 from p2pstream.roles.service import RoleService
 
@@ -118,6 +119,27 @@ class PeerTests(AssemblyTestCase):
         ((place, _, _, mode, *_),) = self.reactor.unixServers
         self.assertEqual(mode, 0o600)
         self.assertEqual(os.path.realpath(place), str(self.state / "p2pstream/peer/socket"))
+
+    def test_watched_by_players(self) -> None:
+        """A broadcast is shown to them as late as playlists need, and as far back as anybody may go."""
+        gateway = self.make(peer).inner._node.resources[b"stream-live"]
+        watching = gateway.viewings._fetches.watching
+        self.assertEqual(watching.delay_s, LIMITS.live_page_delay_s)
+        self.assertEqual(watching.window_s, LIMITS.live_window_s)
+
+    def test_shown(self) -> None:
+        """What it is can be looked at, with a token that only its user can read, the same each time."""
+        tokens = set()
+        for _ in range(2):
+            service = self.make(peer)
+            resources = service.inner._node.resources
+            self.assertLessEqual({b"api", b"events", b"metrics", b"healthz", b"readyz"}, set(resources))
+            token = self.state / "p2pstream/peer/web-token"
+            self.assertEqual(token.stat().st_mode & 0o777, 0o600)
+            tokens.add(token.read_text())
+            self.run_briefly(service)
+            del self.reactor.tcpServers[:]
+        self.assertEqual(len(tokens), 1)
 
     def test_kept(self) -> None:
         """A ./share that is there is taken as it is."""

@@ -31,6 +31,19 @@ class OptionsTestCase(SynchronousTestCase):
 
 
 class GoodTests(OptionsTestCase):
+    def test_behind_folders(self) -> None:
+        """What p2p-share is given may stand in any order; behind -- all is folders."""
+        for line, folders, port, dlna in (
+            ("", (".",), 2050, False),
+            ("a --dlna b --port 9", ("a", "b"), 9, True),
+            ("--port=9 a --dlna -- --port 7", ("a", "--port", "7"), 9, True),
+        ):
+            options = share.Options()
+            options.parseOptions(line.split())
+            settings = options.settings
+            self.assertEqual((options.folders, settings.port, settings.dlna), (folders, port, dlna), line)
+        self.assertIn("--nonsense", self.ended(share.Options(), "a", "--nonsense")[1])
+
     def test_defaults(self) -> None:
         """Without options the ports are the classic ones, and the folder is ./share."""
         options, other = central.Options(), peer.Options()

@@ -39,6 +39,17 @@ class BansTests(SynchronousTestCase):
         self.assertIn("more than once", self.bans.why_not(A, "three", DAY - 1))
         self.assertFalse(self.barred(A, "three", DAY))
 
+    def test_b3_at_the_bounds(self) -> None:
+        """So many convictions of an address, and of ports of one host, and not one fewer."""
+        self.bans = Bans(replace(LIMITS, ban_convictions=3, ban_ports=2))
+        for number, stream in enumerate(("one", "two", "three")):
+            self.assertFalse(self.barred(A, "four", float(number)))
+            self.bans.convict(A, stream, float(number))
+        self.assertTrue(self.barred(A, "four", 3.0))
+        self.assertFalse(self.barred(D, "one", 3.0))
+        self.bans.convict(B, "one", 3.0)
+        self.assertTrue(self.barred(D, "one", 3.0))
+
     def test_b3_not_within_a_day(self) -> None:
         """Two lies further apart are one each."""
         self.bans.convict(A, "one", 0.0)
@@ -55,7 +66,7 @@ class BansTests(SynchronousTestCase):
 
     def test_b3_a_host(self) -> None:
         """Three ports of one host take out all of it; two do not, nor do three hosts one port each."""
-        for port in (A, B):
+        for port in (A, B, C)[: LIMITS.ban_ports - 1]:
             self.bans.convict(port, "one", 0.0)
         self.bans.convict(ELSEWHERE, "one", 0.0)
         self.assertFalse(self.barred(D, "two", 0.0))

@@ -284,6 +284,13 @@ class CrewTests(SynchronousTestCase):
         self.refuse(1.0)
         self.assertGreater(self.thinned, 0)
 
+    def test_small(self) -> None:
+        """With so many known who may answer it is no small swarm, and with one fewer it is."""
+        self.build(sources_few=2)
+        for known, small in ((A, True), (B, False)):
+            self.crew.add([known])
+            self.assertIs(self.crew.is_small, small)
+
     def test_not_to_be_dialled(self) -> None:
         """Whom somebody objects to is not dialled, and it is told why."""
         self.objections[A] = "is left alone"
@@ -350,7 +357,7 @@ class HearsayTests(SynchronousTestCase):
 
     def test_F43_three_of_ten_dials(self) -> None:
         """Of ten dials in a time three go to them, though each of them fails at once."""
-        self.build(sources=100, dials=10, dials_s=1.0)
+        self.build(sources=100, dials=10, dials_s=1.0, exchange_dials=3)
         self.crew.add(self.far(60), hearsay=True)
         self.assertEqual(len(self.dials), 3)
         self.crew.add(self.near(60))
@@ -362,10 +369,11 @@ class HearsayTests(SynchronousTestCase):
     def test_F43_three_of_a_foreign_network(self) -> None:
         """More of one network are another's way to be many; ours at home are as many as there are."""
         self.build(sources=100, dials=100, dials_s=1.0)
+        most = LIMITS.exchange_foreign
         self.crew.add(self.near(9, "8.8.8"), hearsay=True)
-        self.assertEqual(len(self.dials), 3)
+        self.assertEqual(len(self.dials), most)
         self.crew.add(self.near(9), hearsay=True)
-        self.assertEqual(len(self.dials), 12)
+        self.assertEqual(len(self.dials), most + 9)
 
     def test_what_a_central_tells_counts(self) -> None:
         """One that both told of is no hearsay."""

@@ -288,7 +288,7 @@ class SeveralTests(DownloadCase):
     def test_a_slow_first_byte(self) -> None:
         """With others to ask, 3 s without a first byte are enough; an ancestor takes one."""
         self.start(A, B)
-        self.clock.advance(2.9)
+        self.clock.advance(LIMITS.first_byte_s - 0.1)
         self.assertEqual(self.sources.dialled, [A])
         self.clock.advance(0.2)
         self.assertEqual(self.sources.dialled, [A, B])

@@ -37,13 +37,14 @@ class WorstTests(SynchronousTestCase):
     def test_far_slower(self) -> None:
         """One that sent less than a tenth of what half of them sent."""
         self.worst(0.0)
-        self.send(1.0, 1000, 99, 1000, 98, 1000)
+        few = int(LIMITS.worst_part * 1000)
+        self.send(1.0, 1000, few - 1, 1000, few - 2, 1000)
         self.assertEqual(self.worst(AGAIN), 3)
 
     def test_only_slower(self) -> None:
         """One that sent a tenth is of use."""
         self.worst(0.0)
-        self.send(1.0, 1000, 100, 1000, 1000, 1000)
+        self.send(1.0, 1000, int(LIMITS.worst_part * 1000), 1000, 1000, 1000)
         self.assertIsNone(self.worst(AGAIN))
 
     def test_one_in_a_while(self) -> None:

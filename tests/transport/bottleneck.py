@@ -19,6 +19,7 @@ class Talker:
 
     :param rate: of what is to be sent, in bytes a second; None: there is always more.
     :param since: seconds from now on, when there is something to send.
+    :param kernel: how many bytes that holds.
     :param most: how fast the other end takes it; None: as fast as it comes.
     """
 
@@ -31,14 +32,17 @@ class Talker:
         most: float | None = None,
         peer: bytes = b"",
         since: float = 0.0,
+        kernel: int = LIMITS.unsent_bytes // 2,
     ) -> None:
         self.clock = clock
         self.rank = rank
         self.rate = rate
         self.most = most
         self._begins = clock.seconds() + since
-        #: Bytes that wait, that the kernel has, and that went; how long each unit that waited took.
+        self._kernel = kernel
+        #: Bytes that wait, that are on their way into the kernel, that it has, and that went.
         self.waiting = 0.0
+        self.entering = 0.0
         self.unsent = 0.0
         self.went = 0.0
         self.outlet = uplink.outlet(HERE, FAR, self.nudge)
@@ -56,12 +60,20 @@ class Talker:
 
     def go(self) -> None:
         """Send what there is, for as long as it may, and there is room."""
-        while self.has and self.unsent < LIMITS.unsent_bytes / 2 and self.outlet.turn(self.rank):
-            self.unsent += UNIT
+        while not self._enters():
+            self.outlet.went()
+            if not self.has or not self.outlet.turn(self.rank):
+                break
+            self.entering = UNIT
             self.waiting -= UNIT if self.rate is not None else 0
             self.outlet.pay(UNIT)
-        blocked = self.has and self.unsent >= LIMITS.unsent_bytes / 2
-        self.outlet.waits(self.rank if blocked else 0)
+        self.outlet.waits(self.rank if self.entering and self.has else 0)
+
+    def _enters(self) -> bool:
+        """Whether there is more of a unit than the kernel takes."""
+        count = max(0.0, min(self.entering, self._kernel - self.unsent))
+        self.unsent, self.entering = self.unsent + count, self.entering - count
+        return self.entering > 0
 
 
 class Bottleneck:

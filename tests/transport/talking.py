@@ -12,7 +12,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
 
 from p2pstream.limits import LIMITS
-from p2pstream.transport.wire import Wire
+from p2pstream.transport.wires.wire import Wire
 
 __all__ = ["Lump", "TalkWire", "Talker"]
 
@@ -47,6 +47,7 @@ class Talker:
         self.faults: dict[str, Exception] = {}
         self.deadline: float | None = None
         self.ticks: list[float] = []
+        self.sent_at: list[float] = []
         self.gone: list[str] = []
         self.lent = 0
         self._queue = bytearray()
@@ -121,6 +122,7 @@ class Talker:
         """See `WireSession`."""
         self._trip("sent")
         self.log.append(("sent", load))
+        self.sent_at.append(now)
 
     def tick(self, now: float) -> list[Any]:
         """See `WireSession`."""

@@ -18,10 +18,10 @@ from twisted.internet.interfaces import IStreamClientEndpoint, IStreamServerEndp
 from twisted.trial.unittest import TestCase
 
 from p2pstream.testing.transport import ConnectionContract
-from p2pstream.transport.bulk import can_bulk
 from p2pstream.transport.connection import Connection
-from p2pstream.transport.gate import Gate
-from p2pstream.transport.outbox import Outbox
+from p2pstream.transport.roads.bulk import can_bulk
+from p2pstream.transport.roads.gate import Gate
+from p2pstream.transport.roads.outbox import Outbox
 from tests.transport.joined import MemoryJoined, TCPJoined, allow_bulk, factory_of
 
 

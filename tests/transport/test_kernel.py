@@ -25,8 +25,8 @@ from p2pstream.testing.node import FakeNode
 from p2pstream.testing.patterns import PatternData, pattern
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
-from p2pstream.transport.port import SniffedFactory
-from tests.transport.test_port import Plugin
+from p2pstream.transport.ports.port import SniffedFactory
+from tests.transport.ports.test_port import Plugin
 
 
 def linger(served: Any) -> int:

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
 from p2pstream.transport import tuning
-from p2pstream.transport.tuning import tune
+from p2pstream.transport.tuning import hold, tune
 
 
 class Plain(StringTransport):
@@ -42,6 +42,15 @@ class TuneTests(SynchronousTestCase):
         for own, other in (("127.0.0.1", "127.0.0.2"), ("192.168.1.7", "192.168.1.9")):
             found = self.tuned(own, other)
             self.assertEqual(found.getsockopt(socket.IPPROTO_TCP, 25), 99_000)
+
+    def test_held(self) -> None:
+        """Less, where that is said later; harmless where there is no socket."""
+        found = self.tuned("192.168.1.7", "192.168.1.9")
+        hold(StringTransport(), 30_000)
+        self.assertEqual(found.getsockopt(socket.IPPROTO_TCP, 25), 30_000)
+        self.patch(tuning, "plain_socket", lambda _: None)
+        hold(StringTransport(), 20_000)
+        self.assertEqual(found.getsockopt(socket.IPPROTO_TCP, 25), 30_000)
 
     def test_not_paced_on_this_machine(self) -> None:
         """On loopback, and from one of its addresses to the same; on no other road."""

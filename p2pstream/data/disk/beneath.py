@@ -18,6 +18,7 @@ from functools import cache
 from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable
 from p2pstream.data.disk.descriptor import DiskFile, silent_flags
+from p2pstream.data.disk.private import KEYS_HERE, private_above
 from p2pstream.data.disk.troubles import SHORT, storage_error
 from p2pstream.data.portable import portable_only
 from p2pstream.errors import BadShare, NotShared
@@ -44,9 +45,12 @@ class _OpenHow(ctypes.Structure):
 def open_folder(path: str | os.PathLike[str]) -> int:
     """A descriptor of the folder to be shared; the caller closes it.
 
-    :raises errors.BadShare: when it is missing, closed to us, or no folder.
+    :raises errors.BadShare: when it is missing, closed to us, no folder, or holds what is private to a
+        program of ours.
     :raises errors.StorageError: when there is no descriptor for it, which says nothing of the folder.
     """
+    if private_above(os.fspath(path)) is not None:
+        raise BadShare(f"cannot share {printable(os.fspath(path))}: {KEYS_HERE}")
     try:
         return os.open(path, _FOLDER)
     except OSError as error:

@@ -103,12 +103,11 @@ class DiskFile:
 
     def check(self) -> None:
         """Raise `errors.Gone` unless size and both time stamps are as when it was last looked at."""
-        # Asked four times for each run of bytes that leaves: nothing here waits, so nobody is let in.
-        with self._lock:
-            if not self._open:
-                raise OSError(errno.EBADF, "it was closed")
-            now = os.fstat(self._descriptor)
-        if Stamp.of(now) != self.stamp:
+        # Asked twice for each run of bytes that leaves, so without the lock: should it be closed just
+        # now, and its number be another's already, that other looks changed.
+        if not self._open:
+            raise OSError(errno.EBADF, "it was closed")
+        if Stamp.of(os.fstat(self._descriptor)) != self.stamp:
             raise Gone(f"{self.title} changed, or was replaced, since it was opened")
 
     def close(self) -> None:

@@ -26,7 +26,10 @@ def storage_error(verb: str, title: str, error: OSError, need: int | None = None
     :param need: how many bytes the file was about to have; told when the disk is full.
     """
     more = f" (need at least {size_text(need)})" if need and error.errno in _FULL else ""
-    return StorageError(f"cannot {verb} {title}: {reason(error)}{more}")
+    # To a reader that error says something else than to a writer.
+    long = verb == "read" and error.errno == errno.EFBIG
+    why = "it is longer than any that this program wrote" if long else reason(error)
+    return StorageError(f"cannot {verb} {title}: {why}{more}")
 
 
 @contextmanager

@@ -24,4 +24,4 @@ def hasher_for(reactor: Any, workers: IWorkers, limits: Limits = LIMITS) -> IHas
         # Memory that is shared takes a descriptor.
         with suppress(OSError):
             return ProcessHasher(reactor, workers, limits)
-    return ThreadHasher(workers, limits)
+    return ThreadHasher(workers)

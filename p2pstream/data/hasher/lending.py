@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-__all__ = ["Buffer", "Lending"]
+from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS
+
+__all__ = ["RUN_SIZES", "Buffer", "Lending"]
 
 #: Memory, or a part of it.
 Buffer = bytearray | memoryview
 
+#: How long runs are at most: those that somebody waits for, and all others.
+RUN_SIZES = (LIMITS.native_urgent_run_units * UNIT, LIMITS.native_run_units * UNIT)
+
 
 class Lending:
-    """Lends the same buffers in turn.
+    """Lends the same buffers in turn: to each run of those that are long enough a shortest.
 
-    :param size: of the buffers that are lent again; what is longer is made for one use.
-    :param made: makes one more of them.
+    :param made: makes one more buffer.
+    :param sizes: of the buffers that are lent again, ascending; what is longer is made for one use.
     """
 
-    def __init__(self, size: int, made: Callable[[int], Buffer] = bytearray) -> None:
-        self._size = size
+    def __init__(self, made: Callable[[int], Buffer] = bytearray, sizes: Sequence[int] = RUN_SIZES) -> None:
         self._made = made
-        self._spare: list[Buffer] = []
+        self._spare: dict[int, list[Buffer]] = {size: [] for size in sizes}
         self._lent: dict[int, Buffer] = {}
 
     def lend(self, length: int) -> memoryview:
         """As `IHasher.lend`."""
-        if length > self._size:
+        size = next((size for size in self._spare if length <= size), None)
+        if size is None:
             buffer: Buffer = bytearray(length)
         else:
-            buffer = self._spare.pop() if self._spare else self._made(self._size)
+            spare = self._spare[size]
+            buffer = spare.pop() if spare else self._made(size)
         run = memoryview(buffer)[:length]
         self._lent[id(run)] = buffer
         return run
@@ -40,5 +47,6 @@ class Lending:
     def give_back(self, run: memoryview) -> None:
         """As `IHasher.give_back`."""
         buffer = self._lent.pop(id(run))
-        if len(buffer) == self._size:
-            self._spare.append(buffer)
+        spare = self._spare.get(len(buffer))
+        if spare is not None:
+            spare.append(buffer)

@@ -7,10 +7,8 @@ import socket
 import sys
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum, auto
-from pathlib import Path
-from subprocess import DEVNULL, Popen
+from subprocess import Popen
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -20,15 +18,16 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-import p2pstream
 from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.data.hasher import child
+from p2pstream.data.hasher.apart import start_apart
 from p2pstream.data.hasher.lending import Lending
 from p2pstream.data.hasher.shared import Shared
 from p2pstream.data.hasher.threads import ThreadHasher
 from p2pstream.data.portable import portable_only
 from p2pstream.interfaces import IHasher, IWorkers
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.values import value
 
 __all__ = ["ProcessHasher", "can_hash_apart"]
 
@@ -46,7 +45,7 @@ class Stage(Enum):
     GONE = auto()
 
 
-@dataclass(frozen=True)
+@value
 class Job:
     """A run that the process was asked to hash."""
 
@@ -62,7 +61,7 @@ class Job:
 
 @implementer(IHasher)
 class ProcessHasher(Protocol):
-    """Starts the process when enough was hashed to be worth it; until then threads do it.
+    """Starts the process when enough was hashed, or is expected, to be worth it; until then threads do it.
 
     Threads also hash what does not lie in the shared memory, and everything once the
     process has ended, whoever killed it, or was stopped and so does not answer.
@@ -73,10 +72,10 @@ class ProcessHasher(Protocol):
     def __init__(self, reactor: Any, workers: IWorkers, limits: Limits = LIMITS) -> None:
         self._reactor = reactor
         self._workers = workers
-        self._threads = ThreadHasher(workers, limits)
-        self._shared = Shared(limits.receive_bytes, limits.hash_shared_runs)
-        self._lending = Lending(limits.receive_bytes, self._shared.slot)
-        self._patience = limits.hash_apart_bytes
+        self._threads = ThreadHasher(workers)
+        self._shared = Shared(limits.hash_shared_bytes)
+        self._lending = Lending(self._shared.slot)
+        self._worth = self._patience = limits.hash_apart_bytes
         self._answer_s = limits.hash_apart_s
         self._looking: IDelayedCall | None = None
         self._stage = Stage.NONE
@@ -86,6 +85,11 @@ class ProcessHasher(Protocol):
         self._lost: Deferred[None] = Deferred()
         self._life: Deferred[None] = succeed(None)
 
+    def expect(self, length: int) -> None:
+        if length >= self._worth:
+            # Behind the first run, and not at once: that is what somebody waits for.
+            self._patience = 0
+
     def lend(self, length: int) -> memoryview:
         return self._lending.lend(length)
 
@@ -93,10 +97,12 @@ class ProcessHasher(Protocol):
         self._lending.give_back(run)
 
     def unit_hashes(self, run: memoryview, unit_layer: int) -> Deferred[bytes]:
+        """See `IHasher`; in a thread where the process is not there, or cannot see ``run``."""
         offset = self._shared.offset(self._lending.buffer(run))
         if offset is None or self._stage is not Stage.READY:
+            hashes = self._threads.unit_hashes(run, unit_layer)
             self._reckon(len(run))
-            return self._threads.unit_hashes(run, unit_layer)
+            return hashes
         asked = Job(run, unit_layer, Deferred())
         self._asked.append(asked)
         if self._looking is None:
@@ -166,7 +172,7 @@ class ProcessHasher(Protocol):
         """From the start of the process to its end."""
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            process = await self._workers.run(_start, theirs, self._shared.descriptor)
+            process = await self._workers.run(start_apart, child.__file__, theirs, self._shared.descriptor)
             if self._stage is not Stage.STARTING:
                 process.kill()
             else:
@@ -187,10 +193,3 @@ def can_hash_apart(reactor: Any) -> bool:
     """Whether this system has what that takes."""
     known = IReactorSocket.providedBy(reactor) and hasattr(os, "memfd_create") and bool(sys.executable)
     return known and not portable_only()
-
-
-def _start(line: socket.socket, memory: int) -> Popen[bytes]:
-    """In a worker: the process, which needs what hashes alone of p2pstream, and nothing else installed."""
-    folder = Path(p2pstream.__file__).parents[1]
-    command = [sys.executable, "-I", "-S", child.__file__, str(folder), str(memory)]
-    return Popen(command, stdin=line.fileno(), stdout=DEVNULL, stderr=DEVNULL, env={}, pass_fds=[memory])

@@ -11,28 +11,29 @@ __all__ = ["Shared"]
 
 
 class Shared:
-    """Slots of one size in memory without a file; none takes room before it is written to.
+    """Slots in memory without a file; none takes room before it is written to.
 
-    :param size: of a slot.
-    :param count: how many there may be.
+    :param size: how long all of them are together, at most.
     :ivar descriptor: what another process maps to see all of them.
     """
 
-    def __init__(self, size: int, count: int) -> None:
-        self._size = size
+    def __init__(self, size: int) -> None:
         self.descriptor = os.memfd_create("p2pstream-runs")
-        os.ftruncate(self.descriptor, size * count)
-        self._memory = memoryview(mmap.mmap(self.descriptor, size * count))
+        os.ftruncate(self.descriptor, size)
+        self._memory = memoryview(mmap.mmap(self.descriptor, size))
+        #: Where the next begins.
+        self._end = 0
         #: Kept, so that no other object gets the identity of a slot.
         self._slots: list[memoryview] = []
         self._offsets: dict[int, int] = {}
 
     def slot(self, size: int) -> Buffer:
-        """One more slot; when there are no more, memory that nobody else sees."""
-        offset = len(self._slots) * self._size
-        if offset == len(self._memory):
+        """One more slot; when there is no room for it, memory that nobody else sees."""
+        offset = self._end
+        if offset + size > len(self._memory):
             return bytearray(size)
-        slot = self._memory[offset : offset + self._size]
+        self._end += size
+        slot = self._memory[offset : self._end]
         self._slots.append(slot)
         self._offsets[id(slot)] = offset
         return slot

@@ -5,10 +5,9 @@ from __future__ import annotations
 from twisted.internet.defer import Deferred, succeed
 from zope.interface import implementer
 
-from p2pstream.content.hash_nodes import unit_hashes
+from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.data.hasher.lending import Lending
 from p2pstream.interfaces import IHasher, IWorkers
-from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["ThreadHasher"]
 
@@ -17,9 +16,12 @@ __all__ = ["ThreadHasher"]
 class ThreadHasher:
     """Whoever has the workers closes them."""
 
-    def __init__(self, workers: IWorkers, limits: Limits = LIMITS) -> None:
+    def __init__(self, workers: IWorkers) -> None:
         self._workers = workers
-        self._lending = Lending(limits.receive_bytes)
+        self._lending = Lending()
+
+    def expect(self, length: int) -> None:
+        """They start with the first run."""
 
     def lend(self, length: int) -> memoryview:
         return self._lending.lend(length)

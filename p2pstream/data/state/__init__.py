@@ -2,6 +2,8 @@
 
 `StateFolder` is the real `IDisk`; everything written through it is private to its user.
 `seal` and `unseal` are what every small state file begins with.
+
+Start at `folder`.
 """
 
 from p2pstream.data.state.file import StateFile
@@ -12,6 +14,7 @@ from p2pstream.data.state.paths import parts_of
 from p2pstream.data.state.pins import Pins
 from p2pstream.data.state.place import state_place
 from p2pstream.data.state.seal import Damaged, Sealing, seal, unseal
+from p2pstream.data.state.within import Within, clear
 
 __all__ = [
     "Damaged",
@@ -20,6 +23,8 @@ __all__ = [
     "Sealing",
     "StateFile",
     "StateFolder",
+    "Within",
+    "clear",
     "hold",
     "is_held",
     "kept_identity",

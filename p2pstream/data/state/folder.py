@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from zope.interface import implementer
 
 from p2pstream.content.text import printable
-from p2pstream.data.disk import move_out, telling
+from p2pstream.data.disk import mark_private, move_out, telling
 from p2pstream.data.state.file import StateFile
 from p2pstream.data.state.paths import parts_of
 from p2pstream.errors import StorageError
@@ -48,6 +48,7 @@ class StateFolder:
             self._folder = os.open(path, _FOLDER)
             try:
                 self._make_private()
+                mark_private(self._folder)
                 self._sweep()
             except BaseException:
                 os.close(self._folder)
@@ -93,7 +94,11 @@ class StateFolder:
 
     def remove(self, path: str) -> None:
         with suppress(FileNotFoundError), self._parent(path) as (folder, name):
-            os.unlink(name, dir_fd=folder)
+            try:
+                os.unlink(name, dir_fd=folder)
+            except (IsADirectoryError, PermissionError):
+                # Which of the two is said of a folder depends on the system.
+                os.rmdir(name, dir_fd=folder)
             os.fsync(folder)
 
     def rename(self, path: str, onto: str) -> None:

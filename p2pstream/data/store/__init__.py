@@ -7,6 +7,8 @@ each unit that was written since, which is believed only once the unit was hashe
 
 So a process that is killed loses nothing; a power cut loses what came after the last
 checkpoint; and whatever a failing disk changes is found before it is served or shown.
+
+Start at `store`, which streams are open and who has to make room, and `stream`, one of them.
 """
 
 from p2pstream.data.store.store import Store

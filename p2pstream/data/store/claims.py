@@ -8,11 +8,11 @@ unit, the first in the highest bit of the first byte.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import Damaged, seal, unseal
+from p2pstream.values import value
 
 __all__ = ["Claims", "claims_bytes"]
 
@@ -22,7 +22,7 @@ _SEAL = 128
 _RUN = re.compile("1+")
 
 
-@dataclass(frozen=True)
+@value
 class Claims:
     """What was durable at the last checkpoint.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from p2pstream.content.keys import FileKey
 from p2pstream.data.disk import telling
@@ -13,7 +13,7 @@ from p2pstream.data.store.said import read_claims
 from p2pstream.data.store.stock import Stock
 from p2pstream.interfaces import IDisk
 
-__all__ = ["Index", "discard", "survey"]
+__all__ = ["Index", "discard", "news", "survey"]
 
 
 class Index:
@@ -63,6 +63,15 @@ def survey(disk: IDisk) -> list[tuple[FileKey, int, int]]:
         for guest in guests(disk):
             discard(disk, guest)
         return [_look(disk, place) for place in places(disk)]
+
+
+def news(disk: IDisk, known: Collection[FileKey]) -> list[tuple[FileKey, int]]:
+    """In a worker: key and bytes of what another program of the same folder put in meanwhile.
+
+    :raises errors.StorageError: as `survey`.
+    """
+    with telling("read", "the store"):
+        return [_look(disk, place)[:2] for place in places(disk) if place.key not in known]
 
 
 def discard(disk: IDisk, place: Place) -> bool:

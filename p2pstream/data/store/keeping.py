@@ -222,7 +222,8 @@ class KeptUnits:
         let_go = self._writes.hold(first, stop)
         try:
             found = await self.hasher.unit_hashes(run, self.key.unit_layer)
-            fits = [found[n * HASH_BYTES :][:HASH_BYTES] == expected for n, expected in enumerate(hashes)]
+            ends = range(HASH_BYTES, len(found) + 1, HASH_BYTES)
+            fits = [found[end - HASH_BYTES : end] == hash for end, hash in zip(ends, hashes, strict=True)]
             job = Run(first, run, fits, without(missing, self.stock.here))
             kept: Kept = await self._workers.run(self.files.put, job)
             self.stock.arrived(kept.written)

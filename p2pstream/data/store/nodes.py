@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from p2pstream.content.hashes.merkle import Level, PartialTree, Tree
 from p2pstream.content.keys import FileKey
-from p2pstream.content.merkle import Level, PartialTree
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.data.state import Damaged, seal, unseal
@@ -67,6 +67,12 @@ class Nodes:
             self._unwritten.update((level, page) for page in range(low // _PAGE, high // _PAGE + 1))
             first, count = first // 2, (first + count - 1) // 2 - first // 2 + 1
         return True
+
+    def fill(self, tree: Tree) -> None:
+        """All of it is known; ``tree`` is that of the key, from its leaves or its units up."""
+        for number, level in enumerate(self.tree.levels):
+            level[: len(level)] = tree.layer(self._key.unit_layer + number)
+            self._unwritten.update((number, page) for page in range(-(-len(level) // _PAGE_BYTES)))
 
     def proven(self) -> Ranges:
         """The units whose hashes are known; may take a while."""

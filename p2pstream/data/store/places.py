@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.errors import BadKey
 from p2pstream.interfaces import IDisk
+from p2pstream.values import value
 
 __all__ = ["Place", "guests", "places"]
 
@@ -16,7 +15,7 @@ _GUESTS = "guests"
 _UNITS = ".units"
 
 
-@dataclass(frozen=True)
+@value
 class Place:
     """The four files of one stream.
 

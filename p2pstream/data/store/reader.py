@@ -106,7 +106,7 @@ class StoreReader:
         nodes = Nodes(key)
         files = await self._workers.run(GuestFiles.open, self._disk, key, nodes)
         workers, limits = self._workers, self._limits
-        kept_with = ThreadHasher(workers, limits), Turns(workers), Quota(None), NoRoom(), self._clock
+        kept_with = ThreadHasher(workers), Turns(workers), Quota(None), NoRoom(), self._clock
         keeping = KeptUnits(files, nodes, Upkeep(workers, *kept_with, limits))
         try:
             await keeping.begin()

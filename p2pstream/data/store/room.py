@@ -89,6 +89,16 @@ class Room:
         freed: bool = await self._turns.take(_begin, partial(self._free_on_disk, need))
         return freed
 
+    def resize(self, limit: int | None) -> None:
+        """Keep no more than this from now on; what is too much goes soon."""
+        self._limit = self.quota.limit = limit
+        self._shrunk_at = None
+        self._turns.take(_begin, self._fit).addBoth(self._tidied)
+
+    async def _fit(self) -> None:
+        while not self.quota.has_room(0) and await self._free(self._step):
+            pass
+
     def window(self, stream: StoredStream) -> KeptWindow:
         """Which units of a stream there is room for."""
         units, length, limit = stream.key.units, stream.key.length, self.quota.limit

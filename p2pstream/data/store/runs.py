@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from twisted.python.failure import Failure
 
@@ -15,6 +14,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.data.disk import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk
+from p2pstream.values import value
 
 __all__ = ["FULL", "Kept", "Run", "full_said"]
 
@@ -22,7 +22,7 @@ __all__ = ["FULL", "Kept", "Run", "full_said"]
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-@dataclass(frozen=True)
+@value
 class Run:
     """Consecutive units that arrived.
 
@@ -38,6 +38,8 @@ class Run:
     @property
     def good(self) -> Ranges:
         """The numbers of those that fit."""
+        if all(self.fits):
+            return Ranges([(self.first, self.first + len(self.fits))])
         return Ranges((self.first + at, self.first + at + 1) for at, fit in enumerate(self.fits) if fit)
 
     def bytes_of(self, start: int, stop: int) -> memoryview:
@@ -45,7 +47,7 @@ class Run:
         return self.content[(start - self.first) * UNIT : (stop - self.first) * UNIT]
 
 
-@dataclass(frozen=True)
+@value
 class Kept:
     """What became of a run.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import Damaged
@@ -12,13 +11,14 @@ from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.places import Place
 from p2pstream.data.store.stock import without
 from p2pstream.interfaces import IDisk, IStateFile
+from p2pstream.values import value
 
 __all__ = ["Said", "read_claims", "said"]
 
 _WRITTEN = re.compile(rb"[^\0]+")
 
 
-@dataclass(frozen=True)
+@value
 class Said:
     """Nobody has looked at any of it.
 

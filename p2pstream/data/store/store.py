@@ -16,10 +16,11 @@ from zope.interface import implementer
 from p2pstream.content.keys import FileKey
 from p2pstream.content.text import printable, size_text
 from p2pstream.data.hasher import ThreadHasher
+from p2pstream.data.store.adopting import adopt
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.held import HeldStream
-from p2pstream.data.store.index import Index, survey
+from p2pstream.data.store.index import Index, news, survey
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.room import Room
@@ -63,12 +64,12 @@ class Store:
         self._surveying = DeferredLock()
         self._room = room = Room(disk, workers, clock, quota, self._streams, self._doors, limits)
         self._quota = room.quota
-        hasher, syncs = hasher or ThreadHasher(workers, limits), Turns(workers)
+        hasher, syncs = hasher or ThreadHasher(workers), Turns(workers)
         self._upkeep = Upkeep(workers, hasher, syncs, room.quota, room, clock, limits)
 
     def ready(self) -> Deferred[None]:
         """As `IStore` says; `open` waits for that by itself, and it is tried again when asked again."""
-        return self._surveying.run(lambda: Deferred.fromCoroutine(self._survey()))
+        return _shielded(self._ready())
 
     def open(self, key: FileKey, pinned: bool = False) -> Deferred[IHeldStream]:
         return _shielded(self._open(key, pinned))
@@ -76,12 +77,43 @@ class Store:
     def release(self, key: FileKey, path: str, replace: bool = True) -> Deferred[None]:
         return _shielded(self._release(key, path, replace))
 
+    def adopt(self, key: FileKey, path: str, leaves: bytes) -> Deferred[bool]:
+        """Take in a file of ours that turned out to be that stream: see `adopting.adopt`.
+
+        What is there of that stream already makes room for it.
+
+        :returns: fires with whether it was; not if it is open here, or another process has it.
+        """
+        return _shielded(self._adopt(key, path, leaves))
+
     def keys(self) -> Sequence[FileKey]:
         return list(self._room.index)
+
+    def resize(self, quota: int | None) -> None:
+        """Let all streams together have so many bytes from now on."""
+        self._room.resize(quota)
 
     def close(self) -> Deferred[None]:
         self._closed = True
         return _shielded(self._close())
+
+    async def _ready(self) -> None:
+        if not self._surveyed:
+            await self._known()
+            return
+        for key, size in await self._workers.run(news, self._disk, frozenset(self._room.index)):
+            await self._doors[key].take(_begin, partial(self._noticed, key, size))
+
+    async def _noticed(self, key: FileKey, size: int) -> None:
+        """In its turn: another program put it in meanwhile."""
+        if key not in self._streams and key not in self._room.index:
+            self._room.index.use(key)
+            self._room.index.resize(key, size)
+            self._quota.used += size
+
+    def _known(self) -> Deferred[None]:
+        """Fires when it is known what lay here at first."""
+        return self._surveying.run(lambda: Deferred.fromCoroutine(self._survey()))
 
     async def _survey(self) -> None:
         if not self._surveyed:
@@ -90,7 +122,7 @@ class Store:
             self._surveyed = True
 
     async def _open(self, key: FileKey, pinned: bool) -> HeldStream:
-        await self.ready()
+        await self._known()
         if key.length > self._limits.store_stream_bytes:
             most = size_text(self._limits.store_stream_bytes)
             raise StorageError(f"a stream of {size_text(key.length)} is more than the store takes: {most}")
@@ -154,8 +186,29 @@ class Store:
         else:
             self._room.index.drop(keeping.key)
 
+    async def _adopt(self, key: FileKey, path: str, leaves: bytes) -> bool:
+        await self._known()
+        taken: bool = await self._doors[key].take(_begin, lambda: self._adopted(key, path, leaves))
+        return taken
+
+    async def _adopted(self, key: FileKey, path: str, leaves: bytes) -> bool:
+        if key in self._streams:
+            return False
+        was_there, before = key in self._room.index, self._room.index.size(key)
+        used = self._room.index.use(key)
+        taken: bool = False
+        try:
+            taken = await self._workers.run(adopt, self._disk, key, path, leaves, used)
+        finally:
+            if taken:
+                self._room.index.resize(key, key.length)
+                self._quota.used += key.length - before
+            elif not was_there:
+                self._room.index.drop(key)
+        return taken
+
     async def _release(self, key: FileKey, path: str, replace: bool) -> None:
-        await self.ready()
+        await self._known()
         if key not in self._room.index:
             raise StorageError(f"cannot write {printable(path)}: the store does not have that stream")
         await self._doors[key].take(_begin, lambda: self._released(key, path, replace))

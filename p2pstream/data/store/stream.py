@@ -12,16 +12,16 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.content.hashes.merkle import valid_page
 from p2pstream.content.keys import FileKey
-from p2pstream.content.merkle import valid_page
-from p2pstream.content.ranges import Ranges
+from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.content.units import UNIT
 from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, telling
 from p2pstream.data.fillers import Fillers
 from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
-from p2pstream.data.reading import check_range, read
+from p2pstream.data.reading import read
 from p2pstream.data.store.followed import FollowedSupply
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.window import KeptWindow
@@ -117,6 +117,8 @@ class StoredStream(Arriving):
         return self._watchers.add(changed)
 
     def fill(self) -> Callable[[Failure | None], None]:
+        stock = self.keeping.stock
+        self.keeping.hasher.expect(self.key.length - stock.size(stock.here))
         return self._fillers.begin()
 
     def put_hashes(self, layer: int, first: int, nodes: bytes, uncles: bytes) -> bool:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.data.store.quota import MakesRoom, Quota
 from p2pstream.data.turns import Turns
 from p2pstream.interfaces import IHasher, IWorkers
 from p2pstream.limits import Limits
+from p2pstream.values import value
 
 __all__ = ["Upkeep"]
 
 
-@dataclass(frozen=True)
+@value
 class Upkeep:
     """One for all streams of a store."""
 

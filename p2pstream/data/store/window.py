@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 from p2pstream.content.ranges import Ranges
+from p2pstream.values import value
 
 __all__ = ["KeptWindow"]
 
 
-@dataclass(frozen=True)
+@value
 class KeptWindow:
     """Around the readers of one stream; numbers of units.
 
@@ -21,11 +22,12 @@ class KeptWindow:
     wanted: Ranges
     kept: Ranges
 
-    @classmethod
-    def whole(cls, units: int) -> KeptWindow:
-        """There is room for all of them."""
+    @staticmethod
+    @lru_cache(64)
+    def whole(units: int) -> KeptWindow:
+        """There is room for all of them; looked at for each run that comes, so it is made once."""
         every = Ranges([(0, units)])
-        return cls(every, every)
+        return KeptWindow(every, every)
 
     @classmethod
     def around(cls, units: int, readers: Sequence[int], room: int, behind: int) -> KeptWindow:

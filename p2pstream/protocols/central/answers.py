@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import Self
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.signed.heads import HEAD_MOST
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central.fields import PeerRow, Reader, bad, pack_ip, packed
 from p2pstream.protocols.central.subjects import Subject
 from p2pstream.protocols.link.framing import cut
+from p2pstream.values import value
 
-__all__ = ["Announced", "Changed", "Done", "Peered", "Resolved", "Row", "Rows", "Subject", "Ticketed"]
+__all__ = [
+    "Announced",
+    "Changed",
+    "Done",
+    "HeadNow",
+    "Peered",
+    "Resolved",
+    "Row",
+    "Rows",
+    "Subject",
+    "Ticketed",
+]
 
 _ANNOUNCED = Struct(">IHB16sHH")
 _DONE = Struct(">IB")
@@ -20,7 +32,7 @@ _ROW = Struct(">BII")
 _MAPPED = 2
 
 
-@dataclass(frozen=True)
+@value
 class Announced:
     """You are listed so; come again within the interval."""
 
@@ -53,7 +65,7 @@ class Announced:
         return cls(request, interval, None if reach == 2 else bool(reach), address, taken)
 
 
-@dataclass(frozen=True)
+@value
 class Done:
     """That is done; or, with another code than 0, it is not, and why."""
 
@@ -72,7 +84,7 @@ class Done:
         return cls(reader.u32(), reader.u8(), reader.text(LIMITS.central_text_bytes))
 
 
-@dataclass(frozen=True)
+@value
 class Row:
     """A name in an answer."""
 
@@ -100,7 +112,7 @@ class Row:
         return cls(standing, seeds, sources, said, _peers(reader) if with_peers else ())
 
 
-@dataclass(frozen=True)
+@value
 class Resolved:
     """All that is known of a name; nothing, when nobody has it."""
 
@@ -122,7 +134,7 @@ class Resolved:
         return message
 
 
-@dataclass(frozen=True)
+@value
 class Rows:
     """A page of names, in their order."""
 
@@ -147,7 +159,7 @@ class Rows:
         return message
 
 
-@dataclass(frozen=True)
+@value
 class Peered:
     """Some of those who have a key, best first."""
 
@@ -167,9 +179,9 @@ class Peered:
         return message
 
 
-@dataclass(frozen=True)
+@value
 class Ticketed:
-    """What others may be shown: see `content.tickets`."""
+    """What others may be shown: see `content.signed.tickets`."""
 
     request: int
     ticket: bytes
@@ -185,7 +197,25 @@ class Ticketed:
         return cls(reader.u32(), reader.rest(LIMITS.ticket_bytes))
 
 
-@dataclass(frozen=True)
+@value
+class HeadNow:
+    """The newest head of a broadcast that anybody told of; empty where nobody did."""
+
+    request: int
+    head: bytes
+
+    def encode(self) -> bytes:
+        """The body."""
+        return self.request.to_bytes(4, "big") + self.head
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """What the head says is not looked at yet."""
+        reader = Reader(body)
+        return cls(reader.u32(), reader.rest(HEAD_MOST))
+
+
+@value
 class Changed:
     """Something watched is not what it was; ask again."""
 

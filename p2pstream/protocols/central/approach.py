@@ -9,11 +9,11 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IStreamClientEndpoint
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.errors import NoCentral, NotSpoken, OtherId, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central.caller import Caller
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 
 __all__ = ["Approach", "Endpoints", "KnownCentrals"]

@@ -11,10 +11,12 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import Key
+from p2pstream.content.keys import Key, LiveKey
 from p2pstream.content.listed import ALL, Lease, ListedName, ListedPage, ListedPeer
-from p2pstream.content.tickets import Ticket
+from p2pstream.content.signed.heads import Head
+from p2pstream.content.signed.tickets import Ticket
 from p2pstream.errors import NoCentral, P2PStreamError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central import reading
@@ -27,6 +29,7 @@ from p2pstream.protocols.central.messages import (
     Call,
     Changed,
     Claim,
+    GetHead,
     GetTicket,
     Peers,
     Publish,
@@ -34,14 +37,14 @@ from p2pstream.protocols.central.messages import (
     Resolve,
     Search,
     Subject,
+    TellHead,
     Watch,
     Withdraw,
 )
 from p2pstream.protocols.central.telling import LineListener, Silent, Speaks
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.protocol import LinkProtocol
-from p2pstream.transport.dialling import dial_trouble
 from p2pstream.transport.ends import as_address, when_gone
+from p2pstream.transport.networks.dialling import dial_trouble
 from p2pstream.transport.timing import wall_ms
 
 __all__ = ["CentralLine", "LineListener", "Silent", "Speaks"]
@@ -162,6 +165,14 @@ class CentralLine:
     def ticket(self, key: Key) -> Deferred[Ticket]:
         """Have it sign that we can be dialled, and have this key; refused where it has not seen that."""
         return self._ask(lambda number: GetTicket(number, key.encode())).addCallback(reading.ticket)
+
+    def tell_head(self, key: LiveKey, head: bytes) -> Deferred[None]:
+        """Have it know the newest head of a broadcast."""
+        return self._ask(lambda number: TellHead(number, key.encode(), head)).addCallback(reading.nothing)
+
+    def head(self, key: LiveKey) -> Deferred[Head | None]:
+        """The newest head of a broadcast that it knows of, signed by the channel; None without any."""
+        return self._ask(lambda number: GetHead(number, key.encode())).addCallback(reading.head, key)
 
     def told(self, event: Announced | Changed | Call) -> None:
         """See `caller.Hearer`: the central says something by itself."""

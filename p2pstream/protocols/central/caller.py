@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from twisted.internet.defer import Deferred, fail
 from twisted.python.failure import Failure
 
+from p2pstream.codes import Code, words
 from p2pstream.content.text import printable
 from p2pstream.errors import P2PStreamError, Refused, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central.messages import Announced, Call, Changed, Done, Request
 from p2pstream.protocols.central.session import Answered, CentralAsking, Unasked
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkProtocol
 

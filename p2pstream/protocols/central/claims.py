@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import NamedTuple, Self
 
 from p2pstream.content.keys import key_bytes
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central.fields import Reader, bad, check_key, check_request
+from p2pstream.values import value
 
 __all__ = ["Announce", "Claim", "Publish", "Withdraw"]
 
@@ -25,7 +25,7 @@ class Claim(NamedTuple):
     have: int = 255
 
 
-@dataclass(frozen=True)
+@value
 class Announce:
     """I have these, and listen there; renewed before the interval is over."""
 
@@ -53,7 +53,7 @@ class Announce:
         return cls(check_request(request), port, speaks, load, uplink, _claims(body, _ANNOUNCE.size, count))
 
 
-@dataclass(frozen=True)
+@value
 class Withdraw:
     """I no longer have these."""
 
@@ -74,7 +74,7 @@ class Withdraw:
         return cls(request, keys)
 
 
-@dataclass(frozen=True)
+@value
 class Publish:
     """Know this name: a signed record, or a signed word that there is none any more."""
 

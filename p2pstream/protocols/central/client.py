@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from twisted.internet.defer import Deferred, TimeoutError, gatherResults
+from twisted.internet.defer import Deferred, DeferredList, TimeoutError, gatherResults
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import Key
+from p2pstream.content.keys import Key, LiveKey
 from p2pstream.content.listed import ListedName, ListedPage, ListedPeer
+from p2pstream.content.signed.heads import Head
 from p2pstream.errors import NoCentral, P2PStreamError, Refused, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central.asking import CentralLine
@@ -21,13 +22,16 @@ __all__ = ["CentralClient"]
 class CentralClient:
     """Asks centrals in their order; made of lines, which it starts and closes.
 
+    :param lent: those of them that others start and close.
+
     A central that is not there within two seconds, that breaks off, or that has too much to
     do is passed over.  When none answers, what was answered before counts; if there is
     nothing, it fails with `errors.NoCentral`, or with what the last one said.
     """
 
-    def __init__(self, lines: Sequence[CentralLine], node: INode) -> None:
+    def __init__(self, lines: Sequence[CentralLine], node: INode, lent: Collection[CentralLine] = ()) -> None:
         self.lines = tuple(lines)
+        self._own = [line for line in lines if line not in lent]
         self._node = node
         self._remembered: OrderedDict[tuple[object, ...], Any] = OrderedDict()
         #: Whether the last answer was an old one, because no central could be reached.
@@ -41,12 +45,12 @@ class CentralClient:
 
     def start(self) -> None:
         """Begin to dial all of them."""
-        for line in self.lines:
+        for line in self._own:
             line.start()
 
     def close(self) -> Deferred[None]:
         """Hang up everywhere."""
-        closed = gatherResults([line.close() for line in self.lines])
+        closed = gatherResults([line.close() for line in self._own])
         return closed.addCallback(lambda _: None)
 
     def resolve(self, name: str, most: int = 50) -> Deferred[tuple[ListedName, ...]]:
@@ -60,6 +64,19 @@ class CentralClient:
     def peers(self, key: Key, most: int = 50) -> Deferred[tuple[ListedPeer, ...]]:
         """See `CentralLine.peers`."""
         return self._ask(("peers", key, most), lambda line: line.peers(key, most))
+
+    def head(self, key: LiveKey) -> Deferred[Head | None]:
+        """The newest head of a broadcast that any of them knows of; None where none does, or answers."""
+        return Deferred.fromCoroutine(self._head(key))
+
+    async def _head(self, key: LiveKey) -> Head | None:
+        asked = [Deferred.fromCoroutine(self._head_at(line, key)) for line in self.lines]
+        found = [head for told, head in await DeferredList(asked, consumeErrors=True) if told and head]
+        return max(found, key=lambda head: head.place, default=None)
+
+    async def _head_at(self, line: CentralLine, key: LiveKey) -> Head | None:
+        await line.ready().addTimeout(self._node.limits.central_wait_s, self._node.reactor)
+        return await line.head(key)
 
     def beckon(self, id: bytes, key: Key, nonce: bytes, listen: Callable[[str], int]) -> Deferred[None]:
         """Have a peer dial us and show the nonce, by the first central that it is connected to.

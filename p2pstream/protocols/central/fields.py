@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from struct import Struct
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import decode_key, key_bytes
 from p2pstream.content.listed import ListedPeer
 from p2pstream.content.namespaces import decode_full_name
 from p2pstream.errors import BadAddress, BadKey, BadName, PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
+from p2pstream.values import value
 
 __all__ = [
     "FULL_NAME_BYTES",
@@ -152,7 +152,7 @@ class Reader:
             raise bad(f"{len(self._raw) - self._at} bytes stand behind the end of a message")
 
 
-@dataclass(frozen=True)
+@value
 class PeerRow:
     """A peer in an answer: ``id 32 | ip 16 | port u16 | flags u8 | have u8 | load u8 | uplink u32``."""
 

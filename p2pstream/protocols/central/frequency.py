@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.messages import REQUESTS, Announce, Beckon, Publish, Request, Withdraw
+from p2pstream.values import value
 
 __all__ = ["Frequency", "frequencies"]
 
 
-@dataclass(frozen=True)
+@value
 class Frequency:
     """So many a second, and so many at once after a pause."""
 

@@ -1,4 +1,4 @@
-"""Every message between a central and those who ask it: types 60-70, on channel 0.  Pure.
+"""Every message between a central and those who ask it: types 60-73, on channel 0.  Pure.
 
 =====  =========  ==========  ======================================================
 type   name       from        body
@@ -22,6 +22,9 @@ type   name       from        body
 6E     CALL       central     ip 16, port u16, nonce 16, key
 6F     GETTICKET  peer        request, key
 70     TICKETED   central     request, a ticket
+71     TELLHEAD   anybody     request, key, a head
+72     GETHEAD    anybody     request, key
+73     HEADNOW    central     request, a head, or nothing
 =====  =========  ==========  ======================================================
 
 A request is a u32, chosen by who asks, other than 0; every request is answered once, by
@@ -36,12 +39,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from p2pstream.codes import Code
+from p2pstream.content.signed.heads import HEAD_MOST
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central.answers import (
     Announced,
     Changed,
     Done,
+    HeadNow,
     Peered,
     Resolved,
     Row,
@@ -51,8 +57,17 @@ from p2pstream.protocols.central.answers import (
 )
 from p2pstream.protocols.central.claims import Announce, Claim, Publish, Withdraw
 from p2pstream.protocols.central.fields import FULL_NAME_BYTES, PeerRow
-from p2pstream.protocols.central.requests import Beckon, Call, GetTicket, Peers, Resolve, Search, Watch
-from p2pstream.protocols.link.codes import Code
+from p2pstream.protocols.central.requests import (
+    Beckon,
+    Call,
+    GetHead,
+    GetTicket,
+    Peers,
+    Resolve,
+    Search,
+    TellHead,
+    Watch,
+)
 from p2pstream.protocols.link.family import Frame
 
 __all__ = [
@@ -68,7 +83,9 @@ __all__ = [
     "Changed",
     "Claim",
     "Done",
+    "GetHead",
     "GetTicket",
+    "HeadNow",
     "Message",
     "PeerRow",
     "Peered",
@@ -81,6 +98,7 @@ __all__ = [
     "Rows",
     "Search",
     "Subject",
+    "TellHead",
     "Ticketed",
     "Watch",
     "Withdraw",
@@ -88,8 +106,10 @@ __all__ = [
     "frame",
 ]
 
-Request = Announce | Withdraw | Publish | Resolve | Search | Peers | Watch | Beckon | GetTicket
-Answer = Announced | Done | Resolved | Rows | Peered | Changed | Call | Ticketed
+Request = (
+    Announce | Withdraw | Publish | Resolve | Search | Peers | Watch | Beckon | GetTicket | TellHead | GetHead
+)
+Answer = Announced | Done | Resolved | Rows | Peered | Changed | Call | Ticketed | HeadNow
 Message = Request | Answer
 
 #: What a central is asked, and what it says, by type.
@@ -103,6 +123,8 @@ REQUESTS: Final[Mapping[int, type[Request]]] = {
     0x6B: Watch,
     0x6D: Beckon,
     0x6F: GetTicket,
+    0x71: TellHead,
+    0x72: GetHead,
 }
 ANSWERS: Final[Mapping[int, type[Answer]]] = {
     0x61: Announced,
@@ -113,6 +135,7 @@ ANSWERS: Final[Mapping[int, type[Answer]]] = {
     0x6C: Changed,
     0x6E: Call,
     0x70: Ticketed,
+    0x73: HeadNow,
 }
 MESSAGES: Final[Mapping[int, type[Message]]] = {**REQUESTS, **ANSWERS}
 _TYPES: Final = {kind: number for number, kind in MESSAGES.items()}
@@ -137,6 +160,9 @@ CEILINGS: Final[Mapping[int, int]] = {
     0x6E: 18 + 16 + 41,
     0x6F: 4 + 41,
     0x70: 4 + LIMITS.ticket_bytes,
+    0x71: 4 + 41 + HEAD_MOST,
+    0x72: 4 + 41,
+    0x73: 4 + HEAD_MOST,
 }
 
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from p2pstream.content.keys import LiveKey
 from p2pstream.content.listed import Lease, ListedName, ListedPage, ListedPeer, Standing
-from p2pstream.content.records import read_record
-from p2pstream.content.tickets import Ticket
+from p2pstream.content.signed.heads import Head
+from p2pstream.content.signed.records import read_record
+from p2pstream.content.signed.tickets import Ticket
 from p2pstream.errors import BadRecord
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.central.messages import Announced, Peered, PeerRow, Resolved, Row, Rows, Ticketed
+from p2pstream.protocols.central.messages import (
+    Announced,
+    HeadNow,
+    Peered,
+    PeerRow,
+    Resolved,
+    Row,
+    Rows,
+    Ticketed,
+)
 
-__all__ = ["lease", "nothing", "page", "peers", "resolved", "ticket"]
+__all__ = ["head", "lease", "nothing", "page", "peers", "resolved", "ticket"]
 
 
 def nothing(_: object) -> None:
@@ -46,6 +57,18 @@ def ticket(answer: Ticketed) -> Ticket:
     signed = Ticket.decode(answer.ticket)
     signed.check()
     return signed
+
+
+def head(answer: HeadNow, key: LiveKey) -> Head | None:
+    """The newest head of a broadcast.
+
+    :raises BadHead: it is none, or its channel did not sign it.
+    """
+    if not answer.head:
+        return None
+    told = Head.decode(answer.head)
+    told.check(key.public)
+    return told
 
 
 def _names(rows: Iterable[Row], asked: str | None, now_ms: int, limits: Limits) -> Iterable[ListedName]:

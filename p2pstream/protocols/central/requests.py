@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import Self
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.signed.heads import HEAD_MOST
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central.fields import (
     FULL_NAME_BYTES,
@@ -16,14 +16,17 @@ from p2pstream.protocols.central.fields import (
     packed,
 )
 from p2pstream.protocols.central.subjects import Subject
+from p2pstream.values import value
 
 __all__ = [
     "Beckon",
     "Call",
+    "GetHead",
     "GetTicket",
     "Peers",
     "Resolve",
     "Search",
+    "TellHead",
     "Watch",
 ]
 
@@ -31,7 +34,7 @@ _ASKED = Struct(">IB")
 _PORT = Struct(">H")
 
 
-@dataclass(frozen=True)
+@value
 class Resolve:
     """I want to know what has this name, and who has that."""
 
@@ -51,7 +54,7 @@ class Resolve:
         return cls(request, most, reader.name(reader.rest(FULL_NAME_BYTES)))
 
 
-@dataclass(frozen=True)
+@value
 class Search:
     """I want the names with these words in them, from the cursor on; without words, all."""
 
@@ -73,7 +76,7 @@ class Search:
         return cls(request, most, reader.text(LIMITS.central_words_bytes), after)
 
 
-@dataclass(frozen=True)
+@value
 class Peers:
     """I want to know who has this key."""
 
@@ -94,7 +97,7 @@ class Peers:
         return message
 
 
-@dataclass(frozen=True)
+@value
 class Watch:
     """Tell me when this changes; or, no longer."""
 
@@ -116,7 +119,7 @@ class Watch:
         return cls(request, bool(on), Subject.read(reader))
 
 
-@dataclass(frozen=True)
+@value
 class Beckon:
     """Have this peer, which nobody can dial, dial me."""
 
@@ -143,7 +146,7 @@ class Beckon:
         return message
 
 
-@dataclass(frozen=True)
+@value
 class Call:
     """Dial this address, and show the nonce: somebody there wants the key from you."""
 
@@ -164,9 +167,9 @@ class Call:
         return message
 
 
-@dataclass(frozen=True)
-class GetTicket:
-    """Sign for it that I can be dialled, and have this key: I want to show that to other peers."""
+@value
+class AboutKey:
+    """A request that names a key, and nothing else."""
 
     request: int
     key: bytes
@@ -182,3 +185,33 @@ class GetTicket:
         message = cls(reader.request(), reader.key())
         reader.end()
         return message
+
+
+@value
+class GetTicket(AboutKey):
+    """Sign for it that I can be dialled, and have this key: I want to show that to other peers."""
+
+
+@value
+class TellHead:
+    """This is the newest head of a broadcast that I know of."""
+
+    request: int
+    #: A live stream's.
+    key: bytes
+    head: bytes
+
+    def encode(self) -> bytes:
+        """The body."""
+        return self.request.to_bytes(4, "big") + self.key + self.head
+
+    @classmethod
+    def decode(cls, body: bytes) -> Self:
+        """What the head says is not looked at yet."""
+        reader = Reader(body)
+        return cls(reader.request(), reader.key(), reader.rest(HEAD_MOST))
+
+
+@value
+class GetHead(AboutKey):
+    """I want to know the newest head of a broadcast."""

@@ -10,12 +10,21 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.codes import Code, words
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadName, BadRecord, P2PStreamError, Refused, StorageError
 from p2pstream.interfaces import ICentral, IGuest, INode
-from p2pstream.protocols.central.messages import REQUESTS, Announced, Done, Peered, Resolved, Rows, Ticketed
+from p2pstream.protocols.central.messages import (
+    REQUESTS,
+    Announced,
+    Done,
+    HeadNow,
+    Peered,
+    Resolved,
+    Rows,
+    Ticketed,
+)
 from p2pstream.protocols.central.session import CentralServing
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
@@ -28,7 +37,7 @@ _REQUESTS = tuple(REQUESTS.values())
 #: In memory, and over UNIX sockets, everybody is on this machine.
 _HERE = Address("127.0.0.1", 1)
 #: What is answered without waiting; asked first, for a Deferred is known by a slower question.
-_ANSWERS = (Announced, Done, Resolved, Rows, Peered, Ticketed)
+_ANSWERS = (Announced, Done, Resolved, Rows, Peered, HeadNow, Ticketed)
 #: What went wrong, as the other end is told; with the words of the error.
 _CODES: tuple[tuple[type[P2PStreamError], Code], ...] = (
     (BadRecord, Code.BAD_SIGNATURE),

@@ -8,9 +8,9 @@ given the answers; every request is answered exactly once.  The other end
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from p2pstream.codes import Code, words
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.central.frequency import frequencies
@@ -24,7 +24,9 @@ from p2pstream.protocols.central.messages import (
     Call,
     Changed,
     Done,
+    GetHead,
     GetTicket,
+    HeadNow,
     Peered,
     Peers,
     Publish,
@@ -40,9 +42,9 @@ from p2pstream.protocols.central.messages import (
     decode,
     frame,
 )
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
-from p2pstream.transport.tokens import Tokens
+from p2pstream.transport.turns.tokens import Tokens
+from p2pstream.values import value
 
 __all__ = ["Answered", "CentralAsking", "CentralServing", "Unasked"]
 
@@ -55,6 +57,7 @@ _ANSWER: Mapping[type[Request], type[Any]] = {
     Search: Rows,
     Peers: Peered,
     GetTicket: Ticketed,
+    GetHead: HeadNow,
 }
 
 
@@ -138,7 +141,7 @@ class CentralServing(_Plain):
             return []
         return [request]
 
-    def answer(self, answer: Announced | Done | Resolved | Rows | Peered | Ticketed) -> None:
+    def answer(self, answer: Announced | Done | Resolved | Rows | Peered | Ticketed | HeadNow) -> None:
         """Answer a request; it is answered once."""
         place = self._unanswered.index(answer.request)
         self._unanswered = self._unanswered[:place] + self._unanswered[place + 1 :]
@@ -191,7 +194,7 @@ class CentralServing(_Plain):
         return None
 
 
-@dataclass(frozen=True)
+@value
 class Answered:
     """The answer to a request; None: it did not come in time."""
 
@@ -199,7 +202,7 @@ class Answered:
     answer: Announced | Done | Resolved | Rows | Peered | Ticketed | None
 
 
-@dataclass(frozen=True)
+@value
 class Unasked:
     """What the central says without being asked."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 from p2pstream.protocols.central.fields import FULL_NAME_BYTES, Reader, bad
+from p2pstream.values import value
 
 __all__ = ["Subject"]
 
 _NAME, _KEY = 0, 1
 
 
-@dataclass(frozen=True)
+@value
 class Subject:
     """Either a name or the bytes of a key."""
 

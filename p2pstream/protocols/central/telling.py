@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease
+from p2pstream.values import value
 
 __all__ = ["LineListener", "Silent", "Speaks"]
 
 
-@dataclass(frozen=True)
+@value
 class Speaks:
     """What a peer says of itself when it announces: its port, and `content.listed`'s bits."""
 

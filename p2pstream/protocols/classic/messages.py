@@ -10,13 +10,13 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from p2pstream.content import names
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress, BadName
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.values import value
 
 __all__ = [
     "AddressList", "Garbage", "Reply", "Unknown", "decode_name", "encode_name", "encode_reply",
@@ -27,19 +27,19 @@ _TOKEN = re.compile(rb"[^ \0]+")
 _TEXT = re.compile(rb"[^\x00-\x1f\x7f]*(?:\r?\n?|\0+)")
 
 
-@dataclass(frozen=True)
+@value
 class AddressList:
     """A central's answer: who has the stream, best first, each once."""
 
     addresses: tuple[Address, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Unknown:
     """A central's answer: it knows nobody who has the stream."""
 
 
-@dataclass(frozen=True)
+@value
 class Garbage:
     """What came back is no central's answer."""
 

@@ -14,7 +14,6 @@ Times are monotonic seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from p2pstream.content.text import printable
 from p2pstream.errors import BadName, PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.classic import messages
+from p2pstream.values import value
 
 __all__ = ["Asked", "KnownNames", "NameSession", "Phase", "ReplySession", "Unanswerable"]
 
@@ -35,14 +35,14 @@ class KnownNames(Protocol):
         """Whether some other, longer known name begins with this one."""
 
 
-@dataclass(frozen=True)
+@value
 class Asked:
     """The client wants the stream of this name; whether there is one is not said."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class Unanswerable:
     """The client asked for nothing, or for what can be nobody's name."""
 

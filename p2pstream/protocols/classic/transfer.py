@@ -13,6 +13,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.content.shown import Bearing
 from p2pstream.errors import NotShared, P2PStreamError, SessionError
 from p2pstream.interfaces import INode, IOpened, ISource
 from p2pstream.protocols.classic.asked import AskedProtocol
@@ -91,12 +92,15 @@ async def _send(connection: Connection, data: IOpened, name: str, address: str, 
     """Send all of ``data`` and close; what goes wrong is told (and has ended in a reset)."""
     events, began = node.events, node.reactor.seconds()
     events.happened("transfer_started", name=name, address=address)
+    end = node.traffic.begin(Bearing.OUT, "classic", address, lambda: connection.sent, name=name)
     try:
         sent = await connection.send(data)
     except P2PStreamError as fault:
         sent, reason = connection.sent, str(fault)
         events.happened("transfer_failed", name=name, address=address, sent=sent, reason=reason)
         return
+    finally:
+        end()
     seconds = node.reactor.seconds() - began
     events.happened("transfer_ended", name=name, address=address, sent=sent, seconds=seconds)
     await connection.close()

@@ -11,7 +11,9 @@ a response waits for a slow client, and nothing ends a connection whose client n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
+from http import HTTPStatus
 from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
@@ -21,10 +23,12 @@ from twisted.python.failure import Failure
 from twisted.web.http import HTTPChannel
 from zope.interface import implementer
 
+from p2pstream.content.admission import Admission
 from p2pstream.interfaces import INode
+from p2pstream.protocols.http.fence import split_target
+from p2pstream.protocols.http.road import FilmRoad
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.ends import half_closes
-from p2pstream.transport.metered import OutletTurns
 from p2pstream.transport.tuning import tune
 
 __all__ = ["BoundedChannel"]
@@ -50,6 +54,7 @@ FOLLOWING: dict[Stage, frozenset[Stage]] = {
     Stage.GONE: frozenset(),
 }
 DEAF = frozenset({Stage.LEAVING, Stage.LINGERING, Stage.GONE})
+_CHANGING = (b"DELETE", b"PATCH", b"POST", b"PUT")
 
 
 @implementer(IHalfCloseableProtocol)
@@ -57,6 +62,8 @@ class BoundedChannel(HTTPChannel):
     """Reads requests, one after the other, and gives each to ``requestFactory``.
 
     :ivar why: why it was given up here; empty when it was not.
+    :ivar road: the way of films.
+    :ivar unread: the status to refuse a request with whose body is not read; 0 for others.
     """
 
     transport: Any
@@ -64,15 +71,19 @@ class BoundedChannel(HTTPChannel):
 
     def __init__(self, node: INode) -> None:
         super().__init__()
+        self.node = node
         self._limits = node.limits
         self._clock = node.reactor
-        self._uplink = node.uplink
         self._alarm = Alarm(node.reactor, self._ring)
         self._stage = Stage.HEADING
         self._waiting: list[Deferred[None]] = []
-        self._full = self._ended = self._has_body = False
+        self._full = self._ended = False
+        self._patience = node.limits.stall_s
+        self.unread = 0
         self._requests = self._ahead = 0
         self.why = ""
+        #: Called when a request is complete: until then a crowded port may drop the oldest.
+        self.decided: Callable[[], None] = lambda: None
         # Twisted's names.
         self.maxHeaders = node.limits.http_headers
         self.MAX_LENGTH = self.totalHeadersSize = node.limits.http_header_bytes
@@ -85,19 +96,15 @@ class BoundedChannel(HTTPChannel):
         self._waiting.append(waiting)
         return waiting
 
-    async def turn(self) -> None:
-        """Returns when a part of a film may be sent; meanwhile nobody says that the client is stalled."""
-        await self._meter.turn()
-
-    def paid(self, count: int) -> None:
-        """So much of a film was sent."""
-        self._meter.pay(count)
-        self.progress()
-
     def progress(self) -> None:
         """Part of a response is on its way: the client is not stalled."""
         if self._stage is Stage.ANSWERING:
-            self._expect(self._limits.stall_s)
+            self._expect(self._patience)
+
+    def is_for_own_player(self) -> None:
+        """This response may rest for hours, and counts in no limit."""
+        self._patience, self.road.is_metered = self._limits.http_pause_s, False
+        self.progress()
 
     def abort(self, why: str) -> None:
         """Reset: the client must not take a part for the whole."""
@@ -107,7 +114,7 @@ class BoundedChannel(HTTPChannel):
     def connectionMade(self) -> None:
         """Twisted: it has a transport."""
         tune(self.transport, self._limits)
-        self._meter = OutletTurns(self._uplink, self.transport, self._clock, self._waited)
+        self.road = FilmRoad(self.transport, self.node, self.progress, self._waited)
         self._expect(self._limits.http_head_s)
         super().connectionMade()
 
@@ -138,23 +145,26 @@ class BoundedChannel(HTTPChannel):
             super().rawDataReceived(data)
 
     def allHeadersReceived(self) -> None:
-        """Twisted: the head is complete.  A body is not read, and ends the connection."""
-        if self.length != 0:
-            self._has_body, self.length = True, 0
+        """Twisted: the head is complete.  A body that is not read ends the connection."""
+        self.unread = self._unreadable() if self.length != 0 else 0
+        if self.unread:
+            self.length = 0
             self.requests[-1].requestHeaders.removeHeader(b"Expect")
         super().allHeadersReceived()
 
     def checkPersistence(self, request: Any, version: bytes) -> bool:
         """Twisted: whether another request may follow."""
         self._requests += 1
-        if self._has_body or self._requests >= self._limits.http_requests:
+        if self.unread or self._requests >= self._limits.http_requests:
             request.responseHeaders.setRawHeaders(b"Connection", [b"close"])
             return False
         return bool(super().checkPersistence(request, version))
 
     def allContentReceived(self) -> None:
         """Twisted: the request is complete."""
-        self._enter(Stage.ANSWERING, self._limits.stall_s)
+        self.decided()
+        self._patience, self.road.is_metered = self._limits.stall_s, True
+        self._enter(Stage.ANSWERING, self._patience)
         self._ahead = 0
         super().allContentReceived()
 
@@ -210,12 +220,40 @@ class BoundedChannel(HTTPChannel):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted: it is gone."""
         self._enter(Stage.GONE, None)
-        self._meter.close()
+        self._alarm.end()
+        self.road.close()
         super().connectionLost(reason)
+
+    def _unreadable(self) -> int:
+        """Why a body is not read, as a status; 0: it is.
+
+        A page of another site can send what forms send without asking whether it may, and
+        cannot so send JSON or XML.
+        """
+        request = self.requests[-1]
+        header = request.requestHeaders.getRawHeaders(b"Content-Type", [b""])[-1]
+        kind = header.partition(b";")[0].strip().lower()
+        if self._command not in _CHANGING or not (
+            self._is_own(request, kind) or self._is_near(request, kind)
+        ):
+            return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+        fits = self.length is not None and self.length <= self._limits.http_body_bytes
+        return 0 if fits else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+    def _is_own(self, request: Any, kind: bytes) -> bool:
+        """Whether it is how programs of this machine change something."""
+        return bool(request.is_local) and kind == b"application/json"
+
+    def _is_near(self, request: Any, kind: bytes) -> bool:
+        """Whether it is how programs of our networks ask at length."""
+        if kind != b"text/xml" or not request.is_near:
+            return False
+        found = self.site.resource.place(split_target(self._path)[1].partition(b"?")[0])
+        return getattr(found, "admission", None) is Admission.NEARBY
 
     def _waited(self) -> None:
         if self._stage is Stage.ANSWERING:
-            self._expect(None if self._meter.waits else self._limits.stall_s)
+            self._expect(None if self.road.waits else self._patience)
 
     def _begin(self) -> None:
         if self._stage is Stage.RESTING:
@@ -233,8 +271,11 @@ class BoundedChannel(HTTPChannel):
             self.transport.loseConnection()
         elif self._stage is Stage.HEADING:
             self.abort(f"its request was not complete within {self._limits.http_head_s:g} s")
+        elif self._stage is Stage.ANSWERING and not (self._full or self.road.is_stuck):
+            # The client took all that there was: it is we who wait, for others.
+            self.progress()
         else:
-            self.abort(f"not a byte moved for {self._limits.stall_s:g} s")
+            self.abort(f"not a byte moved for {self._patience:g} s")
 
     def _enter(self, stage: Stage, patience: float | None) -> None:
         assert stage in FOLLOWING[self._stage], (self._stage, stage)

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
+from urllib.parse import urlsplit
 
-from twisted.internet.interfaces import IProtocolFactory
+from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.endpoints import wrapClientTLS
+from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
+from twisted.internet.ssl import optionsForClientTLS
+from twisted.web.client import URI, Agent, HTTPConnectionPool
+from twisted.web.iweb import IAgentEndpointFactory
+from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
-from p2pstream.content.wants import Want
+from p2pstream.content.wants import Want, WebUnits
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import INode
+from p2pstream.protocols.http.seed import WebSeed
 from p2pstream.protocols.http.site import Site
 from p2pstream.protocols.http.sniff import sniff
 from p2pstream.protocols.registry import ThinProtocol
@@ -36,14 +45,38 @@ class Http(ThinProtocol):
 
     def server_factory(self, node: INode) -> IProtocolFactory | None:
         """Serve what the node shares; nothing in a closed group, whose secret no browser can prove."""
-        return Site(node, own_names()) if node.secret is None else None
+        return Site(node, own_names().union(node.hostnames)) if node.secret is None else None
 
     def client_factory(self, node: INode, want: Want) -> IProtocolFactory:
-        """Nobody is asked in this way.
+        """Requests are many, and dial by themselves: see `connect`.
 
         :raises SessionError: always.
         """
-        raise SessionError("nobody is dialled by http: it is served only")
+        raise SessionError("a web server is asked by a source, which `connect` makes")
+
+    def connect(self, endpoint: IStreamClientEndpoint, want: Want, node: INode) -> Deferred[Any]:
+        """See `IStreamProtocol.connect`; for `wants.WebUnits` it fires with an `IUnitSource`, at once."""
+        if not isinstance(want, WebUnits):
+            return fail(SessionError("a web server knows addresses, and no names or keys"))
+        pool = HTTPConnectionPool(node.reactor)
+        pool.maxPersistentPerHost = 1
+        agent = Agent.usingEndpointFactory(node.reactor, OneServer(endpoint), pool)
+        url, server = want.url.encode("ascii"), urlsplit(want.url).netloc.rpartition("@")[2]
+        return succeed(WebSeed(agent, url, server, want.key, node, pool.closeCachedConnections))
+
+
+@implementer(IAgentEndpointFactory)
+class OneServer:
+    """Dials one server, whatever is asked for."""
+
+    def __init__(self, endpoint: IStreamClientEndpoint) -> None:
+        self._endpoint = endpoint
+
+    def endpointForURI(self, uri: URI) -> IStreamClientEndpoint:  # noqa: N802
+        """Twisted: whom to ask."""
+        if uri.scheme != b"https":
+            return self._endpoint
+        return wrapClientTLS(optionsForClientTLS(uri.host.decode("ascii")), self._endpoint)
 
 
 protocol = Http()

@@ -1,49 +1,64 @@
-"""The one range that a request may ask for (RFC 9110, section 14).  Pure."""
+"""The ranges that a request may ask for (RFC 9110, section 14).  Pure."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-__all__ = ["UNSATISFIABLE", "Span", "parse_range"]
+from p2pstream.limits import LIMITS
+
+__all__ = ["UNSATISFIABLE", "Span", "parse_ranges"]
 
 #: Half-open.
 Span = tuple[int, int]
 
-#: Nothing of the stream lies in the range that was asked for.
-UNSATISFIABLE: Span = (-1, -1)
+#: Nothing of the stream lies in what was asked for, or it was asked for in a way that is refused.
+UNSATISFIABLE: tuple[Span, ...] = ()
 
-_RANGE = re.compile(rb"bytes=[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*", re.IGNORECASE)
+_HEADER = re.compile(rb"bytes=(.*)", re.IGNORECASE | re.DOTALL)
+_RANGE = re.compile(rb"(?:([0-9]+)-([0-9]*)|-([0-9]+))")
 #: More digits than any length has; and Python refuses to read thousands of them.
 _DIGITS = 19
 
 
-def parse_range(header: bytes, length: int) -> Span | None:
-    """What part of ``length`` bytes the value of a Range header asks for.
+def parse_ranges(header: bytes, length: int, most: int = LIMITS.http_ranges) -> tuple[Span, ...] | None:
+    """What parts of ``length`` bytes the value of a Range header asks for, in order.
 
-    None stands for the whole, and is also the answer to what is not understood: several
-    ranges, other units, a reversed one.  A server may ignore those (section 14.2), and one
-    that honours many ranges can be made to send a stream a thousand times over.
+    None stands for the whole, and is the answer to what is not understood: other units, a
+    reversed range, none at all; a server may ignore those (section 14.2).  Parts of which
+    the stream has nothing are left out.
 
-    :returns: `UNSATISFIABLE` where the stream has not one byte of it.
+    One request must not have a stream sent many times over, so those that are more than
+    ``most``, overlap, or do not ascend are `UNSATISFIABLE`, as all are that begin behind the end.
     """
-    found = _RANGE.fullmatch(header)
+    found = _HEADER.fullmatch(header)
+    # Of nothing there is no part, which a Content-Range could name.
+    if found is None or not length:
+        return None
+    # Empty elements of a list count for nothing (section 5.6.1).
+    wanted = [each for each in (part.strip(b" \t") for part in found[1].split(b",")) if each]
+    if not wanted or len(wanted) > most:
+        return UNSATISFIABLE if wanted else None
+    spans = [_span(each, length) for each in wanted]
+    there = [span for span in spans if span is not None and span[0] < span[1]]
+    if None in spans:
+        return None
+    ascending = all(before[1] <= after[0] for before, after in pairwise(there))
+    return tuple(there) if ascending else UNSATISFIABLE
+
+
+def _span(wanted: bytes, length: int) -> Span | None:
+    """One range, cut to what is there; empty where nothing is; None: it is no range."""
+    found = _RANGE.fullmatch(wanted)
     if found is None:
         return None
     first, last, suffix = found.groups()
     if suffix is not None:
-        return _suffix(_number(suffix), length)
-    start = _number(first)
-    stop = _number(last) + 1 if last else length
-    if stop <= start and last:
+        return max(0, length - _number(suffix)), length
+    start, stop = _number(first), _number(last) + 1 if last else length
+    if last and stop <= start:
         return None
-    return (start, min(stop, length)) if start < length else UNSATISFIABLE
-
-
-def _suffix(count: int, length: int) -> Span | None:
-    if count == 0:
-        return UNSATISFIABLE
-    # Of nothing the last bytes are nothing, which no Content-Range can say.
-    return (max(0, length - count), length) if length else None
+    return (start, min(stop, length)) if start < length else (length, length)
 
 
 def _number(digits: bytes) -> int:

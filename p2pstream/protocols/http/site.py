@@ -9,14 +9,14 @@ from twisted.web.server import Site as TwistedSite
 
 from p2pstream.interfaces import INode
 from p2pstream.protocols.http.channel import BoundedChannel
+from p2pstream.protocols.http.places import Places
 from p2pstream.protocols.http.request import BoundedRequest
-from p2pstream.protocols.http.resources import root
 
 __all__ = ["Site"]
 
 
 class Site(TwistedSite):
-    """Serves what a node shares.
+    """Serves what a node has.
 
     :param own: what this machine is called, in lower case; besides its addresses.
     """
@@ -24,7 +24,7 @@ class Site(TwistedSite):
     noisy = False
 
     def __init__(self, node: INode, own: Collection[str] = ()) -> None:
-        super().__init__(root(node), requestFactory=BoundedRequest, timeout=None, reactor=node.reactor)
+        super().__init__(Places(node), requestFactory=BoundedRequest, timeout=None, reactor=node.reactor)
         self.own = frozenset(own)
         self._node = node
 

@@ -6,7 +6,11 @@ from p2pstream.content.sniff import Sniff
 
 __all__ = ["sniff"]
 
-_METHODS = (b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE")
+_METHODS = (
+    *(b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE"),
+    # UPnP's, for events.
+    *(b"SUBSCRIBE", b"UNSUBSCRIBE"),
+)
 _TARGETS = (b"/", b"http://", b"https://")
 
 #: All of them; no name of a stream contains a slash, so none begins so.

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from p2pstream.protocols.link.family import Opposite
+from p2pstream.values import value
 
 __all__ = ["Authenticated", "Ended", "Greeted"]
 
 
-@dataclass(frozen=True)
+@value
 class Greeted:
     """The other end's HELLO came; who it is, is a claim."""
 
     opposite: Opposite
 
 
-@dataclass(frozen=True)
+@value
 class Authenticated:
     """The other end has proven who it is."""
 
     opposite: Opposite
 
 
-@dataclass(frozen=True)
+@value
 class Ended:
     """Why a link ends."""
 

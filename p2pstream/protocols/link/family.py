@@ -22,8 +22,7 @@ class Frame(NamedTuple):
     body: bytes
 
 
-@dataclass(frozen=True)
-class Bulk:
+class Bulk(NamedTuple):
     """A frame whose body ends in ``[start, stop)`` of a stream, sent without passing through Python."""
 
     type: int
@@ -130,7 +129,10 @@ class Family(Protocol):
 
     @property
     def awaiting(self) -> bool:
-        """Whether the other end owes us an answer: then silence is a sign of death."""
+        """Whether the other end owes us an answer: then silence is a sign of death.
+
+        Looked at when frames leave, and when something came.
+        """
 
     def lost(self, why: str) -> list[Any]:
         """The connection is gone; nothing is called after this."""

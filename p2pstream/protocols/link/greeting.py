@@ -6,9 +6,9 @@ import hmac
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
+from p2pstream.codes import Code
 from p2pstream.content.signing import Identity, verify
 from p2pstream.errors import OtherId, PeerError
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.hello import VERSION
 from p2pstream.protocols.link.messages import Auth, Hello

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from p2pstream.codes import Code
 from p2pstream.content.bencode import decode, encode
 from p2pstream.content.signing import KEY_BYTES, check_id
 from p2pstream.content.text import printable
 from p2pstream.errors import BadKey, PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.framing import cut
 
 __all__ = ["VERSION", "Hello"]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Frame
 from p2pstream.protocols.link.framing import FRAME
+from p2pstream.values import value
 
 __all__ = ["Incoming", "Rule", "Taker"]
 
 
-@dataclass(frozen=True)
+@value
 class Rule:
     """How frames of one type are taken."""
 

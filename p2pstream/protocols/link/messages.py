@@ -8,16 +8,16 @@ given state in `session`.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from p2pstream.codes import Code
 from p2pstream.content.signing import SIGNATURE_BYTES
 from p2pstream.content.text import printable
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.framing import cut
 from p2pstream.protocols.link.hello import Hello
+from p2pstream.values import value
 
 __all__ = ["Auth", "Error", "GoAway", "Hello", "Message", "Ping", "Pong"]
 
@@ -32,7 +32,7 @@ _GOAWAY = struct.Struct(">BH")
 _ERROR = struct.Struct(">BH")
 
 
-@dataclass(frozen=True)
+@value
 class Auth:
     """Proof of the id that `Hello` claimed, and in a closed group of its secret."""
 
@@ -55,7 +55,7 @@ class Auth:
         return cls(body[:SIGNATURE_BYTES], body[SIGNATURE_BYTES:])
 
 
-@dataclass(frozen=True)
+@value
 class Ping:
     """A question that only wants to be answered."""
 
@@ -74,7 +74,7 @@ class Ping:
         return cls(*_parts(_PING, body, "PING"))
 
 
-@dataclass(frozen=True)
+@value
 class Pong:
     """The answer to the `Ping` of the same token."""
 
@@ -95,7 +95,7 @@ class Pong:
         return cls(*_parts(_PONG, body, "PONG"))
 
 
-@dataclass(frozen=True)
+@value
 class GoAway:
     """The end, in good order."""
 
@@ -119,7 +119,7 @@ class GoAway:
         return cls(code, retry_s, printable(body[_GOAWAY.size :]))
 
 
-@dataclass(frozen=True)
+@value
 class Error:
     """The end, because the other side broke the protocol or we did."""
 

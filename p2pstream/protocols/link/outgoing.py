@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from p2pstream.protocols.link.family import Bulk, Family, Frame
 from p2pstream.protocols.link.framing import frame_head
@@ -11,8 +10,7 @@ from p2pstream.protocols.link.framing import frame_head
 __all__ = ["Load", "Outgoing", "load_of"]
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(NamedTuple):
     """A `Bulk` on its way: bytes, and then ``[start, stop)`` of some data."""
 
     header: bytes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.messages import Ping, Pong
 
 __all__ = ["Pings"]

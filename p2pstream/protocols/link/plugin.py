@@ -5,7 +5,7 @@ from __future__ import annotations
 from p2pstream.content.sniff import Sniff
 from p2pstream.protocols.link.framing import DIALLER_MAGIC
 from p2pstream.protocols.registry import ThinProtocol
-from p2pstream.transport.tls import LINK
+from p2pstream.transport.secure.tls import LINK
 
 __all__ = ["LinkPlugin"]
 

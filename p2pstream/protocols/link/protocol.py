@@ -12,20 +12,22 @@ from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
 import p2pstream
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.errors import NotSpoken, OtherId, P2PStreamError, PeerError, Refused, SourceLost
 from p2pstream.interfaces import INode
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.greeting import UNBOUND, Terms
 from p2pstream.protocols.link.session import LinkSession
-from p2pstream.transport.driver import Load
 from p2pstream.transport.ends import as_address, peer_name
+from p2pstream.transport.roads.backlog import Backlog
+from p2pstream.transport.secure.tls import binding
 from p2pstream.transport.timing import wall_ms
-from p2pstream.transport.tls import binding
+from p2pstream.transport.tuning import hold
 from p2pstream.transport.vigil import Timers, Vigil
-from p2pstream.transport.wire import Wire
+from p2pstream.transport.wires.driver import Load
+from p2pstream.transport.wires.wire import Wire
 
 __all__ = ["Attend", "Attendant", "LinkFactory", "LinkProtocol", "dial"]
 
@@ -70,6 +72,7 @@ class LinkProtocol(Wire):
         self._attendant: Attendant | None = None
         self._reason: P2PStreamError | None = None
         self._outlet: Any = None
+        self._held: Any = None
         #: Whoever waits for the proof; made when somebody does.
         self._waiting: list[Deferred[Opposite]] | None = None
 
@@ -130,18 +133,32 @@ class LinkProtocol(Wire):
         )
         here, there = as_address(self.transport.getHost()), self.address
         self._outlet = node.uplink.outlet(here, there, self._woken)
+        self._held = Backlog(self.now, node.limits)
         families = self._attendant.families
         return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits)
 
+    @property
+    def more(self) -> bool:
+        """See `roads.outbox.Sender`: a turn of the reactor's costs as much as a small run."""
+        session = self._session
+        return not session.going or bool(session.queued or session.rank(self.now))
+
     def next_load(self) -> Load | None:
         """See `Wire.next_load`: it waits for its turn, where what is sent is limited."""
-        outlet, session = self._outlet, self._session
+        outlet, session, now = self._outlet, self._session, self.now
         if outlet.limited:
-            rank = session.rank(self.now)
+            # We are asked for more only when all is with the kernel that there was.
+            outlet.went()
+            rank = session.rank(now)
             if not rank or not outlet.turn(rank):
                 return None
-        load: Load | None = session.pull(self.now)
-        outlet.pay(load.stop - load.start if load is not None else 0)
+        load: Load | None = session.pull(now)
+        if load is not None:
+            outlet.pay(load.stop - load.start)
+            if outlet.limited and self._held.sent(load.stop - load.start, now):
+                hold(self.transport, self._held.most)
+        elif outlet.limited:
+            outlet.pay(0)
         return load
 
     def _look(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.incoming import Rule
 from p2pstream.protocols.link.talk import OWN

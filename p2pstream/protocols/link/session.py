@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from p2pstream.codes import Code, words
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.events import Authenticated, Ended
 from p2pstream.protocols.link.family import Family, Frame, Opposite
 from p2pstream.protocols.link.greeting import Terms
@@ -117,12 +117,10 @@ class LinkSession:
     def take(self, most: int, now: float) -> bytes:
         """Control frames to be sent now, some ``most`` bytes of them."""
         self._now = now
-        if self.going:
-            awaiting = False
-            for family in self._families:
-                awaiting = awaiting or family.awaiting
-            self._talk.liveness.awaits(awaiting, now)
-        return self._outgoing.take(most) if self._outgoing.queued else b""
+        if not self._outgoing.queued:
+            return b""
+        self._look_for_debts()
+        return self._outgoing.take(most)
 
     def rank(self, now: float) -> int:
         """How urgent the next run is, as `Family.rank`."""
@@ -256,9 +254,17 @@ class LinkSession:
             step(argument)
         except PeerError as fault:
             self._talk.violated(fault)
-        if not self.going:
+        if self.going:
+            self._look_for_debts()
+        else:
             self._halt()
         return self._told()
+
+    def _look_for_debts(self) -> None:
+        """Whether the other end owes us an answer; that changes when something came, or leaves."""
+        if self.going:
+            awaiting = any([family.awaiting for family in self._families])
+            self._talk.liveness.awaits(awaiting, self._now)
 
     def _halt(self) -> None:
         """Nothing more is taken; of what is queued, nothing more leaves once it is over."""

@@ -12,9 +12,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
+from p2pstream.codes import Code, words
 from p2pstream.errors import OtherId, PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.events import Authenticated, Ended, Greeted
 from p2pstream.protocols.link.family import Frame, Opposite
 from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, DIALLER_MAGIC, frame_head

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from p2pstream.content.hash_nodes import width
+from p2pstream.codes import Code
+from p2pstream.content.hashes.hash_nodes import width
 from p2pstream.content.keys import FileKey
 from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.batch import Batch
+from p2pstream.protocols.native.elsewhere import Elsewhere
 from p2pstream.protocols.native.havemap import HaveMap
 from p2pstream.protocols.native.messages import Page
 
@@ -27,6 +28,8 @@ class Asking:
         self._rid = 0
         #: What the other end has.
         self.theirs = HaveMap(key.units, limits)
+        #: What it says that it gives to others.
+        self.elsewhere = Elsewhere(limits)
         #: How many units may be outstanding.
         self.credit: int = limits.native_first_units
         #: The units that are.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
-from p2pstream.transport.tokens import Steady, Tokens
+from p2pstream.transport.turns.tokens import Steady, Tokens
 
 __all__ = ["Bucket"]
 

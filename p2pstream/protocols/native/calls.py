@@ -11,9 +11,9 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IProtocolFactory, IStreamClientEndpoint
 
+from p2pstream.codes import Code
 from p2pstream.errors import P2PStreamError
 from p2pstream.interfaces import INode
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol, dial

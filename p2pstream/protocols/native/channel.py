@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey
 from p2pstream.errors import PeerError, SessionError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.asking import Asking
 from p2pstream.protocols.native.events import ChannelOffer
 from p2pstream.protocols.native.serving import Serving

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
+from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Line
 from p2pstream.protocols.native.channel import Channel, Channels, Phase
 from p2pstream.protocols.native.doors import Doors
 from p2pstream.protocols.native.events import ChannelOffer, Event
 from p2pstream.protocols.native.giving import Giving
-from p2pstream.protocols.native.messages import Introduce, Opened, Page, Want
+from p2pstream.protocols.native.messages import Have, HaveMode, Introduce, Opened, Page, Want
+from p2pstream.protocols.native.news import counted
 from p2pstream.protocols.native.pages import Pages
 from p2pstream.protocols.native.post import Post
 from p2pstream.protocols.native.taking import Lend, Taking
@@ -35,6 +36,8 @@ class ChannelDesk:
         #: Whether peers are told of each other; and who hears of channels on which they no longer are.
         self.exchanging = False
         self.parted: Callable[[int], None] = _unheard
+        #: Who hears what is asked for on a channel where all of the stream is given: first, and how many.
+        self.handed: Callable[[int, int, int], None] = _unheard_units
         self._channels = Channels(limits)
         self._post = Post(limits)
         self._taking = Taking(self._post, self._channels, lend, limits)
@@ -58,7 +61,8 @@ class ChannelDesk:
     @cached_property
     def _giving(self) -> Giving:
         gone, earn = self._doors.gone, self._pages.earn
-        return Giving(self._post, self._channels, gone, earn, self._began, self._limits)
+        handed = self._handed
+        return Giving(self._post, self._channels, gone, earn, handed, self._began, self._limits)
 
     # What the shell says as one who wants units.
 
@@ -80,6 +84,11 @@ class ChannelDesk:
         """The units that the other end says it has."""
         channel = self._channels.get(number)
         return channel.asking.theirs.units if channel is not None else Ranges()
+
+    def elsewhere(self, number: int) -> Ranges:
+        """The units that the other end says it gives to others."""
+        channel = self._channels.get(number)
+        return channel.asking.elsewhere.units if channel is not None else Ranges()
 
     def room(self, number: int) -> int:
         """How many units may be asked for now."""
@@ -142,6 +151,12 @@ class ChannelDesk:
             self._offer(channel, offer, now)
         return self._post.take()
 
+    def given(self, number: int) -> Callable[[], int]:
+        """Says how many bytes of units went on a channel, also when it is over."""
+        channel = self._channels.get(number)
+        serving = channel.serving if channel is not None else None
+        return lambda: serving.sent if serving is not None else 0
+
     def refuse(self, number: int, code: int) -> None:
         """The answer to `Wanted`: there is no such stream here."""
         self.close(number, code)
@@ -151,6 +166,13 @@ class ChannelDesk:
         channel = self._channels.get(number)
         if channel is not None and channel.phase is Phase.OPEN and channel.serving.offer is not None:
             self._giving.have(channel, units, now)
+
+    def hint(self, number: int, units: Ranges) -> None:
+        """Others are being given these."""
+        channel = self._channels.get(number)
+        if channel is not None and channel.phase is Phase.OPEN and not self._post.busy:
+            ranges = counted(list(units)[: self._limits.native_have_ranges])
+            self._post.send(number, Have(HaveMode.SOON, ranges))
 
     def grant(self, number: int, units: int, code: int = Code.OK, wait: int = 0) -> None:
         """Let so many units be outstanding; 0 also refuses those that wait.
@@ -190,6 +212,9 @@ class ChannelDesk:
             answer(channel)
             self._giving.release(channel)
 
+    def _handed(self, channel: int, first: int, count: int) -> None:
+        self.handed(channel, first, count)
+
     def _ended(self, channel: Channel) -> None:
         self._giving.end(channel)
         self.parted(channel.number)
@@ -202,3 +227,7 @@ class ChannelDesk:
 
 def _unheard(channel: int) -> None:
     """Nobody keeps an account of who takes part."""
+
+
+def _unheard_units(channel: int, first: int, count: int) -> None:
+    """Nobody is told what others are given."""

@@ -12,6 +12,7 @@ from typing import Any
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.protocols.native.messages import Introduce, Meta, Opened, Page, Want
+from p2pstream.values import value
 
 __all__ = [
     "Acquainted", "Arrived", "ChannelOffer", "Closed", "Dropped", "Event", "HashesCame", "HashesRefused",
@@ -34,14 +35,14 @@ class ChannelOffer:
     meta: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@value
 class Event:
     """Something happened on a channel."""
 
     channel: int
 
 
-@dataclass(frozen=True)
+@value
 class Wanted(Event):
     """The other end opened it: to be answered by `serve` or `refuse`."""
 
@@ -50,54 +51,54 @@ class Wanted(Event):
     offers: bool
 
 
-@dataclass(frozen=True)
+@value
 class Ready(Event):
     """The other end has the stream that we opened the channel for."""
 
     hints: Opened
 
 
-@dataclass(frozen=True)
+@value
 class Acquainted(Event):
     """Both ends know the channel now, and both tell each other of other peers of its stream."""
 
     key: FileKey
 
 
-@dataclass(frozen=True)
+@value
 class Introduced(Event):
     """The other end tells of other peers."""
 
     said: Introduce
 
 
-@dataclass(frozen=True)
+@value
 class Closed(Event):
     """It is over, and what was asked on it stays unanswered."""
 
     code: int
 
 
-@dataclass(frozen=True)
+@value
 class Moved(Event):
     """Both opened one at the same time; the other end's, ``onto``, took its place."""
 
     onto: int
 
 
-@dataclass(frozen=True)
+@value
 class UnitsChanged(Event):
     """What the other end has, or how much may be asked of it, changed."""
 
 
-@dataclass(frozen=True)
+@value
 class Interested(Event):
     """How badly the other end wants units."""
 
     want: Want
 
 
-@dataclass(frozen=True)
+@value
 class HashesWanted(Event):
     """To be answered by `send_hashes` or `refuse_hashes`, with the same ``ticket``."""
 
@@ -105,7 +106,7 @@ class HashesWanted(Event):
     page: Page
 
 
-@dataclass(frozen=True)
+@value
 class HashesCame(Event):
     """A page that was asked for: its nodes and its uncles, 32 bytes each; not proven."""
 
@@ -114,7 +115,7 @@ class HashesCame(Event):
     uncles: bytes
 
 
-@dataclass(frozen=True)
+@value
 class HashesRefused(Event):
     """A page that was asked for will not come."""
 
@@ -122,7 +123,7 @@ class HashesRefused(Event):
     code: int
 
 
-@dataclass(frozen=True)
+@value
 class RunEvent(Event):
     """Something happened to consecutive units that room was lent for."""
 
@@ -131,17 +132,17 @@ class RunEvent(Event):
     run: memoryview
 
 
-@dataclass(frozen=True)
+@value
 class Arrived(RunEvent):
     """They were asked for, and are not proven."""
 
 
-@dataclass(frozen=True)
+@value
 class Dropped(RunEvent):
     """They are of no use any more, or will not be complete."""
 
 
-@dataclass(frozen=True)
+@value
 class UnitsRefused(Event):
     """Units that were asked for will not come."""
 
@@ -150,7 +151,7 @@ class UnitsRefused(Event):
     code: int
 
 
-@dataclass(frozen=True)
+@value
 class MetaCame(Event):
     """A piece of what belongs to the stream."""
 

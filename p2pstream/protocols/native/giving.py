@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from p2pstream.codes import Code
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.errors import Gone, PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Bulk
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel, Channels
 from p2pstream.protocols.native.credit import Credits
 from p2pstream.protocols.native.events import ChannelOffer
+from p2pstream.protocols.native.haste import Haste
 from p2pstream.protocols.native.messages import DATA, DATA_HEAD, Cancel, Reject, Request, Want
 from p2pstream.protocols.native.pace import Pace
 from p2pstream.protocols.native.post import Post
@@ -27,6 +28,7 @@ class Giving:
 
     :param gone: ends a channel whose stream is no longer what its key says.
     :param sent: told of the bytes that went.
+    :param handed: told a channel, the first unit and how many, of what is asked for where all of it is here.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Giving:
         channels: Channels,
         gone: Callable[[Channel], None],
         sent: Callable[[int, float], None],
+        handed: Callable[[int, int, int], None],
         now: float,
         limits: Limits,
     ) -> None:
@@ -42,11 +45,13 @@ class Giving:
         self._channels = channels
         self._gone = gone
         self._sent = sent
+        self._handed = handed
         self._limits = limits
         self._queue = Queue(limits)
         self._pace = Pace(limits)
         self._requests = Bucket("requests", limits.native_requests, now, limits)
         self._wants = Bucket("messages of who watches", limits.native_wants, now, limits)
+        self._haste = Haste(now, limits)
         self._news: dict[int, Channel] = {}
         self.credits = Credits(post, channels, limits)
 
@@ -67,6 +72,8 @@ class Giving:
             self._post.send(channel.number, Reject(asked.rid, asked.first, asked.count, code))
             return
         serving.admit(self._queue.accept(channel.number, asked, now, serving.due(asked.first)), asked.count)
+        if serving.units.covers(0, channel.key.units):
+            self._handed(channel.number, asked.first, asked.count)
         self.release(channel)
 
     def _refusal(self, channel: Channel, asked: Request, now: float) -> Code | None:
@@ -79,6 +86,7 @@ class Giving:
     def watched(self, channel: Channel, said: Want, now: float) -> None:
         """The other end told of whoever watches there: what waits is looked at again."""
         channel.serving.watched(said, now)
+        self._haste.told(channel.number, channel.serving.watched_rate, now)
         if self._wants.take(now):
             self._queue.rank(channel.number, channel.serving.due, now)
             self._post.line.wake()
@@ -132,12 +140,14 @@ class Giving:
     def end(self, channel: Channel) -> None:
         """Nothing of this channel is answered any more."""
         self._news.pop(channel.number, None)
+        self._haste.end(channel.number)
         self.credits.share()
 
     def rank(self, now: float) -> int:
         """How urgent the next run is, as `Queued.rank`; 0: there is none."""
         entry = self._queue.best()
-        return entry.rank_at(now) if entry is not None else 0
+        rank = entry.rank_at(now) if entry is not None else 0
+        return 2 if rank == 1 and not self._haste.may(now) else rank
 
     def pull(self, now: float) -> Bulk | None:
         """The next run of units."""
@@ -155,6 +165,8 @@ class Giving:
         self._pace.sent(-(-(bulk.stop - bulk.start) // UNIT), now)
         self._sent(bulk.stop - bulk.start, now)
         channel = self._channels.get(bulk.channel)
+        if channel is not None:
+            channel.serving.sent += bulk.stop - bulk.start
         offer = channel.serving.offer if channel is not None else None
         if channel is not None and offer is not None and offer.data is bulk.data:
             self._is_unchanged(channel, offer)
@@ -173,8 +185,11 @@ class Giving:
             return None
         if not self._is_unchanged(channel, serving.offer):
             return None
-        most = self._pace.run(entry.rank_at(now) == 1, now)
+        urgent = entry.rank_at(now) == 1
+        most = self._pace.run(urgent, now)
         count = min(count, here, 1 if self._post.line.queued else most)
+        if urgent:
+            self._haste.pay(count * UNIT, now)
         serving.answered(entry, first, count)
         start, stop = channel.key.span(first, first + count)
         head = DATA_HEAD.pack(batch.rid, first)

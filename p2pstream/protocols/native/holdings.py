@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from itertools import chain
 from struct import Struct
 
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import Fixed, Message, impossible
+from p2pstream.protocols.native.body import (
+    CountedRanges,
+    Fixed,
+    Message,
+    impossible,
+    pack_ranges,
+    ranges_most,
+    unpack_ranges,
+)
+from p2pstream.values import value
 
 __all__ = ["Credit", "Have", "HaveMode", "Want"]
 
-_COUNT, _RANGE, _BITS = Struct(">BH"), Struct(">QI"), Struct(">BQI")
+_BITS = Struct(">BQI")
 
 
 class HaveMode(IntEnum):
@@ -28,19 +35,17 @@ class HaveMode(IntEnum):
     SOON = 6
 
 
-@dataclass(frozen=True)
+@value
 class Have(Message):
     """Which units the sender has, and proved."""
 
     type = 0x20
     sender = "has"
-    most = max(
-        _COUNT.size + LIMITS.native_have_ranges * _RANGE.size, _BITS.size + LIMITS.native_have_bits // 8
-    )
+    most = max(ranges_most(LIMITS.native_have_ranges), _BITS.size + LIMITS.native_have_bits // 8)
 
     mode: HaveMode
     #: First unit and number of units, ascending; nothing twice.
-    ranges: tuple[tuple[int, int], ...] = ()
+    ranges: CountedRanges = ()
     #: Of a bitmap: the unit of its first bit (the highest of the first byte), how many bits, and they.
     base: int = 0
     bits: int = 0
@@ -52,8 +57,7 @@ class Have(Message):
             return bytes([self.mode])
         if self.mode is HaveMode.BITMAP:
             return _BITS.pack(self.mode, self.base, self.bits) + self.bitmap
-        flat = chain.from_iterable(self.ranges)
-        return _COUNT.pack(self.mode, len(self.ranges)) + Struct(">" + "QI" * len(self.ranges)).pack(*flat)
+        return pack_ranges(self.mode, self.ranges)
 
     @classmethod
     def unpack(cls, body: bytes) -> Have:
@@ -66,22 +70,9 @@ class Have(Message):
             if len(body) != 1:
                 raise PeerError(f"Have: {len(body) - 1} bytes stand behind its mode")
             return cls(mode)
-        return cls._of_bitmap(body) if mode is HaveMode.BITMAP else cls._of_ranges(mode, body)
-
-    @classmethod
-    def _of_ranges(cls, mode: HaveMode, body: bytes) -> Have:
-        count = _COUNT.unpack_from(body)[1] if len(body) >= _COUNT.size else -1
-        if len(body) != _COUNT.size + count * _RANGE.size:
-            raise PeerError(f"Have: {len(body)} bytes cannot hold {count} ranges")
-        if count > LIMITS.native_have_ranges:
-            raise impossible(f"Have: it has {count} ranges, and {LIMITS.native_have_ranges} are the most")
-        ranges = tuple(_RANGE.iter_unpack(body[_COUNT.size :]))
-        end = 0
-        for first, length in ranges:
-            if first < end or not length:
-                raise impossible(f"Have: its range at unit {first} is empty, or not behind the one before")
-            end = first + length
-        return cls(mode, ranges)
+        if mode is HaveMode.BITMAP:
+            return cls._of_bitmap(body)
+        return cls(mode, unpack_ranges("Have", body, LIMITS.native_have_ranges)[1])
 
     @classmethod
     def _of_bitmap(cls, body: bytes) -> Have:
@@ -96,7 +87,7 @@ class Have(Message):
         return cls(HaveMode.BITMAP, (), base, bits, bitmap)
 
 
-@dataclass(frozen=True)
+@value
 class Want(Fixed):
     """How badly the sender wants units, so that the other end can rank and foresee."""
 
@@ -116,7 +107,7 @@ class Want(Fixed):
             raise impossible(f"Want: interest is 0 or 1, not {self.interested}")
 
 
-@dataclass(frozen=True)
+@value
 class Credit(Fixed):
     """How many units its receiver may have outstanding on this channel; 0 also empties the queue."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from p2pstream.content import bencode
@@ -10,11 +9,12 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Message, impossible
+from p2pstream.values import value
 
 __all__ = ["Introduce"]
 
 
-@dataclass(frozen=True)
+@value
 class Introduce(Message):
     """Other peers of this stream, of whom a central has signed where they are; and who is no longer known.
 
@@ -25,7 +25,7 @@ class Introduce(Message):
     sender = "either"
     most = LIMITS.exchange_bytes
 
-    #: As they were signed (`content.tickets`); what they say is not looked at here.
+    #: As they were signed (`content.signed.tickets`); what they say is not looked at here.
     tickets: tuple[bytes, ...]
     #: Where those are to whom the sender has no connection any more.
     dropped: tuple[Address, ...] = ()

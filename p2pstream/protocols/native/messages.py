@@ -4,7 +4,7 @@ Bodies are big-endian.  Those that come often are fixed structures; `Open` and `
 end in a canonical dictionary, of which unknown entries are ignored.  What a body may be
 on its own is checked here; what it may be in a given state, in `session`.
 
-Types ``40`` to ``43`` (live streams) are reserved, and answered as unknown.
+Broadcasts are spoken of in a family of its own (`live.messages`), with types ``40`` to ``4D``.
 """
 
 from __future__ import annotations

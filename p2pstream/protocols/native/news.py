@@ -8,7 +8,7 @@ from p2pstream.content.ranges import Range, Ranges
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.native.messages import Have, HaveMode
 
-__all__ = ["News"]
+__all__ = ["News", "counted"]
 
 
 class News:
@@ -35,9 +35,9 @@ class News:
             yield from self._bitmaps(units, added, removed)
             return
         if removed:
-            yield Have(HaveMode.REMOVE, _counted(removed))
+            yield Have(HaveMode.REMOVE, counted(removed))
         if added:
-            yield Have(HaveMode.ADD, _counted(added))
+            yield Have(HaveMode.ADD, counted(added))
 
     def _bitmaps(self, units: Ranges, *changes: list[Range]) -> Iterator[Have]:
         """Bitmaps of all parts of the stream in which something changed."""
@@ -79,5 +79,6 @@ def _difference(ranges: Ranges, without: Ranges) -> Iterator[Range]:
             yield start, stop
 
 
-def _counted(ranges: list[Range]) -> tuple[Range, ...]:
+def counted(ranges: list[Range]) -> tuple[Range, ...]:
+    """As `Have` wants them: the first, and how many."""
     return tuple((start, stop - start) for start, stop in ranges)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from struct import Struct
 from typing import Any
 
@@ -12,6 +11,7 @@ from p2pstream.content.keys import Key, decode_key, key_bytes
 from p2pstream.errors import BadKey, PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Fixed, Message, impossible
+from p2pstream.values import value
 
 __all__ = ["Close", "Meta", "MetaGet", "Open", "Opened"]
 
@@ -20,7 +20,7 @@ _META = Struct(">HH")
 _MIME = re.compile(rb"[a-z]{1,20}/[A-Za-z0-9.+-]{1,60}")
 
 
-@dataclass(frozen=True)
+@value
 class Open(Message):
     """A channel about this stream is to be opened; its number is that of the frame."""
 
@@ -56,7 +56,7 @@ class Open(Message):
         return cls(key, bool(role & 1), bool(role & 2), _number(said, b"x", 0) == 1)
 
 
-@dataclass(frozen=True)
+@value
 class Opened(Message):
     """The stream is here.  All but the unit's size are hints for people and players."""
 
@@ -92,7 +92,7 @@ class Opened(Message):
         return cls(known, duration_ms, rate, _number(said, b"x", 0) == 1)
 
 
-@dataclass(frozen=True)
+@value
 class Close(Fixed):
     """The channel ends; what is unanswered on it stays so.  Answered with the same."""
 
@@ -103,7 +103,7 @@ class Close(Fixed):
     code: int
 
 
-@dataclass(frozen=True)
+@value
 class MetaGet(Message):
     """A piece of what belongs to the stream, by name, is wanted."""
 
@@ -127,7 +127,7 @@ class MetaGet(Message):
         return cls(name, int.from_bytes(rest, "big"))
 
 
-@dataclass(frozen=True)
+@value
 class Meta(Message):
     """A piece of what belongs to the stream; without pieces, there is nothing of that name."""
 

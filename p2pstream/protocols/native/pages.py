@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import count
 
-from p2pstream.content.merkle import valid_page
+from p2pstream.codes import Code
+from p2pstream.content.hashes.merkle import valid_page
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.bucket import Bucket
 from p2pstream.protocols.native.channel import Channel
 from p2pstream.protocols.native.events import HashesWanted

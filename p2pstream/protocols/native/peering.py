@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.python.failure import Failure
 
+from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey
-from p2pstream.content.wants import Units
+from p2pstream.content.shown import Bearing
 from p2pstream.errors import P2PStreamError, SessionError
 from p2pstream.interfaces import IDownlink, INode
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Family, Opposite
-from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
+from p2pstream.protocols.link.protocol import LinkProtocol
 from p2pstream.protocols.native import events as told
+from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.live.attending import LiveAttending
+from p2pstream.protocols.native.live.events import LiveEvent
 from p2pstream.protocols.native.messages import Opened, Want
-from p2pstream.protocols.native.party import Party
+from p2pstream.protocols.native.party import Acquaintances
 from p2pstream.protocols.native.served import Served
 from p2pstream.protocols.native.session import NativeSession
 from p2pstream.protocols.native.source import NativeSource
 from p2pstream.transport.ends import as_address, peer_name
 
-__all__ = ["Peering", "dial_source", "serving"]
+__all__ = ["Peering"]
 
 _NO_INTEREST = Want(0, 0, 0)
 
@@ -34,28 +37,34 @@ class Peering:
     """A `link.protocol.Attendant`.  Any number of streams share the link.
 
     :param kept: the link stays when its last source is left.
+    :param handouts: as of `Served`.
     """
 
     __slots__ = (
-        "_arriving", "_fault", "_kept", "_link", "_node", "_parties", "_served", "_sources", "_waiting",
-        "families", "session",
+        "_acquaintances", "_arriving", "_fault", "_handouts", "_id", "_kept", "_link", "_live", "_node",
+        "_served", "_sources", "_waiting", "families", "session",
     )  # fmt: skip
 
-    def __init__(self, node: INode, kept: bool = True) -> None:
+    def __init__(self, node: INode, kept: bool = True, handouts: Handouts | None = None) -> None:
         self._node = node
         self._kept = kept
+        self._handouts = handouts
         self._link: LinkProtocol | None = None
         self._served: dict[int, Served] = {}
         self._sources: dict[int, NativeSource] = {}
         self._arriving: NativeSource | None = None
         self._waiting: list[Deferred[None]] = []
         self._fault: P2PStreamError | None = None
-        #: The streams that we tell of others about there.
-        self._parties: dict[int, tuple[FileKey, Party]] = {}
+        #: The other end's, once it is proven.
+        self._id = b""
         self.session = NativeSession(self._lend, node.limits)
         self.session.exchanging = node.introductions is not None
-        self.session.parted = self._parted
-        self.families: Sequence[Family] = (self.session,)
+        self._acquaintances = Acquaintances(self.session, node.introductions)
+        self.session.parted = self._acquaintances.part
+        self.session.handed = self._handed
+        self._live = None if node.live is None else LiveAttending(node, self._opposite, self._rest)
+        live = () if self._live is None else (self._live.session,)
+        self.families: Sequence[Family] = (self.session, *live)
 
     def attend(self, link: LinkProtocol) -> Peering:
         """As `link.protocol.Attend`."""
@@ -72,7 +81,7 @@ class Peering:
         channel = self.session.open(key)
         if channel in self._sources:
             raise SessionError(f"{self.address} is a source of {key} already")
-        told = self.address, seed, self._close, self._left
+        told = self.address, seed, self._close, partial(self._left, self._begin(key, lambda: made.received))
         made = NativeSource(self.session, channel, key, *told, self._downlink())
         self._sources[channel] = made
         if channel in self._served:
@@ -80,6 +89,11 @@ class Peering:
         if self.session.is_open(channel):
             self.session.want(channel, made.wish)
         return made
+
+    def _begin(self, key: FileKey, received: Callable[[], int]) -> Callable[[], None]:
+        """Whoever looks is shown that it is fetched."""
+        traffic = self._node.traffic
+        return traffic.begin(Bearing.IN, "native", self.address, received, key, id=lambda: self._id)
 
     def _downlink(self) -> IDownlink | None:
         """What bounds how much is asked for over this link."""
@@ -92,6 +106,11 @@ class Peering:
     def address(self) -> str:
         """Who the other end is, for people."""
         return peer_name(self._link.transport) if self._link is not None else "nobody yet"
+
+    def _opposite(self) -> tuple[str, bytes]:
+        """Who the other end is, for people, and its id as it says."""
+        opposite = self._link.opposite if self._link is not None else None
+        return self.address, opposite.id if opposite is not None else b""
 
     def leave(self, code: Code = Code.OK, why: str = "") -> None:
         """Hang up; harmless when it has ended."""
@@ -116,19 +135,20 @@ class Peering:
         elif isinstance(event, told.Wanted | told.Interested | told.HashesWanted):
             self._about_served(event)
         elif isinstance(event, told.Acquainted | told.Introduced):
-            self._about_others(event)
+            self._acquaintances.happened(event, self._link)
         elif isinstance(event, told.Dropped):
             # Its channel may have ended, and its number be another's, since the run began.
             if self._arriving is not None:
                 self._arriving.dropped(event)
         elif isinstance(event, told.Event):
             self._about_source(event)
+        elif isinstance(event, LiveEvent) and self._live is not None:
+            self._live.happened(event)
 
     def ended(self, reason: P2PStreamError) -> None:
         """See `Attendant`."""
         self._fault = reason
-        for channel in list(self._parties):
-            self._parted(channel)
+        self._acquaintances.part_all()
         served, self._served = self._served, {}
         for one in served.values():
             one.close()
@@ -136,21 +156,23 @@ class Peering:
             source.lost(reason)
         self._answer(lambda up: up.errback(Failure(reason)))
 
-    def _parted(self, channel: int) -> None:
-        """A channel is over, whoever ended it."""
-        if channel in self._parties:
-            self._node.introductions.parted(*self._parties.pop(channel))
+    def _handed(self, channel: int, first: int, count: int) -> None:
+        served = self._served.get(channel)
+        if served is not None:
+            served.handed(first, count)
 
     def _met(self, opposite: Opposite) -> None:
         # In a closed group whoever is dialled proves itself last: a central that only looks
         # whether we are here has to see that before we hang up.
+        self._id = opposite.id if opposite.authenticated else b""
         known = opposite.authenticated or self._node.secret is None
-        if known and self.session.name not in opposite.families:
+        if known and opposite.families.isdisjoint(family.name for family in self.families):
             self.leave(Code.UNKNOWN_TYPE, "there is nothing that both of us speak")
         self._answer(lambda up: up.callback(None))
 
     def _serve(self, channel: int, key: FileKey, wanted: bool) -> None:
-        served = Served(self.session, self._node, channel, self._tell)
+        whose = self.address, lambda: self._id, self._handouts
+        served = Served(self.session, self._node, channel, self._tell, *whose)
         served.asked_here = channel in self._sources
         served.wanted = wanted
         self._served[channel] = served
@@ -164,14 +186,6 @@ class Peering:
             self._interested(event)
         else:
             self._served[event.channel].hashes_wanted(event)
-
-    def _about_others(self, event: told.Acquainted | told.Introduced) -> None:
-        """Peers tell each other of other peers there."""
-        if isinstance(event, told.Acquainted):
-            self._parties[event.channel] = event.key, Party(self._link, self.session, event.channel)
-            self._node.introductions.joined(*self._parties[event.channel])
-        elif event.channel in self._parties:
-            self._node.introductions.introduced(*self._parties[event.channel], event.said)
 
     def _interested(self, event: told.Interested) -> None:
         """The other end wants units of a stream, or none any more."""
@@ -219,13 +233,15 @@ class Peering:
             del self._served[channel]
             served.close()
 
-    def _left(self, source: NativeSource) -> None:
+    def _left(self, end: Callable[[], None], source: NativeSource) -> None:
+        end()
         self._sources.pop(source.channel, None)
         self._rest()
 
     def _rest(self) -> None:
         """Hang up, if the link is of no use any more and was only made for a source."""
-        if not self._kept and not self._sources and not self._served:
+        live = self._live is not None and self._live.busy
+        if not self._kept and not self._sources and not self._served and not live:
             self.leave()
 
     def _lend(self, channel: int, first: int, count: int) -> memoryview | None:
@@ -236,31 +252,3 @@ class Peering:
         waiting, self._waiting = self._waiting, []
         for up in waiting:
             answer(up)
-
-
-def serving(node: INode) -> LinkFactory:
-    """Makes the links of those who dial this peer."""
-    return LinkFactory(node, lambda link: Peering(node).attend(link))
-
-
-def dial_source(endpoint: IStreamClientEndpoint, want: Units, node: INode) -> Deferred[NativeSource]:
-    """Dial a peer for one stream.
-
-    :returns: fires when it has said that it has the stream; at once when it is a seed, so
-        that what is asked then leaves with the first segment.  Fails with `errors.Refused`
-        when it has not, and as endpoints and links do.
-    """
-    return Deferred.fromCoroutine(_dial(endpoint, want, node))
-
-
-async def _dial(endpoint: IStreamClientEndpoint, want: Units, node: INode) -> NativeSource:
-    peering = Peering(node, kept=False)
-    factory = LinkFactory(node, peering.attend, dialled=True, expected=want.id)
-    link: Any = await endpoint.connect(factory)
-    try:
-        await peering.when_up()
-        source = peering.source(want.key, want.seed)
-        return source if want.seed else await source.when_ready()
-    except BaseException:
-        link.abort("it was given up here")
-        raise

@@ -12,7 +12,8 @@ from p2pstream.errors import SessionError
 from p2pstream.interfaces import INode
 from p2pstream.protocols.link.plugin import LinkPlugin
 from p2pstream.protocols.link.protocol import LinkFactory
-from p2pstream.protocols.native.peering import Peering, dial_source, serving
+from p2pstream.protocols.native.links import dial_source, serving
+from p2pstream.protocols.native.peering import Peering
 
 __all__ = ["Native", "protocol"]
 

@@ -6,11 +6,11 @@ from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.merkle import PartialTree, unit_hash
+from p2pstream.codes import words
+from p2pstream.content.hashes.merkle import PartialTree, unit_hash
 from p2pstream.content.units import UNIT
 from p2pstream.errors import BadProof, P2PStreamError, Refused, SourceLost, Unproven
 from p2pstream.interfaces import IUnitListener, IUnitSource
-from p2pstream.protocols.link.codes import words
 
 __all__ = ["ProvenUnits"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from struct import Struct
 
 from p2pstream.content.units import HASH_BYTES
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.body import Fixed, Message, impossible
+from p2pstream.values import value
 
 __all__ = [
     "DATA", "DATA_HEAD", "NO_DEADLINE", "Cancel", "HashReject", "HashRequest", "Hashes", "Page", "Reject",
@@ -28,7 +28,7 @@ NO_DEADLINE = 0xFFFFFFFF
 _MOST_UNCLES, _LEAST_URGENT = 34, 3
 
 
-@dataclass(frozen=True)
+@value
 class Request(Fixed):
     """Send these units, each once, or `Reject` it."""
 
@@ -53,7 +53,7 @@ class Request(Fixed):
             raise impossible(f"Request: urgency is 0 to {_LEAST_URGENT}, not {self.urgency}")
 
 
-@dataclass(frozen=True)
+@value
 class Cancel(Fixed):
     """These units of a request are not wanted any more; without a count, none of it is."""
 
@@ -66,7 +66,7 @@ class Cancel(Fixed):
     count: int = 0
 
 
-@dataclass(frozen=True)
+@value
 class Reject(Fixed):
     """These units of a request will not come."""
 
@@ -85,7 +85,7 @@ class Reject(Fixed):
             raise impossible("Reject: of no unit")
 
 
-@dataclass(frozen=True)
+@value
 class HashRequest(Fixed):
     """Send this page of hashes, or `HashReject` it."""
 
@@ -104,7 +104,7 @@ class HashRequest(Fixed):
         return self.layer, self.first, self.count, self.uncles
 
 
-@dataclass(frozen=True)
+@value
 class HashReject(Fixed):
     """This page of hashes will not come."""
 
@@ -124,7 +124,7 @@ class HashReject(Fixed):
         return self.layer, self.first, self.count, self.uncles
 
 
-@dataclass(frozen=True)
+@value
 class Hashes(Message):
     """A page of hashes: its nodes, as many as exist, then the uncles, bottom up."""
 

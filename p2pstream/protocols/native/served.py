@@ -9,11 +9,14 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
+from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey
+from p2pstream.content.ranges import Ranges
+from p2pstream.content.shown import Bearing
 from p2pstream.errors import Gone, NotShared, P2PStreamError, Unproven
 from p2pstream.interfaces import INode, IRevocable
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.events import ChannelOffer, Event, HashesWanted
+from p2pstream.protocols.native.handouts import Handouts
 from p2pstream.protocols.native.session import NativeSession
 
 __all__ = ["Served"]
@@ -24,6 +27,10 @@ _log = Logger()
 class Served:
     """One channel of a session, from the other end's wish to its end.
 
+    :param address: of the other end, for people.
+    :param id: its public key, once it is proven.
+
+    :param handouts: tells those who fetch the same what others are given; None: nobody is told.
     :param told: is given the channel and what serving brings at once.
     """
 
@@ -33,11 +40,17 @@ class Served:
         node: INode,
         channel: int,
         told: Callable[[int, Iterable[Event]], None],
+        address: str = "",
+        id: Callable[[], bytes] = bytes,
+        handouts: Handouts | None = None,
     ) -> None:
         self._session = session
         self._node = node
         self._channel = channel
         self._told = told
+        self._address = address
+        self._id = id
+        self._handouts = handouts
         self._key: FileKey | None = None
         self._stream: Any = None
         self._ends: list[Any] = []
@@ -87,11 +100,28 @@ class Served:
             self._without(Code.GONE)
             return
         self._ends.append(stream.watch(self._changed))
+        self._ends.append(self._begin(key))
+        if self._handouts is not None:
+            self._ends.append(self._handouts.join(key, self._hint))
         if IRevocable.providedBy(stream):
             revoked = stream.when_revoked()
             revoked.addCallbacks(self._revoked, _given_up)
             self._ends.append(revoked.cancel)
         self._serve(ChannelOffer(stream, stream.units))
+
+    def handed(self, first: int, count: int) -> None:
+        """The other end is being given these, of a stream that is here whole."""
+        if self._handouts is not None and self._key is not None:
+            self._handouts.gave(self._key, first, count)
+
+    def _hint(self, units: Ranges) -> None:
+        if self.wanted:
+            self._session.hint(self._channel, units)
+
+    def _begin(self, key: FileKey) -> Callable[[], None]:
+        """Whoever looks is shown that it is given away."""
+        moved, traffic = self._session.given(self._channel), self._node.traffic
+        return traffic.begin(Bearing.OUT, "native", self._address, moved, key, id=self._id)
 
     def _without(self, code: Code) -> None:
         if self.asked_here:

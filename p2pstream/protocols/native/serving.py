@@ -39,6 +39,8 @@ class Serving:
         self.unsettled = 0
         #: Those that are.
         self.outstanding = 0
+        #: Bytes of units that went with the kernel.
+        self.sent = 0
         #: When what is here was last told; monotonic seconds.
         self.told_at = 0.0
         self.told = News(key.units, limits)
@@ -57,6 +59,11 @@ class Serving:
     def watched(self, said: Want, now: float) -> None:
         """The other end told of whoever watches there."""
         self._watching = (said, now) if said.interested and said.rate else None
+
+    @property
+    def watched_rate(self) -> float:
+        """Bytes a second of whoever is known to watch there; 0: nobody is."""
+        return self._watching[0].rate * _KBIT if self._watching is not None else 0.0
 
     def due(self, unit: int) -> float | None:
         """When a unit is on screen there, if it goes on as it did; None: nobody is known to watch."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Bulk, Frame, Opposite
 from p2pstream.protocols.native.body import impossible
 from p2pstream.protocols.native.bucket import Bucket
@@ -168,7 +168,7 @@ class NativeSession(ChannelDesk):
 
     def _had(self, channel: Channel, said: Have, now: float) -> None:
         if self._haves.take(now, cost(said)):
-            self._taking.have(channel, said)
+            self._taking.have(channel, said, now)
 
     def _introduced(self, channel: Channel, said: Introduce, now: float) -> None:
         if not (self.exchanging and channel.exchanges):

@@ -10,12 +10,12 @@ from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+from p2pstream.codes import Code, words
 from p2pstream.content.keys import FileKey
-from p2pstream.content.ranges import Ranges
-from p2pstream.data.reading import check_range, read
+from p2pstream.content.ranges import Ranges, check_range
+from p2pstream.data.reading import read
 from p2pstream.errors import BadProof, P2PStreamError, Refused, SessionError, SourceLost, Unproven
 from p2pstream.interfaces import IDownlink, IUnitListener, IUnitSource
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native.messages import Page, Want
 from p2pstream.protocols.native.reading import ProvenUnits
@@ -66,6 +66,8 @@ class NativeSource:
         self._ready: list[Deferred[NativeSource]] = []
         #: What is said of whoever watches here.
         self.wish = self._said = Want(1, 0, 0)
+        #: Bytes of units that came.
+        self.received = 0
         #: Whether the other end has said that it has the stream.
         self.ready = session.is_open(channel)
 
@@ -77,6 +79,11 @@ class NativeSource:
         if self._seed and not self.ready:
             return Ranges([(0, self.key.units)])
         return self._session.units(self.channel)
+
+    @property
+    def elsewhere(self) -> Ranges:
+        """See `IUnitSource`."""
+        return self._session.elsewhere(self.channel) if self._fault is None else Ranges()
 
     @property
     def room(self) -> int:
@@ -153,22 +160,31 @@ class NativeSource:
 
     def happened(self, event: told.Event) -> None:
         """The session told something about our channel."""
-        if isinstance(event, told.Ready):
+        if isinstance(event, told.Arrived):
+            self.received += len(event.run)
+            self._tell("arrived", event.first, event.count, event.run)
+        elif isinstance(event, told.Ready):
             self._begin()
         elif isinstance(event, told.Closed):
             said = f"{self.address} has it no more: {words(event.code)}"
             self.lost(Refused(said, event.code))
-        elif isinstance(event, told.HashesCame):
-            for waiting in self._pages.pop(event.page, []):
-                waiting.callback((event.nodes, event.uncles))
-        elif isinstance(event, told.HashesRefused):
-            refused = Refused(f"{self.address} does not prove it: {words(event.code)}", event.code)
-            for waiting in self._pages.pop(event.page, []):
-                waiting.errback(Failure(refused))
+        elif isinstance(event, told.HashesCame | told.HashesRefused):
+            self._answered(event)
         elif isinstance(event, told.Moved):
             self.channel = event.onto
         else:
             self._pass_on(event)
+
+    def _answered(self, event: told.HashesCame | told.HashesRefused) -> None:
+        """A page came, or will not."""
+        waiting = self._pages.pop(event.page, [])
+        if isinstance(event, told.HashesCame):
+            for one in waiting:
+                one.callback((event.nodes, event.uncles))
+            return
+        refused = Refused(f"{self.address} does not prove it: {words(event.code)}", event.code)
+        for one in waiting:
+            one.errback(Failure(refused))
 
     def _begin(self) -> None:
         self.ready = True
@@ -215,9 +231,7 @@ class NativeSource:
         self._tell("changed")
 
     def _pass_on(self, event: told.Event) -> None:
-        if isinstance(event, told.Arrived):
-            self._tell("arrived", event.first, event.count, event.run)
-        elif isinstance(event, told.UnitsRefused):
+        if isinstance(event, told.UnitsRefused):
             if self._downlink is not None:
                 self._downlink.asked(-event.count)
             self._tell("refused", event.first, event.count, event.code)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from p2pstream.content.merkle import valid_page
+from p2pstream.codes import Code
+from p2pstream.content.hashes.merkle import valid_page
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.channel import Channel, Channels, Phase
 from p2pstream.protocols.native.events import (
     Arrived,
@@ -27,6 +27,7 @@ from p2pstream.protocols.native.messages import (
     HashReject,
     HashRequest,
     Have,
+    HaveMode,
     Meta,
     MetaGet,
     Page,
@@ -161,10 +162,13 @@ class Taking:
         channel.asking.metas.remove((said.name, said.piece))
         self._post.tell(MetaCame(channel.number, said))
 
-    def have(self, channel: Channel, said: Have) -> None:
-        """What the other end has changed."""
+    def have(self, channel: Channel, said: Have, now: float) -> None:
+        """What the other end has, or gives to others, changed."""
         channel.asking.theirs.take(said)
-        self._post.tell(UnitsChanged(channel.number))
+        if said.mode is HaveMode.SOON:
+            channel.asking.elsewhere.add([(first, first + count) for first, count in said.ranges], now)
+        else:
+            self._post.tell(UnitsChanged(channel.number))
 
     def credit(self, channel: Channel, said: Credit) -> None:
         """How much may be outstanding changed."""

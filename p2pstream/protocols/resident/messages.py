@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from p2pstream.content.keys import KEY_SCHEME
 from p2pstream.content.text import printable
 from p2pstream.content.views import Awaited, Need, SourceSnapshot
 from p2pstream.errors import PeerError
+from p2pstream.values import value
 
 __all__ = [
     "VERSION", "Alive", "Begun", "Departed", "Fetch", "GivenUp", "Halt", "Message", "Pour", "Stand", "Told",
@@ -24,7 +25,7 @@ VERSION = 1
 Spans: TypeAlias = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
+@value
 class Fetch:
     """The first line of a connection: this stream is wanted, for as long as the connection is there."""
 
@@ -43,7 +44,7 @@ class Fetch:
     version: int = VERSION
 
 
-@dataclass(frozen=True)
+@value
 class Pour:
     """The first line of a connection: these bytes of what `Begun` told of, and nothing else."""
 
@@ -54,7 +55,7 @@ class Pour:
     version: int = VERSION
 
 
-@dataclass(frozen=True)
+@value
 class Where:
     """A reader came, or moved; of the kinds of `interfaces.ICursor`."""
 
@@ -63,19 +64,19 @@ class Where:
     position: int
 
 
-@dataclass(frozen=True)
+@value
 class Departed:
     """A reader is gone."""
 
     reader: int
 
 
-@dataclass(frozen=True)
+@value
 class Halt:
     """Fetch nothing more; what is here stays."""
 
 
-@dataclass(frozen=True)
+@value
 class Told:
     """Something happened: an event of `p2pstream.events`."""
 
@@ -83,7 +84,7 @@ class Told:
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@value
 class Begun:
     """It is known what the stream is, and it is on its way."""
 
@@ -92,7 +93,7 @@ class Begun:
     key: str
 
 
-@dataclass(frozen=True)
+@value
 class UnitsNow:
     """Units that came since the last one of these, and those that were given up."""
 
@@ -100,7 +101,7 @@ class UnitsNow:
     went: Spans = ()
 
 
-@dataclass(frozen=True)
+@value
 class Stand:
     """How the fetching stands."""
 
@@ -111,17 +112,17 @@ class Stand:
     sent: int = 0
 
 
-@dataclass(frozen=True)
+@value
 class Alive:
     """Nothing else was to be said for a while."""
 
 
-@dataclass(frozen=True)
+@value
 class Whole:
     """All of it is here, and durable under its final name if it was to have one."""
 
 
-@dataclass(frozen=True)
+@value
 class GivenUp:
     """It will not be: the name of an error of `p2pstream.errors`, and what it says."""
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from p2pstream.content.ranges import Ranges
+from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker.demands import Demands
 from p2pstream.swarm.picker.hedging import HedgeBudget
 from p2pstream.swarm.picker.supplier import Shelf, Supplier
 from p2pstream.swarm.picker.tally import Tally
+from p2pstream.swarm.rates import Rate
 
 __all__ = ["LATER", "NOW", "SOON", "Board", "Pick", "Shelves"]
 
@@ -49,10 +51,31 @@ class Board:
         self._opening: int = limits.ask_opening_units
         #: What is expected of a source that has sent nothing yet, in bytes a second.
         self.usual: float = limits.source_rate
+        #: The most that any source sends, of what may be relied on; 0: not known yet.
+        self.quickest = 0.0
         #: In how many seconds most of what is urgent comes.
         self.usual_s = 0.0
         #: How many units are asked for, a unit asked of two sources twice.
         self.outstanding = 0
+        #: What comes in, of all together.
+        self.flow = Rate(limits.flow_s)
+
+    def is_pressed(self, now: float) -> bool:
+        """Whether what is asked for already takes too long to come for whoever watches.
+
+        Then our own link may be what is narrow: whatever else is asked for delays what is next.
+        """
+        screens = self.demands.screens
+        if not screens or not self.outstanding:
+            return False
+        here, flow = self.tally.here, self.flow.at(now)
+        held = min((here.first_missing(each.unit) * UNIT - each.position) / each.rate for each in screens)
+        most = held / self.limits.pressed * flow
+        if not flow or self.outstanding * UNIT <= most:
+            return False
+        # What is kept by who is silent is not on its way.
+        coming = sum(len(each.asks) for each in self.suppliers.values() if not each.is_quiet(now))
+        return coming * UNIT > most
 
     @property
     def opening(self) -> int:
@@ -68,8 +91,13 @@ class Board:
         """Whether any unit ever came."""
         return self._opening > self.limits.ask_opening_units
 
-    def came(self, first: int, stop: int) -> None:
+    def is_slow(self, supplier: Supplier, now: float) -> bool:
+        """Whether another is more than twice as quick."""
+        return 2 * supplier.rate(now, self.usual) < self.quickest
+
+    def came(self, first: int, stop: int, now: float) -> None:
         """Units came, and are to be proven."""
+        self.flow.add((stop - first) * UNIT, now)
         self._opening += stop - first
         self.tally.came(first, stop)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Container, Hashable, Iterable, Iterator
 from math import ceil, exp, inf
 from typing import NamedTuple
 
@@ -26,23 +26,54 @@ class Demand:
     """One reader's position, how fast it goes on, and what that means for each unit.
 
     :ivar fresh: the first unit since it was opened, or since its last seek.
+    :ivar shown: it is what is on screen.
+    :ivar led: it reads ahead of what is on screen, which says what is urgent.
     """
 
-    __slots__ = ("_limits", "_looked", "_rate", "fresh", "position", "sought", "wished")
+    __slots__ = (
+        "_kept",
+        "_limits",
+        "_looked",
+        "_rate",
+        "_seen",
+        "_waits",
+        "fresh",
+        "led",
+        "moved",
+        "position",
+        "shown",
+        "sought",
+        "wished",
+    )
 
     def __init__(self, position: int, now: float, limits: Limits) -> None:
         self._limits = limits
         self._looked = now
         self._rate: float = limits.reader_rate
+        #: For how many seconds its rate was seen.
+        self._seen = 0.0
         self.position = self.wished = position
+        #: When it went on last.
+        self.moved = -inf
         self.fresh = position // UNIT
         #: When it was last sent elsewhere.
         self.sought = -inf
+        self.led = self.shown = False
+        #: The unit that it waits for, and since when.
+        self._waits, self._kept = -1, now
+
+    @property
+    def unit(self) -> int:
+        """The unit that it is in."""
+        return self.position // UNIT
 
     @property
     def rate(self) -> float:
-        """Bytes a second; one that pauses is expected to go on."""
-        return max(self._rate, self._limits.reader_rate / 2)
+        """Bytes a second; one that pauses is expected to go on.
+
+        What is on screen goes on evenly: what it did for a while it will do.
+        """
+        return max(self._rate, self._limits.reader_rate / (8 if self.shown else 2))
 
     def move(self, position: int, here: Ranges, now: float) -> bool:
         """It is at this byte now; whether that is a seek.
@@ -65,15 +96,45 @@ class Demand:
         self.position, self.fresh, self._looked = position, unit, now
         return True
 
+    @property
+    def is_known(self) -> bool:
+        """Whether its rate was seen, and is not only expected."""
+        return self._seen > 0
+
     def _read(self, position: int, here: Ranges, now: float) -> None:
-        spent = now - self._looked
+        spent, moved = now - self._looked, position > self.position
+        if self.shown and not moved:
+            # It stands still, or nobody told where it is: when it goes on it is as fast as before.
+            if spent >= self._limits.screen_told_s:
+                self._looked = now
+            return
         # Who waits for a unit is as fast as the unit comes, and would be faster.
-        if spent > 0 and (position > self.position or here.covers(position // UNIT, position // UNIT + 1)):
-            left = exp(-spent / self._limits.reader_memory_s)
-            self._rate = self._rate * left + (position - self.position) / spent * (1 - left)
+        if spent > 0 and (moved or here.covers(position // UNIT, position // UNIT + 1)):
+            rate = (position - self.position) / spent
+            left = exp(-spent / self._memory_s(rate))
+            self._rate = self._rate * left + rate * (1 - left)
+            self._seen += spent
         if spent > 0:
             self._looked = now
             self.position = position
+            self.moved = now if moved else self.moved
+
+    def _memory_s(self, rate: float) -> float:
+        """Over how long its rate is averaged: that what is on screen goes on faster is believed soon.
+
+        That it goes on more slowly is not: what is asked for early meanwhile is held against a bad time.
+        """
+        limits = self._limits
+        if not self.shown or rate < self._rate:
+            return limits.reader_memory_s
+        return min(limits.reader_memory_s, limits.screen_told_s / 10 + self._seen)
+
+    def waited(self, here: Ranges, now: float) -> float:
+        """For how many seconds it has waited for the unit that it is in."""
+        waits = -1 if here.covers(self.unit, self.unit + 1) else self.unit
+        if waits != self._waits:
+            self._waits, self._kept = waits, now
+        return now - self._kept if waits >= 0 else 0.0
 
     def is_fresh(self, unit: int) -> bool:
         """Whether it is one of the first after it was opened, or after a seek."""
@@ -99,9 +160,13 @@ class Demands:
         self._units = units
         self._limits = limits
         self._demands: dict[Hashable, Demand] = {}
+        #: Those of them that are what is on screen.
+        self.screens: list[Demand] = []
         self.margin = limits.reader_margin_s
         self.horizon = limits.urgent_s
         self.watched = True
+        #: Whether a reader has left, and nothing was made of that yet.
+        self._left = False
 
     def __iter__(self) -> Iterator[Demand]:
         return iter(self._demands.values())
@@ -113,8 +178,17 @@ class Demands:
         """That of one reader."""
         return self._demands.get(reader)
 
-    def look(self, readers: Iterable[tuple[Hashable, int]], here: Ranges, now: float) -> bool:
-        """These are all readers, and the bytes where they are; whether one of them has sought."""
+    def look(
+        self,
+        readers: Iterable[tuple[Hashable, int]],
+        here: Ranges,
+        now: float,
+        screens: Container[Hashable] = (),
+    ) -> bool:
+        """These are all readers, and the bytes where they are; whether one of them has sought.
+
+        :param screens: those of them that are what is on screen.
+        """
         before, sought = self._demands, False
         self._demands = {}
         for reader, position in readers:
@@ -124,7 +198,27 @@ class Demands:
             elif position != demand.position or now > demand._looked:
                 sought = demand.move(position, here, now) or sought
             self._demands[reader] = demand
+            demand.shown = reader in screens
+        self._left = self._left or any(reader not in self._demands for reader in before)
+        if self._left and any(not here.covers(each.unit, each.unit + 1) for each in self._demands.values()):
+            # Some go elsewhere by leaving and coming back.
+            sought, self._left = True, False
+        self.screens = [demand for demand in self._demands.values() if demand.shown]
+        self._lead(here, now)
         return sought
+
+    def _lead(self, here: Ranges, now: float) -> None:
+        """Who reads on from what is on screen has the time until that is there."""
+        for demand in self._demands.values():
+            # A player's word on what is on screen is an estimate, unless that goes on.
+            waits_long = demand.waited(here, now) >= self._limits.led_s
+            demand.led = any(
+                demand is not screen
+                and screen.position <= demand.position
+                and here.covers(screen.unit, demand.unit)
+                and not (waits_long and now - screen.moved >= self._limits.screen_told_s)
+                for screen in self.screens
+            )
 
     def settles(self) -> float | None:
         """When a seek that waits is to be looked at again."""
@@ -135,6 +229,8 @@ class Demands:
         """What each reader needs."""
         limits, zones = self._limits, []
         for demand in self._demands.values():
+            if demand.led:
+                continue
             first = min(demand.position // UNIT, self._units)
             soon = ceil((self.horizon + self.margin) * demand.rate / UNIT)
             soon = max(limits.fresh_units, min(soon, limits.urgent_most_units)) if self.watched else 1

@@ -26,7 +26,7 @@ def spare(board: Board, source: Hashable, shelf: Shelf, local: Shelves, now: flo
     for each, _ in able:
         for start, stop in each.has:
             has = has.remove(start, stop)
-    return Shelf(has, shelf.room, shelf.whole)
+    return shelf._replace(has=has)
 
 
 def _needed(board: Board, other: Supplier, now: float) -> float:

@@ -54,13 +54,15 @@ class Measures:
             each.rate(now, board.usual) for each in suppliers if each.reach(now) and not each.is_quiet(now)
         ]
         board.usual = median(rates) if rates else limits.source_rate
+        board.quickest = max(rates, default=0.0)
         # Several that together could send more than there is memory for share it.
         many, together = len(suppliers) > 1, sum(reaches)
         share = min(1.0, limits.ask_bytes / together) if many and together else 1.0
         for supplier in suppliers:
             supplier.share, supplier.usual_s = share, board.usual_s
         delays = sorted(supplier.delay for supplier in suppliers) or [0.0]
-        board.demands.margin = limits.reader_margin_s + 2 * delays[(len(delays) - 1) * 9 // 10]
+        trips = 2 * delays[(len(delays) - 1) * 9 // 10]
+        board.demands.margin = limits.reader_margin_s + min(trips, limits.reader_margin_most_s)
         mean, square = self._taken or (0.0, 0.0)
         spread = sqrt(max(0.0, square - mean * mean))
         board.demands.horizon = min(max(limits.urgent_s, 1.5 * mean + 4 * spread), limits.urgent_most_s)

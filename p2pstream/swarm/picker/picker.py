@@ -10,7 +10,7 @@ comes before all others (`local`).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from p2pstream.content.ranges import Ranges
@@ -94,13 +94,20 @@ class Picker:
             self._board.outstanding -= len(supplier.asks)
             self._board.release(supplier.asks)
 
-    def look(self, readers: Iterable[tuple[Hashable, int]], now: float, watched: bool = True) -> bool:
+    def look(
+        self,
+        readers: Iterable[tuple[Hashable, int]],
+        now: float,
+        watched: bool = True,
+        screens: Container[Hashable] = (),
+    ) -> bool:
         """These are all readers, and the bytes where they are; whether one of them has sought.
 
         :param watched: whether anybody watches, who must not stand still.
+        :param screens: those readers that are what is on screen; others may read ahead of them.
         """
         self._board.demands.watched = watched
-        return self._board.demands.look(readers, self.here, now)
+        return self._board.demands.look(readers, self.here, now, screens)
 
     def settles(self) -> float | None:
         """When `look` is to be called again, as a seek waits for the next; None: whenever."""
@@ -115,15 +122,17 @@ class Picker:
         self._measures.look(now)
         self._spread.look(shelves)
 
-    def arrived(self, source: Hashable, first: int, count: int, now: float) -> None:
-        """Units came, and are to be proven."""
-        supplier = self._board.suppliers.get(source)
+    def arrived(self, source: Hashable, first: int, count: int, now: float) -> float:
+        """Units came, and are to be proven; when the first of them was asked for, or now, if it was not."""
+        supplier, since = self._board.suppliers.get(source), now
         if supplier is not None:
             asks = supplier.arrived(first, first + count, now)
             self._board.outstanding -= len(asks)
+            since = asks[0].since if asks else now
             if asks and asks[0].urgency == NOW:
                 self._measures.arrived(asks[0], now)
-        self._board.came(first, first + count)
+        self._board.came(first, first + count, now)
+        return since
 
     def proven(self, first: int, kept: Sequence[bool]) -> None:
         """Of units that came these are kept; the others are free again."""
@@ -215,6 +224,10 @@ class Picker:
     def holders(self, first: int, count: int = 1) -> list[Any]:
         """Who was asked for one of these units and has not answered."""
         return self._board.holders(first, count)
+
+    def owed(self, source: Hashable) -> int:
+        """How many units a source owes."""
+        return len(self._board.suppliers[source].asks) if source in self._board.suppliers else 0
 
     def owes(self, source: Hashable, now: float) -> float:
         """For how many seconds a source has owed the unit that was asked of it first; 0 when it owes none."""

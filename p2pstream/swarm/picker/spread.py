@@ -19,8 +19,6 @@ __all__ = ["Spread"]
 #: Units to look at, and how urgent they are.
 Span = tuple[Range, int]
 
-#: How often one that has only a part is asked for what it alone has.
-_ALONE = 0.2
 #: How often we go on from another place.
 _ELSEWHERE = 0.25
 
@@ -30,7 +28,8 @@ class Spread:
 
     Who has all is asked for what nobody else has, each time on from a place of our own: then
     those who began together are sent different parts, and get the others from each other.
-    Who has a part is asked for what comes first.  Where all have all, what comes first does.
+    Who has a part is asked for what it alone has, each from a place that chance chooses, so that
+    others need not wait for it, and for what comes first.  Where all have all, what comes first does.
     """
 
     def __init__(self, board: Board, random: Random) -> None:
@@ -40,12 +39,14 @@ class Spread:
         self._company: bool | None = None
         #: What no such one has, and what just one of them has.
         self._nobodys, self._ones = Ranges([(0, board.tally.units)]), Ranges()
+        #: What nobody has nor is being given, by one who has all and says what he gives to others.
+        self._left: tuple[Ranges, Ranges, Ranges] = self._nobodys, Ranges(), self._nobodys
 
     def look(self, shelves: Shelves) -> None:
         """These have what they have now."""
         units = self._board.tally.units
         parts = [shelf.has for shelf in shelves.values() if not shelf.whole]
-        self._company = bool(parts)
+        self._company = bool(parts) or any(shelf.elsewhere for shelf in shelves.values())
         if parts:
             self._nobodys, self._ones = _rare(parts, units)
 
@@ -56,18 +57,21 @@ class Spread:
         """
         board, supplier = self._board, self._board.suppliers[source]
         most = self._most(supplier, shelf, min(shelf.room, room), now)
-        if most <= 0 or board.tally.exhausted:
+        if most <= 0 or board.tally.exhausted or board.is_pressed(now):
             return None
+        if shelf.elsewhere:
+            self._company = True
         has, given_up = shelf.has, supplier.given_up
         for start, stop in given_up:
             has = has.remove(start, stop)
-        spans = list(self._spans(supplier, now))
-        found = self._rarest(supplier, shelf.whole, has, spans)
+        spans = list(self._spans(supplier, most, now))
+        rare = self._unheld(shelf)
+        found = self._rarest(supplier, shelf.whole, has, spans, rare)
         found = found or _earliest(board, has, self._shared(spans) if shelf.whole else spans)
         if found is None:
             return None
         first, stop, urgency = found
-        stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first)), has)
+        stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first, rare)), has)
         supplier.region = stop
         return board.ask(source, first, stop, urgency, now, within=self._within(first, now))
 
@@ -97,21 +101,29 @@ class Spread:
         # A seek must find room, whatever is on its way.
         kept = limits.reserve_units if self._board.demands and owed + room > 2 * limits.reserve_units else 0
         depth = supplier.depth(now, self._together and shelf.whole)
+        if self._is_awaited(supplier, now):
+            depth = min(depth, max(1, int(limits.overdue_s * supplier.rate(now, self._board.usual) / UNIT)))
         most = min(room - kept, depth - owed, limits.ask_units)
         # Better more at a time, a little later: each request costs, and each run that answers it.
         return 0 if owed and most < min(limits.ask_again_units, depth // 3) else most
 
-    def _spans(self, supplier: Supplier, now: float) -> Iterator[Span]:
-        """Where to look, in this order, and how urgent that is."""
+    def _is_awaited(self, supplier: Supplier, now: float) -> bool:
+        """Whether what it owes may be needed soon: it is slow, and nobody knows how fast is watched."""
+        demands = self._board.demands
+        known = all(zone.demand.is_known for zone in demands.zones())
+        return demands.watched and not known and self._board.is_slow(supplier, now)
+
+    def _spans(self, supplier: Supplier, most: int, now: float) -> Iterator[Span]:
+        """Where to look, in this order, and how urgent that is; for so many units at most."""
         board, zones = self._board, self._board.demands.zones()
         units = board.tally.units
         if not zones:
             yield (0, units), SOON
             return
-        eta = 0.0 if self._is_quickest(supplier, now) else supplier.eta(1, now, board.usual, False)
+        lasts = self._lasts(supplier, most, now)
         for zone in sorted(zones, key=lambda zone: zone.first):
             # What a reader needs before this source would bring it is asked of others.
-            begin = zone.first + ceil(min(eta * zone.demand.rate / UNIT, zone.window - zone.first))
+            begin = zone.first + ceil(min(lasts * zone.demand.rate / UNIT, zone.window - zone.first))
             yield (begin, zone.window), SOON
         yield (max(zone.window for zone in zones), units), LATER
         yield (0, min(zone.first for zone in zones)), LATER
@@ -129,43 +141,72 @@ class Spread:
             for zone in demands.zones()
         ]
 
-    def _is_quickest(self, supplier: Supplier, now: float) -> bool:
-        usual = self._board.usual
-        most = 2 * supplier.rate(now, usual)
-        return all(each.rate(now, usual) <= most for each in self._board.suppliers.values())
+    def _lasts(self, supplier: Supplier, most: int, now: float) -> float:
+        """What is due within so many seconds is asked of others: of who is slow they would wait for it."""
+        board, limits = self._board, self._board.limits
+        if not board.is_slow(supplier, now):
+            return 0.0
+        eta = supplier.eta(1, now, board.usual, False)
+        long = supplier.eta(most, now, board.usual, False)
+        soon = limits.urgent_s + board.demands.margin
+        return long + soon if board.demands.watched and long > limits.overdue_s else eta
+
+    def _unheld(self, shelf: Shelf) -> Ranges:
+        """What nobody else has, nor is being given."""
+        nobodys, elsewhere = self._nobodys, shelf.elsewhere
+        if not elsewhere or not self._together:
+            return nobodys
+        if self._left[0] is not nobodys or self._left[1] is not elsewhere:
+            self._left = nobodys, elsewhere, _without(nobodys, elsewhere)
+        return self._left[2]
 
     def _rarest(
-        self, supplier: Supplier, whole: bool, has: Ranges, spans: list[Span]
+        self, supplier: Supplier, whole: bool, has: Ranges, spans: list[Span], rare: Ranges
     ) -> tuple[int, int, int] | None:
         """What others have not: where it begins, where its span ends, and how urgent that is."""
-        if not self._together or not (whole or self._random.random() < _ALONE):
+        if not self._together:
             return None
+        alone = Ranges() if whole else self._alone(supplier, has)
         for (start, stop), urgency in spans:
             if start < stop:
                 first = (
-                    self._own(supplier, start, stop)
-                    if whole
-                    else self._board.tally.next_free(start, stop, self._ones)
+                    self._own(supplier, start, stop, rare) if whole else self._anywhere(start, stop, alone)
                 )
                 if first is not None and has.covers(first, first + 1):
                     return first, stop, urgency
         return None
 
-    def _own(self, supplier: Supplier, start: int, stop: int) -> int | None:
+    def _own(self, supplier: Supplier, start: int, stop: int, rare: Ranges) -> int | None:
         """The next unit that nobody has, from our own place on."""
-        tally, place, rare = self._board.tally, supplier.region, self._nobodys
+        tally, place = self._board.tally, supplier.region
         # Another may have the same place: nobody goes on from one for long.
         elsewhere = self._random.random() < _ELSEWHERE
         if elsewhere or place is None or not start <= place < stop or not tally.is_free(place):
-            place = self._somewhere(start, stop)
+            place = self._somewhere(start, stop, rare)
         first = tally.next_free(place, stop, rare)
         return tally.next_free(start, place, rare) if first is None else first
 
-    def _somewhere(self, start: int, stop: int) -> int:
+    def _alone(self, supplier: Supplier, has: Ranges) -> Ranges:
+        """What just this one has."""
+        ones, before, alone = supplier.alone
+        if ones is not self._ones or before is not has:
+            alone = _without(self._ones, _without(self._ones, has))
+            supplier.alone = self._ones, has, alone
+        return alone
+
+    def _anywhere(self, start: int, stop: int, alone: Ranges) -> int | None:
+        """One of these units, not too far ahead of who watches: others ask for another."""
+        board = self._board
+        if board.demands and board.demands.watched:
+            rate = max(zone.demand.rate for zone in board.demands.zones())
+            stop = min(stop, start + ceil(board.limits.rare_s * rate / UNIT))
+        place = self._somewhere(start, stop, alone)
+        first = board.tally.next_free(place, stop, alone)
+        return board.tally.next_free(start, place, alone) if first is None else first
+
+    def _somewhere(self, start: int, stop: int, rare: Ranges) -> int:
         """A place where something is that nobody has, each as likely as the others."""
-        gaps = [
-            (max(low, start), min(high, stop)) for low, high in self._nobodys if low < stop and high > start
-        ]
+        gaps = [(max(low, start), min(high, stop)) for low, high in rare if low < stop and high > start]
         left = self._random.randrange(max(1, sum(high - low for low, high in gaps)))
         for low, high in gaps:
             if left < high - low:
@@ -173,9 +214,9 @@ class Spread:
             left -= high - low
         return start
 
-    def _rare_until(self, first: int) -> int:
+    def _rare_until(self, first: int, rare: Ranges) -> int:
         """Where a run that begins with what nobody has ends."""
-        stop = self._nobodys.first_missing(first) if self._together else first
+        stop = rare.first_missing(first) if self._together else first
         return stop if stop > first else self._board.tally.units
 
 
@@ -186,6 +227,11 @@ def _earliest(board: Board, has: Ranges, spans: list[Span]) -> tuple[int, int, i
         if first is not None:
             return first, stop, urgency
     return None
+
+
+def _without(units: Ranges, others: Ranges) -> Ranges:
+    """What is not among the others, in one pass over both."""
+    return Ranges(gap for start, stop in units for gap in others.missing(start, stop))
 
 
 def _rare(parts: list[Ranges], units: int) -> tuple[Ranges, Ranges]:

@@ -15,6 +15,9 @@ from p2pstream.swarm.rates import BusyRate
 __all__ = ["Shelf", "Supplier"]
 
 
+_NOTHING = Ranges()
+
+
 class Shelf(NamedTuple):
     """What a source says it has, and how many units more it may be asked for."""
 
@@ -22,6 +25,8 @@ class Shelf(NamedTuple):
     room: int
     #: Whether it says that it has the whole stream, of which it may be asked for less.
     whole: bool = False
+    #: What it says that it gives to others, who will have it soon.
+    elsewhere: Ranges = _NOTHING
 
 
 class Supplier:
@@ -56,6 +61,8 @@ class Supplier:
         self.usual_s = 0.0
         #: Where in the stream it is asked for what others do not have.
         self.region: int | None = None
+        #: What is had by just one, what it has, and what it alone has: as it was found last.
+        self.alone = _NOTHING, _NOTHING, _NOTHING
         #: Units that it keeps, and that others may be asked for as if it did not.
         self.given_up = Ranges()
 

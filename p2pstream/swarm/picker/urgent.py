@@ -38,6 +38,7 @@ class Urgent:
         self._left = room
         #: How many units before a reader are asked for before all others.
         self._near = board.limits.urgent_units if board.demands.watched else 0
+        self._every = shelves
         self._shelves = {source: shelf for source, shelf in shelves.items() if shelf.room > 0}
         #: Who may be asked for anything, as of `_ranked`, until somebody was.
         self._bids: dict[tuple[bool, bool], list[tuple[float, Hashable]]] = {}
@@ -83,9 +84,9 @@ class Urgent:
             for eta, source in bids
             if unit not in suppliers[source].asks and self._shelves[source].has.covers(unit, unit + 1)
         ]
-        if not able or (able[0][0] > limits.queue_s and not earliest):
+        source = self._sparing(able, walk) or self._soonest(able, unit, earliest)
+        if source is None:
             return None, unit + 1
-        source = self._sparing(able, walk) or able[0][1]
         another = next((other for other, name in able if name != source), None)
         return source, self._stop(walk, source, another)
 
@@ -121,6 +122,26 @@ class Urgent:
         safe = [source for eta, source in able if self._is_safe(eta, walk)]
         parts = [source for source in safe if not self._shelves[source].whole]
         return next((source for source in safe if self._is_local(source)), parts[0] if parts else None)
+
+    def _soonest(self, able: list[tuple[float, Hashable]], unit: int, earliest: bool) -> Hashable | None:
+        """Who brings it soonest, but nobody who is slow while one is quick: it would wait for him alone."""
+        limits = self._board.limits
+        quick = self._quickest(unit) / 2 if able and able[-1][0] > limits.overdue_s else 0.0
+        for eta, source in able:
+            if eta <= limits.overdue_s or (eta <= limits.queue_s and self._rate(source) >= quick):
+                return source
+        return able[0][1] if able and earliest else None
+
+    def _quickest(self, unit: int) -> float:
+        """How quick the quickest is who has it, also if he may be asked for nothing now."""
+        suppliers = self._board.suppliers
+        able = (source for source, shelf in self._every.items() if shelf.has.covers(unit, unit + 1))
+        return max(
+            (self._rate(each) for each in able if not suppliers[each].is_quiet(self._now)), default=0.0
+        )
+
+    def _rate(self, source: Hashable) -> float:
+        return self._board.suppliers[source].rate(self._now, self._board.usual)
 
     def _is_safe(self, eta: float, walk: Walk) -> bool:
         """Whether it comes in time, even if something holds it up."""

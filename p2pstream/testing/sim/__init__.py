@@ -5,6 +5,9 @@ The same scenario and seed are the same run, event for event; the hash that is p
 
 Nothing of the program is replaced but what it stands on: the reactor, the disk, the
 threads, the wall clock and chance.
+
+Start at `scenario`, what a run is made of, and `run`, which plays it; `world` is the hosts, `network` the
+ways between them, `scenarios` those that there are.
 """
 
 __all__: list[str] = []

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.base import DelayedCall
-from twisted.internet.interfaces import IDelayedCall
-
-from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.clock import HeapCall, HeapClock
 
 __all__ = ["Pulse", "SimClock"]
 
@@ -23,7 +20,7 @@ class Pulse:
     def __init__(self) -> None:
         self.beats = True
         self.over = False
-        self.late: list[DelayedCall] = []
+        self.late: list[HeapCall] = []
 
 
 class SimClock(HeapClock):
@@ -38,10 +35,10 @@ class SimClock(HeapClock):
 
     def call_later(
         self, pulse: Pulse, delay: float, callable: Callable[..., Any], *args: Any, **kwargs: Any
-    ) -> IDelayedCall:
+    ) -> HeapCall:
         """Have it called by the process of that pulse."""
         call = self.callLater(delay, callable, *args, **kwargs)
-        call.pulse = pulse  # type: ignore[attr-defined]
+        call.owner = pulse
         return call
 
     def resume(self, pulse: Pulse) -> None:
@@ -52,8 +49,8 @@ class SimClock(HeapClock):
             if call.active():
                 self._push(call)
 
-    def _make(self, call: DelayedCall, due: int) -> None:
-        pulse: Pulse | None = getattr(call, "pulse", None)
+    def _make(self, call: HeapCall, due: int) -> None:
+        pulse: Pulse | None = call.owner
         if pulse is not None and not pulse.beats:
             if not pulse.over:
                 pulse.late.append(call)

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from p2pstream.transport.credentials import Credentials
+from p2pstream.transport.secure.credentials import Credentials
 
 __all__ = ["sim_credentials"]
 

@@ -6,8 +6,8 @@ import os
 import shutil
 import tempfile
 
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey
-from p2pstream.content.merkle import Tree
 from p2pstream.content.units import UNIT
 from p2pstream.testing.proven import ProvenFilm
 from p2pstream.testing.sim.workers import Memo

@@ -11,8 +11,10 @@ from p2pstream.testing.sim.ways import Way
 
 __all__ = ["Downlink", "Talker", "Uplink"]
 
-#: Bytes of one piece at least; and the seconds that it takes, where that is more.
-_PIECE = 16_384
+#: Bytes of one piece, where there is no bound; else at least, and the seconds that it takes, where that is
+#: more.  What comes over a slow way comes bit by bit: in large pieces it would leave gaps on the next one.
+_PIECE = 65_536
+_LEAST = 4096
 _PIECE_S = 0.02
 #: Seconds of bytes that wait for a link, before all who send slow down.
 _QUEUE_S = 0.15
@@ -72,7 +74,7 @@ class Uplink:
     @property
     def _most(self) -> int:
         rate = self.way.rate
-        return 4 * _PIECE if rate is None else max(_PIECE, int(rate * _PIECE_S))
+        return _PIECE if rate is None else max(_LEAST, int(rate * _PIECE_S))
 
     def _leaves_in(self, count: int) -> float:
         return 0.0 if self.way.rate is None else count / self.way.rate
@@ -85,13 +87,20 @@ class Downlink:
         self._clock = clock
         self.way = way
         self._free_at = 0.0
-        self._coming = 0
+        self._coming = 0.0
         #: Bytes that came in.
         self.received = 0
 
-    def expect(self, count: int) -> None:
-        """So many bytes are on their way here; negative: they are not any more."""
+    def expect(self, count: float) -> None:
+        """So many bytes are on their way here that will have to wait; negative: they are not any more."""
         self._coming += count
+
+    def excess(self, count: int, lasts: float) -> float:
+        """How many of these bytes come faster than they are let in.
+
+        :param lasts: seconds for which they come.
+        """
+        return max(0.0, count - lasts * self.way.rate) if self.way.rate is not None else 0.0
 
     def overdue_s(self) -> float:
         """For how long nobody should send more, as TCP finds out: there is a queue already."""

@@ -42,6 +42,8 @@ class SimLane:
         self.name = f"{source.ip}>{target.ip}"
         self._unsent: deque[bytes] = deque()
         self._unsent_bytes = 0
+        #: How much may wait in the kernel.
+        self.most = UNSENT
         self._flight = 0
         #: When how many bytes are known to have been taken.
         self._acks: deque[tuple[float, int]] = deque()
@@ -64,12 +66,17 @@ class SimLane:
     @property
     def room(self) -> int:
         """See `memory.Direction`."""
-        return max(0, UNSENT - self._unsent_bytes)
+        return max(0, self.most - self._unsent_bytes)
 
     @property
     def unread(self) -> bool:
         """See `memory.Direction`."""
         return bool(self._arrived) and bool(self._arrived[0])
+
+    @property
+    def pending(self) -> bool:
+        """See `memory.Direction`."""
+        return bool(self._arrived) and not self._over
 
     def put(self, chunk: bytes) -> None:
         """See `memory.Direction`."""
@@ -123,12 +130,12 @@ class SimLane:
         count = len(piece)
         self._unsent_bytes -= count
         self._flight += count
-        self.target.downlink.expect(count)
-        self._last = max(
-            self._last, self._clock.seconds() + leaves_in(count) + self._delay() + self._stall(count)
-        )
-        self._clock.callLater(self._last - self._clock.seconds(), self._left, piece)
-        if self._unsent_bytes < UNSENT // 2:
+        lasts = leaves_in(count)
+        waits = self.target.downlink.excess(count, lasts)
+        self.target.downlink.expect(waits)
+        self._last = max(self._last, self._clock.seconds() + lasts + self._delay() + self._stall(count))
+        self._clock.callLater(self._last - self._clock.seconds(), self._left, piece, waits)
+        if self._unsent_bytes < self.most // 2:
             self.sender.wake()
         # The end takes no room, but its turn.
         return count or 1
@@ -182,8 +189,8 @@ class SimLane:
         """Whether what befalls a share of all segments befalls one of a piece."""
         return bool(share) and self._network.random.random() >= (1 - share) ** -(-count // _SEGMENT)
 
-    def _left(self, piece: bytes) -> None:
-        self.target.downlink.expect(-len(piece))
+    def _left(self, piece: bytes, waits: float) -> None:
+        self.target.downlink.expect(-waits)
         if self._hits(self.source.access.up.noise + self.target.access.down.noise, len(piece)):
             wrong = bytearray(piece)
             wrong[self._network.random.randrange(len(piece))] ^= 1 << self._network.random.randrange(8)

@@ -8,15 +8,15 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from p2pstream.central.mapping_file import MappingFile
-from p2pstream.central.table import Table
+from p2pstream.central.mappings.mapping_file import MappingFile
+from p2pstream.central.mappings.table import Table
 from p2pstream.content.addresses import CENTRAL_PORT, PEER_PORT, Address
 from p2pstream.content.signing import Identity
 from p2pstream.data.state import Pins, hold, kept_identity
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.client import Client
-from p2pstream.peer.keeping import Keeping
-from p2pstream.peer.known import Known
+from p2pstream.peer.fetching.keeping import Keeping
+from p2pstream.peer.names.known import Known
 from p2pstream.protocols.node import Means
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.ground import Ground
@@ -27,7 +27,7 @@ from p2pstream.testing.sim.credentials import sim_credentials
 from p2pstream.testing.sim.host import Host
 from p2pstream.testing.sim.reactor import SimReactor
 from p2pstream.testing.sim.workers import Memo, SimWorkers
-from p2pstream.transport.uplink import uplink_for
+from p2pstream.transport.turns.uplink import uplink_for
 
 __all__ = ["Process"]
 

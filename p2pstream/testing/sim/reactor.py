@@ -43,7 +43,7 @@ class SimReactor:
     def getDelayedCalls(self) -> list[IDelayedCall]:
         """See `IReactorTime`: those of this process."""
         calls = self._clock.getDelayedCalls()
-        return [call for call in calls if getattr(call, "pulse", None) is self._pulse]
+        return [call for call in calls if getattr(call, "owner", None) is self._pulse]
 
     def callFromThread(self, callable: Callable[..., Any], *args: object, **kwargs: object) -> None:
         """There are no threads: in a moment."""

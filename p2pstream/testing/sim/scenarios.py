@@ -103,7 +103,6 @@ _NETWORK = (
             replace(_NARROW, name="outer"),
         ),
         (Happening(8.0, partition(["central", "origin", "viewer"], ["other", "outer"], seconds=15.0)),),
-        is_kept=False,
     ),
     Scenario(
         "noise",
@@ -125,7 +124,6 @@ _NETWORK = (
             replace(_NARROW, access=Access.of(500_000, 500_000, 0.010, noise=0.0005)),
         ),
         promise=Promise(checks=(something_wrong_came,)),
-        is_kept=False,
     ),
     Scenario(
         "halved",
@@ -171,7 +169,8 @@ _PROCESSES = (
             _NARROW,
         ),
         (Happening(20.0, kill("source")),),
-        is_kept=False,
+        # The row promises nothing to who has less than five seconds of film when they die.
+        view=(("buffer_s", 10.0), ("start_s", 5.0)),
     ),
     Scenario(
         "central-dies",
@@ -189,9 +188,9 @@ _PROCESSES = (
             Cast("peer", Part.PEER, 19, FIBRE),
             Cast("viewer", Part.VIEWER, 1, FIBRE),
         ),
-        (Happening(15.0, central_dies(1.0)),),
+        (Happening(8.0, central_dies(1.0)),),
         Promise(checks=(all_listed,)),
-        film_s=30.0,
+        film_s=20.0,
     ),
 )
 

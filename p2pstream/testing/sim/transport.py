@@ -37,6 +37,10 @@ class SimTransport(MemoryTransport):
         if self.connector is not None:
             self.connector.connectionLost(reason)
 
+    def hold(self, most: int) -> None:
+        """As `tuning.hold` has a socket do it."""
+        self._lanes[0].most = most
+
     def sever(self) -> None:
         """The connection breaks: both processes are told, if they run."""
         out, into = self._lanes

@@ -194,4 +194,5 @@ class ModelViewer:
             return
         held = self._read - self._shown
         until = held if not self._paused else held - self._most * _AGAIN + 1
-        self._alarm = self._clock.callLater(max(until / self._rate, 1e-3), self._look)
+        # A player says where it is whether anything comes or not.
+        self._alarm = self._clock.callLater(min(max(until / self._rate, 1e-3), _TOLD_S), self._look)

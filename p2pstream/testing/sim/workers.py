@@ -9,12 +9,12 @@ from typing import Any
 from twisted.internet.defer import Deferred, execute, succeed
 from zope.interface import implementer
 
-from p2pstream.content.hash_nodes import unit_hashes
+from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IWorkers
 from p2pstream.testing.sim.credentials import sim_credentials
 from p2pstream.testing.sim.disk import SimDisk
-from p2pstream.transport.credentials import made_credentials
+from p2pstream.transport.secure.credentials import made_credentials
 
 __all__ = ["Memo", "SimWorkers"]
 
@@ -32,12 +32,12 @@ class Memo:
         self._known: dict[tuple[bytes, int, int], tuple[bytes, bytes]] = {}
 
     def unit_hashes(self, run: memoryview, layer: int) -> bytes:
-        """As `content.hash_nodes.unit_hashes`."""
+        """As `content.hashes.hash_nodes.unit_hashes`."""
         units = (run[at : at + UNIT] for at in range(0, len(run), UNIT))
         return b"".join([self._hashed(unit, layer) for unit in units])
 
     def leaves(self, unit: memoryview) -> bytes:
-        """As `content.hash_nodes.leaf_hashes`, of a unit at most."""
+        """As `content.hashes.hash_nodes.leaf_hashes`, of a unit at most."""
         return self._hashed(unit, 0)
 
     def _hashed(self, unit: memoryview, layer: int) -> bytes:

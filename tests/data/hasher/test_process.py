@@ -14,9 +14,10 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 from twisted.trial.unittest import TestCase
 
-from p2pstream.content.hash_nodes import unit_hashes
+from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.content.units import UNIT
 from p2pstream.data.hasher import ProcessHasher, ThreadHasher, hasher_for
+from p2pstream.data.hasher.lending import RUN_SIZES
 from p2pstream.data.hasher.process import Stage, can_hash_apart
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.limits import LIMITS
@@ -78,12 +79,12 @@ class ProcessHasherTests(ProcessCase, HasherContract):
 
     async def test_more_than_is_shared(self) -> None:
         """As many runs as there may be lie in shared memory; one more does not, and is hashed, too."""
-        hasher = await self.ready(self.begun(replace(AT_ONCE, hash_shared_runs=2)))
+        hasher = await self.ready(self.begun(replace(AT_ONCE, hash_shared_bytes=2 * RUN_SIZES[0])))
         runs = [hasher.lend(UNIT) for _ in range(3)]
         for seed, run in enumerate(runs):
             run[:] = pattern(seed, seed + UNIT)
         shared = [hasher._shared.offset(hasher._lending.buffer(run)) for run in runs]
-        self.assertEqual(shared, [0, LIMITS.receive_bytes, None])
+        self.assertEqual(shared, [0, RUN_SIZES[0], None])
         for run in runs:
             self.assertEqual(await hasher.unit_hashes(run, 2), unit_hashes(run, 2))
 
@@ -99,6 +100,24 @@ class ProcessLifeTests(ProcessCase):
         self.assertIs(hasher._stage, Stage.NONE)
         await self.hashed(hasher, 1)
         self.assertIsNot(hasher._stage, Stage.NONE)
+
+    async def test_starts_with_the_first_run(self) -> None:
+        """Where as much is expected as makes it worth it; not where it is less, and not before."""
+        hasher = self.begun(replace(LIMITS, hash_apart_bytes=4 * UNIT))
+        hasher.expect(4 * UNIT - 1)
+        await self.hashed(hasher, 1)
+        self.assertIs(hasher._stage, Stage.NONE)
+        hasher.expect(4 * UNIT)
+        self.assertIs(hasher._stage, Stage.NONE)
+        await self.hashed(hasher, 1)
+        self.assertIsNot(hasher._stage, Stage.NONE)
+        await self.ready(hasher)
+
+    async def test_ctrl_c_is_for_us(self) -> None:
+        """What a terminal tells the group of whoever started it does not reach it."""
+        hasher = await self.ready(self.begun())
+        assert hasher._process is not None
+        self.assertNotEqual(os.getpgid(hasher._process.pid), os.getpgrp())
 
     async def test_killed(self) -> None:
         """What it was asked is answered by threads, as everything is from then on."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.data.disk.private import PRIVATE
 from p2pstream.data.state import StateFolder, hold, holes
 from p2pstream.data.state import folder as module
 from p2pstream.data.state.folder import begin
@@ -71,7 +72,8 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
         disk.replace("a", b"1")
         os.rename(self.path, f"{self.path}-moved")
         disk.replace("b", b"2")
-        self.assertEqual((disk.read("a", 1), sorted(os.listdir(f"{self.path}-moved"))), (b"1", ["a", "b"]))
+        self.assertEqual(disk.read("a", 1), b"1")
+        self.assertEqual(sorted(os.listdir(f"{self.path}-moved")), [PRIVATE, "a", "b"])
 
     def test_links(self) -> None:
         """A link inside is never followed."""
@@ -112,10 +114,11 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
         self.addCleanup(os.close, folder)
         name, descriptor = begin(folder)
         self.opened()
-        self.assertEqual(sorted(os.listdir(self.path)), [name, "folder"])
+        self.assertEqual(sorted(os.listdir(self.path)), [name, PRIVATE, "folder"])
         os.close(descriptor)
         self.opened()
-        self.assertEqual((os.listdir(self.path), os.listdir(f"{self.path}/folder")), (["folder"], ["file"]))
+        left = sorted(os.listdir(self.path)), os.listdir(f"{self.path}/folder")
+        self.assertEqual(left, ([PRIVATE, "folder"], ["file"]))
 
     def test_hold(self) -> None:
         """A second service on a folder is refused in words, until the first has ended."""

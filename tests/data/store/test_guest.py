@@ -54,6 +54,19 @@ class GuestTests(GuestTestCase):
         self.now(first.close())
         self.assertEqual(self.units(self.opened(self.store(), FILM.key)), [(0, 3), (7, 10)])
 
+    def test_put_in_by_another_process(self) -> None:
+        """What another process put in meanwhile is known when one asks again, and counts once."""
+        first, second = self.beside(10 * UNIT), self.beside()
+        self.now(first.ready())
+        self.filled(second, OTHER, (0, 4))
+        self.now(second.close())
+        self.assertEqual(list(first.keys()), [])
+        for _ in range(2):
+            self.now(first.ready())
+            self.assertEqual(list(first.keys()), [OTHER.key])
+        self.assertTrue(self.opened(first, OTHER.key).complete)
+        self.assertEqual(first._quota.used, 4 * UNIT)
+
     def test_c1_proven_again(self) -> None:
         """What is damaged in the home is not believed: a guest fetches it, and the home stays as it is."""
         self.filled(self.store(), FILM, (0, 10))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import FileKey
-from p2pstream.content.records import sign_record
+from p2pstream.content.keys import FileKey, LiveKey
+from p2pstream.content.signed.heads import Head
+from p2pstream.content.signed.records import sign_record
+from p2pstream.content.signed.tickets import sign_ticket
 from p2pstream.content.signing import Identity
-from p2pstream.content.tickets import sign_ticket
 from p2pstream.protocols.central import messages as say
 
 KEY = FileKey(bytes(range(32)), 1_000_000)
-LIVE = b"\x02" + Identity(bytes(32)).id
+CHANNEL = LiveKey(Identity(bytes(32)).id)
+LIVE = CHANNEL.encode()
 RECORD = sign_record(Identity(bytes(range(32))), "film.mp4", KEY, 1_800_000_000_000).raw
 TICKET = sign_ticket(
     Identity(bytes(32)), Identity(bytes(range(32))).id, Address("10.0.0.7", 2050), KEY, 1_800_000_000_000
 ).raw
+HEAD = Head(1, 2, 5, 0, 1_800_000_000_200).signed(Identity(bytes(32))).raw
 PEER = say.PeerRow(bytes(range(32, 64)), bytes(10) + b"\xff\xff\x0a\x00\x00\x07", 2050, 0x87, 255, 12, 20_000)
 SIX = say.PeerRow(bytes(range(64, 96)), bytes.fromhex("20010db8" + "00" * 11 + "07"), 2051, 2, 100, 0, 0)
 ROW = say.Row(0, 3, 5, RECORD)
@@ -50,4 +53,8 @@ EXAMPLES: dict[str, say.Message] = {
     "somebody wants a file of yours": say.Call(Address("10.0.0.9", 2060), bytes(range(16)), KEY.encode()),
     "sign for it that I have that file": say.GetTicket(17, KEY.encode()),
     "signed": say.Ticketed(17, TICKET),
+    "the newest head of a broadcast": say.TellHead(18, LIVE, HEAD),
+    "which is the newest head of that broadcast?": say.GetHead(19, LIVE),
+    "that one": say.HeadNow(19, HEAD),
+    "nobody told of one": say.HeadNow(20, b""),
 }

@@ -1,8 +1,9 @@
-"""A connection to a central that is kept, and several centrals as one."""
+"""A connection to a central that is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from random import Random
@@ -11,9 +12,10 @@ from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred, succeed
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease, ListedPeer, Standing
-from p2pstream.content.tickets import Ticket
+from p2pstream.content.signed.tickets import Ticket
 from p2pstream.errors import BadName, BadRecord, NoCentral, PeerError, Refused, SourceLost, StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
@@ -21,10 +23,9 @@ from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.central.telling import Silent, Speaks
-from p2pstream.protocols.link.codes import Code
 from p2pstream.testing.node import FakeNode
 from tests.protocols.central.centrals import WHERE, CentralTestCase
-from tests.protocols.central.examples import EXAMPLES, KEY, PEER, RECORD, ROW, TICKET
+from tests.protocols.central.examples import CHANNEL, EXAMPLES, HEAD, KEY, PEER, RECORD, ROW, TICKET
 
 OBSERVED = Address("127.0.0.1", 2050)
 
@@ -41,12 +42,22 @@ def well(guest: Any, request: Any) -> Any:
         return succeed(say.Peered(request.request, (PEER,)))
     if isinstance(request, say.GetTicket):
         return say.Ticketed(request.request, TICKET)
+    if isinstance(request, say.GetHead):
+        return say.HeadNow(request.request, HEAD)
     return say.Done(request.request)
 
 
 def _ticketed(said: bytes, guest: Any, request: Any) -> Any:
     """What a central says that takes anything for a ticket."""
     return say.Ticketed(request.request, said)
+
+
+class Last(Random):
+    """Chance that is always as late as can be."""
+
+    def random(self) -> float:
+        """Below 1."""
+        return 0.99
 
 
 class LineTests(CentralTestCase):
@@ -130,6 +141,7 @@ class LineTests(CentralTestCase):
             "Search": lambda line: line.search("film"),
             "Peers": lambda line: line.peers(KEY),
             "GetTicket": lambda line: line.ticket(KEY),
+            "GetHead": lambda line: line.head(CHANNEL),
         }
         for name, ask in questions.items():
             line = self.line()
@@ -268,7 +280,8 @@ class LineTests(CentralTestCase):
                 moments.append(self.clock.seconds())
                 count = len(self.dialled)
         pauses = [after - before for before, after in pairwise(moments)]
-        self.assertTrue(0.12 <= pauses[0] <= 0.27, pauses)
+        first = LIMITS.central_first_s
+        self.assertTrue(first / 2 - 0.01 <= pauses[0] <= first + 0.02, pauses)
         self.assertTrue(all(15 <= pause <= 30.1 for pause in pauses[8:]), pauses)
         self.assertEqual(self.heard.told[0], "connection refused")
 
@@ -286,6 +299,26 @@ class LineTests(CentralTestCase):
         line.close()
         self.clock.advance(3)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_F26_within_so_long(self) -> None:
+        """Who was connected before speaks when chance says, within the bound; who comes first at once."""
+        for spread_s in (LIMITS.central_spread_s, 1.0):
+            self.pins.clear()
+            central, node = self.central(well), FakeNode(self.clock)
+            node.limits = replace(LIMITS, central_spread_s=spread_s)
+            node.random = Last()
+            line = self.line(node=node)
+            self.clock.advance(0.01)
+            self.assertEqual(self.heard.told.count("connected"), 1)
+            self.cut()
+            while not (central.guests and line.connected):
+                self.clock.advance(0.01)
+            self.clock.advance(0.99 * spread_s - 0.05)
+            self.assertEqual(self.heard.told.count("connected"), 1)
+            self.clock.advance(0.1)
+            self.assertEqual(self.heard.told.count("connected"), 2)
+            line.close()
+            self.clock.advance(1)
 
     def test_F26_all_come_back(self) -> None:
         """200 peers whose central crashed are there again within ten seconds, not all in one."""
@@ -318,73 +351,3 @@ class LineTests(CentralTestCase):
         self.assertLessEqual(max(busy), 4 * mean(busy))
         for peer in peers:
             peer.line.close()
-
-
-class ClientTests(CentralTestCase):
-    """Several centrals."""
-
-    def client(self, *lines: CentralLine) -> CentralClient:
-        """One of these."""
-        client = CentralClient(lines, FakeNode(self.clock))
-        self.addCleanup(client.close)
-        client.start()
-        return client
-
-    def test_in_their_order(self) -> None:
-        """The first that is there is asked."""
-        self.central(well)
-        client = self.client(self.line(start=False), self.line(Address("127.0.0.10", 2045), start=False))
-        found = client.resolve("film.mp4")
-        self.clock.advance(0)
-        self.assertEqual(len(self.successResultOf(found)), 1)
-        self.assertEqual(len(self.scripted.asked), 1)
-
-    def test_silent_central(self) -> None:
-        """One that is not there is passed over, at once or after two seconds."""
-        self.absent = {WHERE}
-        self.central(well)
-        client = self.client(self.line(start=False), self.line(Address("127.0.0.10", 2045), start=False))
-        found = client.search("film")
-        self.clock.advance(2)
-        self.assertEqual(len(self.successResultOf(found).names), 2)
-
-    def test_d6_called_by_the_second(self) -> None:
-        """A peer that only the second one is connected to is called by that; each is told our port there."""
-        asked: list[int] = []
-
-        def answer(guest: Any, request: Any) -> Any:
-            if not isinstance(request, say.Beckon):
-                return well(guest, request)
-            asked.append(request.port)
-            if len(asked) == 1:
-                raise Refused("that peer is not connected", 14)
-            return say.Done(request.request)
-
-        self.central(answer)
-        client = self.client(self.line(start=False), self.line(Address("127.0.0.10", 2045), start=False))
-        self.clock.advance(0)
-        called = client.beckon(bytes(32), KEY, bytes(16), lambda host: 2060 + len(asked))
-        self.clock.advance(0)
-        self.successResultOf(called)
-        self.assertEqual(asked, [2060, 2061])
-
-    def test_all_are_lost(self) -> None:
-        """What was answered before counts when nobody answers; else that is said."""
-        self.central(well)
-        client = self.client(self.line(start=False))
-        found = client.resolve("film.mp4")
-        self.clock.advance(0)
-        first = self.successResultOf(found)
-        self.assertFalse(client.remembering)
-        self.there = False
-        self.cut()
-        self.clock.advance(1)
-        again, other = client.resolve("film.mp4"), client.peers(KEY)
-        self.clock.advance(3)
-        self.assertEqual(self.successResultOf(again), first)
-        self.assertTrue(client.remembering)
-        self.assertIn("no central at 127.0.0.9:2045", str(self.failureResultOf(other, NoCentral).value))
-
-    def test_none_given(self) -> None:
-        """Without a central there is nobody to ask."""
-        self.failureResultOf(self.client().search(), NoCentral)

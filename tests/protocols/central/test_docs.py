@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.records import read_record
-from p2pstream.content.tickets import Ticket
+from p2pstream.content.signed.records import read_record
+from p2pstream.content.signed.tickets import Ticket
 from p2pstream.protocols.central.messages import (
     CEILINGS,
     MESSAGES,

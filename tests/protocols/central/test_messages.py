@@ -11,17 +11,26 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
+from p2pstream.codes import Code
+from p2pstream.content.signed.heads import HEAD_MOST
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Frame
-from tests.protocols.central.examples import EXAMPLES, KEY, PEER, RECORD, ROW
+from tests.protocols.central.examples import EXAMPLES, KEY, LIVE, PEER, RECORD, ROW
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "central.json").read_text("utf-8"))["messages"]
 TYPES = {kind.__name__: number for number, kind in say.MESSAGES.items()}
 #: What ends in text or bytes of any length.
-OPEN_ENDED = (say.Publish, say.Resolve, say.Search, say.Done, say.Ticketed)
+OPEN_ENDED = (
+    say.Publish,
+    say.Resolve,
+    say.Search,
+    say.Done,
+    say.Ticketed,
+    say.TellHead,
+    say.HeadNow,
+)
 
 
 class ExampleTests(SynchronousTestCase):
@@ -110,6 +119,8 @@ class StrictTests(SynchronousTestCase):
                 say.Search(1, 1, "", b"c" * (LIMITS.central_cursor_bytes + 1)),
             ),
             (say.Ticketed(1, b"t" * LIMITS.ticket_bytes), say.Ticketed(1, b"t" * (LIMITS.ticket_bytes + 1))),
+            (say.HeadNow(1, b"h" * HEAD_MOST), say.HeadNow(1, b"h" * (HEAD_MOST + 1))),
+            (say.TellHead(1, LIVE, b"h" * HEAD_MOST), say.TellHead(1, LIVE, b"h" * (HEAD_MOST + 1))),
             (say.Resolve(1, 1, "n" * LIMITS.name_bytes), say.Resolve(1, 1, "n" * (LIMITS.name_bytes + 1))),
         ]
         for good, bad in cases:
@@ -138,8 +149,9 @@ class StrictTests(SynchronousTestCase):
 
     def test_why_is_cut(self) -> None:
         """A refusal's words are cut between characters."""
-        message = say.Done(1, 9, "ü" * 500)
-        self.assertEqual(say.decode(say.frame(message)), say.Done(1, 9, "ü" * 100))
+        fits = "ü" * (LIMITS.central_text_bytes // 2)
+        for words in (fits, fits + "x", fits + "ü", "ü" * 500):
+            self.assertEqual(say.decode(say.frame(say.Done(1, 9, words))), say.Done(1, 9, fits))
 
     @given(st.sampled_from(sorted(say.MESSAGES)), st.binary(max_size=200))
     def test_F37_anything(self, number: int, body: bytes) -> None:

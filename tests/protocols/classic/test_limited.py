@@ -12,7 +12,7 @@ from p2pstream.protocols.classic.transfer import TransferFactory
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
-from p2pstream.transport.uplink import LimitedUplink, shorter_runs
+from p2pstream.transport.turns.uplink import LimitedUplink, shorter_runs
 from tests.protocols.classic.ancestor import AncestorClient
 
 RATE = 500_000

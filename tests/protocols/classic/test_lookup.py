@@ -15,6 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadName, NoCentral, NotFound
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
@@ -93,7 +94,7 @@ class AskedTests(SynchronousTestCase):
         """100 NULs, a second after the first byte."""
         self.connect()
         self.ask(b"nosuch")
-        self.assert_answered(b"", after=1.0)
+        self.assert_answered(b"", after=LIMITS.classic_name_s)
         self.assertEqual(self.node.heard.named("name_unknown")[0]["name"], "nosuch")
 
     def test_names_that_nobody_has_now(self) -> None:
@@ -261,10 +262,13 @@ class AskingTests(SynchronousTestCase):
     def test_a_central_that_never_answers(self) -> None:
         """After 10 s the user is told."""
         answer = self.ask(Talker())
-        self.clock.advance(9.9)
+        self.clock.advance(LIMITS.classic_lookup_s - 0.1)
         self.assertNoResult(answer)
         self.clock.advance(0.2)
-        self.assertIn("did not answer within 10 s", str(self.failureResultOf(answer, NoCentral).value))
+        self.assertIn(
+            f"did not answer within {LIMITS.classic_lookup_s:g} s",
+            str(self.failureResultOf(answer, NoCentral).value),
+        )
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_an_address_cut_by_a_reset(self) -> None:

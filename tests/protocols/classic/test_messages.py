@@ -150,8 +150,10 @@ class EncodeReplyTests(SynchronousTestCase):
 
     def test_the_six_best(self) -> None:
         """More than six are cut, best first; six of the longest fit 99 bytes."""
-        many = at(*(f"100.100.100.{n}" for n in range(100, 112)))
-        self.assertEqual(parse_reply("x", encode_reply(many)), AddressList(many[:6]))
+        most = LIMITS.classic_reply_addresses
+        many = at(*(f"100.100.100.{n}" for n in range(100, 100 + 2 * most)))
+        for count in (most, most + 1, 2 * most):
+            self.assertEqual(parse_reply("x", encode_reply(many[:count])), AddressList(many[:most]))
 
     def test_whole_addresses_only(self) -> None:
         """An address that would be cut off, or leave no NUL behind the text, is left out."""

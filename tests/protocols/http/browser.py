@@ -16,6 +16,8 @@ from p2pstream.protocols.http.site import Site
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.web.resource import WebResource
+from p2pstream.web.streams import shared_streams
 
 #: Not text, so that it may be a film.
 FILM = bytes(range(256)) * 2000
@@ -72,8 +74,16 @@ class Browser(Protocol):
         return found
 
 
+class Front(WebResource):
+    """A page."""
+
+    async def answer(self, request: Any) -> None:
+        """It says little."""
+        await request.show(b"<p>here", b"text/html; charset=utf-8")
+
+
 class SiteCase(SynchronousTestCase):
-    """A peer that shares some streams, and browsers."""
+    """A node that has a page and shares some streams, and browsers."""
 
     shared: Mapping[str, bytes | IData] = {"film.mp4": FILM, "empty.mp4": b"", "tale.mp3": b"\0tale"}
 
@@ -85,6 +95,7 @@ class SiteCase(SynchronousTestCase):
         """Another one instead."""
         self.clock = HeapClock()
         self.node = FakeNode(self.clock, limits=limits, **(node or {"shared": self.shared}))
+        self.node.resources.update({b"": Front(), **shared_streams(self.node)})
         self.site = Site(self.node, {"den", "den.local"})
 
     def dial(self, **link: Any) -> Browser:

@@ -13,7 +13,8 @@ from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IData, IRevocable
 from p2pstream.limits import LIMITS
-from p2pstream.transport.uplink import LimitedUplink
+from p2pstream.transport.turns.uplink import LimitedUplink
+from p2pstream.web.resource import WebResource
 from tests.protocols.http.browser import FILM, Browser, SiteCase, request
 
 ASK = request(b"/share/film.mp4")
@@ -116,6 +117,49 @@ class SlowTests(SiteCase):
         self.assert_clean()
 
 
+@implementer(IData)
+class Growing:
+    """A film that is still going on."""
+
+    seekable = False
+
+    def __init__(self) -> None:
+        self.length: int | None = None
+        self._data = BufferData(FILM)
+        self._rest: Deferred[int] | None = None
+
+    def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
+        """See `IData.read_to`; the end comes when the test says so."""
+        if stop is not None:
+            return self._data.read_to(consumer, start, stop)
+        self._data.read_to(consumer, start, 1000)
+        self._rest = Deferred()
+        return self._rest
+
+    def end(self) -> None:
+        """That was all."""
+        assert self._rest is not None
+        self._rest.callback(1000)
+
+
+class GrowingTests(SiteCase):
+    def test_no_length_yet(self) -> None:
+        """It is sent in chunks for as long as it goes on, and nobody loses patience with that."""
+        film = Growing()
+        self.serve(shared={"film.mp4": film})
+        browser = self.ask(ASK)
+        self.clock.advance(10 * LIMITS.stall_s)
+        head, _, chunks = browser.raw.partition(b"\r\n\r\n")
+        self.assertIn(b"Transfer-Encoding: chunked", head)
+        self.assertEqual((chunks, browser.lost), (b"3e8\r\n" + FILM[:1000] + b"\r\n", ""))
+        film.end()
+        self.clock.advance(0)
+        self.assertTrue(browser.raw.endswith(b"\r\n0\r\n\r\n"))
+        browser.transport.abortConnection()
+        self.clock.advance(1)
+        self.assert_clean()
+
+
 class LimitedTests(SiteCase):
     def limit(self, rate: int) -> None:
         """No more than so many bytes a second, here as elsewhere."""
@@ -144,6 +188,29 @@ class LimitedTests(SiteCase):
         self.clock.advance(LIMITS.http_step_bytes / LIMITS.uplink_least + 1)
         self.assert_clean()
         self.assertFalse(self.node.uplink.waitlist._rounds)
+
+
+class OwnPlayer(WebResource):
+    """What a gateway does for a player of the user's."""
+
+    async def answer(self, request: Any) -> None:
+        """All of a film."""
+        request.is_for_own_player()
+        await request.serve("film.mp4", BufferData(FILM))
+
+
+class OwnPlayerTests(SiteCase):
+    def test_in_no_limit(self) -> None:
+        """What the user's own player takes is no upload: it waits for nobody, and counts as nothing."""
+        self.node.uplink = LimitedUplink(self.clock, LIMITS.uplink_least, local=True)
+        self.node.resources[b"own"] = OwnPlayer()
+        browser = self.ask(request(b"/own") + request(b"/share/film.mp4"))
+        self.clock.advance(1)
+        self.assertEqual([got.body for got in browser.responses()], [FILM])
+        self.assertLess(self.node.uplink.sent, len(FILM) // 2)
+        self.clock.advance(len(FILM) / LIMITS.uplink_least + 5)
+        self.assertEqual([got.body for got in browser.responses()], [FILM, FILM])
+        self.assertEqual(self.node.uplink.sent, len(FILM))
 
 
 class BrokenTests(SiteCase):

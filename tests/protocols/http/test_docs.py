@@ -34,8 +34,15 @@ class PageTests(SiteCase):
             f"at most {LIMITS.http_header_bytes // 1024} KiB and {LIMITS.http_headers} headers",
             f"at most {LIMITS.http_ahead_bytes // 1024} KiB of others",
             f"takes nothing for {LIMITS.stall_s:g} seconds",
+            f"said within {LIMITS.gateway_open_s:g} seconds who has it",
+            f"Nothing more is fetched {LIMITS.gateway_rest_s:g} seconds after",
+            f"at most {LIMITS.gateway_streams} streams at once",
+            f"paused for {LIMITS.http_pause_s / 3600:g} hours",
+            f"({LIMITS.http_pause_s / 3600:g} hours below ``/stream``)",
+            f"there are more than {LIMITS.http_ranges}, some",
+            f"longer than {LIMITS.http_body_bytes // 1024} KiB",
             f"about {2 * LIMITS.http_step_bytes // 1024} KiB of it",
-            f"lists at most {LIMITS.http_listed:,} names",
+            f"lists at most {LIMITS.page_streams} films",
             f"or {LIMITS.close_s:g} s──► gone",
         ):
             self.assertIn(words, PAGE)

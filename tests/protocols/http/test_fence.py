@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from hypothesis import given
@@ -10,9 +11,6 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.protocols.http.fence import (
-    BAD_REQUEST,
-    FORBIDDEN,
-    MISDIRECTED,
     judge,
     names_us,
     split_target,
@@ -67,14 +65,14 @@ class JudgeTests(SynchronousTestCase):
         self.assertEqual(judged(b"HTTP/1.0", host=ours), 0)
         self.assertEqual(judged(target=b"http://den/x", host=ours), 0)
         self.assertEqual(judged(b"HTTP/1.0", target=b"http://den/x"), 0)
-        self.assertEqual(judged(), BAD_REQUEST)
-        self.assertEqual(judged(b"HTTP/1.0"), MISDIRECTED)
-        self.assertEqual(judged(host=[ours, ours]), BAD_REQUEST)
-        self.assertEqual(judged(host=[b"evil.example", ours]), BAD_REQUEST)
-        self.assertEqual(judged(host=b"evil.example"), MISDIRECTED)
-        self.assertEqual(judged(target=b"http://evil.example/", host=ours), MISDIRECTED)
-        self.assertEqual(judged(target=b"https://den/", host=b"evil.example"), MISDIRECTED)
-        self.assertEqual(judged(target=b"http:///", host=ours), MISDIRECTED)
+        self.assertEqual(judged(), HTTPStatus.BAD_REQUEST)
+        self.assertEqual(judged(b"HTTP/1.0"), HTTPStatus.MISDIRECTED_REQUEST)
+        self.assertEqual(judged(host=[ours, ours]), HTTPStatus.BAD_REQUEST)
+        self.assertEqual(judged(host=[b"evil.example", ours]), HTTPStatus.BAD_REQUEST)
+        self.assertEqual(judged(host=b"evil.example"), HTTPStatus.MISDIRECTED_REQUEST)
+        self.assertEqual(judged(target=b"http://evil.example/", host=ours), HTTPStatus.MISDIRECTED_REQUEST)
+        self.assertEqual(judged(target=b"https://den/", host=b"evil.example"), HTTPStatus.MISDIRECTED_REQUEST)
+        self.assertEqual(judged(target=b"http:///", host=ours), HTTPStatus.MISDIRECTED_REQUEST)
 
     def test_F52_origins(self) -> None:
         """A page of ours may ask; one of anybody else's may not, whatever it does."""
@@ -82,9 +80,9 @@ class JudgeTests(SynchronousTestCase):
         for origin in (b"http://10.0.0.7:2050", b"https://10.0.0.7:2050", b"HTTP://10.0.0.7:2050"):
             self.assertEqual(judged(host=ours, origin=origin), 0, origin)
         for origin in (b"null", b"", b"http://10.0.0.7", b"http://evil.example", b"ftp://10.0.0.7:2050"):
-            self.assertEqual(judged(host=ours, origin=origin), FORBIDDEN, origin)
+            self.assertEqual(judged(host=ours, origin=origin), HTTPStatus.FORBIDDEN, origin)
         both = [b"http://10.0.0.7:2050", b"http://evil.example"]
-        self.assertEqual(judged(host=ours, origin=both), FORBIDDEN)
+        self.assertEqual(judged(host=ours, origin=both), HTTPStatus.FORBIDDEN)
 
     def test_F52_fetch_metadata(self) -> None:
         """A person may follow a link from anywhere; a page from elsewhere may not use or frame us."""
@@ -98,8 +96,10 @@ class JudgeTests(SynchronousTestCase):
                 (b"navigate", b"iframe"), (b"navigate", b"embed"), (b"no-cors", b"video"), (b"no-cors",
                 b"image"), (b"cors", b"empty"), (b"websocket", b"websocket"),
             ):  # fmt: skip
-                self.assertEqual(judged(**came, sec_fetch_mode=mode, sec_fetch_dest=kind), FORBIDDEN, kind)
-            self.assertEqual(judged(**came), FORBIDDEN)
+                self.assertEqual(
+                    judged(**came, sec_fetch_mode=mode, sec_fetch_dest=kind), HTTPStatus.FORBIDDEN, kind
+                )
+            self.assertEqual(judged(**came), HTTPStatus.FORBIDDEN)
 
 
 class TargetTests(SynchronousTestCase):

@@ -1,4 +1,4 @@
-"""Types, names to keep things under, and what is not served."""
+"""Names to keep things under, and what is not served."""
 
 from __future__ import annotations
 
@@ -9,40 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.protocols.http.media import BYTES, disposition, is_refused, type_of
+from p2pstream.protocols.http.media import disposition, is_refused
 from tests import strategies as profile  # noqa: F401
 
 HLS = b"#EXTM3U\n#EXT-X-TARGETDURATION:10\nhttp://192.168.0.1/reboot\n"
 SRT = b"1\n00:00:01,000 --> 00:00:02,000\nHello\n"
 FILM = b"\0\0\0\x20ftypisom"
 HEADER = re.compile(r"""\w+; filename="([^"\\%\r\n]*)"(?:; filename\*=UTF-8''([\w.%~-]+))?""", re.ASCII)
-
-
-class TypeTests(SynchronousTestCase):
-    def test_what_players_play(self) -> None:
-        """By suffix, in any case."""
-        for name, kind in {
-            "a.mp4": "video/mp4", "A.MKV": "video/x-matroska", "a.b.webm": "video/webm", "a.ts": "video/mp2t",
-            "a.mp3": "audio/mpeg", "a.m4a": "audio/mp4", "a.opus": "audio/ogg", "a.flac": "audio/flac",
-        }.items():  # fmt: skip
-            self.assertEqual(type_of(name), kind)
-
-    def test_F53_everything_else_is_bytes(self) -> None:
-        """Above all what a browser would run, or a player follow."""
-        for name in (
-            "a.html",
-            "a.svg",
-            "a.xml",
-            "a.js",
-            "a.m3u8",
-            "a.mpd",
-            "a.pls",
-            "a",
-            "mp4",
-            ".mp4",
-            "a.mp4.exe",
-        ):
-            self.assertEqual(type_of(name), BYTES, name)
 
 
 class RefusedTests(SynchronousTestCase):

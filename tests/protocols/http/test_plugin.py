@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from dataclasses import replace
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -9,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.wants import Stream
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import IStreamProtocol
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.http.plugin import Http, own_names, protocol
 from p2pstream.protocols.http.site import Site
@@ -16,7 +20,9 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.protocols import ServedProtocolContract
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.transport.turns.adjustable import AdjustableUplink
+from p2pstream.web.streams import shared_streams
 from tests.protocols.http.browser import FILM, Browser, request
 
 
@@ -54,11 +60,16 @@ class HttpTests(SynchronousTestCase):
         self.assertEqual(names, {name.lower() for name in names})
 
 
+#: The beginning of a request.
+HALF = b"GET /share/film.mp4 HTTP/1.1\r\nHost: "
+
+
 class PortTests(SynchronousTestCase):
     def setUp(self) -> None:
         """A port that speaks classic and HTTP."""
         self.clock = HeapClock()
         self.node = FakeNode(self.clock, shared={"film.mp4": FILM, "GET": b"got"})
+        self.node.resources.update(shared_streams(self.node))
         self.factory = SniffedFactory([classic, protocol], self.node)
         self.factory.doStart()
         self.addCleanup(self.factory.doStop)
@@ -78,6 +89,38 @@ class PortTests(SynchronousTestCase):
             browser = self.ask(sent, segments=(cut,))
             self.assertEqual((browser.responses()[0].body, browser.lost), (FILM, "ConnectionDone"))
         self.assertEqual(self.ask(b"film.mp4").raw, FILM)
+
+    def test_F39_who_never_says_what_it_wants(self) -> None:
+        """Half a request is none: where many are, the oldest goes; who is served stays."""
+        self.node.limits = replace(LIMITS, undecided=3)
+        self.factory = SniffedFactory([classic, protocol], self.node)
+        self.factory.doStart()
+        served = self.ask(request(b"/share/film.mp4"))
+        slow = [self.ask(b"GET /share/film.mp4 HTTP/1.1\r\nHost: ") for _ in range(4)]
+        self.assertEqual([each.lost for each in slow], ["ConnectionLost", "", "", ""])
+        self.assertEqual((served.responses()[0].body, served.lost), (FILM, ""))
+        self.assertEqual(self.ask(request(b"/share/film.mp4")).responses()[0].status, 200)
+        self.assertEqual([each.lost for each in slow], ["ConnectionLost", "ConnectionLost", "", ""])
+
+    def test_F39_no_garbage(self) -> None:
+        """Who leaves without having asked is forgotten at once: to look for thousands takes time."""
+        self.ask(HALF).transport.abortConnection()
+        self.clock.advance(1)
+        self.node.uplink = AdjustableUplink(self.clock, None)
+        gc.collect()
+        gc.disable()
+        self.addCleanup(gc.enable)
+        for said in (HALF, b""):
+            browser = self.ask(said)
+            (seat,) = self.factory._seats
+            transport, gone = seat.transport, [weakref.ref(seat.transport.protocol)]
+            if said:
+                gone.append(weakref.ref(transport.protocol.road))
+            browser.transport.abortConnection()
+            self.clock.advance(1)
+            # Twisted's own do this by themselves.
+            del transport.protocol
+            self.assertEqual([each() for each in gone], [None] * len(gone))
 
     def test_a_stream_called_get(self) -> None:
         """A name that could go on as a request is one when it does not."""

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.bencode import encode
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, DIALLER_MAGIC, frame_head
 from p2pstream.protocols.link.messages import Auth, Error, GoAway, Hello, Ping, Pong
 from p2pstream.protocols.link.session import LinkSession, Stage
@@ -80,8 +80,9 @@ class FrameTests(SynchronousTestCase):
     def test_F36_lengths(self) -> None:
         """At each type's ceiling a frame is taken, one past it is refused before its body came."""
         most = {
-            WORD: 1000, RUN: 1_048_588, Hello.TYPE: 4096, Auth.TYPE: 96, Ping.TYPE: 8, Pong.TYPE: 16,
-            GoAway.TYPE: 203, Error.TYPE: 203, 0x80: 65_536,
+            WORD: 1000, RUN: LIMITS.link_run_bytes, Hello.TYPE: LIMITS.link_hello_bytes, Auth.TYPE: 96,
+            Ping.TYPE: 8, Pong.TYPE: 16, GoAway.TYPE: 3 + LIMITS.link_text_bytes,
+            Error.TYPE: 3 + LIMITS.link_text_bytes, 0x80: LIMITS.link_frame_bytes,
         }  # fmt: skip
         for type, length in most.items():
             for much, code in ((length, None), (length + 1, Code.TOO_BIG), (2**24 - 1, Code.TOO_BIG)):
@@ -160,14 +161,17 @@ class HelloTests(SynchronousTestCase):
     def test_F38_fields(self) -> None:
         """Each field that is not what it may be refuses the whole."""
         good = {b"v": [1], b"id": terms_of(1).identity.id, b"n": bytes(32)}
-        for most in ({}, {b"s": [b"x" * 32]}, {b"s": [b"x"] * 16}, {b"ua": b"x" * 64}):
+        items, name, agent = LIMITS.link_hello_items, LIMITS.link_family_bytes, LIMITS.link_agent_bytes
+        for most in ({}, {b"s": [b"x" * name]}, {b"s": [b"x"] * items}, {b"ua": b"x" * agent}):
             self.assertIsNone(Victim(Stage.HELLO).takes(frame(Hello.TYPE, encode(good | most))), most)
         bad: list[tuple[bytes, Any]] = [
-            (b"v", []), (b"v", 1), (b"v", [b"1"]), (b"v", [1] * 17), (b"id", bytes(32)), (b"id", bytes(31)),
+            (b"v", []), (b"v", 1), (b"v", [b"1"]), (b"v", [1] * (items + 1)),
+            (b"id", bytes(32)), (b"id", bytes(31)),
             (b"id", b"\xff" * 32), (b"id", 7), (b"n", bytes(33)), (b"p", -1), (b"p", 65_536), (b"p", b"x"),
-            (b"ua", b"x" * 65), (b"ua", 3), (b"m", []), (b"m", {b"x": 0x80}), (b"m", {b"x": b"y"}),
+            (b"ua", b"x" * (agent + 1)), (b"ua", 3), (b"m", []), (b"m", {b"x": 0x80}), (b"m", {b"x": b"y"}),
             (b"q", -1), (b"q", 2**32), (b"up", 2**32), (b"t", -1), (b"tk", 1), (b"s", [b""]),
-            (b"s", [b"Native"]), (b"s", [b"a b"]), (b"s", [1]), (b"s", [b"x" * 33]), (b"s", [b"x"] * 17),
+            (b"s", [b"Native"]), (b"s", [b"a b"]), (b"s", [1]), (b"s", [b"x" * (name + 1)]),
+            (b"s", [b"x"] * (items + 1)),
         ]  # fmt: skip
         for key, value in bad:
             content = frame(Hello.TYPE, encode({**good, key: value}))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
+from p2pstream.codes import Code
 from p2pstream.errors import PeerError
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Frame
 from p2pstream.protocols.link.framing import frame_head
 from p2pstream.protocols.link.incoming import Incoming, Rule

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code, words
 from p2pstream.content.signing import Identity
-from p2pstream.protocols.link.codes import Code, words
 from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, frame_head
 from p2pstream.protocols.link.greeting import Greeting
 from p2pstream.protocols.link.messages import Auth, Hello

@@ -11,9 +11,9 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.errors import NotSpoken, PeerError, Refused, SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Bulk, Frame
 from p2pstream.protocols.link.plugin import LinkPlugin
@@ -22,9 +22,9 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.patterns import PatternData, pattern
-from p2pstream.transport.credentials import made_credentials
-from p2pstream.transport.port import SniffedFactory
-from p2pstream.transport.tls import TLSEndpoint
+from p2pstream.transport.ports.port import SniffedFactory
+from p2pstream.transport.secure.credentials import made_credentials
+from p2pstream.transport.secure.tls import TLSEndpoint
 from tests.protocols.link.between import Between
 from tests.protocols.link.joined import RUN, Chatter
 
@@ -134,8 +134,10 @@ class LinkProtocolTests(Case):
                 (b"ticket", "10.0.9.1:2050"),
             )
             near.chatter.bulks.append(Bulk(RUN, 1, b"head", PatternData(900_000), 100, 800_000))
+            self.assertTrue(near.link.more)
             near.chatter.say(b"word")
             self.clock.advance(0)
+            self.assertFalse(near.link.more)
             self.assertEqual(far.chatter.words, [b"word"])
             self.assertEqual(far.chatter.runs, [(b"head", pattern(100, 800_000))])
             self.assertEqual(len(near.chatter.delivered), 1)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Bulk, Frame
 from p2pstream.protocols.link.framing import frame_head
 from p2pstream.protocols.link.messages import Error, GoAway, Ping
@@ -28,11 +28,11 @@ class LivenessTests(SynchronousTestCase):
     def test_a5_idle(self) -> None:
         """After 30 s without a byte it is pinged; after 90 s it is dead, and gets no word more."""
         pair = opened()
-        pair.wait(29.99)
+        pair.wait(LIMITS.link_idle_ping_s - 0.01)
         self.assertEqual(pair.output(0), b"")
         pair.wait(0.02)
         self.assertEqual(pair.output(0)[3], Ping.TYPE)
-        pair.wait(59.97)
+        pair.wait(LIMITS.link_idle_dead_s - LIMITS.link_idle_ping_s - 0.03)
         self.assertTrue(pair.ends[0].going)
         pair.wait(0.03)
         self.assertEqual(
@@ -45,6 +45,7 @@ class LivenessTests(SynchronousTestCase):
         pair = opened()
         pair.wait(25)
         pair.families[0].awaiting = True
+        pair.families[0].say(b"what is asked")
         pair.output(0)
         pair.wait(1.99)
         self.assertEqual(pair.output(0), b"")

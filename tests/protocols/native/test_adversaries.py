@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Frame
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native import messages as say
@@ -139,7 +139,7 @@ class WrongStateTests(SynchronousTestCase):
         for message in (
             say.Request(2, 400, 1),
             say.Request(2, 399, 2),
-            say.Request(2, 2**64 - 1, 256),
+            say.Request(2, 2**64 - 1, LIMITS.native_request_units),
             say.Request(1, 0, 1),
         ):
             far = serving()
@@ -179,11 +179,11 @@ class FloodTests(SynchronousTestCase):
 
     def test_a_flood_of_requests(self) -> None:
         """Up to four times the rate is only refused, for ever; beyond that is a flood."""
-        for factor, floods in ((3.9, False), (4.5, True)):
+        for factor, floods in ((LIMITS.flood_factor - 0.1, False), (LIMITS.flood_factor + 0.5, True)):
             far, now = serving(limits=replace(LIMITS, native_requests=100.0)), 0.0
             step = 1 / (100 * factor)
             try:
-                for _ in range(int(12 * 100 * factor)):
+                for _ in range(int((LIMITS.flood_s + 2) * 100 * factor)):
                     now += step
                     far.hear(say.Request(1, 0, 1), 1, now)
                     far.hear(say.Cancel(1), 1, now)
@@ -196,16 +196,16 @@ class FloodTests(SynchronousTestCase):
 
     def test_pages(self) -> None:
         """40 at once, 20 a second, and one more for each 8 MiB that were sent."""
-        far = serving()
-        for _ in range(41):
+        far, at_once = serving(), int(LIMITS.native_hash_requests * LIMITS.native_burst_s)
+        for _ in range(at_once + 1):
             far.hear(say.HashRequest(2, 0, 64, 0), 1)
             for event in far.take():
                 if isinstance(event, told.HashesWanted):
                     far.session.refuse_hashes(1, event.ticket, Code.BUSY)
         codes = [message.code for message in far.said()]  # type: ignore[attr-defined]
-        self.assertEqual(codes, [Code.BUSY] * 40 + [Code.RATE_LIMITED])
+        self.assertEqual(codes, [Code.BUSY] * at_once + [Code.RATE_LIMITED])
         sent, number = 0, 0
-        while sent < 8 << 20:
+        while sent < LIMITS.native_hashes_bytes:
             number += 1
             far.hear(say.Request(number, 0, 64), 1)
             while (bulk := far.session.pull(0.0)) is not None:
@@ -262,18 +262,32 @@ class FloodTests(SynchronousTestCase):
         """100 at once, then 50 a second; more are ignored, which loses nobody anything."""
         pair = Pair()
         number = pair.open(key_of(400))
-        for unit in range(200):
+        at_once = int(LIMITS.native_haves * LIMITS.native_burst_s)
+        for unit in range(2 * at_once):
             pair.near.hear(say.Have(say.HaveMode.REMOVE, ((unit, 1),)), number)
         left = pair.near.session.units(number)
-        self.assertIn(left.first_present(0), range(98, 101))
+        self.assertIn(left.first_present(0), range(at_once - 2, at_once + 1))
 
     def test_channels(self) -> None:
         """40 at once, then 20 a second; more are turned away."""
-        far = End(False)
-        for number in range(1, 83, 2):
+        far, at_once = End(False), int(LIMITS.native_opens * LIMITS.native_burst_s)
+        for number in range(1, 2 * at_once + 3, 2):
             far.hear(say.Open(key_of(number)), number)
         self.assertEqual(far.said(), [say.Close(Code.RATE_LIMITED)])
-        self.assertEqual(len(far.take()), 40)
+        self.assertEqual(len(far.take()), at_once)
+
+    def test_open_at_the_same_time(self) -> None:
+        """So many channels, and one more is turned away; twice as many that are not closed are the end."""
+        far = End(False, limits=replace(LIMITS, native_channels=2))
+        for number in (1, 3):
+            far.hear(say.Open(key_of(number)), number)
+            far.session.serve(number, told.ChannelOffer(Bytes(), Ranges()), 0.0)
+        far.line.frames.clear()
+        for number in (5, 7):
+            far.hear(say.Open(key_of(number)), number)
+        self.assertEqual(far.said(), [say.Close(Code.BUSY)] * 2)
+        fault = self.assertRaises(PeerError, far.hear, say.Open(key_of(9)), 9)
+        self.assertEqual(fault.code, Code.BUSY)
 
     def test_memory_of_what_was_cancelled(self) -> None:
         """Asking and taking it back behind something urgent leaves nothing behind."""

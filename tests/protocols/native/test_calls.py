@@ -10,10 +10,10 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.units import UNIT
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native.calls import Calls, answer_call
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.network import MemoryNetwork

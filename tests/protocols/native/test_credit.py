@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native import messages as say
 from tests.protocols.native.pair import Bytes, End, Pair, key_of
@@ -52,9 +52,11 @@ class CreditTests(SynchronousTestCase):
         """The third request beyond the credit within ten seconds breaks the protocol."""
         far = serving()
         far.hear(say.Request(1, 0, 256), 1)
-        for now in (0.0, 5.0, 10.0, 15.0):
-            far.hear(say.Request(2, 256, 1), 1, now)
-        fault = self.assertRaises(PeerError, far.hear, say.Request(2, 256, 1), 1, 16.0)
+        counted_s, most = LIMITS.native_over_credit_s, LIMITS.native_over_credits
+        for number in range(2 * most - 2):
+            far.hear(say.Request(2, 256, 1), 1, number * counted_s / (most - 1))
+        last = (2 * most - 3) * counted_s / (most - 1)
+        fault = self.assertRaises(PeerError, far.hear, say.Request(2, 256, 1), 1, last + 1.0)
         self.assertEqual(fault.code, Code.OVER_CREDIT)
 
     def test_lowered(self) -> None:

@@ -22,7 +22,7 @@ from p2pstream.testing.node import FakeNode, HeardEvents
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream
 from p2pstream.testing.workers import InlineWorkers
-from p2pstream.transport.port import SniffedFactory
+from p2pstream.transport.ports.port import SniffedFactory
 
 FILM = proven_film(200 * UNIT - 100)
 HOSTS = ("10.0.0.1", "10.0.0.2", "10.0.0.3")

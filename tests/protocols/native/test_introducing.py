@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
+from p2pstream.content.bencode import encode
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native import messages as say
 from p2pstream.protocols.native.events import ChannelOffer
@@ -70,6 +71,20 @@ class IntroducingTests(SynchronousTestCase):
             for number in range(100_000):
                 far.hear(SAID, 1, number / 10_000)
         self.assertEqual(caught.exception.code, Code.RATE_LIMITED)
+
+    def test_as_long_as_it_may_be(self) -> None:
+        """As many tickets and addresses as may be told fit; one byte more is neither sent nor read."""
+        most, bytes_most = LIMITS.exchange_peers, LIMITS.exchange_bytes
+        tickets = tuple(bytes([number]) * LIMITS.ticket_bytes for number in range(most))
+        dropped = tuple(Address(f"2001:db8::{number:x}", 65_535) for number in range(most))
+        self.assertLessEqual(len(say.Introduce(tickets, dropped).pack()), bytes_most)
+        head = len(encode({b"tk": [bytes(bytes_most)]}, most_bytes=2 * bytes_most)) - bytes_most
+        fits = say.Introduce((bytes(bytes_most - head),))
+        self.assertEqual(say.Introduce.unpack(fits.pack()), fits)
+        longer = bytes(bytes_most - head + 1)
+        self.assertRaises(ValueError, say.Introduce((longer,)).pack)
+        raw = encode({b"tk": [longer]}, most_bytes=bytes_most + 1)
+        self.assertRaises(PeerError, say.Introduce.unpack, raw)
 
     def test_parted(self) -> None:
         """Whoever keeps account is told when a channel is over, whichever end ends it."""

@@ -7,13 +7,13 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.units import UNIT
-from p2pstream.protocols.link.codes import Code
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream, HeardUnits
-from p2pstream.transport.downlink import LimitedDownlink
-from p2pstream.transport.uplink import LimitedUplink, shorter_runs
+from p2pstream.transport.turns.downlink import LimitedDownlink
+from p2pstream.transport.turns.uplink import LimitedUplink, shorter_runs
 from tests.protocols.native.test_peering import Net
 
 RATE = 1_000_000

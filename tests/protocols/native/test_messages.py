@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
+from p2pstream.codes import Code
 from p2pstream.content import bencode
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native import messages as say
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "native.json"
@@ -110,8 +110,8 @@ class VectorTests(SynchronousTestCase):
         self.assertTrue(all(0x10 <= type < 0x60 for type in say.CEILINGS))
 
     def test_ceilings(self) -> None:
-        """Units have 1 MiB and their head, everything else 64 KiB at most."""
-        self.assertEqual(say.CEILINGS[say.DATA], 12 + (1 << 20))
+        """Units have 2 MiB and their head, everything else 64 KiB at most."""
+        self.assertEqual(say.CEILINGS[say.DATA], 12 + (2 << 20))
         self.assertLessEqual(max(kind.most for kind in say.TABLE.values()), 65_536)
 
 

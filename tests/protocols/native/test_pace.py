@@ -33,17 +33,20 @@ class PaceTests(SynchronousTestCase):
     def test_a_fast_one(self) -> None:
         """It grows to the longest there is; an urgent one is shorter."""
         lengths = []
-        for _ in range(6):
+        for _ in range(7):
             lengths.append(self.run_now())
             self.send(lengths[-1], 0.001)
-        self.assertEqual(lengths, [1, 1, 2, 4, 8, 16])
+        self.assertEqual(lengths, [1, 1, 2, 4, 8, 16, 32])
         self.assertEqual(self.run_now(urgent=True), LIMITS.native_urgent_run_units)
 
     def test_a_slow_one(self) -> None:
-        """A unit that takes longer than the moment goes alone."""
+        """A unit that takes longer than the moment goes alone; of those that take half of it two do."""
         for _ in range(5):
-            self.send(1, 0.1)
+            self.send(1, LIMITS.native_run_s * 2)
             self.assertEqual(self.run_now(), 1)
+        for _ in range(5):
+            self.send(1, LIMITS.native_run_s / 2)
+        self.assertEqual(self.run_now(), 2)
 
     def test_in_between(self) -> None:
         """Ten milliseconds each: five or six fit."""
@@ -53,12 +56,12 @@ class PaceTests(SynchronousTestCase):
 
     def test_a_pause(self) -> None:
         """In which nothing was asked for says nothing of how fast it is."""
-        for _ in range(5):
+        for _ in range(10):
             self.send(4, 0.001)
         self.now += 60.0
-        self.assertEqual(self.run_now(), 16)
+        self.assertEqual(self.run_now(), 32)
         self.send(4, 0.001)
-        self.assertEqual(self.run_now(), 16)
+        self.assertEqual(self.run_now(), 32)
 
     def test_it_became_slow(self) -> None:
         """The next runs show it."""
@@ -82,5 +85,5 @@ class PaceTests(SynchronousTestCase):
     def test_little_is_remembered(self) -> None:
         """However fast it is."""
         for _ in range(10_000):
-            self.send(16, 0.000_01)
+            self.send(32, 0.000_01)
         self.assertLessEqual(len(self.pace._sent), 2)

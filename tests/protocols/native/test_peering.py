@@ -10,13 +10,13 @@ from typing import Any
 from twisted.internet.address import IPv4Address
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.sniff import Sniff
 from p2pstream.content.units import UNIT
 from p2pstream.content.wants import Stream, Units
 from p2pstream.errors import P2PStreamError, Refused, SessionError, SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.framing import DIALLER_MAGIC
 from p2pstream.protocols.link.protocol import dial
@@ -237,7 +237,7 @@ class ServingTests(SynchronousTestCase):
         """Each is asked for on its own, and left on its own."""
         net = Net(FilmStream(FILM), FilmStream(LONG))
         first = self.successResultOf(net.dial())
-        peering = first._ended.__self__
+        peering = first._ended.func.__self__
         second = peering.source(LONG.key)
         self.assertRaises(SessionError, peering.source, LONG.key)
         heard = HeardUnits(FILM), HeardUnits(LONG)

@@ -10,7 +10,7 @@ from p2pstream.protocols import native
 from tests.test_layers import imports, says_pure
 
 #: The shells; everything else is pure.
-SHELLS = {"calls", "peering", "plugin", "reading", "served", "source"}
+SHELLS = {"calls", "handouts", "links", "peering", "plugin", "reading", "served", "source"}
 
 
 class PurityTests(SynchronousTestCase):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
@@ -47,6 +49,15 @@ class QueueTests(SynchronousTestCase):
             order.append(best.batch.rid)
             best.batch.answer(*best.batch.next(1))
         self.assertEqual(order, [3, 1, 2])
+
+    def test_deadlines_that_are_none(self) -> None:
+        """Later than the bound it is wanted at any time."""
+        furthest = LIMITS.native_deadline_ms
+        deadlines = [
+            self.queue.accept(1, Request(1, 0, 1, 1, within), NOW).deadline
+            for within in (furthest, furthest + 1, NO_DEADLINE)
+        ]
+        self.assertEqual(deadlines, [NOW + furthest / 1000, inf, inf])
 
     def test_it_becomes_urgent(self) -> None:
         """What waits for long enough, when its time comes."""

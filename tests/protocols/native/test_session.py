@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey, LiveKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError, SessionError
-from p2pstream.protocols.link.codes import Code
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native import messages as say
 from p2pstream.testing.patterns import pattern

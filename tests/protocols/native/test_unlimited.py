@@ -14,7 +14,7 @@ from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream, HeardUnits
-from p2pstream.transport.unlimited import UnlimitedUplink
+from p2pstream.transport.turns.unlimited import UnlimitedUplink
 from tests.protocols.native.test_peering import Net
 
 FILM = proven_film(200 * UNIT + 5)
@@ -26,11 +26,12 @@ class Told:
     """Lets everybody send, and keeps what it is told of who waits: each rank once until another is told."""
 
     limited = True
+    rate = None
 
     def __init__(self) -> None:
         self.sent = 0
         self.ranks: list[int] = []
-        self.closed = False
+        self.closed = self.entering = False
 
     def outlet(self, here: Address | None, there: Address | None, nudge: Callable[[], None]) -> Told:
         """The same for all."""
@@ -46,8 +47,14 @@ class Told:
             self.ranks.append(rank)
 
     def pay(self, count: int) -> None:
-        """Count it."""
+        """Count it: what went before it is with the kernel, as was said."""
+        assert not (count and self.entering)
         self.sent += count
+        self.entering = count > 0
+
+    def went(self) -> None:
+        """Keep it."""
+        self.entering = False
 
     def belong(self, peer: bytes) -> None:
         """It is alone."""
@@ -83,7 +90,7 @@ class WaitingTests(SynchronousTestCase):
         self.net.clock.advance(5)
         self.assertEqual(len(self.listener.content), 104)
         self.assertEqual(self.told.ranks[-1], 0)
-        self.assertEqual(self.told.sent, 104 * UNIT)
+        self.assertEqual((self.told.sent, self.told.entering), (104 * UNIT, False))
 
     def test_what_is_not_wanted_any_more(self) -> None:
         """Then nothing urgent waits."""

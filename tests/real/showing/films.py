@@ -19,6 +19,7 @@ from p2pstream.player.options import PlayerOptions
 from p2pstream.player.sfml_player import SfmlPlayer
 from p2pstream.testing.film import decode_number, make_film
 from p2pstream.testing.workers import InlineWorkers
+from tests.real.kernel import waited
 
 SILENT = ("--aout=adummy",)
 
@@ -75,7 +76,10 @@ class Trickle:
 
 
 class Viewing:
-    """A player, and the numbers of the frames that were seen in its window."""
+    """A player, and the numbers of the frames that were seen in its window.
+
+    In a smaller window its controls would cover what the numbers are read from.
+    """
 
     def __init__(self, case: TestCase, size: tuple[int, int] = (640, 360), **options: Any) -> None:
         options = {"hardware": "none", "libvlc": SILENT, **options}
@@ -83,11 +87,25 @@ class Viewing:
         self.player.when_drawn = self._look
         #: None stands for a picture that is torn or grey.
         self.numbers: list[int | None] = []
+        self._waited = waited()
         case.addCleanup(self.player.stop)
 
     def _look(self) -> None:
         seen = self.player.photograph()
         self.numbers.append(decode_number(seen.pixels, seen.width, seen.height, seen.film))
+
+    @property
+    def starved(self) -> float:
+        """See `waited`: since this was made."""
+        return waited() - self._waited
+
+    def enough(self, frames: int, part: float = 0.9, fps: int = 30) -> float:
+        """How many of so many frames must have been seen: that part of them, and never less than three.
+
+        On a machine that is busy with something else libvlc leaves out what would come too late.  As
+        many may be missing as there were moments in which not everybody had a core.
+        """
+        return max(frames * part - self.starved * fps, 3)
 
     async def until(self, count: int, limit_s: float = 30.0) -> None:
         """Until so many frames were seen in all."""

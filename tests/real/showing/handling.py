@@ -83,7 +83,7 @@ class KeyTests(HandTests):
 
     async def test_tracks(self) -> None:
         """The a key goes through the sound tracks; s says that there are no subtitles."""
-        await self._start(tones=(440, 880))
+        await self._start(seconds=8, tones=(440, 880))
         press("a")
         await until(lambda: self.message.startswith("Sound: ") and "no other" not in self.message)
         press("s")

@@ -62,7 +62,7 @@ class MissingTests(TestCase):
     def test_libvlc_that_does_not_start(self) -> None:
         """A libvlc that refuses (no plugins, a bad option) gives None: made an error in words."""
         code = (
-            "from p2pstream.player.vlc import Libvlc\n"
+            "from p2pstream.player.libvlc.vlc import Libvlc\n"
             "try:\n"
             "    Libvlc(('--quiet', '--no-such-option'))\n"
             "except Exception as error:\n"

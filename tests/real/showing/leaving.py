@@ -18,7 +18,7 @@ from p2pstream.player.vlc_player import VlcPlayer
 from p2pstream.testing.player import PlayerContract
 from tests.real.showing.films import SILENT, Viewing, film, until
 
-CYCLES = 30
+CYCLES = 20
 #: Caches and the allocator's own habits; a leak of frames or sources is ten times that.
 GROWTH_MB = 60
 
@@ -46,8 +46,8 @@ class CycleTests(TestCase):
         await playing
 
     async def test_open_and_close(self) -> None:
-        """Thirty films after each other: no thread stays, and memory does not grow."""
-        content = film(8, 640, 360, grain=12)
+        """Twenty films after each other: no thread stays, and memory does not grow."""
+        content = film(4, 640, 360, grain=12)
         for _ in range(5):
             await self._once(content)
         before, memory = threads(), resident_mb()

@@ -11,7 +11,7 @@ from p2pstream.data.memory import BufferData
 from p2pstream.interfaces import IData
 from tests.real.showing.films import Trickle, Viewing, arriving, film, pause, until
 
-FPS = 30
+SECONDS, FPS = 10, 30
 
 
 class SeekTests(TestCase):
@@ -35,61 +35,67 @@ class SeekTests(TestCase):
         await pause(0.5)
         return [n for n in viewing.numbers if n is not None and abs(n - seconds * FPS) < 3 * FPS]
 
+    def check_place(self, viewing: Viewing, seen: list[int | None], seconds: float) -> None:
+        """The first frame is the one there, or as much later as nobody could draw it."""
+        after = (seen[0] or 0) - seconds * FPS
+        self.assertGreater(after, -3)
+        self.assertLess(after, 3 + viewing.starved * FPS)
+
     async def test_forward_and_back(self) -> None:
         """A seek lands where it was asked to, both ways, quickly, and the film goes on in order."""
         for container in ("mp4", "mkv"):
-            viewing = await self._start(BufferData(film(20, container=container)))
-            for seconds in (12.0, 4.0, 16.0):
+            viewing = await self._start(BufferData(film(SECONDS, container=container)))
+            for seconds in (6.5, 2.3, 8.3):
                 seen = await self._after(viewing, seconds)
                 self.assertEqual(seen, sorted(seen), container)
-                self.assertLess(abs((seen[0] or 0) - seconds * FPS), 3, container)
-                self.assertLess(self.took, 1.0)
+                self.check_place(viewing, seen, seconds)
+                self.assertLess(self.took, 1.0 + viewing.starved)
             await viewing.player.stop()
 
     async def test_transport_stream(self) -> None:
         """A transport stream has no length: a seek finds its place by bytes."""
-        viewing = await self._start(BufferData(film(20, container="ts")))
+        viewing = await self._start(BufferData(film(SECONDS, container="ts")))
         await until(lambda: viewing.player.state.duration > 0)
         await pause(0.5)
-        seen = await self._after(viewing, 12.0)
-        self.assertLess(abs((seen[0] or 0) - 12 * FPS), 2.5 * FPS)
+        seen = await self._after(viewing, 6.0)
+        self.assertLess(abs((seen[0] or 0) - 6 * FPS), 2.5 * FPS)
 
     async def test_start_time(self) -> None:
         """A film may begin in its middle."""
-        viewing = await self._start(BufferData(film(20)), 10.0)
-        self.assertLess(abs((viewing.numbers[0] or 0) - 10 * FPS), 3)
+        viewing = await self._start(BufferData(film(SECONDS)), 5.0)
+        self.check_place(viewing, viewing.numbers, 5.0)
 
     async def test_seek_storm(self) -> None:
         """Twenty seeks in a second: the last one counts, and nothing breaks."""
-        viewing = await self._start(BufferData(film(20)))
+        viewing = await self._start(BufferData(film(SECONDS)))
         for step in range(20):
-            viewing.player.seek(1.0 + step * 0.5)
+            viewing.player.seek(0.5 + step * 0.25)
             await pause(0.03)
-        seen = await self._after(viewing, 15.0)
+        seen = await self._after(viewing, 7.5)
         self.assertEqual(seen, sorted(seen))
 
     async def test_beyond_the_end(self) -> None:
         """A seek past the end ends the film, soon and in good order."""
-        viewing = await self._start(BufferData(film(20)))
+        viewing = await self._start(BufferData(film(SECONDS)))
         viewing.player.seek(500.0)
         state = await self.playing
         self.assertEqual(state.ended, "end")
 
     async def test_where_nothing_is_yet(self) -> None:
         """A seek to bytes that have not come waits for them, and says so."""
-        content = film(20, grain=10)
+        content = film(SECONDS, grain=10)
         data = arriving()
-        source = Trickle(data, content, len(content) / 16)
+        source = Trickle(data, content, len(content) / 8)
         source.start()
         self.addCleanup(source.stop)
         viewing = await self._start(data)
-        viewing.player.seek(17.0)
+        viewing.player.seek(8.5)
         await pause(1.0)
         self.assertIsNotNone(viewing.player._deck.playback.buffering)  # type: ignore[union-attr]
         source.rate = 1e8
         viewing.numbers.clear()
         await viewing.until(5)
-        self.assertLess(abs((viewing.numbers[0] or 0) - 17 * FPS), 3)
+        self.check_place(viewing, viewing.numbers, 8.5)
         self.assertNotIn(None, viewing.numbers)
 
 
@@ -109,7 +115,7 @@ class PauseTests(TestCase):
         viewing.player.pause(False)
         await playing
         self.assertEqual(viewing.numbers, sorted(set(n for n in viewing.numbers if n is not None)))
-        self.assertGreater(len(viewing.numbers), 110)
+        self.assertGreaterEqual(len(viewing.numbers), viewing.enough(120))
 
     async def test_paused_before_it_began(self) -> None:
         """A pause asked for at once holds the film near its beginning."""

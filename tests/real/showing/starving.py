@@ -21,7 +21,8 @@ class RebufferTests(TestCase):
         self.addCleanup(source.stop)
         viewing = Viewing(self)
         await viewing.player.open("film")
-        await until(lambda: source.sent > len(content) * 0.3)
+        # Of less than this libvlc shows nothing of a Matroska film while it looks for its index.
+        await until(lambda: source.sent > len(content) * 0.4)
         source.rate = 0
         playing = viewing.player.play(data)
         phases = set()
@@ -36,7 +37,7 @@ class RebufferTests(TestCase):
         self.assertEqual(phases, {"buffering"})
         self.assertNotIn(None, viewing.numbers, "a torn picture was shown")
         self.assertEqual(viewing.numbers, sorted(n for n in viewing.numbers if n is not None))
-        self.assertGreater(len(set(viewing.numbers)), 180 * 0.9)
+        self.assertGreaterEqual(len(set(viewing.numbers)), viewing.enough(180))
 
     async def test_mp4(self) -> None:
         """A source that stands still halts the film in time: no torn picture, none skipped."""
@@ -48,9 +49,9 @@ class RebufferTests(TestCase):
 
     async def test_slow_from_the_start(self) -> None:
         """A source at half the film's rate: it plays in pieces, every one of them whole."""
-        content = film(5, 640, 360, grain=12)
+        content = film(4, 640, 360, grain=12)
         data = arriving()
-        source = Trickle(data, content, len(content) / 10)
+        source = Trickle(data, content, len(content) / 8)
         source.start()
         self.addCleanup(source.stop)
         viewing = Viewing(self)
@@ -58,7 +59,7 @@ class RebufferTests(TestCase):
         state = await viewing.player.play(data)
         self.assertEqual(state.ended, "end")
         self.assertNotIn(None, viewing.numbers)
-        self.assertGreater(len(set(viewing.numbers)), 150 * 0.9)
+        self.assertGreaterEqual(len(set(viewing.numbers)), viewing.enough(120))
 
     async def test_matroska_in_order(self) -> None:
         """Matroska begins long before its index at the end is there."""
@@ -73,34 +74,36 @@ class RebufferTests(TestCase):
         data.put(len(content) // 2, content[len(content) // 2 :])
         data.finish()
         self.assertEqual((await playing).ended, "end")
-        self.assertGreater(len(set(viewing.numbers)), 180 * 0.9)
+        self.assertGreaterEqual(len(set(viewing.numbers)), viewing.enough(180))
 
 
 class BlockedTests(TestCase):
-    async def _block(self, part: float) -> Viewing:
-        """Play a part of a film, the rest of which does not come, until that is waited for."""
-        content = film(4)
+    async def _block(self) -> Viewing:
+        """Play half of a film, the rest of which does not come, until that is waited for."""
+        # Two and a half seconds; what libvlc has not shown of them by then it gives up.
+        content = film(5)
         self.data = arriving()
-        self.data.put(0, content[: int(len(content) * part)])
+        self.data.put(0, content[: len(content) // 2])
         viewing = Viewing(self)
         await viewing.player.open("film")
         self.playing = viewing.player.play(self.data)
-        await viewing.until(3)
+        # On a slow machine it halts after the first picture: the reader waits already.
+        await viewing.until(1)
         feed = viewing.player._deck.playback.feed  # type: ignore[union-attr]
         await until(lambda: feed.blocked_since is not None)
         return viewing
 
     async def test_sources_gone_midway(self) -> None:
         """What came is played; then the film fails with what its data failed with."""
-        viewing = await self._block(0.5)
+        viewing = await self._block()
         await self.data.abort(Failure(NoSource("both peers are gone")))
         await self.assertFailure(self.playing, NoSource)
-        self.assertGreater(len(viewing.numbers), 40)
+        self.assertGreater(len(viewing.numbers), viewing.enough(40, 1.0))
         self.assertNotIn(None, viewing.numbers)
 
     async def test_stop_while_a_read_blocks(self) -> None:
         """Stopping takes no time although libvlc's thread waits for bytes that never come."""
-        viewing = await self._block(0.33)
+        viewing = await self._block()
         began = reactor.seconds()  # type: ignore[attr-defined]
         await viewing.player.stop()
         self.assertLess(reactor.seconds() - began, 0.5)  # type: ignore[attr-defined]
@@ -119,4 +122,4 @@ class BrokenTests(TestCase):
         feed.ended(feed._generation)
         state = await playing
         self.assertEqual(state.ended, "end")
-        self.assertGreater(len(set(viewing.numbers)), 180 * 0.85)
+        self.assertGreaterEqual(len(set(viewing.numbers)), viewing.enough(180, 0.85))

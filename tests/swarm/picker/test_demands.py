@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.limits import LIMITS
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker.demands import Demand, Demands, Zone
 
 HERE = Ranges([(0, 100)])
@@ -34,6 +36,24 @@ class DemandTests(SynchronousTestCase):
             self.demand.move(6_000_000 + tick * 200_000, Ranges([(0, 1000)]), 30 + tick / 10)
         self.assertGreater(self.demand.rate, LIMITS.reader_rate / 2)
 
+    def test_rate_on_screen(self) -> None:
+        """It is known after a few words of where the picture is, and as it was after a pause."""
+        rate, demand, place = 2_000_000, self.demand, 0
+        demand.shown = True
+        self.assertFalse(demand.is_known)
+        for tick in range(1, 40):
+            now = 5.0 + tick / 20
+            if not tick % 5:
+                place += rate // 4
+            demand.move(place, HERE, now)
+            if tick == 15:
+                self.assertLess(abs(demand.rate / rate - 1), 0.15)
+        self.assertTrue(demand.is_known)
+        for tick in range(1, 100):
+            demand.move(place, HERE, now + tick / 5)
+        demand.move(place + rate // 4, HERE, now + 20.0)
+        self.assertLess(abs(demand.rate / rate - 1), 0.15)
+
     def test_waiting_is_not_slowness(self) -> None:
         """Who stands before what is not here would go on."""
         self.demand.move(100 * UNIT, HERE, 1.0)
@@ -48,6 +68,20 @@ class DemandTests(SynchronousTestCase):
         self.assertTrue(self.demand.move(98 * UNIT, HERE, 2.0))
         self.assertTrue(self.demand.move(500 * UNIT, HERE, 3.0))
         self.assertEqual((self.demand.fresh, self.demand.due(501, 3.0, 0.3)), (500, 3.0))
+
+    def test_a_seek_by_coming_back(self) -> None:
+        """Players seek by hanging up and asking anew, in either order; what they left is wanted no more."""
+        for order in ([], [("b", 500 * UNIT)]), ([("a", 0), ("b", 500 * UNIT)], [("b", 500 * UNIT)]):
+            demands = Demands(1000)
+            looks = [[("a", 0)], *order, [("b", 500 * UNIT)]]
+            told = [demands.look(readers, HERE, float(now)) for now, readers in enumerate(looks)]
+            self.assertEqual(told, [False, False, True, False])
+
+    def test_coming_and_going(self) -> None:
+        """Who leaves while all others have what they need, or comes beside them, seeks nothing."""
+        demands = Demands(1000)
+        for now, readers in enumerate(([("a", 0)], [("a", 0), ("b", 5 * UNIT)], [("b", 5 * UNIT)], [])):
+            self.assertFalse(demands.look(readers, HERE, float(now)))
 
     def test_e2_seeks_settle(self) -> None:
         """The first is served at once; of those that follow quickly the newest, after a while."""
@@ -80,9 +114,9 @@ class DemandTests(SynchronousTestCase):
 
 
 class ZoneTests(SynchronousTestCase):
-    def zone(self, rate: float, position: int = 0, units: int = 100_000) -> Zone:
+    def zone(self, rate: float, position: int = 0, units: int = 100_000, limits: Limits = LIMITS) -> Zone:
         """Those of a reader of that rate."""
-        demands = Demands(units)
+        demands = Demands(units, limits)
         demands.look([("a", position)], Ranges(), 0.0)
         for demand in demands:
             demand._rate = rate
@@ -97,6 +131,8 @@ class ZoneTests(SynchronousTestCase):
         """However slow or fast it is."""
         slow, fast = self.zone(0.0), self.zone(1e9)
         self.assertEqual(slow.window, 315)
+        least = replace(LIMITS, window_least_units=slow.window + 1)
+        self.assertEqual(self.zone(0.0, limits=least).window, 316)
         limits = LIMITS.urgent_most_units, LIMITS.window_most_units
         self.assertEqual((fast.urgent, fast.window), limits)
 
@@ -111,3 +147,49 @@ class ZoneTests(SynchronousTestCase):
         demands.look([("a", 0)], Ranges(), 0.0)
         demands.look([], Ranges(), 0.0)
         self.assertEqual((demands.zones(), bool(demands)), ([], False))
+
+
+class ScreenTests(SynchronousTestCase):
+    """What is on screen, and one who reads on from there."""
+
+    def setUp(self) -> None:
+        """Both at the start; 100 units are here."""
+        self.demands = Demands(1000)
+
+    def look(self, screen: int, reader: int, now: float) -> list[int]:
+        """They are at these units; where something may be urgent now."""
+        readers = [("screen", screen * UNIT), ("reader", reader * UNIT)]
+        self.demands.look(readers, HERE, now, ["screen"])
+        return [zone.first for zone in self.demands.zones()]
+
+    def test_reads_ahead(self) -> None:
+        """What he waits for is wanted when it is on screen, not now."""
+        self.assertEqual(self.look(10, 100, 0.0), [10])
+
+    def test_is_elsewhere(self) -> None:
+        """Not so when something between is missing, or he is behind."""
+        self.assertEqual(self.look(10, 500, 0.0), [10, 500])
+        self.setUp()
+        self.assertEqual(self.look(60, 20, 0.0), [60, 20])
+
+    def test_waits_for_long(self) -> None:
+        """A player's word on what is on screen is an estimate: who waits for long may be at it."""
+        self.look(10, 100, 0.0)
+        self.assertEqual(self.look(11, 100, LIMITS.led_s - LIMITS.screen_told_s), [11])
+        self.assertEqual(self.look(11, 100, LIMITS.led_s - 0.1), [11])
+        self.assertEqual(self.look(11, 100, LIMITS.led_s), [11, 100])
+
+    def test_the_picture_goes_on(self) -> None:
+        """While what is on screen moves, who reads ahead of it may wait for as long as it has film."""
+        for second in range(30):
+            self.assertEqual(self.look(10 + second, 100, float(second)), [10 + second])
+
+    def test_waits_again(self) -> None:
+        """The time counts for one unit."""
+        self.look(10, 50, 0.0)
+        self.assertEqual(self.look(11, 100, LIMITS.led_s), [11])
+
+    def test_nothing_is_on_screen(self) -> None:
+        """Who reads is at it."""
+        self.demands.look([("reader", 50 * UNIT), ("other", 60 * UNIT)], HERE, 0.0)
+        self.assertEqual([zone.first for zone in self.demands.zones()], [50, 60])

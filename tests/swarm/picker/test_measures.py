@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
 from p2pstream.swarm.picker.conduct import Conduct
-from tests.swarm.picker.boards import PickerCase, spread
+from tests.swarm.picker.boards import ROOMY, PickerCase, spread
 
 
 class ConductTests(SynchronousTestCase):
@@ -107,6 +109,38 @@ class QuietTests(SynchronousTestCase):
         for source in owed:
             self.assertLess(self.case.picker.owes(source, self.case.now), 1.0)
             self.assertFalse(self.case.picker._board.suppliers[source].is_quiet(self.case.now))
+
+    def test_round_trips_of_the_margin(self) -> None:
+        """Two of them before it is read a unit must be here; beyond the bound it is somebody's queue."""
+        case = PickerCase(100, "ab")
+        board = case.picker._board
+        for delay, trips in ((0.1, 0.2), (0.5, 1.0), (0.501, 1.0), (9.0, 1.0)):
+            for supplier in board.suppliers.values():
+                supplier.delay = delay
+            case.pass_time(0.1)
+            expected = LIMITS.reader_margin_s + min(trips, LIMITS.reader_margin_most_s)
+            self.assertApproximates(board.demands.margin, expected, 1e-9)
+
+    def test_a_while_between_two_looks(self) -> None:
+        """Up to the bound others owe us that time, from it on we slept ourselves."""
+        for slept, blamed in ((LIMITS.lag_s - 0.01, True), (LIMITS.lag_s, False)):
+            case = PickerCase(5000, "ab")
+            case.read(4000)
+            case.hurry()
+            case.pass_time(0.1)
+            before = case.picker.owes("a", case.now)
+            case.now += slept
+            case.picker.tick(case.shelves, case.now)
+            self.assertEqual(case.picker.owes("a", case.now) > before + slept / 2, blamed)
+
+    def test_what_is_expected_of_strangers(self) -> None:
+        """While nobody has sent anything; then what those send who do."""
+        case = PickerCase(5000, "ab", replace(ROOMY, source_rate=123_456.0))
+        case.pass_time(0.1)
+        self.assertEqual(case.picker._board.usual, 123_456.0)
+        case.steady("b", 100, 0.02)
+        case.pass_time(0.1)
+        self.assertGreater(case.picker._board.usual, 1e6)
 
     def test_F43_most_have_never_sent(self) -> None:
         """Where one sends, it is not our link that keeps four others quiet who never did."""

@@ -181,6 +181,7 @@ class ReaderTests(SynchronousTestCase):
         case = PickerCase(3000)
         case.steady("a", 400, 0.005)
         case.steady("b", 20, 0.5)
+        case.pass_time(LIMITS.picker_tick_s)
         here = case.picker.here.first_missing(0)
         case.read(here)
         pick = case.pick("b")

@@ -37,6 +37,13 @@ class StuckTests(SynchronousTestCase):
         self.assertFalse(supplier.is_stuck(now + 1.5, 0.25))
         self.assertTrue(supplier.is_stuck(now + 4.0, 0.25))
 
+    def test_one_on_our_network(self) -> None:
+        """More is expected of it while it has sent nothing, and no more than of others afterwards."""
+        for local, expected in ((False, 1000.0), (True, LIMITS.local_rate)):
+            supplier = Supplier(LIMITS, local)
+            self.assertEqual(supplier.rate(0.0, 1000.0), expected)
+            self.assertEqual(supplier.rate(0.0, 2e9), 2e9)
+
     def test_quiet(self) -> None:
         """What it keeps is asked of others freely only after longer."""
         supplier, now = self.sends(1.0)

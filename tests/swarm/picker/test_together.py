@@ -29,12 +29,25 @@ class Flow:
     :param units: how many the stream has.
     :param uplink: units a step of each; a step is a tenth of a second.
     :param reads: units that each reads in a step at most, in order; 0: nobody reads.
+    :param meet_s: until then each of them knows of the seed alone.
+    :param hints: whether the seed says what it gives to others.
     """
 
     step = 0.1
 
-    def __init__(self, fetchers: int, units: int, uplink: int, reads: int = 0) -> None:
-        self.units, self.uplink, self.reads = units, uplink, reads
+    def __init__(
+        self,
+        fetchers: int,
+        units: int,
+        uplink: int,
+        reads: int = 0,
+        meet_s: float = 0.0,
+        hints: bool = False,
+    ) -> None:
+        self.units, self.uplink, self.reads, self.meet_s = units, uplink, reads, meet_s
+        #: What it says; None: nothing.
+        self.hinted = Ranges() if hints else None
+        self.given = Ranges()
         self.now, self.watched = 0.0, False
         everyone = range(fetchers + 1)
         self.has = [Ranges() for _ in everyone]
@@ -60,6 +73,8 @@ class Flow:
         while not all(picker.complete for picker in self.pickers.values()):
             assert self.now < most_s, [picker.here.total for picker in self.pickers.values()]
             self.has[1:] = [picker.here for picker in self.pickers.values()]
+            if self.hinted is not None:
+                self.hinted = self.given
             for to, picker in self.pickers.items():
                 self.ask(to, picker)
             self.now += self.step
@@ -69,11 +84,17 @@ class Flow:
 
     def shelves(self, to: int) -> dict[int, Shelf]:
         """What the others offer to one."""
+        known = len(self.has) if self.now >= self.meet_s else SEED + 1
         return {
-            sender: Shelf(has, 256 - len(self.queues[sender, to]), has.covers(0, self.units))
-            for sender, has in enumerate(self.has)
+            sender: self.shelf(has, 256 - len(self.queues[sender, to]), sender == SEED)
+            for sender, has in enumerate(self.has[:known])
             if sender != to
         }
+
+    def shelf(self, has: Ranges, room: int, seeds: bool) -> Shelf:
+        """What one offers."""
+        elsewhere = self.hinted if seeds and self.hinted is not None else Ranges()
+        return Shelf(has, room, has.covers(0, self.units), elsewhere)
 
     def ask(self, to: int, picker: Picker) -> None:
         """One reads, and asks for more."""
@@ -91,6 +112,8 @@ class Flow:
 
     def queue(self, sender: int, to: int, pick: Pick) -> None:
         """What is urgent goes before the rest, and what must be there first before what must be later."""
+        if sender == SEED:
+            self.given = self.given.add(pick.first, pick.first + pick.count)
         deadline = inf if pick.within is None else self.now + pick.within
         for unit in range(pick.first, pick.first + pick.count):
             insort(self.queues[sender, to], (pick.urgency, deadline, next(self.arrivals), unit))
@@ -128,6 +151,10 @@ class TogetherTests(SynchronousTestCase):
     def test_fetched_whole(self) -> None:
         """They are sent different parts, and feed each other."""
         self.check(Flow(8, 1600, 16), 1.25)
+
+    def test_strangers(self) -> None:
+        """Also before they know of each other, if the seed says what it gives to others."""
+        self.check(Flow(8, 640, 8, meet_s=2.0, hints=True), 1.25)
 
     def test_many_wait(self) -> None:
         """Also where the seed is slow for so many: what waits there nobody else has asked for meanwhile."""

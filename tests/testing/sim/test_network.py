@@ -87,6 +87,21 @@ class NetworkTests(SynchronousTestCase):
         self.assertLessEqual(abs(first.count - second.count), 20_000)
         self.assertLessEqual(abs(first.count + second.count - 100_000), 20_000)
 
+    def test_filled(self) -> None:
+        """Many who are slow, and one who is not, fill the way to who listens, and all have some of it."""
+        listener = self.network.host("listener", Access.of(350_000, 350_000, 0.010))
+        SimReactor(listener).listenTCP(2045, Factory.forProtocol(self.ear))
+        for rate in (300_000, *[60_000] * 9):
+            reactor = SimReactor(self.network.host(f"of {rate}", Access.of(rate, rate, 0.010)))
+            endpoint = TCP4ClientEndpoint(reactor, listener.ip, 2045)
+            endpoint.connect(Factory.forProtocol(Ear)).addCallback(
+                lambda client: client.transport.write(bytes(3_000_000))
+            )
+        self.network.clock.advance(10.0)
+        had = [ear.count for ear in self.ears]
+        self.assertGreaterEqual(sum(had), 0.97 * 3_500_000)
+        self.assertGreaterEqual(min(had), 200_000)
+
     def test_small_first(self) -> None:
         """A request does not wait behind a film."""
         (film, _), (request, heard) = self.connect(), self.connect()

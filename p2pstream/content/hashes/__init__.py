@@ -1,0 +1,4 @@
+"""Trees of hashes (BEP 52): over a stream as a whole, and over one that grows.
+
+Start at `merkle`, a tree as arrays of bytes; `hash_pages` is what of it is sent at once.
+"""

@@ -1,0 +1,104 @@
+"""A local network by mDNS (RFC 6762) and DNS-SD (RFC 6763), with python-zeroconf.
+
+That runs an asyncio loop in a thread of its own, and calls from there; so nothing of it is
+called from the reactor's thread.  It is optional, and imported when it is first needed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from zope.interface import implementer
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.nearby import Nearby
+from p2pstream.content.text import printable
+from p2pstream.errors import BadAddress, CannotListen
+from p2pstream.interfaces import INeighbourhood
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.networks.dialling import dial_trouble
+
+__all__ = ["SERVICE", "MulticastNeighbourhood"]
+
+SERVICE = "_p2pstream._tcp.local."
+
+
+@implementer(INeighbourhood)
+class MulticastNeighbourhood:
+    """See `INeighbourhood`.
+
+    :param interfaces: IPv4 addresses of this machine, whose networks are meant; left out, all.
+    """
+
+    def __init__(self, interfaces: Sequence[str] | None = None, limits: Limits = LIMITS) -> None:
+        self._interfaces = interfaces
+        self._limits = limits
+
+    def advertise(self, central: Nearby) -> Callable[[], None]:
+        """See `INeighbourhood`."""
+        zeroconf, network = self._open()
+        title = printable(central.title, self._limits.nearby_title).replace(".", "-")
+        service = zeroconf.ServiceInfo(
+            SERVICE,
+            f"{title}.{SERVICE}",
+            central.address.port,
+            properties={"role": "central"},
+            server=f"{title}.local.",
+            parsed_addresses=[central.address.host],
+        )
+        try:
+            network.register_service(service, allow_name_change=True)
+        except BaseException:
+            network.close()
+            raise
+        # It takes back what it said, and waits until that is sent.
+        return network.close  # type: ignore[no-any-return]
+
+    def browse(self, seconds: float) -> Sequence[Nearby]:
+        """See `INeighbourhood`."""
+        zeroconf, network = self._open()
+        names: dict[str, None] = {}
+        most = self._limits.nearby
+
+        def seen(name: str, state_change: Any, **_: Any) -> None:
+            if state_change is zeroconf.ServiceStateChange.Added and len(names) < most:
+                names[name] = None
+
+        try:
+            zeroconf.ServiceBrowser(network, SERVICE, handlers=[seen])
+            time.sleep(seconds)
+            ask, wait_ms = network.get_service_info, self._limits.nearby_ms
+            answers = [ask(SERVICE, name, wait_ms) for name in list(names)]
+            return _each_once(filter(None, answers), self._limits)
+        finally:
+            network.close()
+
+    def _open(self) -> tuple[Any, Any]:
+        """The library, and this network by it."""
+        try:
+            import zeroconf
+        except ImportError:
+            raise CannotListen(
+                "this network cannot be asked, for python-zeroconf is missing; pip install 'p2pstream[local]'"
+            ) from None
+        interfaces = zeroconf.InterfaceChoice.All if self._interfaces is None else list(self._interfaces)
+        try:
+            return zeroconf, zeroconf.Zeroconf(interfaces, ip_version=zeroconf.IPVersion.V4Only)
+        except OSError as fault:
+            raise CannotListen(f"this network cannot be asked: {dial_trouble(fault)}") from None
+
+
+def _each_once(answers: Iterable[Any], limits: Limits) -> Sequence[Nearby]:
+    """Those that may be dialled, of what strangers answered."""
+    found: dict[Address, Nearby] = {}
+    for answer in answers:
+        title = printable(str(answer.name).removesuffix(f".{SERVICE}"), limits.nearby_title)
+        for host in answer.parsed_addresses()[: limits.nearby_hosts]:
+            with suppress(BadAddress):
+                address = Address(host, answer.port or 0)
+                if address.is_dialable and address.port >= limits.back_least_port:
+                    found.setdefault(address, Nearby(title, address))
+    return sorted(found.values())

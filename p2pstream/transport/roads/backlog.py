@@ -1,0 +1,38 @@
+"""How much of what one connection sends may wait in the kernel.  Pure; times are monotonic seconds."""
+
+from __future__ import annotations
+
+from p2pstream.limits import Limits
+
+__all__ = ["Backlog"]
+
+
+class Backlog:
+    """As much as leaves in a moment: what waits there can be overtaken no more.
+
+    Where twenty are sent something over a narrow link, what waits for each of them is what
+    one who seeks waits for.  It is halved and doubled between two bounds.
+    """
+
+    __slots__ = ("_count", "_limits", "_since", "most")
+
+    def __init__(self, now: float, limits: Limits) -> None:
+        self._limits = limits
+        self._count, self._since = 0, now
+        #: In bytes.
+        self.most: int = limits.unsent_bytes
+
+    def sent(self, count: int, now: float) -> bool:
+        """So many bytes went to the kernel; whether `most` is another from now on."""
+        limits, spent = self._limits, now - self._since
+        self._count += count
+        if spent < limits.held_look_s:
+            return False
+        enough = self._count / spent * limits.held_s
+        self._count, self._since = 0, now
+        before = self.most
+        if enough < self.most / 2:
+            self.most = max(limits.held_least_bytes, self.most // 2)
+        elif enough > self.most:
+            self.most = min(limits.unsent_bytes, 2 * self.most)
+        return self.most != before

@@ -1,0 +1,1 @@
+"""What `p2p-live` takes in, and from whom."""

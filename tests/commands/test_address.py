@@ -1,0 +1,69 @@
+"""The address that a command gives to players."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.internet.defer import Deferred
+from twisted.internet.testing import MemoryReactorClock
+
+from p2pstream.commands.address import FilmAddress
+from p2pstream.content.links import Link
+from p2pstream.data.memory import MemoryFile
+from p2pstream.data.partial import PartialData
+from p2pstream.peer.untold import Untold
+from p2pstream.protocols.node import Means
+from p2pstream.testing.fetching import FetchesContract
+from p2pstream.testing.workers import InlineWorkers
+from tests.peer.resident import ResidentCase
+
+
+class Opened:
+    """A stream of a command, with nothing of it here."""
+
+    broadcast = None
+
+    def __init__(self, view: Any) -> None:
+        self.data = PartialData(MemoryFile(), InlineWorkers())
+        self.view = view
+        self.done: Deferred[None] = Deferred()
+
+
+class AddressTests(FetchesContract, ResidentCase):
+    def setUp(self) -> None:
+        """A reactor that listens in memory."""
+        super().setUp()
+        self.reactor = MemoryReactorClock()
+        self.means = Means(self.reactor, Untold(), InlineWorkers())
+
+    def make_fetches(self) -> FilmAddress:
+        """One that has its film."""
+        address = FilmAddress(self.means, self.there, 0)
+        address.show(Opened(self.opened()))  # type: ignore[arg-type]
+        return address
+
+    def settle(self, waiting: Deferred[Any]) -> None:
+        """Nothing takes time here."""
+
+    def test_who_asks_before(self) -> None:
+        """Waits until there is a film."""
+        address = FilmAddress(self.means, self.there, 0)
+        one, two = address.fetch(self.there), address.fetch(self.there)
+        two.cancel()
+        self.failureResultOf(two)
+        self.assertNoResult(one)
+        opened = Opened(self.opened())
+        address.show(opened)  # type: ignore[arg-type]
+        self.assertIs(self.successResultOf(one).data, opened.data)
+
+    def test_where(self) -> None:
+        """On this machine alone, at an address with nothing in it that means anything."""
+        link = Link.parse("p2pstream://10.0.0.9:77,[fd00::1]/a%20%22film%22%20%24%28id%29.mp4")
+        address = FilmAddress(self.means, link, 8888)
+        ((port, _, _, host),) = self.reactor.tcpServers
+        self.assertEqual((port, host), (8888, "127.0.0.1"))
+        self.assertRegex(
+            address.url,
+            r"\Ahttp://[0-9.:]+/stream/10\.0\.0\.9:77,\[fd00::1\]/a%20%22film%22%20%24%28id%29\.mp4\Z",
+        )
+        self.successResultOf(Deferred.fromCoroutine(address.close()))

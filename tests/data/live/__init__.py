@@ -1,0 +1,1 @@
+"""Broadcasts on the disk and in memory."""

@@ -1,0 +1,1 @@
+"""Broadcasts: who gives them to whom, and when they are shown."""

@@ -1,0 +1,107 @@
+"""Who is told of a head at once, and who later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.signed.heads import Head, leaf_number
+from p2pstream.data.live import LiveData
+from p2pstream.limits import LIMITS
+from p2pstream.live.mesh import Mesh, Order, Push
+from p2pstream.live.neighbourhood import Neighbours
+from p2pstream.live.telling import HeadTelling
+from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.workers import InlineWorkers
+from tests.content.broadcasts import KEY, Signed
+from tests.data.live.test_live_data import fill
+
+
+class Hearing:
+    """A neighbour that keeps what it hears.
+
+    :param told: names and numbers of heads, in order.
+    """
+
+    id, uplink = b"", 1000
+
+    def __init__(self, address: str, told: list[tuple[str, int]]) -> None:
+        self.address = address
+        self.leaves: list[tuple[int, int]] = []
+        self._told = told
+
+    def tell_slice(self, raw: bytes, leaves: bytes) -> None:
+        """See `ILiveNeighbour`."""
+        self._told.append((self.address, Head.decode(raw).seq))
+
+    def tell_leaves(self, mode: int, ranges: list[tuple[int, int]]) -> None:
+        """See `ILiveNeighbour`."""
+        self.leaves += ranges
+
+
+class TellingTests(SynchronousTestCase):
+    """Two neighbours: the first takes sub-stream 0, the other hears of heads alone."""
+
+    def setUp(self) -> None:
+        """Both subscribe; there are three slices of two leaves each."""
+        self.mesh = Mesh(source=True)
+        self.neighbours = Neighbours(self.mesh)
+        self.told: list[tuple[str, int]] = []
+        self.one, self.other = (self.meet(name) for name in ("one", "other"))
+        list(self.mesh.subscribes(0, 0b1))
+        list(self.mesh.subscribes(1, 0))
+        signed, data = Signed(), LiveData(KEY, MemoryDisk(), InlineWorkers(), 600)
+        self.heads = [signed.slice(2) for _ in range(3)]
+        fill(data, *self.heads)
+        self.telling = HeadTelling(self.mesh, self.neighbours, data, LIMITS)
+
+    def meet(self, name: str) -> Any:
+        """A neighbour of that name."""
+        neighbour: Any = Hearing(name, self.told)
+        self.neighbours.add(neighbour)
+        return neighbour
+
+    def test_whoever_is_pushed_to_right_before(self) -> None:
+        """The others a moment later, once."""
+        self.telling.tell(self.heads[0], None)
+        self.assertEqual(self.told, [])
+        push: Order = Push(0, leaf_number(1, 0))
+        orders = self.telling.before([push, push])
+        self.assertEqual((next(orders), self.told), (push, [("one", 0)]))
+        self.assertEqual(list(orders), [push])
+        self.telling.look(1.0)
+        self.telling.tell(self.heads[1], self.one)
+        self.telling.look(1.0 + LIMITS.live_look_s)
+        self.assertEqual(self.told, [("one", 0), ("other", 0)])
+
+    def test_who_knows_it_is_not_told(self) -> None:
+        """Neither who told of it, nor who did so meanwhile."""
+        self.telling.tell(self.heads[0], self.one)
+        self.telling.tell(self.heads[1], None)
+        self.telling.known(self.other, self.heads[0])
+        self.telling.look(1.0)
+        self.assertEqual(sorted(self.told), [("one", 1), ("other", 1)])
+
+    def test_who_has_a_leaf_of_it_is_not_told(self) -> None:
+        """For it could not be there without."""
+        self.telling.tell(self.heads[0], None)
+        self.telling.tell(self.heads[1], None)
+        self.mesh.has(1, leaf_number(1, 2), 1, 0.0)
+        self.telling.look(1.0)
+        self.assertEqual(sorted(self.told), [("one", 0), ("one", 1), ("other", 0)])
+
+    def test_all_of_the_end(self) -> None:
+        """At once."""
+        self.telling.tell(Signed().final(), None)
+        self.assertEqual([name for name, _ in self.told], ["one", "other"])
+
+    def test_before_it_is_pushed_to(self) -> None:
+        """It is told of what it was to hear, each head once, and of what is here."""
+        self.telling.tell(self.heads[0], None)
+        self.telling.hurry(self.other, self.heads[:2])
+        self.telling.look(1.0)
+        self.assertEqual(self.told, [("other", 0), ("other", 1), ("one", 0)])
+        self.mesh.have = self.mesh.have.add(leaf_number(1, 0), leaf_number(1, 6))
+        self.telling.introduce(self.other)
+        self.assertEqual(self.other.leaves, [(leaf_number(1, 0), 6)])

@@ -1,0 +1,1 @@
+"""How a peer is listed and reached."""

@@ -1,0 +1,1 @@
+"""Streams on their way here."""

@@ -1,0 +1,1 @@
+"""Shared folders, looked at, listed and opened."""

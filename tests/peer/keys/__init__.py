@@ -1,0 +1,1 @@
+"""From shared files to keys, and back."""

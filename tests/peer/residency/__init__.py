@@ -1,0 +1,1 @@
+"""What a running peer does for other programs."""

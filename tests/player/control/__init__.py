@@ -1,0 +1,1 @@
+"""Keys, mouse, and what is meant by them."""

@@ -1,0 +1,1 @@
+"""libvlc, as far as it can be had without a window."""

@@ -1,0 +1,1 @@
+"""What is drawn over a film, as values."""

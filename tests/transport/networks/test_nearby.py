@@ -1,0 +1,108 @@
+"""A local network, by multicast on this machine's loopback alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.content.addresses import Address
+from p2pstream.content.nearby import Nearby
+from p2pstream.errors import CannotListen
+from p2pstream.limits import LIMITS, Limits
+from p2pstream.testing.nearby import MemoryNeighbourhood, NeighbourhoodContract
+from p2pstream.transport.networks.nearby import SERVICE, MulticastNeighbourhood, _each_once
+
+
+class MemoryTests(NeighbourhoodContract, SynchronousTestCase):
+    """One in memory."""
+
+    def setUp(self) -> None:
+        """Empty."""
+        self.network = MemoryNeighbourhood()
+
+    def neighbour(self) -> MemoryNeighbourhood:
+        """See `NeighbourhoodContract`."""
+        return self.network
+
+
+class AnswersTests(SynchronousTestCase):
+    """What strangers answer."""
+
+    def answer(self, *hosts: str, port: int = 2045, name: str = "kitchen") -> SimpleNamespace:
+        """As the library gives it."""
+        return SimpleNamespace(name=f"{name}.{SERVICE}", port=port, parsed_addresses=lambda: list(hosts))
+
+    def test_F44_what_is_taken(self) -> None:
+        """Nothing that cannot be dialled, or is another's service; each address once, and few of one."""
+        hosts = [f"10.0.0.{number}" for number in range(1, 9)]
+        for answer, count in [
+            (self.answer("10.0.0.1", "10.0.0.1"), 1),
+            (self.answer(*hosts), LIMITS.nearby_hosts),
+            (self.answer("224.0.0.1", "0.0.0.0", "no address"), 0),
+            (self.answer("10.0.0.1", port=LIMITS.back_least_port), 1),
+            (self.answer("10.0.0.1", port=LIMITS.back_least_port - 1), 0),
+            (self.answer("10.0.0.1", port=0), 0),
+        ]:
+            self.assertEqual(len(_each_once([answer], LIMITS)), count)
+
+    def test_F44_titles_are_strangers_text(self) -> None:
+        """Printable, and no longer than a label."""
+        (found,) = _each_once([self.answer("10.0.0.1", name="\x1b[2J" + "x" * 200)], LIMITS)
+        self.assertTrue(found.title.isprintable())
+        self.assertLessEqual(len(found.title), LIMITS.nearby_title)
+
+
+class Crowd(MulticastNeighbourhood):
+    """A network on which so many call themselves centrals, as the library tells of it."""
+
+    def __init__(self, count: int, limits: Limits) -> None:
+        super().__init__(limits=limits)
+        self.count = count
+        self.asked: list[int] = []
+
+    def _open(self) -> tuple[Any, Any]:
+        change = SimpleNamespace(Added=1)
+
+        def browser(network: Any, service: str, handlers: Any) -> None:
+            for number in range(self.count):
+                handlers[0](name=f"{number}.{service}", state_change=change.Added)
+
+        library = SimpleNamespace(ServiceBrowser=browser, ServiceStateChange=change)
+        return library, SimpleNamespace(get_service_info=self.info, close=lambda: None)
+
+    def info(self, service: str, name: str, wait_ms: int) -> Any:
+        """Where one is."""
+        self.asked.append(wait_ms)
+        return SimpleNamespace(
+            name=name, port=2045, parsed_addresses=lambda: [f"10.0.0.{name.split('.')[0]}"]
+        )
+
+
+class CrowdTests(SynchronousTestCase):
+    """Of those that are there."""
+
+    def test_F44_so_many(self) -> None:
+        """At the bound all are asked where they are, each for so long; of one more nobody hears."""
+        limits = replace(LIMITS, nearby=3, nearby_ms=77)
+        for there, heard in ((3, 3), (4, 3)):
+            crowd = Crowd(there, limits)
+            self.assertEqual(len(crowd.browse(0.0)), heard)
+            self.assertEqual(crowd.asked, [77] * heard)
+
+
+class MissingTests(SynchronousTestCase):
+    """Without the library."""
+
+    def test_named(self) -> None:
+        """What is missing, and the command that installs it."""
+        import sys
+
+        self.patch(sys, "modules", {**sys.modules, "zeroconf": None})
+        said = str(self.assertRaises(CannotListen, MulticastNeighbourhood().browse, 0.0))
+        self.assertIn("pip install 'p2pstream[local]'", said)
+        self.assertRaises(
+            CannotListen, MulticastNeighbourhood().advertise, Nearby("x", Address("10.0.0.1", 2045))
+        )

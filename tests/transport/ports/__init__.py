@@ -1,0 +1,1 @@
+"""The listening port, and who sits there."""

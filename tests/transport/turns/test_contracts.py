@@ -1,0 +1,65 @@
+"""All uplinks and downlinks keep their contracts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twisted.trial.unittest import SynchronousTestCase
+
+from p2pstream.testing.clock import HeapClock
+from p2pstream.testing.uplinks import DownlinkContract, UplinkContract
+from p2pstream.transport.turns.adjustable import AdjustableDownlink, AdjustableUplink
+from p2pstream.transport.turns.downlink import LimitedDownlink
+from p2pstream.transport.turns.free import FreeUplink
+from p2pstream.transport.turns.unlimited import UnlimitedUplink
+from p2pstream.transport.turns.uplink import LimitedUplink
+
+RATE = 1_000_000
+
+
+class FreeTests(UplinkContract, SynchronousTestCase):
+    """Nobody waits for anybody."""
+
+    def make_uplink(self, clock: HeapClock) -> Any:
+        """See `UplinkContract`."""
+        return FreeUplink()
+
+
+class LimitedTests(UplinkContract, SynchronousTestCase):
+    """Under a limit."""
+
+    def make_uplink(self, clock: HeapClock) -> Any:
+        """See `UplinkContract`."""
+        return LimitedUplink(clock, RATE)
+
+
+class UnlimitedTests(UplinkContract, SynchronousTestCase):
+    """Where nobody set one."""
+
+    def make_uplink(self, clock: HeapClock) -> Any:
+        """See `UplinkContract`."""
+        return UnlimitedUplink(clock)
+
+
+class AdjustableTests(UplinkContract, SynchronousTestCase):
+    """Where it may become another."""
+
+    def make_uplink(self, clock: HeapClock) -> Any:
+        """See `UplinkContract`."""
+        return AdjustableUplink(clock, RATE)
+
+
+class LimitedDownTests(DownlinkContract, SynchronousTestCase):
+    """Under a limit."""
+
+    def make_downlink(self, clock: HeapClock) -> Any:
+        """See `DownlinkContract`."""
+        return LimitedDownlink(clock, RATE)
+
+
+class AdjustableDownTests(DownlinkContract, SynchronousTestCase):
+    """Where it may become another."""
+
+    def make_downlink(self, clock: HeapClock) -> Any:
+        """See `DownlinkContract`."""
+        return AdjustableDownlink(clock, RATE)

@@ -1,0 +1,1 @@
+"""Wires, and the sessions that drive them."""
