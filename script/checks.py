@@ -1,4 +1,4 @@
-"""Run the tox environments and end with one line that counts every test of them all.
+"""Run the tox environments and end with what failed and one line that counts every test of them all.
 
 ``python -m script.checks [environment ...]``
 
@@ -50,6 +50,18 @@ def run(names: list[str], *how: str) -> int:
     return subprocess.call(dying_with_us(tox))
 
 
+def counted() -> tuple[int, int]:
+    """How many tests passed and failed in all parts; says again what failed, which is far above by now."""
+    passed = failed = 0
+    for path in sorted(COUNTS.glob("*")):
+        numbers, _, faults = path.read_text("utf-8").partition("\n")
+        more_passed, more_failed = map(int, numbers.split())
+        passed, failed = passed + more_passed, failed + more_failed
+        if faults:
+            print(f"What failed in {path.name}:\n{faults}")
+    return passed, failed
+
+
 def main(*wanted: str) -> int:
     """Run what is wanted, by default everything; 0 only if all of it passed."""
     began = time.monotonic()
@@ -65,9 +77,7 @@ def main(*wanted: str) -> int:
         ([name for name in names if name in DRAWING], str(len(DRAWING))),
     ):
         code = run(group, "run-parallel", "--parallel", count, "--parallel-no-spinner") or code
-    counts = [tuple(map(int, path.read_text("ascii").split())) for path in sorted(COUNTS.glob("*"))]
-    passed = sum(count[0] for count in counts)
-    failed = sum(count[1] for count in counts)
+    passed, failed = counted()
     if code and not failed:
         # A check that is no test (lint, types, docs), or a trial that never reached its end.
         failed = 1

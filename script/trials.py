@@ -6,7 +6,7 @@ PART is rules, unit, everywhere, outside, portable, roles, processes, web, swarm
 hands, troubles or packaging.
 
 trial's own last lines are not what a continuous integration service can read, so the
-numbers go into the file that the environment variable COUNTS names.
+numbers go into the file that the environment variable COUNTS names, and after them what failed.
 """
 
 from __future__ import annotations
@@ -101,6 +101,9 @@ SYSTEM = (
 #: slow the machine.
 LONGEST_S = float(os.environ.get("LONGEST_S", "1500"))
 
+#: How many characters of a trial that never ended are repeated.
+LAST = 4000
+
 OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccesses|successes)=(\d+)")
 
 
@@ -144,6 +147,17 @@ def count(output: str) -> tuple[int, int]:
     return passed, failed
 
 
+def faults(output: str) -> str:
+    r"""What trial says of each test that failed, or the end of what it said where it never ended.
+
+    >>> faults("[FAIL]\n======\n[FAIL]\ntests.some.Tests.test\n------\nRan 2 tests in 1.0s\n")
+    '[FAIL]\ntests.some.Tests.test\n'
+    """
+    said, ended, _ = output.rpartition("\nRan ")
+    lines = said.partition("\n======")[2] if ended else output[-LAST:]
+    return "".join(line for line in lines.splitlines(keepends=True) if line.strip("=-\n"))
+
+
 def _abort(part: str, trial: subprocess.Popen[str]) -> None:
     """End a trial that hangs; on SIGABRT faulthandler writes where every thread is."""
     said = f"{part}: aborted, as it is not done after {LONGEST_S:.0f} s; what it was doing:"
@@ -183,7 +197,8 @@ def main(part: str, *arguments: str) -> int:
     if "COUNTS" in os.environ:
         counts = Path(os.environ["COUNTS"])
         counts.parent.mkdir(parents=True, exist_ok=True)
-        counts.write_text("{} {}\n".format(*count("".join(lines))), "ascii")
+        output = "".join(lines)
+        counts.write_text("{} {}\n{}".format(*count(output), faults(output)), "utf-8")
     return trial.returncode
 
 

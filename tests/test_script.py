@@ -70,6 +70,18 @@ class CountTests(SynchronousTestCase):
         """A test may print what looks like a summary."""
         self.assertEqual(trials.count("PASSED (successes=9)\nPASSED (successes=1)"), (1, 0))
 
+    def test_faults_are_repeated(self) -> None:
+        """What failed is told again at the end, without what the tests printed before."""
+        said = "noise\n======\n[FAIL]\nTraceback\n\ntests.a.B.test_c\n-----\nRan 1 tests in 1s\n"
+        self.assertEqual(
+            trials.faults(f"{said}\nFAILED (failures=1)\n"), "[FAIL]\nTraceback\ntests.a.B.test_c\n"
+        )
+        self.assertEqual(trials.faults("…\n-----\nRan 1 tests in 1s\n\nPASSED (successes=1)\n"), "")
+
+    def test_faults_of_a_trial_that_never_ended(self) -> None:
+        """The end of what it said tells what it was doing."""
+        self.assertEqual(trials.faults("x" * trials.LAST + "y"), "x" * (trials.LAST - 1) + "y")
+
     def test_every_test_is_in_one_part(self) -> None:
         """No test is forgotten, none runs twice, and what needs a display is apart."""
         names = (
