@@ -33,7 +33,7 @@ FLAGS = (
     "--force-color-profile=srgb", "--mute-audio", "--remote-debugging-pipe", "--no-proxy-server",
 )  # fmt: skip
 #: Between two looks at whether something is so; and how long that may take.
-LOOK_S, PATIENCE_S = 0.02, 10.0
+LOOK_S, PATIENCE_S = 0.02, 20.0
 #: Where browser and we write, by the browser's numbers.
 TO, FROM = 3, 4
 

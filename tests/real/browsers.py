@@ -45,7 +45,7 @@ class Visited(Site):
 class BrowserCase(TestCase):
     """One browser for each test; what a page complains of fails it."""
 
-    timeout = 60
+    timeout = 180
     if BROWSER is None:
         skip = "there is no chromium-headless-shell, nor chromium"
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Self
 
+from tests.real.kernel import Stopwatch
+
 
 class Asking:
     """A client that has asked for a name and reads when it likes.
@@ -68,9 +70,9 @@ def ask(ip: str, port: int, name: str) -> tuple[bytes, str]:
 
 def within(seconds: float, holds: Callable[[], object]) -> float:
     """Wait until something holds; after how many seconds it did.  AssertionError if never."""
-    began = time.monotonic()
+    watch = Stopwatch()
     while not holds():
-        if time.monotonic() > began + seconds:
+        if watch.is_over(seconds):
             raise AssertionError(f"it did not hold within {seconds} s")
         time.sleep(0.02)
-    return time.monotonic() - began
+    return watch.seconds

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from script.programs import dying_with_us
 from tests.real import forks
+from tests.real.kernel import Stopwatch
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case
@@ -157,7 +158,7 @@ class Program:
 
     def wait_for(self, pattern: str, seconds: float = 15.0) -> re.Match[str]:
         """Wait until its output matches a regular expression; AssertionError if never."""
-        deadline, sizes = time.monotonic() + seconds, None
+        watch, sizes = Stopwatch(), None
         while True:
             ended = self.process.poll() is not None
             before, sizes = sizes, [path.stat().st_size for path in (self._out, self._err)]
@@ -165,16 +166,18 @@ class Program:
                 found = re.search(pattern, self.stdout) or re.search(pattern, self.stderr)
                 if found:
                     return found
-            if ended or time.monotonic() > deadline:
+            if ended or watch.is_over(seconds):
                 raise AssertionError(f"no {pattern!r} within {seconds} s from\n{self.told()}")
             time.sleep(0.01)
 
     def finished(self, seconds: float = 15.0) -> int:
         """Wait for its end; the exit code, negative for a signal as `subprocess` has it."""
-        try:
-            return self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise AssertionError(f"still running after {seconds} s:\n{self.told()}") from None
+        watch = Stopwatch()
+        while (code := self.process.poll()) is None:
+            if watch.is_over(seconds):
+                raise AssertionError(f"still running after {seconds} s:\n{self.told()}")
+            time.sleep(0.005)
+        return code
 
     def ran(self) -> float:
         """Wait for its end; the seconds from its start on, but for those in which others had its core."""

@@ -13,6 +13,7 @@ import time
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream import __version__
+from tests.real.kernel import Stopwatch, waited
 from tests.real.processes import CLASSIC_PORTS, ProcessesMixin, free_loopback, obeying_permissions, script
 
 
@@ -123,6 +124,22 @@ class ProgramTests(ProcessesMixin, SynchronousTestCase):
             program = self.start([*words, "--version"], self.folder())
             self.assertEqual((program.finished(), program.stderr), (0, ""), program.told())
             self.assertIn(__version__, program.stdout)
+
+
+class StopwatchTests(ProcessesMixin, SynchronousTestCase):
+    def test_others_do_not_count(self) -> None:
+        """Where more want to run than there are cores, only what a program has had counts; but not for ever."""
+        cores = len(os.sched_getaffinity(0))
+        burning = [self.start([sys.executable, "-c", "while True: pass"], ".") for _ in range(3 * cores)]
+        for each in burning:
+            each.wait_for("")
+        time.sleep(0.5)
+        watch, began = Stopwatch(), time.monotonic()
+        time.sleep(1.0)
+        went = time.monotonic() - began
+        self.assertLess(watch.seconds, went if waited() else went + 0.1)
+        self.assertTrue(watch.is_over(went / Stopwatch.AT_MOST))
+        self.assertFalse(watch.is_over(went + 0.1))
 
 
 class FreshProgramTests(ProgramTests):
