@@ -17,6 +17,7 @@ from p2pstream.interfaces import INode
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol, dial
+from p2pstream.protocols.native.handouts import Handouts
 from p2pstream.protocols.native.peering import Peering
 from p2pstream.protocols.native.plugin import Native
 from p2pstream.transport.alarm import Alarm
@@ -65,6 +66,8 @@ class Calls(LinkFactory):
     def __init__(self, node: INode, beside: Calls | None = None) -> None:
         super().__init__(node, lambda link: ArrivedPeering(node, self).attend(link))
         self.welcoming = beside is not None
+        #: What is told to those who come for the same stream.
+        self.handouts = Handouts(node.reactor, node.limits)
         self._expected: dict[tuple[bytes, bytes], Deferred[Peering]] = (
             {} if beside is None else beside._expected
         )
@@ -112,7 +115,7 @@ class ArrivedPeering(Peering):
     __slots__ = ("_calls", "_strange")
 
     def __init__(self, node: INode, calls: Calls) -> None:
-        super().__init__(node, kept=calls.welcoming)
+        super().__init__(node, kept=calls.welcoming, handouts=calls.handouts)
         self._calls = calls
         self._strange = True
         calls.strangers += 1

@@ -7,8 +7,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
+from p2pstream.protocols.native.calls import Calls, WelcomingNative
 from p2pstream.protocols.native.elsewhere import Elsewhere
 from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.plugin import Native
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import MemoryEndpoint
@@ -110,10 +112,9 @@ class ElsewhereTests(SynchronousTestCase):
 class WireTests(SynchronousTestCase):
     """Two who fetch from one that has all."""
 
-    def test_told_to_the_other(self) -> None:
+    def told(self, speech: Native, net: Net) -> None:
         """What one asks for is known to the other soon, whether it has come or not."""
-        net = Net(FilmStream(FILM))
-        factory = native.server_factory(net.seed)
+        factory = speech.server_factory(net.seed)
         assert factory is not None, "there is something to serve"
         net.endpoint = MemoryEndpoint(net.clock, lambda: factory.buildProtocol(None), delay=0.02)  # type: ignore
         one, other = (self.successResultOf(net.dial(FILM)) for _ in range(2))
@@ -127,3 +128,12 @@ class WireTests(SynchronousTestCase):
         one.close()
         self.assertEqual(one.elsewhere, Ranges())
         other.close()
+
+    def test_told_to_the_other(self) -> None:
+        """By one who serves whoever comes."""
+        self.told(native, Net(FilmStream(FILM)))
+
+    def test_told_by_who_has_others_called(self) -> None:
+        """So by one to whom peers come that were called for a program of the same user: ``p2p-peer``."""
+        net = Net(FilmStream(FILM))
+        self.told(WelcomingNative(Calls(net.seed, Calls(net.seed))), net)
