@@ -74,7 +74,8 @@ class VlcPlayerTests(PlayerContract, TestCase):
     async def test_frames_are_counted(self) -> None:
         """Libvlc's own count of shown pictures is what the state says."""
         player = await self.opened()
-        playing: Deferred[Any] = player.play(BufferData(film(2)))
+        # Of five seconds' pictures a busy machine leaves out many.
+        playing: Deferred[Any] = player.play(BufferData(film(5)))
         await until(lambda: player.state.shown > 10)
         self.assertGreater((await playing).shown, 20)
 
@@ -83,11 +84,11 @@ class VlcPlayerTests(PlayerContract, TestCase):
         player = await self.make_player()
         self.addCleanup(player.stop)
         await player.open("--video-title=$T")
-        playing: Deferred[Any] = player.play(BufferData(film(2)))
-        await until(lambda: player.state.shown > 10)
+        playing: Deferred[Any] = player.play(BufferData(film(5)))
+        await until(lambda: player.state.shown > 0)
         search = ("search", "--class", "^vlc$", "getwindowname")
         self.assertEqual(await getProcessOutput("xdotool", search, os.environ), b"p2pstream\n")
-        self.assertGreater((await playing).shown, 20)
+        await playing
 
     async def test_no_way_to_show(self) -> None:
         """Without a video output libvlc plays sound only: said with what to install."""
