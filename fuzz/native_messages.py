@@ -6,7 +6,8 @@ An input is a byte that chooses the message, and a body.
 from __future__ import annotations
 
 from p2pstream.errors import PeerError
-from p2pstream.protocols.native import body, holdings, introducing, messages, opening, requests
+from p2pstream.protocols.native import messages
+from p2pstream.protocols.native.bodies import body, holdings, introducing, opening, requests
 
 TYPES = sorted(messages.TABLE)
 

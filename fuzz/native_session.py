@@ -14,9 +14,12 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.protocols.link.family import Frame, Opposite
-from p2pstream.protocols.native import asking, batch, channel, doors, giving, havemap, news, session, taking
 from p2pstream.protocols.native import events as native_events
+from p2pstream.protocols.native import session
+from p2pstream.protocols.native.channels import channel, doors
+from p2pstream.protocols.native.giving import giving, news
 from p2pstream.protocols.native.messages import CEILINGS, DATA, TABLE, Introduce
+from p2pstream.protocols.native.taking import asking, batch, havemap, taking
 
 UNIT = 65536
 KEY = FileKey(bytes(range(1, 33)), 9 * UNIT + 5)

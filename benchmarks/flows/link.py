@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from benchmarks.flows.lines import Pipe
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.protocols.native.elsewhere import Elsewhere
+from p2pstream.protocols.native.giving.queue import Queue, Queued
 from p2pstream.protocols.native.messages import NO_DEADLINE, Request
-from p2pstream.protocols.native.queue import Queue, Queued
+from p2pstream.protocols.native.taking.elsewhere import Elsewhere
 from p2pstream.swarm.picker import Pick, Shelf
 
 if TYPE_CHECKING:

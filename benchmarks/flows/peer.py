@@ -13,7 +13,7 @@ from benchmarks.flows.viewer import Habits, Watching
 from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.protocols.native.elsewhere import Elsewhere
+from p2pstream.protocols.native.taking.elsewhere import Elsewhere
 
 if TYPE_CHECKING:
     from benchmarks.flows.crowd import Crowd

@@ -17,7 +17,7 @@ from p2pstream.interfaces import INode
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol, dial
-from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.giving.handouts import Handouts
 from p2pstream.protocols.native.peering import Peering
 from p2pstream.protocols.native.plugin import Native
 from p2pstream.transport.alarm import Alarm

@@ -10,9 +10,9 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 from p2pstream.content.wants import Units
 from p2pstream.interfaces import INode
 from p2pstream.protocols.link.protocol import LinkFactory
-from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.giving.handouts import Handouts
 from p2pstream.protocols.native.peering import Peering
-from p2pstream.protocols.native.source import NativeSource
+from p2pstream.protocols.native.taking.source import NativeSource
 
 __all__ = ["dial_source", "serving"]
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import Message
-from p2pstream.protocols.native.holdings import Credit, Have, HaveMode, Want
-from p2pstream.protocols.native.introducing import Introduce
-from p2pstream.protocols.native.opening import Close, Meta, MetaGet, Open, Opened
-from p2pstream.protocols.native.requests import (
+from p2pstream.protocols.native.bodies.body import Message
+from p2pstream.protocols.native.bodies.holdings import Credit, Have, HaveMode, Want
+from p2pstream.protocols.native.bodies.introducing import Introduce
+from p2pstream.protocols.native.bodies.opening import Close, Meta, MetaGet, Open, Opened
+from p2pstream.protocols.native.bodies.requests import (
     DATA,
     DATA_HEAD,
     NO_DEADLINE,

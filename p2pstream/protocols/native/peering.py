@@ -18,14 +18,14 @@ from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Family, Opposite
 from p2pstream.protocols.link.protocol import LinkProtocol
 from p2pstream.protocols.native import events as told
-from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.giving.handouts import Handouts
+from p2pstream.protocols.native.giving.served import Served
 from p2pstream.protocols.native.live.attending import LiveAttending
 from p2pstream.protocols.native.live.events import LiveEvent
 from p2pstream.protocols.native.messages import Opened, Want
 from p2pstream.protocols.native.party import Acquaintances
-from p2pstream.protocols.native.served import Served
 from p2pstream.protocols.native.session import NativeSession
-from p2pstream.protocols.native.source import NativeSource
+from p2pstream.protocols.native.taking.source import NativeSource
 from p2pstream.transport.ends import as_address, peer_name
 
 __all__ = ["Peering"]

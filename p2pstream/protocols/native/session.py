@@ -14,12 +14,11 @@ from typing import Any
 from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.protocols.link.family import Bulk, Frame, Opposite
-from p2pstream.protocols.native.body import impossible
-from p2pstream.protocols.native.bucket import Bucket
-from p2pstream.protocols.native.channel import Channel, Phase
-from p2pstream.protocols.native.desk import ChannelDesk
+from p2pstream.protocols.native.bodies.body import impossible
+from p2pstream.protocols.native.channels.bucket import Bucket
+from p2pstream.protocols.native.channels.channel import Channel, Phase
+from p2pstream.protocols.native.channels.desk import ChannelDesk
 from p2pstream.protocols.native.events import Interested, Introduced
-from p2pstream.protocols.native.havemap import cost
 from p2pstream.protocols.native.messages import (
     CEILINGS,
     DATA,
@@ -42,6 +41,7 @@ from p2pstream.protocols.native.messages import (
     Want,
     decode,
 )
+from p2pstream.protocols.native.taking.havemap import cost
 
 __all__ = ["NativeSession"]
 

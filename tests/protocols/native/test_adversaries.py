@@ -13,8 +13,8 @@ from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.family import Frame
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native import messages as say
+from tests.protocols.native.giving.test_credit import serving
 from tests.protocols.native.pair import UNIT, Bytes, End, Pair, key_of
-from tests.protocols.native.test_credit import serving
 
 HEAD = say.DATA_HEAD
 

@@ -11,7 +11,7 @@ from p2pstream.content.keys import LiveKey
 from p2pstream.content.shown import Bearing
 from p2pstream.data.memory import BufferData
 from p2pstream.interfaces import ILiveParty, INode
-from p2pstream.protocols.native.body import Message
+from p2pstream.protocols.native.bodies.body import Message
 from p2pstream.protocols.native.live.events import LeafCame, LiveEvent, LiveSaid, TunedIn, TunedOut, Tuning
 from p2pstream.protocols.native.live.messages import (
     AskLeaf,

@@ -15,8 +15,8 @@ from p2pstream.codes import Code
 from p2pstream.content.keys import LiveKey
 from p2pstream.errors import PeerError, SessionError
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.body import Message
-from p2pstream.protocols.native.bucket import Bucket
+from p2pstream.protocols.native.bodies.body import Message
+from p2pstream.protocols.native.channels.bucket import Bucket
 from p2pstream.protocols.native.live.leaf_queue import LeafQueue
 from p2pstream.protocols.native.live.messages import (
     AskLeaf,

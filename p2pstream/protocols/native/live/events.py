@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from p2pstream.content.keys import LiveKey
-from p2pstream.protocols.native.body import Message
+from p2pstream.protocols.native.bodies.body import Message
 from p2pstream.values import value
 
 __all__ = ["LeafCame", "LiveEvent", "LiveSaid", "TunedIn", "TunedOut", "Tuning"]

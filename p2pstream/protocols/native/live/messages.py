@@ -14,7 +14,7 @@ from p2pstream.content.signed.heads import HEAD_MOST
 from p2pstream.content.units import HASH_BYTES, LEAF
 from p2pstream.errors import BadKey, PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import (
+from p2pstream.protocols.native.bodies.body import (
     CountedRanges,
     Fixed,
     Message,

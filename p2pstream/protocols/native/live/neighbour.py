@@ -8,7 +8,7 @@ from zope.interface import implementer
 
 from p2pstream.codes import Code
 from p2pstream.interfaces import ILiveNeighbour
-from p2pstream.protocols.native.body import Message
+from p2pstream.protocols.native.bodies.body import Message
 from p2pstream.protocols.native.live.messages import (
     AskLeaf,
     AskSlices,

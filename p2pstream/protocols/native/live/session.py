@@ -16,7 +16,7 @@ from p2pstream.content.units import LEAF
 from p2pstream.errors import PeerError, SessionError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.link.family import Bulk, Frame, Line, Opposite
-from p2pstream.protocols.native.body import Message, impossible
+from p2pstream.protocols.native.bodies.body import Message, impossible
 from p2pstream.protocols.native.live.channel import LiveChannel, Stage
 from p2pstream.protocols.native.live.events import (
     LeafCame,

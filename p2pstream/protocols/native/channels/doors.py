@@ -8,8 +8,9 @@ from dataclasses import replace
 from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.bucket import Bucket
-from p2pstream.protocols.native.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.bucket import Bucket
+from p2pstream.protocols.native.channels.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.post import Post
 from p2pstream.protocols.native.events import (
     Acquainted,
     ChannelOffer,
@@ -21,7 +22,6 @@ from p2pstream.protocols.native.events import (
     Wanted,
 )
 from p2pstream.protocols.native.messages import Close, Open, Opened
-from p2pstream.protocols.native.post import Post
 
 __all__ = ["Doors"]
 

@@ -10,7 +10,7 @@ from twisted.internet.interfaces import IReactorTime
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.native.elsewhere import Elsewhere
+from p2pstream.protocols.native.taking.elsewhere import Elsewhere
 
 __all__ = ["Handouts"]
 

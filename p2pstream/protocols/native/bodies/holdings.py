@@ -7,7 +7,7 @@ from struct import Struct
 
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import (
+from p2pstream.protocols.native.bodies.body import (
     CountedRanges,
     Fixed,
     Message,

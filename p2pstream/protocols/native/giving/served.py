@@ -16,7 +16,7 @@ from p2pstream.content.shown import Bearing
 from p2pstream.errors import Gone, NotShared, P2PStreamError, Unproven
 from p2pstream.interfaces import INode, IRevocable
 from p2pstream.protocols.native.events import ChannelOffer, Event, HashesWanted
-from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.giving.handouts import Handouts
 from p2pstream.protocols.native.session import NativeSession
 
 __all__ = ["Served"]

@@ -7,9 +7,9 @@ from collections import deque
 from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.post import Post
 from p2pstream.protocols.native.messages import Credit
-from p2pstream.protocols.native.post import Post
 
 __all__ = ["Credits"]
 

@@ -10,15 +10,15 @@ from p2pstream.content.units import UNIT
 from p2pstream.errors import Gone, PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.family import Bulk
-from p2pstream.protocols.native.bucket import Bucket
-from p2pstream.protocols.native.channel import Channel, Channels
-from p2pstream.protocols.native.credit import Credits
+from p2pstream.protocols.native.channels.bucket import Bucket
+from p2pstream.protocols.native.channels.channel import Channel, Channels
+from p2pstream.protocols.native.channels.post import Post
 from p2pstream.protocols.native.events import ChannelOffer
-from p2pstream.protocols.native.haste import Haste
+from p2pstream.protocols.native.giving.credit import Credits
+from p2pstream.protocols.native.giving.haste import Haste
+from p2pstream.protocols.native.giving.pace import Pace
+from p2pstream.protocols.native.giving.queue import Queue, Queued
 from p2pstream.protocols.native.messages import DATA, DATA_HEAD, Cancel, Reject, Request, Want
-from p2pstream.protocols.native.pace import Pace
-from p2pstream.protocols.native.post import Post
-from p2pstream.protocols.native.queue import Queue, Queued
 
 __all__ = ["Giving"]
 

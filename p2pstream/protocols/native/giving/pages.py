@@ -8,11 +8,11 @@ from p2pstream.codes import Code
 from p2pstream.content.hashes.merkle import valid_page
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.bucket import Bucket
-from p2pstream.protocols.native.channel import Channel
+from p2pstream.protocols.native.channels.bucket import Bucket
+from p2pstream.protocols.native.channels.channel import Channel
+from p2pstream.protocols.native.channels.post import Post
 from p2pstream.protocols.native.events import HashesWanted
 from p2pstream.protocols.native.messages import Hashes, HashReject, HashRequest, Meta, MetaGet
-from p2pstream.protocols.native.post import Post
 
 __all__ = ["Pages"]
 

@@ -9,8 +9,8 @@ from math import inf
 from typing import NamedTuple
 
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.batch import Batch
 from p2pstream.protocols.native.messages import NO_DEADLINE, Request
+from p2pstream.protocols.native.taking.batch import Batch
 
 __all__ = ["Queue", "Queued"]
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.protocols.native.body import impossible
+from p2pstream.protocols.native.bodies.body import impossible
 from p2pstream.protocols.native.messages import Have, HaveMode
 
 __all__ = ["HaveMap", "cost"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.haste import Haste
+from p2pstream.protocols.native.giving.haste import Haste
 
 FILM = 250_000
 

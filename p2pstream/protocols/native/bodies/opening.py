@@ -10,7 +10,7 @@ from p2pstream.content import bencode
 from p2pstream.content.keys import Key, decode_key, key_bytes
 from p2pstream.errors import BadKey, PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import Fixed, Message, impossible
+from p2pstream.protocols.native.bodies.body import Fixed, Message, impossible
 from p2pstream.values import value
 
 __all__ = ["Close", "Meta", "MetaGet", "Open", "Opened"]

@@ -18,8 +18,8 @@ from p2pstream.errors import BadProof, P2PStreamError, Refused, SessionError, So
 from p2pstream.interfaces import IDownlink, IUnitListener, IUnitSource
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native.messages import Page, Want
-from p2pstream.protocols.native.reading import ProvenUnits
 from p2pstream.protocols.native.session import NativeSession
+from p2pstream.protocols.native.taking.reading import ProvenUnits
 
 __all__ = ["NativeSource"]
 

@@ -7,7 +7,7 @@ from struct import Struct
 from p2pstream.content.units import HASH_BYTES
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import Fixed, Message, impossible
+from p2pstream.protocols.native.bodies.body import Fixed, Message, impossible
 from p2pstream.values import value
 
 __all__ = [

@@ -8,10 +8,10 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.batch import Batch
-from p2pstream.protocols.native.elsewhere import Elsewhere
-from p2pstream.protocols.native.havemap import HaveMap
 from p2pstream.protocols.native.messages import Page
+from p2pstream.protocols.native.taking.batch import Batch
+from p2pstream.protocols.native.taking.elsewhere import Elsewhere
+from p2pstream.protocols.native.taking.havemap import HaveMap
 
 __all__ = ["Asking"]
 

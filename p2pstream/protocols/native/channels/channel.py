@@ -16,9 +16,9 @@ from p2pstream.codes import Code
 from p2pstream.content.keys import FileKey
 from p2pstream.errors import PeerError, SessionError
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.asking import Asking
 from p2pstream.protocols.native.events import ChannelOffer
-from p2pstream.protocols.native.serving import Serving
+from p2pstream.protocols.native.giving.serving import Serving
+from p2pstream.protocols.native.taking.asking import Asking
 
 __all__ = ["FOLLOWING", "Channel", "Channels", "Phase"]
 

@@ -10,9 +10,9 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.limits import Limits
 from p2pstream.protocols.native.events import ChannelOffer
+from p2pstream.protocols.native.giving.news import News
+from p2pstream.protocols.native.giving.queue import Queued
 from p2pstream.protocols.native.messages import Page, Want
-from p2pstream.protocols.native.news import News
-from p2pstream.protocols.native.queue import Queued
 
 __all__ = ["Serving"]
 

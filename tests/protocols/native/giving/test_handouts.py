@@ -8,10 +8,10 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
-from p2pstream.protocols.native.elsewhere import Elsewhere
-from p2pstream.protocols.native.handouts import Handouts
+from p2pstream.protocols.native.giving.handouts import Handouts
 from p2pstream.protocols.native.plugin import Native
 from p2pstream.protocols.native.plugin import protocol as native
+from p2pstream.protocols.native.taking.elsewhere import Elsewhere
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.proven import proven_film

@@ -10,15 +10,15 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.link.family import Line
-from p2pstream.protocols.native.channel import Channel, Channels, Phase
-from p2pstream.protocols.native.doors import Doors
+from p2pstream.protocols.native.channels.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.doors import Doors
+from p2pstream.protocols.native.channels.post import Post
 from p2pstream.protocols.native.events import ChannelOffer, Event
-from p2pstream.protocols.native.giving import Giving
+from p2pstream.protocols.native.giving.giving import Giving
+from p2pstream.protocols.native.giving.news import counted
+from p2pstream.protocols.native.giving.pages import Pages
 from p2pstream.protocols.native.messages import Have, HaveMode, Introduce, Opened, Page, Want
-from p2pstream.protocols.native.news import counted
-from p2pstream.protocols.native.pages import Pages
-from p2pstream.protocols.native.post import Post
-from p2pstream.protocols.native.taking import Lend, Taking
+from p2pstream.protocols.native.taking.taking import Lend, Taking
 
 __all__ = ["ChannelDesk"]
 

@@ -8,7 +8,8 @@ from p2pstream.codes import Code
 from p2pstream.content.hashes.merkle import valid_page
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.native.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.channel import Channel, Channels, Phase
+from p2pstream.protocols.native.channels.post import Post
 from p2pstream.protocols.native.events import (
     Arrived,
     Dropped,
@@ -34,7 +35,6 @@ from p2pstream.protocols.native.messages import (
     Reject,
     Request,
 )
-from p2pstream.protocols.native.post import Post
 
 __all__ = ["Lend", "Taking"]
 

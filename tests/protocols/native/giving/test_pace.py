@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.pace import Pace
+from p2pstream.protocols.native.giving.pace import Pace
 
 
 class PaceTests(SynchronousTestCase):

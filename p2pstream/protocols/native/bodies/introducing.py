@@ -8,7 +8,7 @@ from p2pstream.content import bencode
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.body import Message, impossible
+from p2pstream.protocols.native.bodies.body import Message, impossible
 from p2pstream.values import value
 
 __all__ = ["Introduce"]

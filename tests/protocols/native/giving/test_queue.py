@@ -7,8 +7,8 @@ from math import inf
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
+from p2pstream.protocols.native.giving.queue import Queue
 from p2pstream.protocols.native.messages import NO_DEADLINE, Request
-from p2pstream.protocols.native.queue import Queue
 
 NOW = 100.0
 URGENT_S = LIMITS.native_urgent_ms / 1000

@@ -12,9 +12,9 @@ import tests.strategies  # noqa: F401
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.native.havemap import HaveMap, cost
+from p2pstream.protocols.native.giving.news import News
 from p2pstream.protocols.native.messages import Have, HaveMode, decode
-from p2pstream.protocols.native.news import News
+from p2pstream.protocols.native.taking.havemap import HaveMap, cost
 
 ALL = 200
 SETS = st.sets(st.integers(0, ALL - 1))

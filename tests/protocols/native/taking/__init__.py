@@ -1,0 +1,1 @@
+"""What is wanted of the other end."""
