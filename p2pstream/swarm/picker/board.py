@@ -74,7 +74,9 @@ class Board:
         if not flow or self.outstanding * UNIT <= most:
             return False
         # What is kept by who is silent is not on its way.
-        coming = sum(len(each.asks) for each in self.suppliers.values() if not each.is_quiet(now))
+        coming = sum(
+            len(each.asks) for each in self.suppliers.values() if not each.is_quiet(now, self.usual_s)
+        )
         return coming * UNIT > most
 
     @property

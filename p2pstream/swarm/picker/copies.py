@@ -82,7 +82,7 @@ class Copies:
             for source, shelf in self._shelves.items()
             if unit not in (supplier := board.suppliers[source]).asks
             and shelf.has.covers(unit, unit + 1)
-            and supplier.reliable(shelf, now)
+            and supplier.reliable(shelf, now, board.usual_s)
         ]
         eta, source = min(able, key=lambda each: each[0], default=(0.0, None))
         return source if eta < remains else None

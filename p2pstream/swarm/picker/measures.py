@@ -51,7 +51,9 @@ class Measures:
         board, limits = self._board, self._board.limits
         reaches = [reach for supplier in suppliers if (reach := supplier.reach(now))]
         rates = [
-            each.rate(now, board.usual) for each in suppliers if each.reach(now) and not each.is_quiet(now)
+            each.rate(now, board.usual)
+            for each in suppliers
+            if each.reach(now) and not each.is_quiet(now, board.usual_s)
         ]
         board.usual = median(rates) if rates else limits.source_rate
         board.quickest = max(rates, default=0.0)
@@ -59,7 +61,7 @@ class Measures:
         many, together = len(suppliers) > 1, sum(reaches)
         share = min(1.0, limits.ask_bytes / together) if many and together else 1.0
         for supplier in suppliers:
-            supplier.share, supplier.usual_s = share, board.usual_s
+            supplier.share = share
         delays = sorted(supplier.delay for supplier in suppliers) or [0.0]
         trips = 2 * delays[(len(delays) - 1) * 9 // 10]
         board.demands.margin = limits.reader_margin_s + min(trips, limits.reader_margin_most_s)
@@ -84,7 +86,7 @@ class Measures:
 
     def _give_up(self, suppliers: list[Supplier], now: float) -> None:
         """Have asked of others, too, what those keep who are quiet: that costs no copy."""
-        quiet = [supplier for supplier in suppliers if supplier.is_quiet(now)]
+        quiet = [supplier for supplier in suppliers if supplier.is_quiet(now, self._board.usual_s)]
         # Where most are quiet it may be our own link; who never sent anything does not speak for that.
         witnesses = [supplier for supplier in suppliers if supplier.has_sent] or suppliers
         busy = sum(supplier.is_busy(now, self._board.limits.unreliable_s) for supplier in witnesses)

@@ -57,8 +57,6 @@ class Supplier:
         #: Seconds from a question to the beginning of the answer, at least.
         self.delay = 0.0
         self.share = 1.0
-        #: In how many seconds most of what is urgent comes, from whomever.
-        self.usual_s = 0.0
         #: Where in the stream it is asked for what others do not have.
         self.region: int | None = None
         #: What is had by just one, what it has, and what it alone has: as it was found last.
@@ -167,13 +165,16 @@ class Supplier:
         """For how many seconds it has owed something and sent nothing."""
         return max(0.0, now - self._heard) if len(self.asks) else 0.0
 
-    def is_quiet(self, now: float) -> bool:
-        """Whether it is quiet for longer than one who means to send would be."""
+    def is_quiet(self, now: float, usual_s: float) -> bool:
+        """Whether it is quiet for longer than one who means to send would be.
+
+        :param usual_s: in how many seconds most of what is urgent comes, from whomever.
+        """
         if not len(self.asks):
             return False
         least = self._limits.unreliable_s
         if not self.has_sent:
-            return self.quiet(now) >= max(least, 2 * self.usual_s)
+            return self.quiet(now) >= max(least, 2 * usual_s)
         if self._patience is None:
             # Its rate as it was before: in the silence it falls as fast as patience would grow.
             known = self._rate.at(self._heard)
@@ -201,6 +202,6 @@ class Supplier:
         self._rate.forgive(seconds)
         self.conduct.forgive(seconds)
 
-    def reliable(self, shelf: Shelf, now: float) -> bool:
-        """Whether it may be asked for what is urgent."""
-        return shelf.room > 0 and not self.conduct.is_barred(now) and not self.is_quiet(now)
+    def reliable(self, shelf: Shelf, now: float, usual_s: float) -> bool:
+        """Whether it may be asked for what is urgent; ``usual_s`` as in `is_quiet`."""
+        return shelf.room > 0 and not self.conduct.is_barred(now) and not self.is_quiet(now, usual_s)

@@ -103,8 +103,8 @@ class Urgent:
     def _may(self, supplier: Supplier, shelf: Shelf, earliest: bool) -> bool:
         # Better one who was late, or was not tried yet, than nobody.
         if earliest:
-            return not supplier.is_quiet(self._now)
-        return supplier.untried > 0 and supplier.reliable(shelf, self._now)
+            return not supplier.is_quiet(self._now, self._board.usual_s)
+        return supplier.untried > 0 and supplier.reliable(shelf, self._now, self._board.usual_s)
 
     def _edge(self, walk: Walk) -> int:
         """Up to where the next units are as urgent as the first of them."""
@@ -134,11 +134,10 @@ class Urgent:
 
     def _quickest(self, unit: int) -> float:
         """How quick the quickest is who has it, also if he may be asked for nothing now."""
-        suppliers = self._board.suppliers
+        board, now = self._board, self._now
         able = (source for source, shelf in self._every.items() if shelf.has.covers(unit, unit + 1))
-        return max(
-            (self._rate(each) for each in able if not suppliers[each].is_quiet(self._now)), default=0.0
-        )
+        lively = (each for each in able if not board.suppliers[each].is_quiet(now, board.usual_s))
+        return max(map(self._rate, lively), default=0.0)
 
     def _rate(self, source: Hashable) -> float:
         return self._board.suppliers[source].rate(self._now, self._board.usual)

@@ -40,6 +40,11 @@ class QuietTests(SynchronousTestCase):
         for source in "bc":
             self.case.steady(source, 100, 0.02)
 
+    def is_quiet(self, source: str) -> bool:
+        """Whether one source is relied on no more for now."""
+        board = self.case.picker._board
+        return board.suppliers[source].is_quiet(self.case.now, board.usual_s)
+
     def test_F34_sends_nothing(self) -> None:
         """Within two seconds it is relied on no more, and what it keeps is asked of others."""
         here = self.case.picker.here.first_missing(0)
@@ -63,9 +68,9 @@ class QuietTests(SynchronousTestCase):
         while self.case.pick("a"):
             pass
         self.case.pass_time(3.0)
-        self.assertTrue(self.case.picker._board.suppliers["a"].is_quiet(self.case.now))
+        self.assertTrue(self.is_quiet("a"))
         self.case.send("a", self.case.owed["a"][0])
-        self.assertFalse(self.case.picker._board.suppliers["a"].is_quiet(self.case.now))
+        self.assertFalse(self.is_quiet("a"))
 
     def test_F28_all_are_slow(self) -> None:
         """What most do at the same time is nobody's fault: none is barred, and each is asked again."""
@@ -108,7 +113,7 @@ class QuietTests(SynchronousTestCase):
         self.case.picker.tick(self.case.shelves, self.case.now)
         for source in owed:
             self.assertLess(self.case.picker.owes(source, self.case.now), 1.0)
-            self.assertFalse(self.case.picker._board.suppliers[source].is_quiet(self.case.now))
+            self.assertFalse(self.is_quiet(source))
 
     def test_round_trips_of_the_margin(self) -> None:
         """Two of them before it is read a unit must be here; beyond the bound it is somebody's queue."""

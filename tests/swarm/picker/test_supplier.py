@@ -23,7 +23,7 @@ class StuckTests(SynchronousTestCase):
     def test_owes_nothing(self) -> None:
         """Silence of one whom nobody asked is none."""
         supplier = Supplier(LIMITS)
-        self.assertFalse(supplier.is_stuck(100.0, 0.25) or supplier.is_quiet(100.0))
+        self.assertFalse(supplier.is_stuck(100.0, 0.25) or supplier.is_quiet(100.0, 0.0))
 
     def test_quick(self) -> None:
         """Who sends much is stuck as soon as patience ends."""
@@ -47,5 +47,5 @@ class StuckTests(SynchronousTestCase):
     def test_quiet(self) -> None:
         """What it keeps is asked of others freely only after longer."""
         supplier, now = self.sends(1.0)
-        self.assertFalse(supplier.is_quiet(now + 3.5))
-        self.assertTrue(supplier.is_quiet(now + 4.5))
+        self.assertFalse(supplier.is_quiet(now + 3.5, 0.0))
+        self.assertTrue(supplier.is_quiet(now + 4.5, 0.0))
