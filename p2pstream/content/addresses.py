@@ -11,7 +11,7 @@ from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress
 from p2pstream.limits import LIMITS
 
-__all__ = ["CENTRAL_PORT", "PEER_PORT", "Address"]
+__all__ = ["CENTRAL_PORT", "PEER_PORT", "Address", "on_one_network"]
 
 CENTRAL_PORT = 2045
 PEER_PORT = 2050
@@ -189,3 +189,11 @@ def _host_name(text: str) -> str:
     if digits_only or len(text) > _HOST_CHARS or not _HOST_NAME.fullmatch(text):
         raise BadAddress("its host is neither an IP address nor a host name")
     return text.lower()
+
+
+def on_one_network(here: Address | None, there: Address | None) -> bool:
+    """Whether what goes from one to the other stays near, as `Address.is_local_to` says.
+
+    :param here: None where that is not known, and then it may go far.
+    """
+    return here is not None and there is not None and here.is_local_to(there)

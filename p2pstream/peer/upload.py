@@ -28,6 +28,7 @@ from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.transport.ends import as_address
+from p2pstream.transport.nobody import nobody
 from p2pstream.transport.ports.listening import listen
 from p2pstream.transport.ports.port import SniffedFactory
 from p2pstream.transport.secure.credentials import made_credentials
@@ -105,7 +106,7 @@ class Upload:
     async def stop(self) -> None:
         """Take back what was said, and let nobody in any more."""
         self._starting.cancel()
-        self._own.changed = _nothing
+        self._own.changed = nobody
         if self._called is not None:
             self._called.stop()
         if self._announcer is not None:
@@ -159,10 +160,6 @@ class Upload:
 
     def _on_the_reactor(self, host: str, port: int, factory: IProtocolFactory) -> IListeningPort:
         return listen(self._node.reactor, host, port, factory, self._node.limits)
-
-
-def _nothing() -> None:
-    """Nobody is told."""
 
 
 def _broke(failure: Failure) -> None:

@@ -11,6 +11,8 @@ from twisted.internet.error import AlreadyCalled, AlreadyCancelled
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from zope.interface import implementer
 
+from p2pstream.transport.nobody import nobody
+
 __all__ = ["HeapCall", "HeapClock"]
 
 _NANO = 1_000_000_000
@@ -58,7 +60,7 @@ class HeapCall:
         self._check()
         self.cancelled = True
         # Whoever keeps the call keeps nothing else alive.
-        self.func, self.args, self.kw = _nothing, (), {}
+        self.func, self.args, self.kw = nobody, (), {}
         self._clock._cancelled()
 
     def delay(self, secondsLater: float) -> None:  # noqa: N803
@@ -179,10 +181,6 @@ class HeapClock:
             self._queue[:] = [entry for entry in self._queue if entry[2].active()]
             heapq.heapify(self._queue)
             self._stale = 0
-
-
-def _nothing() -> None:
-    """What a call that was cancelled would do."""
 
 
 def _nanoseconds(seconds: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from p2pstream.transport.nobody import nobody
 from p2pstream.transport.vigil import Timer, Timers
 
 __all__ = ["Alarm"]
@@ -42,7 +43,7 @@ class Alarm:
         What is in a circle stays until Python looks through everything, and meanwhile nobody is answered.
         """
         self.set(None)
-        self._ring = _nothing
+        self._ring = nobody
 
     def __call__(self) -> None:
         """The timer: it may be early."""
@@ -53,7 +54,3 @@ class Alarm:
         elif self._moment is not None:
             self._moment = None
             self._ring(now)
-
-
-def _nothing(now: float) -> None:
-    """There is nobody to be told."""

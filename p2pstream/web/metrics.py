@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.admission import FORWARDED
+from p2pstream.content.admission import is_forwarded
 from p2pstream.interfaces import INodeView
 from p2pstream.web.exposition import CONTENT_TYPE, exposition
 from p2pstream.web.resource import WebResource, asker
@@ -28,7 +28,7 @@ class MetricsPage(WebResource):
 
     async def answer(self, request: Any) -> None:
         """As Prometheus reads it, for whoever does not come from anywhere through a proxy beside us."""
-        if not _is_near(asker(request)) or any(map(request.getHeader, FORWARDED)):
+        if not _is_near(asker(request)) or is_forwarded(request.getHeader):
             await request.say(
                 HTTPStatus.FORBIDDEN, "Metrics are told to this machine and its own network only."
             )

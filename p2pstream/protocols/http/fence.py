@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address
 
-from p2pstream.content.admission import FORWARDED, Admission
+from p2pstream.content.admission import Admission, is_forwarded
 
 __all__ = [
     "judge",
@@ -111,9 +111,9 @@ def judge(
     if not called or not all(names_us(host, own) for host in called):
         return HTTPStatus.MISDIRECTED_REQUEST
     if admission is Admission.OWN:
-        return _judge_own(called, values, local and not _is_forwarded(values))
+        return _judge_own(called, values, local and not is_forwarded(values))
     if admission is Admission.NEARBY:
-        near = near and not _is_forwarded(values)
+        near = near and not is_forwarded(values)
         return 0 if near and not _is_foreign(called[-1], values, False) else HTTPStatus.FORBIDDEN
     foreign = admission is Admission.PAGES and _is_foreign(called[-1], values, _is_followed(values))
     return HTTPStatus.FORBIDDEN if foreign else 0
@@ -139,11 +139,6 @@ def _judge_own(called: Sequence[bytes], values: Values, local: bool) -> int:
         return HTTPStatus.MISDIRECTED_REQUEST
     referred = any(not _is_below(referer, called[-1]) for referer in values(b"referer"))
     return HTTPStatus.FORBIDDEN if referred or _is_foreign(called[-1], values, False) else 0
-
-
-def _is_forwarded(values: Values) -> bool:
-    """Whether a proxy passes it on, so that who asks need not be where that is."""
-    return any(values(header) for header in FORWARDED)
 
 
 def _ours(host: bytes) -> tuple[bytes, bytes]:

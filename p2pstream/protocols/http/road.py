@@ -11,6 +11,7 @@ from typing import Any
 from twisted.internet.interfaces import IConsumer
 
 from p2pstream.interfaces import IData, IFileSpans, INode
+from p2pstream.transport.nobody import nobody
 from p2pstream.transport.roads.bulk import can_bulk, install
 from p2pstream.transport.roads.metered import OutletTurns
 
@@ -82,7 +83,7 @@ class FilmRoad:
         """The connection is gone."""
         self._meter.close()
         # What holds each other would be garbage that is looked for.
-        self.moved = _nothing
+        self.moved = nobody
         if self._outbox is not None:
             self._outbox.release()
 
@@ -95,7 +96,3 @@ class FilmRoad:
 
     def filled(self, count: int, beyond: bytes) -> None:
         """See `roads.bulk.Rider`: nothing was lent."""
-
-
-def _nothing() -> None:
-    """There is nobody to be told."""

@@ -15,6 +15,7 @@ from enum import Enum, auto
 from http import HTTPStatus
 from urllib.parse import unquote
 
+from p2pstream.content.admission import is_forwarded
 from p2pstream.content.publishing import Footage, PublishAsked, Published, Unpublished
 from p2pstream.content.sniff import Sniff
 from p2pstream.errors import PeerError, SessionError
@@ -28,8 +29,6 @@ _REQUEST = re.compile(rb"([A-Z]{3,7}) (?:http://[^/ ]+)?(/[!-~]*) HTTP/1\.[01]")
 #: Blanks around a value are taken off later: there is one way alone to read a line, however long.
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([^\r\n\0]*)")
 _PUBLISHING = (b"PUT", b"POST")
-#: What proxies add.
-_PROXIES = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
 
 def sniff(prefix: bytes) -> Sniff:
@@ -156,7 +155,7 @@ class PutSession:
         if "origin" in self._fields or "sec-fetch-site" in self._fields:
             # Any page may have a browser POST here, and browsers say that it is a page.
             raise Declined(HTTPStatus.FORBIDDEN, "a page of the web publishes nothing here")
-        if not _PROXIES.isdisjoint(self._fields):
+        if is_forwarded(lambda header: header.decode() in self._fields):
             # Whoever is behind it need not be on this machine.
             raise Declined(HTTPStatus.FORBIDDEN, "nothing is published here through a proxy")
         self._body = self._framed()

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.resident.messages import Message, decode, encode
+from p2pstream.transport.nobody import nobody
 
 __all__ = ["MessageLine"]
 
@@ -29,8 +30,8 @@ class MessageLine(LineOnlyReceiver):
 
     def __init__(self, trusted: Callable[[Any], bool], limits: Limits = LIMITS) -> None:
         self.MAX_LENGTH = limits.resident_line_bytes
-        self.heard: Callable[[Message], None] = _nothing
-        self.gone: Callable[[], None] = lambda: None
+        self.heard: Callable[[Message], None] = nobody
+        self.gone: Callable[[], None] = nobody
         self._trusted = trusted
 
     def connectionMade(self) -> None:
@@ -58,7 +59,3 @@ class MessageLine(LineOnlyReceiver):
     def say(self, message: Message) -> None:
         """Say it; harmless when the connection is gone."""
         self.sendLine(encode(message))
-
-
-def _nothing(message: Message) -> None:
-    """Nobody listens."""

@@ -11,6 +11,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IData, IUplink
 from p2pstream.limits import Limits
 from p2pstream.transport.ends import as_address
+from p2pstream.transport.nobody import nobody
 from p2pstream.transport.roads.sending import Road
 from p2pstream.transport.vigil import Timers
 
@@ -63,7 +64,7 @@ class OutletTurns:
     def close(self) -> None:
         """The connection is gone."""
         self._outlet.close()
-        self._changed = _nothing
+        self._changed = nobody
 
     def _called(self) -> None:
         self._timers.callLater(0, self._go_on)
@@ -106,7 +107,3 @@ class MeteredRoad:
             return await self._road.carry(data, start, stop)
         finally:
             self._meter.pay(self._road.sent - before)
-
-
-def _nothing() -> None:
-    """There is nobody to be told."""

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from zope.interface import implementer
 
-from p2pstream.content.addresses import Address
+from p2pstream.content.addresses import Address, on_one_network
 from p2pstream.interfaces import IDownlink, IOutlet, IUplink
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.nobody import nobody
 from p2pstream.transport.turns.downlink import LimitedDownlink
 from p2pstream.transport.turns.uplink import uplink_for
 from p2pstream.transport.vigil import Timers
@@ -97,7 +98,7 @@ class AdjustableOutlet:
         self._uplink.drop(self)
         self._inner.close()
         # Who is nudged holds us: both go when nobody else does, and are no garbage.
-        self._nudge = _nothing
+        self._nudge = nobody
 
     def renew(self) -> None:
         """There is another limit: whoever waits asks again."""
@@ -112,10 +113,6 @@ class AdjustableOutlet:
         # Called for every frame: straight to the one that counts.
         self.pay, self.turn = inner.pay, inner.turn
         self.waits, self.went = inner.waits, inner.went
-
-
-def _nothing() -> None:
-    """There is nobody to be nudged."""
 
 
 @implementer(IDownlink)
@@ -135,7 +132,7 @@ class AdjustableDownlink:
 
     def counts(self, here: Address | None, there: Address | None) -> bool:
         """See `IDownlink`."""
-        return self._local or here is None or there is None or not here.is_local_to(there)
+        return self._local or not on_one_network(here, there)
 
     def room(self, wanted: Callable[[], None]) -> int:
         """See `IDownlink`."""

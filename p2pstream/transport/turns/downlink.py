@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from zope.interface import implementer
 
-from p2pstream.content.addresses import Address
+from p2pstream.content.addresses import Address, on_one_network
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IDownlink
 from p2pstream.limits import LIMITS, Limits
@@ -35,7 +35,7 @@ class LimitedDownlink:
 
     def counts(self, here: Address | None, there: Address | None) -> bool:
         """See `IDownlink`."""
-        return self._local or here is None or there is None or not here.is_local_to(there)
+        return self._local or not on_one_network(here, there)
 
     def room(self, wanted: Callable[[], None]) -> int:
         """See `IDownlink`."""

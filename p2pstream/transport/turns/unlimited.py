@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from zope.interface import implementer
 
-from p2pstream.content.addresses import Address
 from p2pstream.interfaces import IUplink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.turns.doorway import Doorway
-from p2pstream.transport.turns.free import FreeUplink
+from p2pstream.transport.turns.shared import SharedUplink
 from p2pstream.transport.turns.throughput import Throughput
 from p2pstream.transport.turns.tokens import Changing
 from p2pstream.transport.turns.waitlist import SharedOutlet, Waitlist
@@ -24,7 +21,7 @@ _FREELY = 1e15
 
 
 @implementer(IUplink)
-class UnlimitedUplink:
+class UnlimitedUplink(SharedUplink):
     """All send as they like, a few pieces at a time, and the network shares out what there is.
 
     But while what is urgent waits for the kernel, all who are not urgent have together half
@@ -39,6 +36,7 @@ class UnlimitedUplink:
     rate = None
 
     def __init__(self, clock: Timers, limits: Limits = LIMITS) -> None:
+        super().__init__(local=False)
         now = clock.seconds()
         self._clock = clock
         self._limits = limits
@@ -48,8 +46,6 @@ class UnlimitedUplink:
         self._pace, self._urgent = Changing(_FREELY, _FREELY), Changing(0.0, 0.0)
         self._doorway = Doorway(limits)
         self.waitlist = Waitlist(clock, self._pace, self._urgent, limits, self._shut_s)
-        self._free = FreeUplink()
-        self._counted = 0
         #: Those of whom something urgent waits; since when; and when they last paid for that.
         self._pressing: dict[SharedOutlet, None] = {}
         self._since = self._charged = now
@@ -61,18 +57,6 @@ class UnlimitedUplink:
         self._part = 1.0
         self._alarm = Alarm(clock, self._look)
         self._allow(now)
-
-    @property
-    def sent(self) -> int:
-        """See `IUplink`."""
-        return self._counted + self._free.sent
-
-    def outlet(
-        self, here: Address | None, there: Address | None, nudge: Callable[[], None]
-    ) -> SharedOutlet | FreeUplink:
-        """See `IUplink`; what stays on this network takes nothing from what goes far."""
-        local = here is not None and there is not None and here.is_local_to(there)
-        return self._free if local else SharedOutlet(self, nudge)
 
     def turn(self, outlet: SharedOutlet, rank: int) -> bool:
         """Whether it may send now; else it is called."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from zope.interface import implementer
 
-from p2pstream.content.addresses import Address
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IUplink
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.turns.free import FreeUplink
+from p2pstream.transport.turns.shared import SharedUplink
 from p2pstream.transport.turns.tokens import Steady
 from p2pstream.transport.turns.unlimited import UnlimitedUplink
 from p2pstream.transport.turns.waitlist import SharedOutlet, Waitlist
@@ -21,7 +19,7 @@ __all__ = ["LimitedUplink", "shorter_runs", "uplink_for"]
 
 
 @implementer(IUplink)
-class LimitedUplink:
+class LimitedUplink(SharedUplink):
     """So many bytes a second, and no more.
 
     :param rate: bytes a second.
@@ -29,26 +27,12 @@ class LimitedUplink:
     """
 
     def __init__(self, clock: Timers, rate: int, local: bool = False, limits: Limits = LIMITS) -> None:
+        super().__init__(local)
         self.rate: int | None = rate
         self._clock = clock
-        self._local = local
         pace = Steady(rate, rate * limits.uplink_burst_s)
         urgent = Steady(limits.uplink_urgent, limits.uplink_urgent_bytes)
         self.waitlist = Waitlist(clock, pace, urgent, limits)
-        self._free = FreeUplink()
-        self._counted = 0
-
-    @property
-    def sent(self) -> int:
-        """See `IUplink`."""
-        return self._counted + self._free.sent
-
-    def outlet(
-        self, here: Address | None, there: Address | None, nudge: Callable[[], None]
-    ) -> SharedOutlet | FreeUplink:
-        """See `IUplink`."""
-        local = here is not None and there is not None and here.is_local_to(there)
-        return self._free if local and not self._local else SharedOutlet(self, nudge)
 
     def turn(self, outlet: SharedOutlet, rank: int) -> bool:
         """Whether it may send now; else it is called."""

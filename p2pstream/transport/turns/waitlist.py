@@ -15,7 +15,7 @@ from p2pstream.transport.turns.rounds import Rounds
 from p2pstream.transport.turns.tokens import GRAIN_S, Regular, Tokens
 from p2pstream.transport.vigil import Timers
 
-__all__ = ["SharedOutlet", "Waitlist"]
+__all__ = ["SharedOutlet", "Sharing", "Waitlist"]
 
 
 class Waitlist:

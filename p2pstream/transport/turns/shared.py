@@ -1,0 +1,34 @@
+"""What uplinks have in common over which connections take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from p2pstream.content.addresses import Address, on_one_network
+from p2pstream.transport.turns.free import FreeUplink
+from p2pstream.transport.turns.waitlist import SharedOutlet, Sharing
+
+__all__ = ["SharedUplink"]
+
+
+class SharedUplink(Sharing):
+    """Counts what is sent, and lets go what takes no turn.
+
+    :param local: whether what is sent on this machine and its network takes turns, too.
+    """
+
+    def __init__(self, local: bool) -> None:
+        self._local = local
+        self._free = FreeUplink()
+        self._counted = 0
+
+    @property
+    def sent(self) -> int:
+        """See `IUplink`."""
+        return self._counted + self._free.sent
+
+    def outlet(
+        self, here: Address | None, there: Address | None, nudge: Callable[[], None]
+    ) -> SharedOutlet | FreeUplink:
+        """See `IUplink`; what stays on this network takes nothing from what goes far."""
+        return self._free if on_one_network(here, there) and not self._local else SharedOutlet(self, nudge)
