@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -15,7 +15,7 @@ from p2pstream.central.leasing.leases import Presence
 from p2pstream.central.leasing.places import Networks
 from p2pstream.central.live_heads import LiveHeads
 from p2pstream.central.reaching import Reaching
-from p2pstream.central.rows import KnownName, mapped_row, page, read_cursor
+from p2pstream.central.rows import KnownName, leased_row, mapped_row, page, read_cursor
 from p2pstream.central.watchers import Watchers
 from p2pstream.codes import Code, words
 from p2pstream.content.addresses import Address
@@ -199,17 +199,24 @@ class Desk:
         self.watchers.changed([kept.fold])
         return Done(request.request)
 
-    def _resolve(self, guest: IGuest, seat: _Seat, request: Resolve) -> Deferred[Resolved]:
-        return Deferred.fromCoroutine(self._resolved(guest, seat, request))
+    def _resolve(self, guest: IGuest, seat: _Seat, request: Resolve) -> Resolved | Deferred[Resolved]:
+        listings = self._directory.at_hand(request.name)
+        if listings is not None:
+            return self._resolved(guest, seat, request, listings)
+        return Deferred.fromCoroutine(self._looked_up(guest, seat, request))
 
-    async def _resolved(self, guest: IGuest, seat: _Seat, request: Resolve) -> Resolved:
-        listings = await self._directory.resolve(request.name)
+    async def _looked_up(self, guest: IGuest, seat: _Seat, request: Resolve) -> Resolved:
+        return self._resolved(guest, seat, request, await self._directory.resolve(request.name))
+
+    def _resolved(
+        self, guest: IGuest, seat: _Seat, request: Resolve, listings: Iterable[KnownName]
+    ) -> Resolved:
         most = min(request.most, self._limits.central_peers)
         rows: list[Row] = []
         room = self._limits.central_page_bytes
         for listing in listings:
             row = self._row(listing, guest, seat, most)
-            room -= len(row.encode()) + 1 + 57 * len(row.peers)
+            room -= row.size
             if room < 0:
                 break
             rows.append(row)
@@ -218,8 +225,11 @@ class Desk:
     def _row(self, listing: KnownName, guest: IGuest, seat: _Seat, most: int) -> Row:
         if not listing.key:
             return listing.row(map(mapped_row, listing.addresses[:most]))
-        peers = self._leases.choose(listing.key, seat.place, most, self._means.reactor.seconds(), guest.id)
-        return listing.row(map(PeerRow.of, peers))
+        return listing.row(self._told(guest, seat, listing.key, most))
+
+    def _told(self, guest: IGuest, seat: _Seat, key: bytes, most: int) -> list[PeerRow]:
+        now = self._means.reactor.seconds()
+        return [leased_row(*each) for each in self._leases.chosen(key, seat.place, most, now, guest.id)]
 
     def _search(self, guest: IGuest, seat: _Seat, request: Search) -> Deferred[Rows]:
         return Deferred.fromCoroutine(self._searched(request))
@@ -231,9 +241,7 @@ class Desk:
 
     def _peers(self, guest: IGuest, seat: _Seat, request: Peers) -> Peered:
         most = min(request.most, self._limits.central_peers)
-        now = self._means.reactor.seconds()
-        peers = self._leases.choose(request.key, seat.place, most, now, guest.id)
-        return Peered(request.request, tuple(map(PeerRow.of, peers)))
+        return Peered(request.request, tuple(self._told(guest, seat, request.key, most)))
 
     def _watch(self, guest: IGuest, seat: _Seat, request: Watch) -> Done:
         (self.watchers.watch if request.on else self.watchers.unwatch)(guest, request.subject)

@@ -137,10 +137,13 @@ class Directory:
     async def resolve(self, name: str) -> list[KnownName]:
         """All that is of a name, the owner's first, then other publishers', then the mapping's."""
         folded = fold(name)
-        entries = await self._entries(folded)
-        signed = [self._listing(entry) for entry in entries[: self._limits.central_records]]
-        mapped = [self._mapped(folded, each) for each in self.table.same(folded)]
-        return (signed + mapped)[: self._limits.central_records]
+        return self._listed(folded, await self._entries(folded))
+
+    def at_hand(self, name: str) -> list[KnownName] | None:
+        """As `resolve`, of a name that was asked for lately; None where the catalogue must be asked."""
+        folded = fold(name)
+        entries = self._recent.get(folded, self.wall_ms())
+        return None if entries is None else self._listed(folded, entries)
 
     async def search(self, words: str, after: tuple[str, int] | None, most: int) -> list[KnownName]:
         """A page of names, in order; ``after`` is the fold and the place of the last one before."""
@@ -149,6 +152,11 @@ class Directory:
         mapped = self.table.search(beginnings, after[0] if after else "", most)
         found = [self._listing(entry) for entry in entries] + [self._mapped(*each) for each in mapped]
         return sorted(found, key=lambda listing: (listing.fold, listing.place))[:most]
+
+    def _listed(self, folded: str, entries: Sequence[Entry]) -> list[KnownName]:
+        signed = [self._listing(entry) for entry in entries[: self._limits.central_records]]
+        mapped = [self._mapped(folded, each) for each in self.table.same(folded)]
+        return (signed + mapped)[: self._limits.central_records]
 
     def _listing(self, entry: Entry) -> KnownName:
         standing = Standing.OWNER if entry.owns else Standing.OTHER

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from p2pstream.central.leasing.peers import LeasingPeer
 from p2pstream.codes import Code
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.content.listed import ALL, CLASSIC, ListedPeer, Standing
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.protocols.central.fields import pack_ip
 from p2pstream.protocols.central.messages import PeerRow, Row, Rows
 from p2pstream.values import value
 
-__all__ = ["KnownName", "cursor", "mapped_row", "page", "read_cursor"]
+__all__ = ["KnownName", "cursor", "leased_row", "mapped_row", "page", "read_cursor"]
 
 #: The head of a row, and of a count.
 _ROW_BYTES = 16
@@ -36,6 +38,13 @@ class KnownName:
     def row(self, peers: Iterable[PeerRow] = ()) -> Row:
         """As it is told."""
         return Row(self.standing, self.seeds, self.sources, self.said, tuple(peers))
+
+
+def leased_row(peer: LeasingPeer, had: int) -> PeerRow:
+    """A peer that has a lease, and how much it has, in 255ths."""
+    address = peer.address
+    ip = pack_ip(address.host)
+    return PeerRow(peer.id, ip, address.port, peer.flags, had, peer.load, peer.uplink)
 
 
 def mapped_row(address: Address) -> PeerRow:

@@ -83,6 +83,16 @@ class NamesTests(CentralCase):
         self.assertEqual(self.resolve(asker, "other"), [])
         self.assertEqual(self.resolve(asker, "film.mp4", most=0), [(0, []), (1, []), (2, [])])
 
+    def test_asked_for_lately(self) -> None:
+        """A name that is in memory is answered at once: a Deferred costs as much as the answer."""
+        self.publish(self.visit(1), record("Film.mp4"))
+        catalogue, self.directory.catalogue = self.directory.catalogue, None  # type: ignore[assignment]
+        self.assertIsInstance(self.desk.ask(self.visit(2), say.Resolve(3, 9, "FILM.mp4")), say.Resolved)
+        self.directory.catalogue = catalogue
+        asked = self.desk.ask(self.visit(2), say.Resolve(3, 9, "other"))
+        assert isinstance(asked, Deferred)
+        self.assertEqual(self.successResultOf(asked), say.Resolved(3, ()))
+
     def test_records_are_verified(self) -> None:
         """D3: a signature, the time, and the order of records."""
         visitor, raw = self.visit(1), record("film.mp4")

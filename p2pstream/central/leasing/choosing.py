@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from p2pstream.central.leasing.peers import LeasingPeer
@@ -18,6 +19,11 @@ __all__ = ["Candidate", "choose"]
 
 #: A peer, and how much it has, in 255ths.
 Candidate = tuple[LeasingPeer, int]
+#: One, behind its worth to who asks.
+_Scored = tuple[float, LeasingPeer, int]
+_RANK = itemgetter(0)
+#: Chance tells apart who is worth the same, and nobody else: loads differ by 1/255 at least.
+_TIE = 1e-6
 
 
 def choose(
@@ -30,43 +36,45 @@ def choose(
     be sent to the same few, whom they dial first.  No more than a few are of one network
     that is not the asker's, and if any have everything, two of them are there.
     """
-    may = [candidate for candidate in candidates if candidate[0].place.may_be_told(asker)]
-    random.shuffle(may)
-    worth = {candidate[0].number: _worth(candidate, asker, random) for candidate in may}
-    ranked = sorted(may, key=lambda candidate: worth[candidate[0].number], reverse=True)
+    may = [
+        (_worth(peer, had, asker, random) + _TIE * random.random(), peer, had)
+        for peer, had in candidates
+        if peer.place.may_be_told(asker)
+    ]
+    may.sort(key=_RANK, reverse=True)
     told = _Told(asker, limits.lease_foreign)
-    told.take([candidate for candidate in ranked if candidate[1] == ALL], min(limits.lease_seeds, most))
-    told.take(ranked, (most + 1) // 2)
-    random.shuffle(may)
-    told.take(may, most)
-    return sorted(told.chosen.values(), key=lambda candidate: worth[candidate[0].number], reverse=True)
+    told.take([scored for scored in may if scored[2] == ALL], min(limits.lease_seeds, most))
+    told.take(may, (most + 1) // 2)
+    if len(told.chosen) < min(most, len(may)):
+        told.take(sorted(may, key=lambda _: random.random()), most)
+    return [(peer, had) for _, peer, had in sorted(told.chosen.values(), key=_RANK, reverse=True)]
 
 
 class _Told:
     """Those who were chosen so far, by number."""
 
     def __init__(self, asker: Networks, foreign: int) -> None:
-        self.chosen: dict[int, Candidate] = {}
+        self.chosen: dict[int, _Scored] = {}
         self._asker = asker
         self._foreign = foreign
         self._networks: Counter[bytes] = Counter()
 
-    def take(self, candidates: Sequence[Candidate], until: int) -> None:
+    def take(self, candidates: Sequence[_Scored], until: int) -> None:
         """The first of these, until there are so many in all."""
-        for peer, had in candidates:
+        for scored in candidates:
             if len(self.chosen) >= until:
                 return
+            peer = scored[1]
             near = peer.place.near
             if peer.number in self.chosen or (
                 near != self._asker.near and self._networks[near] >= self._foreign
             ):
                 continue
             self._networks[near] += 1
-            self.chosen[peer.number] = peer, had
+            self.chosen[peer.number] = scored
 
 
-def _worth(candidate: Candidate, asker: Networks, random: Random) -> float:
-    peer, had = candidate
+def _worth(peer: LeasingPeer, had: int, asker: Networks, random: Random) -> float:
     near = 3.0 if peer.place.near == asker.near else float(peer.place.wide == asker.wide)
     own = (had + 255 - peer.load) / 255
     return near + 2.0 * bool(peer.flags & REACHABLE) + (own if had == ALL else own * random.random())

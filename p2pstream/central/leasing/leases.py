@@ -141,9 +141,12 @@ class Leases:
         self, key: bytes, asker: Networks, most: int, now: float, but: bytes = b""
     ) -> list[ListedPeer]:
         """Up to ``most`` who have the key and may be told to ``asker``, whose own id is ``but``."""
+        return [peer.listed(had) for peer, had in self.chosen(key, asker, most, now, but)]
+
+    def chosen(self, key: bytes, asker: Networks, most: int, now: float, but: bytes = b"") -> list[Candidate]:
+        """As `choose`: the peers themselves, and how much they have."""
         candidates = [candidate for candidate in self._candidates(key, now) if candidate[0].id != but]
-        chosen = choose(candidates, asker, most, self._random, self._limits)
-        return [peer.listed(had) for peer, had in chosen]
+        return choose(candidates, asker, most, self._random, self._limits)
 
     def classic(self, key: bytes, now: float) -> list[ListedPeer]:
         """Who has all of it and speaks classic over IPv4, as an ancestor is told; the reachable first."""

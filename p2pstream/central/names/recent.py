@@ -11,6 +11,9 @@ from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["Recent"]
 
+#: Later than any entry ends.
+_NEVER = 1 << 63
+
 
 class Recent:
     """Entries by folded name, as a catalogue told them last.
@@ -21,7 +24,8 @@ class Recent:
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._most = limits.catalogue_cached
-        self._names: OrderedDict[str, Sequence[Entry]] = OrderedDict()
+        #: And until when all of them count, in unix milliseconds.
+        self._names: OrderedDict[str, tuple[Sequence[Entry], int]] = OrderedDict()
         #: How often anything changed.
         self.changes = 0
 
@@ -30,16 +34,25 @@ class Recent:
 
     def get(self, fold: str, now_ms: int) -> Sequence[Entry] | None:
         """Those that count now, the owner's first; None: the catalogue must be asked."""
-        entries = self._names.get(fold)
-        if entries is None:
+        kept = self._names.get(fold)
+        if kept is None:
             return None
         self._names.move_to_end(fold)
-        return counting(entries, now_ms)
+        entries, until_ms = kept
+        if now_ms < until_ms:
+            return entries
+        counted = counting(entries, now_ms)
+        if len(counted) == len(entries):
+            self._names[fold] = counted, min((entry.until_ms for entry in counted), default=_NEVER)
+        else:
+            # Clocks are set back, too: the catalogue knows what counts again then.
+            del self._names[fold]
+        return counted
 
     def keep(self, fold: str, entries: Sequence[Entry], changes: int) -> None:
         """The catalogue says so, when this many changes had been."""
         if changes == self.changes:
-            self._names[fold] = entries
+            self._names[fold] = entries, 0
             self._names.move_to_end(fold)
             if len(self._names) > self._most:
                 self._names.popitem(last=False)

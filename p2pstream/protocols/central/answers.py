@@ -8,7 +8,7 @@ from typing import Self
 from p2pstream.content.addresses import Address
 from p2pstream.content.signed.heads import HEAD_MOST
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.central.fields import PeerRow, Reader, bad, pack_ip, packed
+from p2pstream.protocols.central.fields import PEER_BYTES, PeerRow, Reader, bad, pack_ip, packed
 from p2pstream.protocols.central.subjects import Subject
 from p2pstream.protocols.link.framing import cut
 from p2pstream.values import value
@@ -99,6 +99,11 @@ class Row:
     def encode(self) -> bytes:
         """Without the peers."""
         return _ROW.pack(self.standing, self.seeds, self.sources) + packed(self.said, 2)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it has in a `Resolved`, with its peers."""
+        return _ROW.size + 2 + len(self.said) + 1 + PEER_BYTES * len(self.peers)
 
     @classmethod
     def read(cls, reader: Reader, with_peers: bool) -> Self:

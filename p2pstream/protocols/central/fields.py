@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from struct import Struct
+from typing import NamedTuple
 
 from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
@@ -13,10 +14,10 @@ from p2pstream.content.listed import ListedPeer
 from p2pstream.content.namespaces import decode_full_name
 from p2pstream.errors import BadAddress, BadKey, BadName, PeerError
 from p2pstream.limits import LIMITS
-from p2pstream.values import value
 
 __all__ = [
     "FULL_NAME_BYTES",
+    "PEER_BYTES",
     "PeerRow",
     "Reader",
     "bad",
@@ -33,6 +34,8 @@ FULL_NAME_BYTES = 54 + LIMITS.name_bytes
 _U16, _U32 = Struct(">H"), Struct(">I")
 _PEER = Struct(">32s16sHBBBI")
 _MAPPED = bytes(10) + b"\xff\xff"
+#: That of a `PeerRow`.
+PEER_BYTES = _PEER.size
 
 
 def bad(why: str) -> PeerError:
@@ -152,8 +155,7 @@ class Reader:
             raise bad(f"{len(self._raw) - self._at} bytes stand behind the end of a message")
 
 
-@value
-class PeerRow:
+class PeerRow(NamedTuple):
     """A peer in an answer: ``id 32 | ip 16 | port u16 | flags u8 | have u8 | load u8 | uplink u32``."""
 
     id: bytes
@@ -172,7 +174,7 @@ class PeerRow:
 
     def encode(self) -> bytes:
         """57 bytes."""
-        return _PEER.pack(self.id, self.ip, self.port, self.flags, self.have, self.load, self.uplink)
+        return _PEER.pack(*self)
 
     @classmethod
     def read(cls, reader: Reader) -> PeerRow:

@@ -31,6 +31,18 @@ class RecentTests(SynchronousTestCase):
         self.recent.keep("other", [], 0)
         self.assertEqual(self.recent.get("other", NOW), [])
 
+    def test_the_same_while_all_count(self) -> None:
+        """Who asks again is given what was told before, not a list that was made once more."""
+        self.keep("film")
+        self.assertIs(self.recent.get("film", NOW), self.recent.get("film", NOW + 1))
+
+    def test_what_ended(self) -> None:
+        """Where one has ended, the catalogue is asked again: the clock may have been wrong."""
+        self.recent.keep("film", [entry_of("film", 1), replace(entry_of("film", 2), until_ms=NOW + 5)], 0)
+        for now_ms, count in ((NOW + 4, 2), (NOW + 5, 1)):
+            self.assertEqual(len(self.recent.get("film", now_ms) or ()), count)
+        self.assertIsNone(self.recent.get("film", NOW + 4))
+
     def test_changed(self) -> None:
         """A change ends what is known; an answer from before it is not kept."""
         self.keep("film")

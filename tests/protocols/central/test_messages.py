@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -103,6 +102,13 @@ class StrictTests(SynchronousTestCase):
         self.refuse(say.Rows, say.Rows(1, (ROW,) * (LIMITS.central_rows + 1)).encode())
         self.refuse(say.Announce, say.Announce(1, 2050, 1, 0, 0, ()).encode())
 
+    def test_size_of_a_row(self) -> None:
+        """What a row has in an answer is known before it is encoded."""
+        for row in (ROW, say.Row(0, 1, 2, RECORD, (PEER, PEER))):
+            self.assertEqual(
+                row.size, len(say.Resolved(1, (row,)).encode()) - len(say.Resolved(1, ()).encode())
+            )
+
     def test_lengths_at_the_bound(self) -> None:
         """So with texts, cursors and records."""
         cases: list[tuple[say.Message, say.Message]] = [
@@ -142,7 +148,7 @@ class StrictTests(SynchronousTestCase):
         self.refuse(say.Rows, say.Rows(1, (say.Row(3, 0, 0, RECORD),)).encode())
         self.refuse(say.Rows, say.Rows(1, (say.Row(0, 0, 0, b""),)).encode())
         self.refuse(say.Rows, say.Rows(1, (say.Row(2, 0, 0, b"a/b"),)).encode())
-        self.refuse(say.Peered, say.Peered(1, (replace(PEER, port=0),)).encode())
+        self.refuse(say.Peered, say.Peered(1, (PEER._replace(port=0),)).encode())
         self.refuse(say.Announced, b"\0\0\0\x01\0\0\x01" + bytes(10) + b"\xff\xff\x0a\0\0\x07\x08\x02\0\0")
         self.refuse(say.Watch, b"\0\0\0\x01\x02\0film")
         self.refuse(say.Watch, b"\0\0\0\x01\x01\x02film")
