@@ -157,6 +157,11 @@ class INode(Interface):
         """Who decides what peers are told of each other (`protocols.native.party`); None: they are not."""
     )
 
+    visits: Any = Attribute(
+        """Who is told of peers that have some of what is fetched here, whichever end dialled
+        (`protocols.native.visits`); None: nobody, and no link stays only for what the other end wants."""
+    )
+
     resources: MutableMapping[bytes, IResource] = Attribute(
         """What HTTP serves besides the shares: by the first part of the path, ``b""`` for the front page.
 

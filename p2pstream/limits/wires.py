@@ -115,6 +115,14 @@ class WireLimits:
     native_over_credits: int = bound(3, "requests", "beyond their credit, and it breaks the protocol")
     native_over_credit_s: float = bound(10.0, "s", "in which those are counted")
     native_channels: int = bound(64, "channels", "of one connection, each about one stream")
+    native_giving_links: int = bound(
+        16, "links", "that we dialled, want nothing of any more, and keep for what the other end wants"
+    )
+    native_visit_s: float = bound(
+        1.0,
+        "s",
+        "between two times that one who came for a stream, and has some of it, is taken for a source",
+    )
     native_pages: int = bound(64, "pages", "of hashes asked for on one channel and not yet answered")
     native_haste: int = bound(16_384, "bytes/s", "that go first to one who tells of nobody who watches")
     native_haste_bytes: int = bound(524_288, "bytes", "of those, at once after a pause: a seek")

@@ -34,6 +34,7 @@ from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
+from p2pstream.protocols.native.visits import Visits
 from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import DiallingSettings, FetchSettings, KeepingSettings, SendingSettings
@@ -70,12 +71,13 @@ class Client:
         self._tickets = OwnTickets(means.reactor, self._lines, means.limits)
         introductions = Exchange(means, self._tickets.of, self._centrals) if exchanges else None
         self.node = node = PlayerNode(means, introductions=introductions)
+        node.visits = Visits(means.limits)
         self.keeping = keeping
         publishers = Publishers(keeping.publishers, means.events, accept)
         self.memory = Memory(publishers, keeping.known, Bans(means.limits))
         self.doorstep = Doorstep(node, port)
         self._port = port
-        #: What others may have, and what lets them; not those whom we dial, who have it already.
+        #: What others may have, also those whom we dial; and what lets others dial us for it.
         self._given: OwnStreams | None = None
         self._upload: Upload | None = None
         self._own = own
@@ -159,6 +161,7 @@ class Client:
         if not beside_peer and await self.keeping.has_peer():
             return None
         self._given = OwnStreams()
+        self.node.give(self._given)
         return self._given
 
     def listed_at(

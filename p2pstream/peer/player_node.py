@@ -37,14 +37,21 @@ class PlayerNode(Node):
 
     def giving(self, own: OwnStreams) -> PlayerNode:
         """The same program, as strangers meet it who come for this: they are no news for whoever watches."""
-        giving = self.untold(own)
+        giving = self.untold()
+        giving.give(own)
         giving.resources = self.resources
         giving.live = own.live
         return giving
 
-    def untold(self, own: OwnStreams | None = None) -> PlayerNode:
+    def untold(self) -> PlayerNode:
         """The same program, where nobody is told what happens."""
-        return PlayerNode(replace(self.means, events=Untold()), own, self.introductions)
+        untold = PlayerNode(replace(self.means, events=Untold()), self._own, self.introductions)
+        untold.visits = self.visits
+        return untold
+
+    def give(self, own: OwnStreams) -> None:
+        """Have whoever is connected get what is fetched from now on, whichever end dialled."""
+        self._own = own
 
     def open_key(self, key: FileKey) -> Deferred[IStream]:
         """See `INode.open_key`."""

@@ -97,6 +97,7 @@ class Node:
         self.means = means
         self.names = names
         self.introductions = introductions
+        self.visits: Any = None
         self.resources: dict[bytes, IResource] = {}
         self.hostnames: Collection[str] = ()
         self.live: ILiveStreams | None = None

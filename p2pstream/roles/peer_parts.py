@@ -49,6 +49,7 @@ from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
+from p2pstream.protocols.native.visits import Visits
 from p2pstream.protocols.registry import Registry
 from p2pstream.roles.ground import Ground
 from p2pstream.roles.on_screens import OnScreens
@@ -138,6 +139,7 @@ class PeerParts:
     def _give(self, settings: PeerSettings) -> None:
         """Have others get by HTTP what is shared; and broadcasts that are watched here, as peers, too."""
         live, node = self._given.live, self.node
+        node.visits = Visits(node.limits)
         node.hostnames, node.live = settings.hostname, live
         node.resources.update({**shared_streams(node), **self._films.resources(node)})
         node.resources[b"live"] = broadcasts_of(live, node.reactor, node.limits)

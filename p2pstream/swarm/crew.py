@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from random import Random
 
@@ -72,6 +72,7 @@ class Crew:
         self._limits = limits
         self._captain = captain
         self._is_local = is_local
+        self._closed = False
         #: How many were connected at once since `thinned` was called.
         self._most_met = 0
         self._members: dict[Address, Member] = {}
@@ -122,6 +123,34 @@ class Crew:
                 member.hearsay = member.hearsay and hearsay
         self._muster()
 
+    def take_in(
+        self, came_from: Address, known: Collection[Address], come: Callable[[], IUnitSource]
+    ) -> None:
+        """One who dialled us is a source without a dial, if there is room, and it is none yet.
+
+        :param known: where else it is, as others told; empty: nobody knows it.
+        :param come: makes it a source.
+        """
+        if self._closed or self._engaged >= self._limits.sources or not self._has_room_for_hearsay(came_from):
+            return
+        address = next(iter(known), came_from)
+        members = [self._members[each] for each in (*known, address) if each in self._members]
+        may_come = all(each.berth in (Berth.WAITING, Berth.GIVEN_UP) for each in members)
+        if not may_come or self._captain.why_not(address):
+            return
+        local = self._is_local(address)
+        new = Member(address, self._clock.seconds(), hearsay=True, guest=not known, local=local)
+        member = self._members.get(address, new)
+        if self._is_welcome(member):
+            self._members[address] = member
+            self._meet(member, come())
+
+    def vouch(self, addresses: Iterable[Address]) -> None:
+        """A central told of these as well; harmless for those that are not known."""
+        for address in addresses:
+            if address in self._members:
+                self._members[address].hearsay = False
+
     def is_failing(self, address: Address) -> bool:
         """Whether nobody answered there last; one that is barred is not looked for elsewhere either."""
         member = self._members.get(address)
@@ -156,7 +185,8 @@ class Crew:
         self._muster()
 
     def close(self) -> None:
-        """Dial nobody any more."""
+        """Dial nobody any more, and take nobody in."""
+        self._closed = True
         self._alarm.set(None)
         self._members = {}
         for dialling in list(self._dialling.values()):
@@ -239,6 +269,9 @@ class Crew:
         if member.address not in self._members:
             source.close()
             return
+        self._meet(member, source)
+
+    def _meet(self, member: Member, source: IUnitSource) -> None:
         member.berth = Berth.MET
         self._most_met = max(self._most_met, len(self._in(Berth.MET)))
         self._captain.met(member.address, source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from math import inf
 
 from p2pstream.content.addresses import Address
 from p2pstream.limits import Limits
@@ -43,6 +44,8 @@ class Member:
     offences: int = 0
     #: Another peer told of it, and no central.
     hearsay: bool = False
+    #: It dialled us, from a port at which nobody listens: it is never dialled.
+    guest: bool = False
     #: It is on this machine, or on our network.
     local: bool = False
     #: Until when it is dialled however often it fails.
@@ -68,6 +71,8 @@ class Member:
         """
         if self.offences >= limits.source_offences:
             self.berth = Berth.BARRED
+        elif self.guest:
+            self.berth, self.failures, self.heeded = Berth.GIVEN_UP, max(1, self.failures), inf
         elif self.failures >= limits.source_tries and now >= self.awaited:
             self.berth = Berth.GIVEN_UP
             self.heeded = now + min(limits.heed_s * 2**self.vain, limits.heed_most_s)

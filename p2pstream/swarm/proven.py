@@ -65,7 +65,8 @@ class ProvenDownload:
         self._orders = Orders(stream, self._roster, node, self._useless, self._lying)
         self._picker = self._orders.picker
         captain = Captain(self._met, self._missed, self._deserted, thinned, self._why_not)
-        self._crew = Crew(dial, node, captain, is_local)
+        #: Whom it is connected to, and whom it could be.
+        self.crew = Crew(dial, node, captain, is_local)
         self._troubles = Troubles(name)
         self._bans = bans or Bans(limits)
         #: Who lied, and was not asked again since.
@@ -99,16 +100,7 @@ class ProvenDownload:
     def add(self, addresses: Iterable[Address], hearsay: bool = False) -> None:
         """These have it, too; ``hearsay``: as other peers say, and no central.  Harmless when it is over."""
         if not self._done.called:
-            self._crew.add(addresses, hearsay)
-
-    def is_failing(self, address: Address) -> bool:
-        """Whether nobody answered there last."""
-        return self._crew.is_failing(address)
-
-    @property
-    def is_small(self) -> bool:
-        """Whether few are known who have it."""
-        return self._crew.is_small
+            self.crew.add(addresses, hearsay)
 
     def snapshot(self) -> StreamSnapshot:
         """As `IStreamView` says."""
@@ -181,7 +173,7 @@ class ProvenDownload:
         why = self._troubles.add(address, fault, received)
         if not self._done.called:
             self._events.happened("source_lost", address=str(address), received=received, reason=why)
-            self._crew.left(address, useful, isinstance(fault, PeerError))
+            self.crew.left(address, useful, isinstance(fault, PeerError))
             self._orders.fill_all()
 
     def _met(self, address: Address, source: IUnitSource) -> None:
@@ -202,7 +194,7 @@ class ProvenDownload:
         caught, self._caught = self._caught, []
         anew = [each for each in caught if self._bans.let_in(each, self._stream.key, self._clock.seconds())]
         if anew:
-            self._crew.let_in(anew)
+            self.crew.let_in(anew)
         else:
             self._end(Failure(self._troubles.verdict()))
 
@@ -253,7 +245,7 @@ class ProvenDownload:
     def _leave(self, source: IUnitSource, address: Address, fault: Exception) -> None:
         """Have nothing to do with a source any more."""
         self._troubles.add(address, fault, self._part(source))
-        self._crew.give_up(address)
+        self.crew.give_up(address)
         self._orders.fill_all()
 
     def _part(self, source: IUnitSource, state: str = "lost") -> int:
@@ -267,10 +259,10 @@ class ProvenDownload:
         if self._refusal.is_due(now):
             # With one unit: what does not fit was sent in vain.
             self._orders.ask_one()
-        for spent, why in self._roster.spent(self._picker.owes, self._crew.is_crowded, now).items():
+        for spent, why in self._roster.spent(self._picker.owes, self.crew.is_crowded, now).items():
             self._let_go(spent, why)
         worst = self._roster.worst(now, self._orders.is_alone_with)
-        if worst is not None and self._crew.is_sought:
+        if worst is not None and self.crew.is_sought:
             self._let_go(worst, "sent far less than others, and others wait")
         self._orders.tick()
 
@@ -289,7 +281,7 @@ class ProvenDownload:
         if self._ticking.running:
             self._ticking.stop()
         self._orders.end()
-        self._crew.close()
+        self.crew.close()
         for source in self._roster.sources:
             self._part(source, "lost" if outcome else "finished")
             source.close()

@@ -134,6 +134,7 @@ class FakeNode:
         self.secret = secret
         self.uplink: IUplink = uplink or FreeUplink()
         self.introductions: Any = None
+        self.visits: Any = None
         self.resources: dict[bytes, IResource] = {}
         self.hostnames: Collection[str] = ()
         self.live: ILiveStreams | None = None

@@ -116,7 +116,10 @@ class ClientTests(SynchronousTestCase):
                 clock.advance(0.05)
             if own is not None:
                 self.assertEqual((list(own.streams()), own.have(FILM.key)), ([FILM.key], ALL))
-                self.successResultOf(own.open(FILM.key)).close()
+                for asked in (own.open, client.node.open_key):
+                    self.successResultOf(asked(FILM.key)).close()
+            else:
+                self.failureResultOf(client.node.open_key(FILM.key), NotShared)
             self.successResultOf(film.close())
         return own
 

@@ -14,9 +14,11 @@ from p2pstream.content.listed import NATIVE, ListedPeer
 from p2pstream.content.tellers import is_local, is_near
 from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IArriving, INode, IStore, IStoredStream, IStreamView, IUnitSource
+from p2pstream.peer.fetching.guests import Guests
 from p2pstream.peer.fetching.inquiry import Inquiry
 from p2pstream.peer.names.choice import speaking
 from p2pstream.peer.names.lookup import ResolvedName
+from p2pstream.protocols.native.visits import Visitor
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
 from p2pstream.values import value
@@ -62,6 +64,8 @@ class ProvenStream:
         self._listed: dict[Address, ListedPeer] = {}
         #: Those that only other peers told of, the oldest first.
         self._hearsay: OrderedDict[Address, ListedPeer] = OrderedDict()
+        self._guests = Guests(node.limits)
+        self._bans = bans
         self._inquiry = Inquiry(node.reactor, self._ask_again, node.limits)
         wiring = node, bans, self._is_local, self._inquiry.urge
         self._downloading = partial(ProvenDownload, name, data, self._reach, *wiring)
@@ -76,9 +80,11 @@ class ProvenStream:
         self.done: Deferred[None] = Deferred()
         self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(found.peers)))
         self._filling.chainDeferred(self.done)
-        self._unfollow = _unfollowed
+        self._unfollow: list[Callable[[], None]] = []
         if node.introductions is not None:
-            self._unfollow = node.introductions.follow(data.key, self._introduced)
+            self._unfollow.append(node.introductions.follow(data.key, self._introduced))
+        if node.visits is not None:
+            self._unfollow.append(node.visits.follow(data.key, self._visited))
 
     def stop(self) -> Deferred[None]:
         """See `streams.OpenStream`."""
@@ -107,12 +113,25 @@ class ProvenStream:
         if not self.done.called:
             self._download.add([peer.address for peer in new], hearsay=True)
 
+    def _visited(self, visitor: Visitor) -> None:
+        """Somebody who dialled us for this has some of it."""
+        known = self._guests.known(visitor, (*self._listed.values(), *self._hearsay.values()))
+        now, bans = self._node.reactor.seconds(), self._bans
+        suspect = bans is not None and any(bans.is_suspect(each, now) for each in known)
+        if visitor.id == self._node.identity.id or (suspect and not visitor.bound):
+            return
+        if not known:
+            self._guests.add(visitor)
+        self._download.crew.take_in(visitor.address, known, visitor.come)
+
     def _known(self, peers: Iterable[ListedPeer]) -> list[Address]:
         """Their addresses; what else is said of them is kept for the dial."""
         teller = self._asked.teller or self._central
         able = speaking(peers, NATIVE, teller, self._node.subnets())
         new = [peer for peer in able if self._is_new(peer)]
         self._listed.update({peer.address: peer for peer in new})
+        # Whoever dialled us is no stranger once a central tells of it.
+        self._download.crew.vouch(at for peer in able for at in self._guests.of(peer))
         return [peer.address for peer in new]
 
     def _is_new(self, peer: ListedPeer) -> bool:
@@ -120,7 +139,8 @@ class ProvenStream:
         if not any(peer.id):
             return True
         there = [at for at, each in self._listed.items() if each.id == peer.id and at != peer.address]
-        return peer.id != self._node.identity.id and all(map(self._download.is_failing, there))
+        there += self._guests.of(peer)
+        return peer.id != self._node.identity.id and all(map(self._download.crew.is_failing, there))
 
     async def _fill(self, addresses: Iterable[Address]) -> None:
         try:
@@ -171,14 +191,14 @@ class ProvenStream:
         self._hasten()
 
     def _hasten(self) -> None:
-        if self._download.is_small:
+        if self._download.crew.is_small:
             self._inquiry.hasten()
 
     async def _stop(self) -> None:
         # Whoever wanted to know how it ended has asked before.
         self.done.addErrback(lambda _: None)
-        self._unfollow()
-        self._unfollow = _unfollowed
+        while self._unfollow:
+            self._unfollow.pop()()
         self._inquiry.stop()
         over: Deferred[None] = Deferred()
         # Not awaited itself: it may be what we are called from.
@@ -189,7 +209,3 @@ class ProvenStream:
         await self._stop()
         self._kept.close()
         await self._asked.close()
-
-
-def _unfollowed() -> None:
-    """Nobody tells of other peers."""

@@ -7,6 +7,6 @@ Start at `messages`, the table, and `session`, one end without a socket; `peerin
 - `channels`: one stream of many on a connection
 - `taking`: what we want of the other end, as an `IUnitSource`
 - `giving`: what it wants of us, and in which order it goes
-- `party`, `calls`: who else there is, and how those are reached whom nobody can dial
+- `party`, `visits`, `calls`: who else there is, and how those are reached whom nobody can dial
 - `live`: what is said about broadcasts
 """

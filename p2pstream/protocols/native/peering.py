@@ -26,6 +26,7 @@ from p2pstream.protocols.native.messages import Opened, Want
 from p2pstream.protocols.native.party import Acquaintances
 from p2pstream.protocols.native.session import NativeSession
 from p2pstream.protocols.native.taking.source import NativeSource
+from p2pstream.protocols.native.visits import Visitor
 from p2pstream.transport.ends import as_address, peer_name
 
 __all__ = ["Peering"]
@@ -148,6 +149,8 @@ class Peering:
     def ended(self, reason: P2PStreamError) -> None:
         """See `Attendant`."""
         self._fault = reason
+        if self._node.visits is not None:
+            self._node.visits.part(self)
         self._acquaintances.part_all()
         served, self._served = self._served, {}
         for one in served.values():
@@ -198,6 +201,8 @@ class Peering:
 
     def _about_source(self, event: told.Event) -> None:
         source = self._sources.get(event.channel)
+        if isinstance(event, told.Arrived | told.UnitsChanged):
+            self._grew(event.channel, source)
         if isinstance(event, told.Closed):
             served = self._served.pop(event.channel, None)
             if served is not None:
@@ -213,6 +218,20 @@ class Peering:
         if source is not None:
             source.happened(event)
 
+    def _grew(self, channel: int, source: NativeSource | None) -> None:
+        """Something came on a channel, or is there."""
+        served, visits = self._served.get(channel), self._node.visits
+        if served is None or served.key is None:
+            return
+        if source is not None:
+            served.look_again()
+        elif self._id and visits is not None and visits.seeks(served.key) and self.session.units(channel):
+            now = self._node.reactor.seconds()
+            if now >= served.looked_at + self._node.limits.native_visit_s:
+                served.looked_at = now
+                come = partial(self.source, served.key)
+                visits.came(served.key, Visitor(self._link, self.session, channel, come))
+
     def _tell(self, channel: int, events: Iterable[told.Event]) -> None:
         """A stream is served from now on, so the channel is open."""
         source = self._sources.get(channel)
@@ -225,13 +244,19 @@ class Peering:
     def _close(self, channel: int, code: Code) -> None:
         """A source is left; a channel on which the other end is served as well goes on."""
         served = self._served.get(channel)
-        if code is Code.OK and served is not None and served.needed:
+        if code is Code.OK and served is not None and served.needed and self._may_stay:
             self.session.want(channel, _NO_INTEREST)
             return
         self.session.close(channel, code)
         if served is not None:
             del self._served[channel]
             served.close()
+
+    @property
+    def _may_stay(self) -> bool:
+        """Whether the link may stay for what the other end wants alone."""
+        visits = self._node.visits
+        return self._kept or (visits is not None and visits.keep(self))
 
     def _left(self, end: Callable[[], None], source: NativeSource) -> None:
         end()

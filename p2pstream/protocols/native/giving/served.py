@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
@@ -51,19 +52,29 @@ class Served:
         self._address = address
         self._id = id
         self._handouts = handouts
-        self._key: FileKey | None = None
+        #: Of what it is, once that was said.
+        self.key: FileKey | None = None
+        #: Whether it was said that the channel goes on, and the stream is not here.
+        self._missing = False
         self._stream: Any = None
         self._ends: list[Any] = []
         self._work: set[Deferred[None]] = set()
         #: Whether the channel goes on even if the stream is not here: we ask there ourselves.
         self.asked_here = False
+        #: When the other end was last thought of as a source of it; monotonic seconds.
+        self.looked_at = -inf
         #: Whether the other end wants units of it.
         self.wanted = False
 
     def open(self, key: FileKey) -> None:
         """Answer the wish."""
-        self._key = key
+        self.key = key
         self._start(Deferred.fromCoroutine(self._open(key)))
+
+    def look_again(self) -> None:
+        """What was not here when the channel was opened may be by now: we ask for it ourselves."""
+        if self._missing and self.key is not None and not self._work:
+            self._start(Deferred.fromCoroutine(self._open(self.key)))
 
     @property
     def needed(self) -> bool:
@@ -76,14 +87,15 @@ class Served:
 
     def doubt(self) -> None:
         """The other end found something of it wrong."""
-        if self._key is not None and self._stream is not None:
-            self._node.doubt(self._key)
+        if self.key is not None and self._stream is not None:
+            self._node.doubt(self.key)
 
     def close(self) -> None:
         """The channel is over."""
         for end in self._ends:
             end()
         self._ends.clear()
+        self._missing = False
         for work in list(self._work):
             work.cancel()
         stream, self._stream = self._stream, None
@@ -99,6 +111,7 @@ class Served:
         except P2PStreamError:
             self._without(Code.GONE)
             return
+        self._missing = False
         self._ends.append(stream.watch(self._changed))
         self._ends.append(self._begin(key))
         if self._handouts is not None:
@@ -111,8 +124,8 @@ class Served:
 
     def handed(self, first: int, count: int) -> None:
         """The other end is being given these, of a stream that is here whole."""
-        if self._handouts is not None and self._key is not None:
-            self._handouts.gave(self._key, first, count)
+        if self._handouts is not None and self.key is not None:
+            self._handouts.gave(self.key, first, count)
 
     def _hint(self, units: Ranges) -> None:
         if self.wanted:
@@ -124,7 +137,10 @@ class Served:
         return traffic.begin(Bearing.OUT, "native", self._address, moved, key, id=self._id)
 
     def _without(self, code: Code) -> None:
+        if self._missing:
+            return
         if self.asked_here:
+            self._missing = True
             self._serve(None)
         else:
             self._session.refuse(self._channel, code)

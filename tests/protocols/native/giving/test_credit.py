@@ -48,6 +48,19 @@ class CreditTests(SynchronousTestCase):
         far.hear(say.Request(3, 256, 1), 1)
         self.assertEqual(far.said(), [])
 
+    def test_who_was_dialled(self) -> None:
+        """It may have as much outstanding with whoever dialled it, and offends as others do."""
+        near = End(True)
+        number = near.session.open(KEY)
+        near.hear(say.Opened(), number)
+        near.session.serve(number, told.ChannelOffer(Bytes(), Ranges([(0, 400)])), 0.0)
+        near.line.said()
+        near.hear(say.Request(1, 0, 256), number)
+        for _ in range(LIMITS.native_over_credits - 1):
+            near.hear(say.Request(2, 256, 1), number)
+        fault = self.assertRaises(PeerError, near.hear, say.Request(2, 256, 1), number)
+        self.assertEqual(fault.code, Code.OVER_CREDIT)
+
     def test_too_often_too_much(self) -> None:
         """The third request beyond the credit within ten seconds breaks the protocol."""
         far = serving()
