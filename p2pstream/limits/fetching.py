@@ -20,8 +20,9 @@ class FetchLimits:
     nearby: int = bound(32, "centrals", "looked at of those that say they are there; a person reads them")
     nearby_hosts: int = bound(4, "addresses", "of one of them")
     nearby_title: int = bound(63, "characters", "of what one calls itself; a label of DNS")
-    nearby_s: float = bound(1.2, "s", "listened for them; who is there answers within one")
+    nearby_s: float = bound(1.8, "s", "listened for them; who has just told others answers after one")
     nearby_ms: int = bound(500, "ms", "for the address of one that is there; most came with its name")
+    nearby_taken_ms: int = bound(1800, "ms", "for one that has a title already to say so; as for them all")
 
     # fetching for players of this machine
     gateway_streams: int = bound(16, "streams", "fetched for players at once; a person watches one")

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.errors import CannotListen
+from p2pstream.limits import LIMITS
 from p2pstream.testing.nearby import NeighbourhoodContract
 from p2pstream.transport.networks.nearby import MulticastNeighbourhood
 
@@ -14,8 +15,7 @@ from p2pstream.transport.networks.nearby import MulticastNeighbourhood
 class MulticastTests(NeighbourhoodContract, SynchronousTestCase):
     """With python-zeroconf, where it is there and this machine lets multicast loop."""
 
-    #: A third question comes after three: the first two are missed where all else is busy.
-    seconds = 4.0
+    seconds = LIMITS.nearby_s
 
     def setUp(self) -> None:
         """See whether it can be tried."""

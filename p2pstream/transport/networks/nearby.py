@@ -40,22 +40,36 @@ class MulticastNeighbourhood:
     def advertise(self, central: Nearby) -> Callable[[], None]:
         """See `INeighbourhood`."""
         zeroconf, network = self._open()
-        title = printable(central.title, self._limits.nearby_title).replace(".", "-")
-        service = zeroconf.ServiceInfo(
-            SERVICE,
-            f"{title}.{SERVICE}",
-            central.address.port,
-            properties={"role": "central"},
-            server=f"{title}.local.",
-            parsed_addresses=[central.address.host],
-        )
+        wished = printable(central.title, self._limits.nearby_title).replace(".", "-")
         try:
+            title = self._untaken(zeroconf, network, wished)
+            service = zeroconf.ServiceInfo(
+                SERVICE,
+                f"{title}.{SERVICE}",
+                central.address.port,
+                properties={"role": "central"},
+                server=f"{title}.local.",
+                parsed_addresses=[central.address.host],
+            )
             network.register_service(service, allow_name_change=True)
         except BaseException:
             network.close()
             raise
         # It takes back what it said, and waits until that is sent.
         return network.close  # type: ignore[no-any-return]
+
+    def _untaken(self, zeroconf: Any, network: Any, title: str) -> str:
+        """The title, with a number behind it where others have it already.
+
+        The library finds that out as well, but does not wait for who has just told somebody, and so
+        says nothing for a second (RFC 6762, 6).
+        """
+        found = title
+        for number in range(2, self._limits.nearby + 1):
+            if not self._ask(zeroconf, network, f"{found}.{SERVICE}", self._limits.nearby_taken_ms):
+                break
+            found = f"{title}-{number}"
+        return found
 
     def browse(self, seconds: float) -> Sequence[Nearby]:
         """See `INeighbourhood`."""
@@ -68,13 +82,16 @@ class MulticastNeighbourhood:
                 names[name] = None
 
         try:
-            zeroconf.ServiceBrowser(network, SERVICE, handlers=[seen])
+            zeroconf.ServiceBrowser(network, SERVICE, handlers=[seen], question_type=_to_all(zeroconf))
             time.sleep(seconds)
-            ask, wait_ms = network.get_service_info, self._limits.nearby_ms
-            answers = [ask(SERVICE, name, wait_ms) for name in list(names)]
+            answers = [self._ask(zeroconf, network, name, self._limits.nearby_ms) for name in list(names)]
             return _each_once(filter(None, answers), self._limits)
         finally:
             network.close()
+
+    def _ask(self, zeroconf: Any, network: Any, name: str, wait_ms: int) -> Any:
+        """Where one of that name is; None: nobody said so."""
+        return network.get_service_info(SERVICE, name, wait_ms, question_type=_to_all(zeroconf))
 
     def _open(self) -> tuple[Any, Any]:
         """The library, and this network by it."""
@@ -89,6 +106,14 @@ class MulticastNeighbourhood:
             return zeroconf, zeroconf.Zeroconf(interfaces, ip_version=zeroconf.IPVersion.V4Only)
         except OSError as fault:
             raise CannotListen(f"this network cannot be asked: {dial_trouble(fault)}") from None
+
+
+def _to_all(zeroconf: Any) -> Any:
+    """How to ask for an answer to everybody.
+
+    One to us alone goes to any of the programs on this machine that listen on port 5353.
+    """
+    return zeroconf.DNSQuestionType.QM
 
 
 def _each_once(answers: Iterable[Any], limits: Limits) -> Sequence[Nearby]:

@@ -15,6 +15,9 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.nearby import MemoryNeighbourhood, NeighbourhoodContract
 from p2pstream.transport.networks.nearby import SERVICE, MulticastNeighbourhood, _each_once
 
+#: As the library calls it.
+QUESTION = SimpleNamespace(QM="to all")
+
 
 class MemoryTests(NeighbourhoodContract, SynchronousTestCase):
     """One in memory."""
@@ -66,14 +69,14 @@ class Crowd(MulticastNeighbourhood):
     def _open(self) -> tuple[Any, Any]:
         change = SimpleNamespace(Added=1)
 
-        def browser(network: Any, service: str, handlers: Any) -> None:
+        def browser(network: Any, service: str, handlers: Any, **_: Any) -> None:
             for number in range(self.count):
                 handlers[0](name=f"{number}.{service}", state_change=change.Added)
 
-        library = SimpleNamespace(ServiceBrowser=browser, ServiceStateChange=change)
+        library = SimpleNamespace(ServiceBrowser=browser, ServiceStateChange=change, DNSQuestionType=QUESTION)
         return library, SimpleNamespace(get_service_info=self.info, close=lambda: None)
 
-    def info(self, service: str, name: str, wait_ms: int) -> Any:
+    def info(self, service: str, name: str, wait_ms: int, **_: Any) -> Any:
         """Where one is."""
         self.asked.append(wait_ms)
         return SimpleNamespace(
@@ -91,6 +94,32 @@ class CrowdTests(SynchronousTestCase):
             crowd = Crowd(there, limits)
             self.assertEqual(len(crowd.browse(0.0)), heard)
             self.assertEqual(crowd.asked, [77] * heard)
+
+
+class TitleTests(SynchronousTestCase):
+    """What a central is called where others are called so."""
+
+    def title(self, *taken: str) -> str:
+        """The one that is left, of few."""
+        limits = replace(LIMITS, nearby=3, nearby_taken_ms=99)
+        asked: list[int] = []
+
+        def info(service: str, name: str, wait_ms: int, **_: Any) -> object:
+            asked.append(wait_ms)
+            return name.removesuffix(f".{service}") in taken or None
+
+        network = SimpleNamespace(get_service_info=info)
+        library = SimpleNamespace(DNSQuestionType=QUESTION)
+        title = MulticastNeighbourhood(limits=limits)._untaken(library, network, "kitchen")
+        self.assertEqual(set(asked), {99})
+        return title
+
+    def test_numbered(self) -> None:
+        """A number tells them apart; after as many as are looked at, the library has to."""
+        self.assertEqual(self.title(), "kitchen")
+        self.assertEqual(self.title("kitchen"), "kitchen-2")
+        self.assertEqual(self.title("kitchen", "kitchen-2"), "kitchen-3")
+        self.assertEqual(self.title("kitchen", "kitchen-2", "kitchen-3"), "kitchen-3")
 
 
 class MissingTests(SynchronousTestCase):
