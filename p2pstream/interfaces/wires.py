@@ -82,6 +82,9 @@ class IOutlet(Interface):
     def pay(count: int) -> None:
         """So many bytes are being sent; 0 when there was nothing to send after all."""
 
+    def said(count: int) -> None:
+        """So many bytes of messages are being sent, which need no turn: pieces go that much later."""
+
     def went() -> None:
         """All that was paid for is with the kernel; harmless when that was said already."""
 

@@ -50,7 +50,12 @@ class ShareLimits:
     share_folders: int = bound(100, "folders", "shared by a peer to which some are added while it runs")
     changes_bytes: int = bound(1_048_576, "bytes", "of the file of what was changed: 100 paths of 4 kB")
     uplink_least: int = bound(16_384, "bytes/s", "that may be sent at least: a unit in four seconds")
-    uplink_burst_s: float = bound(0.1, "s", "of what may be sent, at once after a pause")
+    uplink_burst_s: float = bound(
+        0.1, "s", "of what may be asked for, or sent while others press, at once after a pause"
+    )
+    uplink_ahead_s: float = bound(
+        0.03, "s", "of what may be sent, at once after a pause: in the line nothing overtakes it"
+    )
     uplink_quantum_bytes: int = bound(16_384, "bytes", "of a turn of weight 1: a unit in four rounds")
     uplink_urgent: int = bound(
         125_000, "bytes/s", "to one peer that go first, because it calls them urgent; a film's least, 1 Mb/s"

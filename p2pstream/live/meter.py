@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import insort
 
 from p2pstream.content.signed.heads import Head
 
@@ -15,17 +15,17 @@ class RateMeter:
     """Over the last five seconds of the source's clock."""
 
     def __init__(self) -> None:
-        self._slices: deque[tuple[int, int]] = deque()
+        #: When each was captured, and its bytes, the oldest first.
+        self._slices: list[tuple[int, int]] = []
         self._bytes = 0
 
     def add(self, head: Head) -> None:
-        """One more slice; old ones that come late do not count."""
-        if self._slices and head.captured_ms < self._slices[-1][0]:
-            return
-        self._slices.append((head.captured_ms, head.length))
+        """One more slice, in any order: heads overtake each other all the time."""
+        insort(self._slices, (head.captured_ms, head.length))
         self._bytes += head.length
-        while self._slices[0][0] < head.captured_ms - _SPAN_MS:
-            self._bytes -= self._slices.popleft()[1]
+        oldest = self._slices[-1][0] - _SPAN_MS
+        while self._slices[0][0] < oldest:
+            self._bytes -= self._slices.pop(0)[1]
 
     @property
     def rate(self) -> float:

@@ -99,6 +99,15 @@ class UplinkContract(_Case):
         stuck.outlet.waits(0)
         self.assertEqual(busy.left, 0)
 
+    def test_messages(self) -> None:
+        """Need no turn, and are no bytes of streams; pieces go behind them."""
+        talker, sender = PieceSender(self.clock, self.uplink, 0), PieceSender(self.clock, self.uplink, 4)
+        for _ in range(16):
+            talker.outlet.said(UNIT)
+        sender.nudge()
+        self.clock.advance(60.0)
+        self.assertEqual((sender.left, self.uplink.sent), (0, 4 * UNIT))
+
     def test_closed(self) -> None:
         """Twice, and with something that waits: it is never called again, and nothing is left."""
         gone, other = (PieceSender(self.clock, self.uplink, 9, peer=b"one") for _ in range(2))

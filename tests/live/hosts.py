@@ -17,6 +17,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.data.live import LiveData
 from p2pstream.limits import LIMITS
 from p2pstream.live.broadcast import Broadcast
+from p2pstream.live.mesh.neighbours import bits
 from p2pstream.live.relay import Relay
 from p2pstream.live.reopening import reopen
 from p2pstream.peer.live.crew import LiveCrew
@@ -127,6 +128,15 @@ class LiveHost:
         made = self.stage.made
         return [
             at - made[number] for number, at in self.came.items() if since <= made.get(number, -1.0) < until
+        ]
+
+    def neighbours(self, what: str) -> list[tuple[str, int]]:
+        """The sub-streams that each neighbour takes, or pushes, by its host, one by one."""
+        met, mesh = self.party.neighbours, self.party.mesh
+        return [
+            (each.address.rsplit(":", 1)[0], stream)
+            for each in met.all()
+            for stream in bits(getattr(mesh._neighbours[met.peer(each)], what))
         ]
 
     def _take_part(self) -> None:

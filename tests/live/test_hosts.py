@@ -86,3 +86,24 @@ class HostTests(SynchronousTestCase):
             self.assertEqual(each.holes(stage.network.clock.seconds() - 2.5, 99.0) > 3 * LEAF, False)
             self.assertGreater(each.data.have.total, edge.stop * LEAF // 2)
             self.assertTrue(any(number & 0xFFFFFFFF > edge.stop + 8 for number in each.came))
+
+    def test_nobody_is_given_what_it_does_not_count_on(self) -> None:
+        """Twelve, some with a full uplink: who pushes something is known to, and little comes twice."""
+        stage = Stage(2.6e6, way_s=0.025, paced=True)
+        stage.run(0.6)
+        viewers = []
+        for _ in range(12):
+            viewers += stage.watch(1, 2.0, 2.5)
+            stage.run(0.04)
+        stage.run(3.0)
+        again, came = sum(each.again for each in viewers), sum(len(each.came) for each in viewers)
+        stage.run(3.0)
+        given = {(each.host.ip, ip, mask) for each in stage.hosts for ip, mask in each.neighbours("takes")}
+        pushed = {(ip, each.host.ip, mask) for each in stage.hosts for ip, mask in each.neighbours("pushes")}
+        # An answer may be on its way.
+        self.assertLess(len(given ^ pushed), 6)
+        again, came = (
+            sum(each.again for each in viewers) - again,
+            sum(len(each.came) for each in viewers) - came,
+        )
+        self.assertLess(again, 0.12 * came)

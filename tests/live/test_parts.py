@@ -101,7 +101,7 @@ class RateTests(SynchronousTestCase):
     """Bits a second."""
 
     def test_over_five_seconds(self) -> None:
-        """What is older, or comes late, does not count."""
+        """What is older does not count."""
         meter = RateMeter()
         self.assertEqual(meter.rate, 0.0)
         for seq in range(200):
@@ -110,6 +110,14 @@ class RateTests(SynchronousTestCase):
         meter.add(head(3))
         meter.add(replace(head(200), captured_ms=1_000_000 + 60_000))
         self.assertEqual(meter.rate, 0.0)
+
+    def test_heads_that_overtake_each_other(self) -> None:
+        """Count as they would in order: who thinks that it is less promises more than it can send."""
+        meter = RateMeter()
+        for seq in range(0, 200, 4):
+            for each in (seq + 2, seq + 3, seq, seq + 1):
+                meter.add(head(each))
+        self.assertAlmostEqual(meter.rate, 2 * LEAF * 80)
 
 
 class ShelfTests(SynchronousTestCase):

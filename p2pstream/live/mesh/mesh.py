@@ -232,7 +232,8 @@ class Mesh:
         _, taken = self._children.give(who, mask & ~who.pushes)
         for loser, lost in taken:
             yield Unsubscribe(loser.peer, lost)
-        yield Give(peer, who.takes & mask)
+        if mask:
+            yield Give(peer, who.takes & mask)
 
     def gives(self, peer: int, mask: int, now: float) -> Iterator[Order]:
         """A neighbour says which of the sub-streams it was asked for it pushes."""

@@ -75,6 +75,10 @@ class Parents:
 
     def given(self, who: Neighbour, mask: int, now: float) -> Iterator[Order]:
         """It pushes these from now on; of what else it was asked for it has no room."""
+        late = mask & ~(who.asked | who.pushes)
+        if late:
+            # Nothing is awaited of it any more: it would push them beside whoever was asked since.
+            yield Unsubscribe(who.peer, late)
         self._shun(who, who.asked & ~mask, now)
         mask &= who.asked
         who.asked = 0
@@ -107,7 +111,12 @@ class Parents:
         for each in sorted(strangers, key=lambda each: (each.misses, each.rtt, each.peer))[: max(missing, 0)]:
             each.informs = True
             yield Subscribe(each.peer, 0)
-        idle = [each for each in informers if not each.pushes | each.asked and each.peer not in wanted]
+        # Whoever is told that we want nothing of it takes it that we push nothing more to it, either.
+        idle = [
+            each
+            for each in informers
+            if not each.pushes | each.asked | each.takes and each.peer not in wanted
+        ]
         for each in idle[: max(len(informers) - 2 * self._limits.live_informers, 0)]:
             each.informs = False
             yield Unsubscribe(each.peer, EVERY)
@@ -150,6 +159,8 @@ class Parents:
             if (lag := each.lag[stream]) is not None
             and lag <= most
             and each is not parent
+            # What it says next it says of what it was asked first, and all else would count as refused.
+            and not each.asked
             and each.shunned[stream] <= now
             and (now - each.led[stream] <= self._limits.live_led_s or lag <= own)
             and not each.takes >> stream & 1

@@ -143,6 +143,13 @@ class LinkProtocol(Wire):
         session = self._session
         return not session.going or bool(session.queued or session.rank(self.now))
 
+    def next_frames(self, most: int) -> bytes:
+        """See `Wire.next_frames`: where what is sent is limited, it counts."""
+        frames = super().next_frames(most)
+        if self._outlet.limited:
+            self._outlet.said(len(frames))
+        return frames
+
     def next_load(self) -> Load | None:
         """See `Wire.next_load`: it waits for its turn, where what is sent is limited."""
         outlet, session, now = self._outlet, self._session, self.now

@@ -67,7 +67,7 @@ class AdjustableUplink:
 class AdjustableOutlet:
     """The part of one connection, under whatever limit there is."""
 
-    __slots__ = ("_ends", "_inner", "_nudge", "_peer", "_uplink", "pay", "turn", "waits", "went")
+    __slots__ = ("_ends", "_inner", "_nudge", "_peer", "_uplink", "pay", "said", "turn", "waits", "went")
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class AdjustableOutlet:
         self._inner = inner = self._uplink.inner.outlet(*self._ends, self._nudge)
         # Called for every frame: straight to the one that counts.
         self.pay, self.turn = inner.pay, inner.turn
-        self.waits, self.went = inner.waits, inner.went
+        self.said, self.waits, self.went = inner.said, inner.waits, inner.went
 
 
 @implementer(IDownlink)

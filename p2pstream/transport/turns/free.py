@@ -35,6 +35,9 @@ class FreeUplink:
         """See `IOutlet`."""
         self.sent += count
 
+    def said(self, count: int) -> None:
+        """See `IOutlet`."""
+
     def waits(self, rank: int) -> None:
         """See `IOutlet`."""
 

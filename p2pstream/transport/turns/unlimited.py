@@ -96,6 +96,9 @@ class UnlimitedUplink(SharedUplink):
         if urgent and not paid:
             outlet.portion.pay(count, now)
 
+    def said(self, count: int) -> None:
+        """See `IOutlet`: nobody said how much there is of it."""
+
     def went(self, outlet: SharedOutlet) -> None:
         """Its last piece is with the kernel."""
         if self._doorway.end(outlet):

@@ -30,7 +30,7 @@ class LimitedUplink(SharedUplink):
         super().__init__(local)
         self.rate: int | None = rate
         self._clock = clock
-        pace = Steady(rate, rate * limits.uplink_burst_s)
+        pace = Steady(rate, rate * limits.uplink_ahead_s)
         urgent = Steady(limits.uplink_urgent, limits.uplink_urgent_bytes)
         self.waitlist = Waitlist(clock, pace, urgent, limits)
 
@@ -40,6 +40,10 @@ class LimitedUplink(SharedUplink):
 
     def waits(self, outlet: SharedOutlet, rank: int) -> None:
         """See `IOutlet`: the limit is what all wait for, and not the kernel."""
+
+    def said(self, count: int) -> None:
+        """See `IOutlet`: it leaves over the same way."""
+        self.waitlist.said(count, self._clock.seconds())
 
     def went(self, outlet: SharedOutlet) -> None:
         """See `IOutlet`: what goes is in order as it is."""

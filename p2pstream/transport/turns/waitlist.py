@@ -83,6 +83,10 @@ class Waitlist:
         if self._rounds:
             self._set(now)
 
+    def said(self, count: int, now: float) -> None:
+        """So much went that waits for nobody."""
+        self.tokens.pay(count, now)
+
     def look(self, now: float) -> None:
         """Somebody may begin, perhaps."""
         if self._rounds:
@@ -149,6 +153,9 @@ class Sharing(Protocol):
     def pay(self, outlet: SharedOutlet, count: int, urgent: bool) -> None:
         """See `IOutlet.pay`; ``urgent``: it was called because it had called it that."""
 
+    def said(self, count: int) -> None:
+        """See `IOutlet.said`."""
+
     def went(self, outlet: SharedOutlet) -> None:
         """See `IOutlet.went`."""
 
@@ -206,6 +213,10 @@ class SharedOutlet:
         """See `IOutlet`."""
         urgent, self._called, self._urgent = self._urgent, False, False
         self._uplink.pay(self, count, urgent)
+
+    def said(self, count: int) -> None:
+        """See `IOutlet`."""
+        self._uplink.said(count)
 
     def went(self) -> None:
         """See `IOutlet`."""

@@ -73,6 +73,10 @@ class Wire(Protocol):
     def ended(self, why: str) -> None:
         """The session has ended, or the connection, before it or at once with it; told once."""
 
+    def next_frames(self, most: int) -> bytes:
+        """What is to be sent before anything else, some ``most`` bytes of it."""
+        return self._session.take(most, self.now)  # type: ignore[no-any-return]
+
     def next_load(self) -> Load | None:
         """What is to be sent now that no frame is; None for nothing."""
         return self._session.pull(self.now)  # type: ignore[no-any-return]
@@ -189,7 +193,7 @@ class Wire(Protocol):
     def refill(self) -> None:
         """See `roads.bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
         while self._road.hungry and self._carrying is None and self._stage in (Stage.OPEN, Stage.ENDING):
-            frames = self._session.queued and self._safely(self._session.take, _HANDFUL, self.now)
+            frames = self._session.queued and self._safely(self.next_frames, _HANDFUL)
             load = None if frames else self._safely(self.next_load)
             if frames:
                 self._road.put(frames)

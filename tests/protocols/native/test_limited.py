@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.codes import Code
 from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS
 from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.proven import proven_film
 from p2pstream.testing.units import FilmStream, HeardUnits
@@ -139,7 +141,7 @@ class DownlinkTests(RateCase):
         net.seed.limits = replace(net.seed.limits, busy_bytes=-1)
         source, listener = self.successResultOf(net.dial(FILM)), HeardUnits(FILM)
         source.listen(listener)
-        self.assertEqual(source.room, 2)
+        self.assertEqual(source.room, ceil(RATE * LIMITS.uplink_burst_s / UNIT))
         source.ask(0, 2)
         self.assertEqual(source.room, 0)
         net.clock.advance(0.05)

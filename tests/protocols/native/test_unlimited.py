@@ -31,6 +31,8 @@ class Told:
     def __init__(self) -> None:
         self.sent = 0
         self.ranks: list[int] = []
+        #: Bytes of messages.
+        self.words = 0
         self.closed = self.entering = False
 
     def outlet(self, here: Address | None, there: Address | None, nudge: Callable[[], None]) -> Told:
@@ -51,6 +53,10 @@ class Told:
         assert not (count and self.entering)
         self.sent += count
         self.entering = count > 0
+
+    def said(self, count: int) -> None:
+        """Count it."""
+        self.words += count
 
     def went(self) -> None:
         """Keep it."""
@@ -91,6 +97,15 @@ class WaitingTests(SynchronousTestCase):
         self.assertEqual(len(self.listener.content), 104)
         self.assertEqual(self.told.ranks[-1], 0)
         self.assertEqual((self.told.sent, self.told.entering), (104 * UNIT, False))
+
+    def test_what_is_said(self) -> None:
+        """It counts, also where no unit goes: all that the link sent but for units was told."""
+        self.source.ask(0, 100)
+        self.net.clock.advance(5)
+        link = self.net.endpoint.links[0].server.protocol
+        self.assertGreater(self.told.words, 0)
+        heads = 100 * 64
+        self.assertLess(abs(link.sent - self.told.sent - self.told.words), heads)
 
     def test_what_is_not_wanted_any_more(self) -> None:
         """Then nothing urgent waits."""

@@ -74,8 +74,17 @@ class UplinkTests(SynchronousTestCase):
         (one,) = self.senders(2)
         self.clock.advance(10)
         self.assertGreaterEqual(one.sent, 10 * RATE - UNIT)
-        self.assertLessEqual(one.sent, 10 * RATE + RATE * LIMITS.uplink_burst_s + UNIT)
+        self.assertLessEqual(one.sent, 10 * RATE + RATE * LIMITS.uplink_ahead_s + UNIT)
         self.assertEqual(self.uplink.sent, one.sent)
+
+    def test_what_is_said_counts(self) -> None:
+        """Who speaks all the time leaves that much less for pieces."""
+        one, talker = Sending(self.clock, self.uplink), self.uplink.outlet(HERE, FAR, lambda: None)
+        one.nudge()
+        for _ in range(100):
+            talker.said(RATE // 20)
+            self.clock.advance(0.1)
+        self.assertApproximates(one.sent / (10 * RATE), 0.5, 0.02)
 
     def test_eight_share_it(self) -> None:
         """Each has its eighth, and all of it is used."""
@@ -84,7 +93,7 @@ class UplinkTests(SynchronousTestCase):
         parts = [each.sent for each in eight]
         self.assertApproximates(sum(parts) / (10 * RATE), 1, 0.02)
         # The first one had the burst.
-        self.assertLessEqual(max(parts) - min(parts), RATE * LIMITS.uplink_burst_s + 2 * UNIT)
+        self.assertLessEqual(max(parts) - min(parts), RATE * LIMITS.uplink_ahead_s + 2 * UNIT)
 
     def test_by_urgency(self) -> None:
         """Four to two to one, as long as it may be that urgent."""

@@ -72,6 +72,8 @@ class LiveChannel:
         self.owed: set[int] = set()
         #: Of those that were cancelled, or came, the newest: an answer may be on its way.
         self.cancelled: dict[int, None] = {}
+        #: The newest leaves that left for the other end, and when.
+        self.gone: dict[int, float] = {}
         #: Bytes of leaves that came over it, and that went.
         self.received = self.sent = 0
         #: How many slices that were asked for are to come.
@@ -110,6 +112,17 @@ class LiveChannel:
         """A leaf is not to be sent any more; nor is it said that it does not come."""
         self.queue.withdraw(number)
         self.owed.discard(number)
+
+    def went(self, number: int, now: float) -> None:
+        """A leaf is sent."""
+        self.gone[number] = now
+        if len(self.gone) > self._limits.live_push_leaves:
+            del self.gone[next(iter(self.gone))]
+
+    def is_under_way(self, number: int, now: float) -> bool:
+        """Whether a leaf left so lately that whoever asks for it may not have it yet."""
+        left = self.gone.get(number)
+        return left is not None and now - left < self._limits.live_ask_s
 
     def came(self, number: int) -> None:
         """A leaf is here: it was pushed while it was asked for, perhaps, and then an answer follows."""

@@ -90,7 +90,8 @@ class LinkedNeighbour:
 
     def serve(self, number: int, within_ms: int) -> None:
         """See `ILiveNeighbour`."""
-        self._session.serve(self.channel, number, self._now() + within_ms / 1000)
+        now = self._now()
+        self._session.serve(self.channel, number, now + within_ms / 1000, now)
 
     def withdraw(self, number: int) -> None:
         """See `ILiveNeighbour`."""

@@ -121,7 +121,7 @@ class LiveSession:
         for at in range(len(waiting)):
             channel = waiting[(self._turn + at) % len(waiting)]
             while (found := channel.queue.next(now)) is not None:
-                bulk = self._bulk(channel, *found)
+                bulk = self._bulk(channel, *found, now)
                 if bulk is not None:
                     self._turn += at + 1
                     return bulk
@@ -214,10 +214,13 @@ class LiveSession:
             channel.queue.push(leaf)
             self._line.wake()
 
-    def serve(self, number: int, leaf: int, deadline: float) -> None:
-        """Send a leaf that was asked for; if its turn comes later than that, say that it does not come."""
+    def serve(self, number: int, leaf: int, deadline: float, now: float) -> None:
+        """Send a leaf that was asked for; if its turn comes later than that, say that it does not come.
+
+        One that was pushed while that was said answers it.
+        """
         channel = self._channels.get(number)
-        if channel is not None and channel.stage is Stage.OPEN:
+        if channel is not None and channel.stage is Stage.OPEN and not channel.is_under_way(leaf, now):
             channel.queue.ask(leaf, deadline)
             channel.owed.add(leaf)
             self._line.wake()
@@ -271,7 +274,7 @@ class LiveSession:
             self._events.append(TunedOut(channel.number, said.code))
         del self._channels[channel.number]
 
-    def _bulk(self, channel: LiveChannel, number: int, of_use: bool) -> Bulk | None:
+    def _bulk(self, channel: LiveChannel, number: int, of_use: bool, now: float) -> Bulk | None:
         data, was_asked = self._fetch(channel.key, number) if of_use else None, number in channel.owed
         channel.owed.discard(number)
         if data is None:
@@ -279,6 +282,7 @@ class LiveSession:
             if was_asked:
                 self._send(channel.number, NoLeaf(number, Code.TIMEOUT if not of_use else Code.GONE))
             return None
+        channel.went(number, now)
         return Bulk(LEAF_TYPE, channel.number, LEAF_HEAD.pack(number), data, 0, data.length)
 
     def _of(self, key: LiveKey) -> LiveChannel | None:

@@ -193,7 +193,7 @@ class LeafTests(SynchronousTestCase):
         self.say(0, say.AskLeaf(NUMBER, 800))
         self.assertEqual(self.both.told[1], [LiveSaid(1, say.AskLeaf(NUMBER, 800))])
         self.assertTrue(self.both.ends[0].awaiting)
-        self.both.ends[1].serve(self.channel, NUMBER, self.both.now + 0.8)
+        self.both.ends[1].serve(self.channel, NUMBER, self.both.now + 0.8, self.both.now)
         self.both.run()
         self.assertEqual(self.both.told[0], [LeafCame(1, NUMBER, self.both.leaves[NUMBER])])
         self.assertFalse(self.both.ends[0].awaiting)
@@ -202,7 +202,7 @@ class LeafTests(SynchronousTestCase):
         """It is said so."""
         for number, deadline, code in ((NUMBER, -1.0, Code.TIMEOUT), (NUMBER + 1, 9.0, Code.GONE)):
             self.say(0, say.AskLeaf(number, 800))
-            self.both.ends[1].serve(self.channel, number, self.both.now + deadline)
+            self.both.ends[1].serve(self.channel, number, self.both.now + deadline, self.both.now)
             self.both.run()
             self.assertEqual(self.both.told[0].pop(), LiveSaid(1, say.NoLeaf(number, code)))
 
@@ -246,7 +246,7 @@ class LeafTests(SynchronousTestCase):
     def test_cancelled(self) -> None:
         """It is not sent if it was not being sent; and if it was, nobody is to blame."""
         self.say(0, say.AskLeaf(NUMBER, 800))
-        self.both.ends[1].serve(self.channel, NUMBER, self.both.now + 0.8)
+        self.both.ends[1].serve(self.channel, NUMBER, self.both.now + 0.8, self.both.now)
         self.assertTrue(self.both.ends[0].say(1, say.CancelledLeaf(NUMBER), self.both.now))
         self.both.ends[1].received(self.both.lines[0].frames.popleft(), self.both.now)
         self.assertIsNone(self.both.ends[1].pull(self.both.now))
@@ -261,6 +261,27 @@ class LeafTests(SynchronousTestCase):
             self.both.bring(0, 1, say.LEAF_HEAD.pack(NUMBER), b"x")
             self.assertFalse(self.both.ends[0].awaiting)
             self.both.ends[0].received(Frame(answer.type, 1, answer.pack()), self.both.now)
+
+    def test_asked_for_while_it_was_pushed(self) -> None:
+        """It comes once; asked for again after a while it was lost, and comes again."""
+        self.say(0, say.Sub(0xFFFF))
+        for elapsed, came in ((0.0, 1), (LIMITS.live_ask_s - 0.001, 1), (LIMITS.live_ask_s + 0.001, 2)):
+            self.both.ends[1].push(self.channel, NUMBER)
+            self.both.run()
+            self.say(0, say.AskLeaf(NUMBER, 800))
+            before = len([event for event in self.both.told[0] if isinstance(event, LeafCame)])
+            self.both.now += elapsed
+            self.both.ends[1].serve(self.channel, NUMBER, self.both.now + 0.8, self.both.now)
+            self.both.run()
+            after = len([event for event in self.both.told[0] if isinstance(event, LeafCame)])
+            self.assertEqual(after - before, came - 1)
+
+    def test_how_many_are_remembered(self) -> None:
+        """Of those that left the newest, as many as may wait to be pushed."""
+        there = self.both.ends[1]._channels[self.channel]
+        for number in range(LIMITS.live_push_leaves + 1):
+            there.went(number, 0.0)
+        self.assertEqual(list(there.gone), list(range(1, LIMITS.live_push_leaves + 1)))
 
     def test_after_the_end(self) -> None:
         """What was on its way is dropped."""
