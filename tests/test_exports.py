@@ -20,10 +20,11 @@ ERRORS = """
     StorageError UsageError
 """
 CONTRACTS = """
-    ArrivingContract BroadcastContract BroadcastDataContract ConnectionContract DataContract DownlinkContract
-    EventsContract FileContract LiveDataContract LiveNeighbourContract LivePartyContract NamesContract
-    NodeContract OpenedContract PlayerContract RoomyContract SinkContract StreamProtocolContract
-    UplinkContract WatchedContract WorkersContract
+    ArrivingContract BroadcastContract BroadcastDataContract CentralContract ConnectionContract DataContract
+    DownlinkContract EventsContract FileContract GuestContract HeldSpansContract LiveDataContract
+    LiveNeighbourContract LivePartyContract NamesContract NodeContract OpenedContract PeerChangesContract
+    PlayerContract RevocableContract RoomyContract SinkContract SpansContract StreamProtocolContract
+    UnitListenerContract UplinkContract VersionedContract WatchedContract WebRequestContract WorkersContract
 """
 
 

@@ -135,13 +135,20 @@ class IArriving(IData):
 
 
 class IFileSpans(Interface):
-    """Data that lies in a file, for ``sendfile``."""
+    """Data that lies in a file, for ``sendfile``.
+
+    Order of calls: `spans`, then `check` before each piece that is sent of them.  Neither calls
+    anybody back, and both may be called while reads are under way, and inside of them.
+    """
 
     def spans(start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         """``(descriptor, offset, length)`` triples that together are ``[start, stop)``.
 
         Only complete or proven parts are given, so the triples may end before
-        ``stop``.  The descriptors stay open as long as the data object does.
+        ``stop``, and there may be none; none is empty.  The descriptors stay open as long as
+        the data object does.
+
+        :raises ValueError: at once, for a range that cannot be, as `IData.read_to`.
         """
 
     def check() -> None:
@@ -149,13 +156,18 @@ class IFileSpans(Interface):
 
 
 class IHeldSpans(IFileSpans):
-    """The same, where what is in the file may be given up."""
+    """The same, where what is in the file may be given up.
+
+    Order of calls: `hold` before `spans`, or in the same breath; what it returned when the last byte
+    was sent, or will not be.
+    """
 
     def hold(start: int, stop: int) -> Callable[[], None]:
         """Keep these bytes where `spans` says that they are, until what is returned is called.
 
         For whoever sends from the descriptor: the room of bytes that are given up may
-        be taken back as soon as nobody holds them.
+        be taken back as soon as nobody holds them, inside that call.  It is harmless when called
+        twice; any number may hold the same bytes.
         """
 
 
@@ -163,10 +175,11 @@ class IRevocable(Interface):
     """Data that may be taken back while it is read: a shared file that changed or went."""
 
     def when_revoked() -> Deferred[Exception]:
-        """Fires with what reads fail with from then on, `errors.Gone`; maybe never.
+        """Fires with what reads fail with from then on, `errors.Gone`; maybe never, at once if it was.
 
         Reads and checks find out themselves; whoever waits for a slow receiver between
-        two of them has to be told.
+        two of them has to be told.  Each who asks has a Deferred of its own, which may be cancelled
+        and never fails otherwise; who is told may ask again, and close the data, inside of that.
         """
 
 

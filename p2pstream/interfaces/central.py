@@ -64,30 +64,44 @@ class ICatalogue(Interface):
 
 
 class IGuest(Interface):
-    """Who is connected to a central."""
+    """Who is connected to a central: one link, whoever is at its other end.
+
+    It is a key of a table, and equal to nothing else.
+    """
 
     id: bytes = Attribute("""Its public key, bound to the connection; empty when it is not.""")
     address: Address = Attribute("""Where it is seen.""")
     host: str = Attribute("""The IP address of ours that it is connected to.""")
 
     def tell(told: Any) -> None:
-        """Say what it did not ask for: ANNOUNCED, CHANGED or CALL of `protocols.central`."""
+        """Say what it did not ask for: ANNOUNCED, CHANGED or CALL of `protocols.central`.
+
+        In the order in which it is called, after `ICentral.joined`, also inside of `ICentral.ask`;
+        harmless when the guest has left.  It never calls the central back.
+        """
 
 
 class ICentral(Interface):
     """What a central's wire protocol asks of the central, in the values of `protocols.central`.
 
     A node that is one is adapted to it: ``ICentral(node)``.
+
+    Order of calls: `joined` once for each guest, any number of `ask`, `left` once.  The guest of
+    a peer that dialled again may join before that of its broken link has left.
     """
 
     def joined(guest: IGuest) -> None:
-        """It has proven who it is."""
+        """It has proven who it is, if it has an id."""
 
     def ask(guest: IGuest, request: Any) -> Any:
-        """The answer to a request, or a Deferred that fires with it.
+        """The answer to a request, which bears its number, or a Deferred that fires with it.
 
-        Raises, or fails with, `errors.Refused` and others whose text may be told.
+        Several may be under way at once; they are answered in any order.
+
+        :raises errors.P2PStreamError: `errors.Refused`, which says the code to answer with, and others
+            whose text may be told; a Deferred fails with them.  Cancelling it, when the guest left,
+            stops what can be stopped, and what was begun may still be done.
         """
 
     def left(guest: IGuest) -> None:
-        """It is gone."""
+        """It is gone, and asks no more.  What it said to have outlives it: it may be back."""

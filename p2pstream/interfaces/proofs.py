@@ -168,7 +168,13 @@ class IStore(Interface):
 
 
 class IUnitListener(Interface):
-    """Who is told what a source sends.  The methods must not raise and must not block."""
+    """Who is told what a source sends.  The methods must not raise and must not block.
+
+    Order of calls, after `IUnitSource.listen`: for each run `lend`, then `arrived` or `dropped`, unless
+    it lent nothing; runs of several sources, and of one, may overlap.  `refused` and `changed` may come
+    at any time, `lost` is the last.  Each may ask, cancel and close sources before it returns; then it
+    may be called again inside of that, but for the run that it is told of.
+    """
 
     def lend(source: IUnitSource, first: int, count: int) -> memoryview | None:
         """Room for a run of units that begins to arrive; None: drop it.

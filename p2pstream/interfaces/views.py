@@ -148,7 +148,12 @@ class ICentralView(INodeView):
 
 
 class IPeerChanges(Interface):
-    """What people may change of a peer while it runs.  It is kept, and holds after a restart."""
+    """What people may change of a peer while it runs.  It is kept, and holds after a restart.
+
+    Several may be asked for at once: they are done one after the other, in that order.  `IPeerView`
+    shows what was changed before the Deferred fires; whoever observes that is told soon.  Cancelling
+    one leaves open whether it is done.
+    """
 
     def add_folder(path: str) -> Deferred[SharedFolder]:
         """Share a folder, too; what is in it is found soon.

@@ -19,8 +19,13 @@ class IWebRequest(Interface):
     It passed the fence, as strict as the attribute ``admission`` of that resource says, an
     `content.admission.Admission`; left out, ``PAGES``.  Its method is one of the attribute
     ``methods`` of the resource that was meant; left out, GET and HEAD; requests with
-    any other are judged as ``OWN``, except where ``admission`` is ``NEARBY``.  Exactly one of
-    `say`, `show`, `serve` and `conclude` ends a response.
+    any other are judged as ``OWN``, except where ``admission`` is ``NEARBY``.
+
+    Order of calls: `run`, once; inside of that `setResponseCode` and `setHeader`, then any number of
+    `send` and `push`, each awaited before the next.  Exactly one of `say`, `show`, `serve` and
+    `conclude` ends a response, or `abort`.  When the client leaves, whatever is awaited fails with
+    ``CancelledError``, and so does all that is called afterwards, but for `abort`, which is harmless
+    then.  `testing.requests.MemoryRequest` is one without HTTP.
     """
 
     address: str = Attribute("""Who asks, for people.""")

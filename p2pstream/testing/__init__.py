@@ -3,17 +3,20 @@
 Start at the contract of what you provide: what every provider of a seam must do, as a mixin for
 trial's test cases:
 
-- `data`: `IData`; `arriving`: `IArriving`, `ICursor`; `sinks`: `ISink`, `IRoomyConsumer`, `IFile`
+- `data`: `IData`, `IOpened`; `arriving`: `IArriving`, `ICursor`; `sinks`: `ISink`, `IRoomyConsumer`, `IFile`
+- `spans`: `IFileSpans`, `IHeldSpans`, `IRevocable`, `IVersioned`
 - `protocols`: `IStreamProtocol` and the `ISource` that it gives; `transport`: `Connection`
 - `state`: `IDisk`, `IStateFile`; `streams`: `IStream`, `IStoredStream`
 - `store`: `IStore`; `hasher`: `IHasher`
 - `uplinks`: `IUplink`, `IOutlet`, `IDownlink`
-- `unit_sources`: `IUnitSource`; `catalogue`: `ICatalogue`
+- `unit_sources`: `IUnitSource`; `listeners`: `IUnitListener`; `catalogue`: `ICatalogue`
+- `central`: `ICentral`, `IGuest`, and such in memory
 - `names`: `INames`; `node`: `INode`; `events`: `IEvents`; `workers`: `IWorkers`; `player`: `IPlayer`
 - `nearby`: `INeighbourhood`, and a network in memory
 - `live_parts`: `IBroadcast`, `ILiveParty`, `ILiveNeighbour`; `library`: `ILibrary`
 - `watched`: `IBroadcastData`, `ILiveData`, `IWatched`
 - `views`: `INodeView`, `IPeerView`, `ICentralView`; `fake_views` are such
+- `changes`: `IPeerChanges`; `requests`: `IWebRequest`, and one in memory
 
 What such tests, and others, are made of:
 

@@ -192,8 +192,11 @@ class FakePeerView(FakeNodeView):
 
     def add_folder(self, path: str) -> Deferred[SharedFolder]:
         """See `IPeerChanges`; what contains ``missing`` is not there."""
-        if "missing" in path:
+        if "missing" in path or not path.startswith("/"):
             return fail(BadShare(f"there is no folder {path}"))
+        known = [folder for folder in self.shared_folders if folder.path == path]
+        if known:
+            return succeed(known[0])
         folder = SharedFolder(path, added=True)
         self.shared_folders.append(folder)
         self.tell(Topic.FOLDERS)

@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.hashes.merkle import valid_page
-from p2pstream.content.ranges import Ranges
+from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.content.units import UNIT
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, Refused, SourceLost, Unproven
@@ -50,6 +50,7 @@ class FilmStream:
 
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         """There is no file."""
+        check_range(start, stop, self.length)
         return ()
 
     def check(self) -> None:

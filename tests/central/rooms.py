@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.trial.unittest import SynchronousTestCase
-from zope.interface import implementer
 
 from p2pstream.central.desk import Desk
 from p2pstream.central.directory import Directory
@@ -23,10 +22,11 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.signed.records import sign_record
 from p2pstream.content.signing import Identity
-from p2pstream.interfaces import ICatalogue, IGuest
+from p2pstream.interfaces import ICatalogue
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.node import Means
+from p2pstream.testing.central import MemoryGuest
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import HeardEvents
@@ -44,21 +44,6 @@ def who(number: int) -> Identity:
 def record(name: str, key: FileKey | None = KEYS[0], publisher: int = 1, **fields: Any) -> bytes:
     """A signed record."""
     return sign_record(who(publisher), name, key, fields.pop("now_ms", NOW), **fields).raw
-
-
-@implementer(IGuest)
-@dataclass(eq=False)
-class Visitor:
-    """A guest that keeps what it is told."""
-
-    id: bytes
-    address: Address
-    host: str = "10.0.0.1"
-    told: list[Any] = field(default_factory=list)
-
-    def tell(self, told: Any) -> None:
-        """See `IGuest.tell`."""
-        self.told.append(told)
 
 
 class CentralCase(SynchronousTestCase):
@@ -111,28 +96,30 @@ class CentralCase(SynchronousTestCase):
         }
         self.table.replace(addresses, MappedNames(addresses))
 
-    def visit(self, number: int, host: str = "", ours: str = "10.0.0.1") -> Visitor:
+    def visit(self, number: int, host: str = "", ours: str = "10.0.0.1") -> MemoryGuest:
         """Somebody is there, bound."""
-        visitor = Visitor(who(number).id, Address(host or f"10.0.{number}.2", 40000), ours)
+        visitor = MemoryGuest(who(number).id, Address(host or f"10.0.{number}.2", 40000), ours)
         self.desk.joined(visitor)
         return visitor
 
-    def ask(self, visitor: Visitor, request: Any) -> Any:
+    def ask(self, visitor: MemoryGuest, request: Any) -> Any:
         """The answer."""
         answer = self.desk.ask(visitor, request)
         return self.successResultOf(answer) if isinstance(answer, Deferred) else answer
 
-    def announce(self, visitor: Visitor, *keys: FileKey, port: int = 2050, speaks: int = 3) -> say.Announced:
+    def announce(
+        self, visitor: MemoryGuest, *keys: FileKey, port: int = 2050, speaks: int = 3
+    ) -> say.Announced:
         """Claim to have these."""
         offers = tuple(say.Claim(key.encode()) for key in keys)
         announced: say.Announced = self.ask(visitor, say.Announce(1, port, speaks, 0, 0, offers))
         return announced
 
-    def publish(self, visitor: Visitor, raw: bytes) -> None:
+    def publish(self, visitor: MemoryGuest, raw: bytes) -> None:
         """Have a name known."""
         self.assertEqual(self.ask(visitor, say.Publish(2, raw)), say.Done(2))
 
-    def resolve(self, visitor: Visitor, name: str, most: int = 50) -> list[tuple[int, list[str]]]:
+    def resolve(self, visitor: MemoryGuest, name: str, most: int = 50) -> list[tuple[int, list[str]]]:
         """Standings, and hosts of the peers, of what is of a name."""
         resolved = self.ask(visitor, say.Resolve(3, most, name))
         say.decode(say.frame(resolved))

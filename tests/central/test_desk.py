@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail, succeed
-from zope.interface.verify import verifyObject
 
 from p2pstream.central.names.catalogue_memory import MemoryCatalogue
 from p2pstream.content.addresses import Address
@@ -15,16 +14,25 @@ from p2pstream.errors import BadRecord, PeerError, Refused, StorageError
 from p2pstream.interfaces import ICentral
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
+from p2pstream.testing.central import CentralContract
 from tests.central.rooms import KEYS, NOW, CentralCase, record, who
 from tests.content.broadcasts import CHANNEL, OTHER, Signed, broadcast
 
 RAW = KEYS[0].encode()
 
 
+class ContractTests(CentralContract, CentralCase):
+    """A desk is a central."""
+
+    def make_central(self) -> Any:
+        """See `CentralContract`."""
+        return self.desk
+
+
 class AnnounceTests(CentralCase):
     def test_provides(self) -> None:
         """The desk is what a node of a central is adapted to."""
-        self.assertTrue(verifyObject(ICentral, ICentral(self.node)))
+        self.assertIs(ICentral(self.node), self.desk)
 
     def test_listed_where_it_is_seen(self) -> None:
         """F44: the address is the one it is seen at, with the port that it names."""

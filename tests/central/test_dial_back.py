@@ -21,9 +21,10 @@ from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.link import protocol
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkFactory
+from p2pstream.testing.central import MemoryGuest
 from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
-from tests.central.rooms import KEYS, CentralCase, Visitor, who
+from tests.central.rooms import KEYS, CentralCase, who
 
 
 def _given_up(dialling: Deferred[Any]) -> None:
@@ -155,7 +156,7 @@ class ProofTests(CentralCase):
         self.bound = bytes(range(32))
         self.patch(protocol, "binding", lambda transport: self.bound)
 
-    def verdict(self, identity: Identity | None) -> tuple[Visitor, say.Announced]:
+    def verdict(self, identity: Identity | None) -> tuple[MemoryGuest, say.Announced]:
         """One with this identity, or something else, answers: what the peer is told, and hears next."""
         if identity is None:
             self.answer = Protocol

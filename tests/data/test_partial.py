@@ -8,19 +8,19 @@ from twisted.internet import reactor
 from twisted.internet.defer import gatherResults
 from twisted.python.failure import Failure
 from twisted.trial.unittest import TestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.data.disk import open_draft, scratch_file
 from p2pstream.data.memory import BufferData, MemoryFile
 from p2pstream.data.partial import PartialData
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import ReadStopped, SessionError, SourceLost, StorageError
-from p2pstream.interfaces import IFileSpans, IWorkers
+from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.arriving import ArrivingContract
 from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, PausingConsumer
 from p2pstream.testing.data import CONTENT, SMALL, DataContract
 from p2pstream.testing.sinks import RoomyContract, SinkContract
+from p2pstream.testing.spans import SpansContract
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.kept import KeptFilmTestCase
 
@@ -36,7 +36,7 @@ class CompletePartialTests(DataContract, TestCase):
         return data
 
 
-class ScratchPartialTests(DataContract, TestCase):
+class ScratchPartialTests(DataContract, SpansContract, TestCase):
     """So it is on a disk, with real threads."""
 
     async def make_data(self, content: bytes) -> PartialData:
@@ -48,6 +48,10 @@ class ScratchPartialTests(DataContract, TestCase):
         await BufferData(content, SMALL).read_to(data)
         await data.finish()
         return data
+
+    async def make_spans(self, content: bytes) -> PartialData:
+        """See `SpansContract`."""
+        return await self.make_data(content)
 
 
 class WaitingPartialTests(ArrivingContract, TestCase):
@@ -135,7 +139,6 @@ class SpanTests(TestCase):
         """Only what is there is given, up to the first gap."""
         data = PartialData(scratch_file(os.getcwd()), InlineWorkers())
         self.addCleanup(data.close)
-        self.assertTrue(verifyObject(IFileSpans, data))
         await data.put(10, CONTENT[10:20])
         self.assertEqual(data.spans(0, 20), [])
         self.assertEqual(data.spans(12, 12), [])

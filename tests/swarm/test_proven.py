@@ -16,7 +16,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.content.views import Awaited, Need
 from p2pstream.data.store import Store
 from p2pstream.errors import NoSource, PeerError, SourceLost, StorageError
-from p2pstream.interfaces import IStreamView, IUnitListener, IUnitSource
+from p2pstream.interfaces import IStreamView, IUnitSource
 from p2pstream.limits import LIMITS
 from p2pstream.measuring.metrics import Metrics
 from p2pstream.protocols.node import Means, Node
@@ -92,8 +92,7 @@ class ProvenTestCase(SynchronousTestCase):
 
 class FetchingTests(ProvenTestCase):
     def test_provides(self) -> None:
-        """It is what sources tell, and what overlays look at."""
-        self.assertTrue(verifyObject(IUnitListener, self.download))
+        """It is what overlays look at."""
         self.assertTrue(verifyObject(IStreamView, self.download))
         self.assertTrue(verifyObject(IUnitSource, self.peer(A)))
 

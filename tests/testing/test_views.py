@@ -6,8 +6,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.shown import PeerLimits
-from p2pstream.errors import BadShare, UsageError
+from p2pstream.testing.changes import PeerChangesContract
 from p2pstream.testing.fake_views import FakeCentralView, FakePeerView
 from p2pstream.testing.views import CentralViewContract, PeerViewContract
 
@@ -19,18 +18,18 @@ class FakePeerViewTests(PeerViewContract, SynchronousTestCase):
         """A new one."""
         return FakePeerView()
 
-    def test_changes(self) -> None:
-        """What is changed is shown, and what cannot be is refused."""
+
+class FakeChangesTests(PeerChangesContract, SynchronousTestCase):
+    """The same, changed."""
+
+    def make_changes(self) -> Any:
+        """See `PeerChangesContract`."""
         view = FakePeerView()
-        added = self.successResultOf(view.add_folder("/srv/films"))
-        self.assertIn(added, view.folders())
-        self.successResultOf(view.remove_folder("/srv/films"))
-        self.assertNotIn(added, view.folders())
-        self.failureResultOf(view.remove_folder("/srv/films"), BadShare)
-        self.failureResultOf(view.add_folder("/missing"), BadShare)
-        self.successResultOf(view.set_limits(PeerLimits(upload=50_000)))
-        self.assertEqual(view.limits(), PeerLimits(upload=50_000))
-        self.failureResultOf(view.set_limits(PeerLimits(upload=1)), UsageError)
+        return view, view
+
+    def new_folder(self) -> str:
+        """See `PeerChangesContract`."""
+        return "/srv/films"
 
 
 class FakeCentralViewTests(CentralViewContract, SynchronousTestCase):

@@ -22,8 +22,9 @@ class Held:
 
     def hold(self, start: int, stop: int) -> Callable[[], None]:
         """Until it is let go."""
-        self.held.append((start, stop))
-        return lambda: self.held.remove((start, stop))
+        held = start, stop
+        self.held.append(held)
+        return lambda: self.held.remove(held) if any(each is held for each in self.held) else None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._data, name)

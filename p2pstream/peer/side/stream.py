@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import implementer
 
 from p2pstream.content.hashes.merkle import Tree, valid_page
-from p2pstream.content.ranges import Ranges
+from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Unproven
 from p2pstream.interfaces import IStream
@@ -42,6 +42,7 @@ class BufferStream(BufferData):
 
     def spans(self, start: int, stop: int) -> Sequence[tuple[int, int, int]]:
         """As `IFileSpans` says: it is in no file."""
+        check_range(start, stop, self.length)
         return []
 
     def check(self) -> None:

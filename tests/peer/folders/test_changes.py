@@ -7,19 +7,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from zope.interface.verify import verifyObject
-
 from p2pstream.content.shown import PeerLimits, Topic
 from p2pstream.data.state import seal
 from p2pstream.errors import BadShare, NotShared, StorageError, UsageError
-from p2pstream.interfaces import IPeerChanges
 from p2pstream.limits import LIMITS
 from p2pstream.peer.folders.changes_file import ChangesFile, KeptChanges
+from p2pstream.testing.changes import PeerChangesContract
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.patterns import pattern
 from tests.peer.viewed_peer import SETTINGS, ViewedPeerCase
+
+
+class ContractTests(PeerChangesContract, ViewedPeerCase):
+    """Real folders, changed."""
+
+    def make_changes(self) -> Any:
+        """See `PeerChangesContract`."""
+        return self.changes, self.view
+
+    def new_folder(self) -> str:
+        """See `PeerChangesContract`."""
+        path = Path(self.mktemp()).resolve()
+        path.mkdir(parents=True)
+        return str(path)
 
 
 class FolderTests(ViewedPeerCase):
@@ -35,10 +47,6 @@ class FolderTests(ViewedPeerCase):
     def names(self) -> list[str]:
         """What is shared."""
         return [share.name for share in self.view.shares("", "", 100).shares]
-
-    def test_provides(self) -> None:
-        """It is what the interface says."""
-        self.assertTrue(verifyObject(IPeerChanges, self.changes))
 
     def test_added(self) -> None:
         """What is in it is shared soon, has a key, and is listed."""

@@ -7,19 +7,17 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase, TestCase
-from zope.interface.verify import verifyObject
 
 from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
-from p2pstream.errors import Gone
-from p2pstream.interfaces import IVersioned
 from p2pstream.peer.folders.offers import Offer
 from p2pstream.peer.folders.opened import OpenedFile, unless_cancelled
 from p2pstream.testing.data import SMALL, OpenedContract
+from p2pstream.testing.spans import RevocableContract, SpansContract, VersionedContract
 from p2pstream.testing.workers import InlineWorkers
 
 
-class OpenedFileTests(OpenedContract, TestCase):
+class OpenedFileTests(OpenedContract, SpansContract, TestCase):
     async def make_data(self, content: bytes) -> Any:
         """A file with this content, opened from a share."""
         path = Path(self.mktemp())
@@ -30,6 +28,10 @@ class OpenedFileTests(OpenedContract, TestCase):
         self.addCleanup(opened.close)
         return opened
 
+    async def make_spans(self, content: bytes) -> Any:
+        """See `SpansContract`."""
+        return await self.make_data(content)
+
     async def test_closed_is_told_once(self) -> None:
         """Whoever lent it hears when it is given back."""
         opened = await self.make_data(b"abc")
@@ -37,23 +39,41 @@ class OpenedFileTests(OpenedContract, TestCase):
         opened.close()
         self.assertEqual(self.closed, [opened])
 
-    async def test_F08_revoked(self) -> None:
-        """Whoever waits hears why at once, and whoever asks later too."""
-        opened = await self.make_data(b"abc")
-        early = opened.when_revoked()
-        self.assertNoResult(early)
-        opened.withdraw()
-        self.assertIsInstance(self.successResultOf(early), Gone)
-        self.assertIsInstance(self.successResultOf(opened.when_revoked()), Gone)
 
-    async def test_version(self) -> None:
-        """It tells this state of the file from others, and nothing else of it."""
-        opened = await self.make_data(b"abc")
-        self.assertTrue(verifyObject(IVersioned, opened))
+class StatesTests(RevocableContract, VersionedContract, SynchronousTestCase):
+    """It is one state of a file, and may be taken back."""
+
+    def open(self, path: Path) -> OpenedFile:
+        """The file as it is now."""
+        offer = Offer.of(0, "film", Stamp.of(path.stat()))
+        opened = OpenedFile(offer, FileData(path, READ, InlineWorkers(), SMALL), lambda _: None)
+        self.addCleanup(opened.close)
+        return opened
+
+    def make_revocable(self) -> OpenedFile:
+        """See `RevocableContract`."""
+        path = Path(self.mktemp())
+        path.write_bytes(b"abc")
+        return self.open(path)
+
+    def revoke(self, data: OpenedFile) -> None:
+        """See `RevocableContract`."""
+        data.withdraw()
+
+    def make_versions(self) -> list[OpenedFile]:
+        """See `VersionedContract`."""
+        opened = self.make_revocable()
         stamp = opened.offer.stamp
-        changed = [stamp._replace(**{part: 1}).digest for part in stamp._fields]
-        self.assertEqual(len({opened.version, *changed}), 6)
-        self.assertRegex(opened.version, r"^[0-9a-f]{32}$")
+        others = [stamp._replace(**{part: 1}) for part in stamp._fields]
+        return [self.opened(each) for each in (stamp, stamp, *others)]
+
+    def opened(self, stamp: Stamp) -> OpenedFile:
+        """A file in that state."""
+        return OpenedFile(Offer.of(0, "film", stamp), self.make_revocable()._data, lambda _: None)
+
+    def test_version(self) -> None:
+        """It tells nothing else of the file."""
+        self.assertRegex(self.make_revocable().version, r"^[0-9a-f]{32}$")
 
 
 class UnlessCancelledTests(SynchronousTestCase):

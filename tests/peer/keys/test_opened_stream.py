@@ -16,12 +16,25 @@ from p2pstream.peer.folders.offers import Offer
 from p2pstream.peer.folders.opened import OpenedFile
 from p2pstream.peer.keys.opened_stream import OpenedStream
 from p2pstream.testing.proven import ProvenFilm, proven_film
+from p2pstream.testing.spans import RevocableContract
 from p2pstream.testing.streams import StreamContract
 from p2pstream.testing.workers import InlineWorkers
 
 
-class OpenedStreamTests(StreamContract, TestCase):
+class OpenedStreamTests(StreamContract, RevocableContract, TestCase):
+    def make_revocable(self) -> Any:
+        """See `RevocableContract`."""
+        return self.opened(proven_film(UNIT))
+
+    def revoke(self, data: Any) -> None:
+        """See `RevocableContract`."""
+        data.withdraw()
+
     async def make_stream(self, film: ProvenFilm) -> Any:
+        """See `StreamContract`."""
+        return self.opened(film)
+
+    def opened(self, film: ProvenFilm) -> OpenedStream:
         """A file with this content, opened from a share."""
         self.path = Path(self.mktemp())
         self.path.write_bytes(film.content)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer
+from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IData, IRevocable
 from p2pstream.limits import LIMITS
+from p2pstream.testing.spans import RevocableContract
 from p2pstream.transport.turns.uplink import LimitedUplink
 from p2pstream.web.resource import WebResource
 from tests.protocols.http.browser import FILM, Browser, SiteCase, request
@@ -30,15 +32,19 @@ class Fickle:
         self.length: int | None = length
         self._data = BufferData(content)
         self._revoked: list[Deferred[Exception]] = []
+        self._gone: Gone | None = None
         self.closed = 0
 
     def change(self) -> None:
         """It is not what it was."""
+        self._gone = Gone("film.mp4 changed")
         for each in self._revoked:
-            each.callback(Gone("film.mp4 changed"))
+            each.callback(self._gone)
 
     def when_revoked(self) -> Deferred[Exception]:
         """See `IRevocable`."""
+        if self._gone is not None:
+            return succeed(self._gone)
         self._revoked.append(Deferred(lambda each: self._revoked.remove(each)))
         return self._revoked[-1]
 
@@ -56,6 +62,18 @@ class Fickle:
     def close(self) -> None:
         """Given back."""
         self.closed += 1
+
+
+class FickleTests(RevocableContract, SynchronousTestCase):
+    """What the tests below have is taken back as a shared file is."""
+
+    def make_revocable(self) -> Fickle:
+        """See `RevocableContract`."""
+        return Fickle()
+
+    def revoke(self, data: Fickle) -> None:
+        """See `RevocableContract`."""
+        data.change()
 
 
 class SlowTests(SiteCase):
