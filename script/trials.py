@@ -2,7 +2,7 @@
 
 ``python -m script.trials PART [trial arguments]``
 
-PART is rules, unit, everywhere, outside, portable, roles, processes, web, swarms, windows, player,
+PART is rules, unit, everywhere, portable, roles, processes, web, swarms, windows, player,
 hands, troubles or packaging.
 
 trial's own last lines are not what a continuous integration service can read, so the
@@ -84,9 +84,6 @@ ONCE = (
     "tests.testing.sim.",
 )
 
-#: Rooms that are pure: only another Python could break them, and the oldest and the newest try.
-PURE = ("tests.content.", "tests.swarm.")
-
 #: Rooms that know what only Linux has, or stand right above it.
 SYSTEM = (
     "tests.data.",
@@ -110,8 +107,7 @@ OUTCOME = re.compile(r"(skips|expectedFailures|failures|errors|unexpectedSuccess
 def modules(part: str) -> list[str]:
     """What to hand to trial for a part; what is in no other part is in "unit" or "processes".
 
-    "everywhere" is what of "unit" runs with every Python, "outside" what of that depends on more than
-    Python, "portable" what of that depends on the system.
+    "everywhere" is what of "unit" runs with every Python, "portable" what of that depends on the system.
     """
     if part in _NAMED:
         return _NAMED[part]
@@ -121,7 +117,7 @@ def modules(part: str) -> list[str]:
         roles = [name for name in real if name.startswith(ROLES)]
         return roles if part == "roles" else [name for name in real if name not in roles]
     elsewhere = [*named, *real]
-    without = {"unit": (), "everywhere": ONCE, "outside": (*ONCE, *PURE), "portable": ONCE}[part]
+    without = {"unit": (), "everywhere": ONCE, "portable": ONCE}[part]
     found: Iterable[str] = map(_name, sorted(TESTS.rglob("test_*.py")))
     if part == "portable":
         found = (name for name in found if name.startswith(SYSTEM))
