@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs
 
 from p2pstream.errors import UsageError
-from p2pstream.testing.fake_views import FakePeerView
+from p2pstream.testing.views.fake_views import FakePeerView
 from p2pstream.web.api import calls
 from p2pstream.web.api.peer import PeerOperations
 

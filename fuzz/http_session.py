@@ -12,8 +12,8 @@ from twisted.web import http
 
 from p2pstream.protocols.http import channel, places, request, site
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.web.streams import shared_streams
 
 SHARED = {"film.mp4": bytes(200_000), "list.mp4": b"#EXTM3U\n", "empty": b""}

@@ -22,9 +22,9 @@ from p2pstream.data.store import claims, nodes, places, said
 from p2pstream.errors import StorageError
 from p2pstream.peer.names import book, book_file
 from p2pstream.protocols.node import Means
-from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 
 FILM = proven_film(9 * UNIT + 1234)

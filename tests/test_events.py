@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.events import EVENTS, json_line, sentence
-from p2pstream.testing.events import samples
+from p2pstream.testing.people.events import samples
 from tests import strategies  # noqa: F401  (loads the profile)
 from tests.sources import modules, nodes
 

@@ -17,7 +17,7 @@ from p2pstream.content.subtitles import to_webvtt
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import CannotPlay, ReadStopped
 from p2pstream.interfaces import IData, IMedia
-from p2pstream.testing.consumers import CollectingConsumer, StoppingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer, StoppingConsumer
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

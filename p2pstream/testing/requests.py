@@ -21,8 +21,8 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.data.memory import BufferData
 from p2pstream.interfaces import IData, IWebRequest
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.bytes.patterns import pattern
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case

@@ -26,10 +26,10 @@ from p2pstream.interfaces import ICatalogue
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.node import Means
-from p2pstream.testing.central import MemoryGuest
+from p2pstream.testing.central.central import MemoryGuest
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 from p2pstream.testing.workers import InlineWorkers
 
 NOW = 1_800_000_000_000

@@ -14,7 +14,7 @@ from p2pstream.errors import BadRecord, PeerError, Refused, StorageError
 from p2pstream.interfaces import ICentral
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
-from p2pstream.testing.central import CentralContract
+from p2pstream.testing.central.central import CentralContract
 from tests.central.rooms import KEYS, NOW, CentralCase, record, who
 from tests.content.broadcasts import CHANNEL, OTHER, Signed, broadcast
 

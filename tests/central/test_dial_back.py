@@ -21,9 +21,9 @@ from p2pstream.protocols.central import messages as say
 from p2pstream.protocols.link import protocol
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkFactory
-from p2pstream.testing.central import MemoryGuest
-from p2pstream.testing.endpoints import MemoryEndpoint
+from p2pstream.testing.central.central import MemoryGuest
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 from tests.central.rooms import KEYS, CentralCase, who
 
 

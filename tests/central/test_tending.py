@@ -10,7 +10,7 @@ from p2pstream.data.state import seal
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.central import messages as say
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from tests.central.rooms import KEYS, CentralCase, record
 
 PATH = "central/leases"

@@ -11,7 +11,7 @@ from p2pstream.content.listed import HTTP, NATIVE, Standing
 from p2pstream.content.shown import Bearing, CatalogueCounts
 from p2pstream.measuring.instruments import Instruments
 from p2pstream.metrics import METRICS
-from p2pstream.testing.views import CentralViewContract
+from p2pstream.testing.views.views import CentralViewContract
 from tests.central.rooms import KEYS, NOW, CentralCase, record, who
 
 

@@ -11,8 +11,8 @@ from p2pstream.commands.draining import drain
 from p2pstream.data.store import Store
 from p2pstream.errors import NoSource
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.proofs.proven import prove, proven_film
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.commands.opened import Opened
 

@@ -16,7 +16,7 @@ from p2pstream.commands.output import JsonLines, Output, Sentences, StatusLine, 
 from p2pstream.errors import StorageError
 from p2pstream.events import sentence
 from p2pstream.settings import GetSettings
-from p2pstream.testing.events import EventsContract
+from p2pstream.testing.people.events import EventsContract
 
 PROGRESS = {"received": 5_000_000, "length": None, "rate": 2_000_000, "waiting_for": ""}
 FINISHED = {

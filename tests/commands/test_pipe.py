@@ -20,8 +20,8 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import NoSource, ReadStopped, StorageError
 from p2pstream.interfaces import IData
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.proofs.proven import prove, proven_film
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.commands.opened import Opened
 

@@ -10,8 +10,8 @@ import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content import names
 from p2pstream.content.names import NameTable, check_name, decode_name
 from p2pstream.errors import BadName
-from p2pstream.testing.names import NamesContract
 from p2pstream.testing.node import Names
+from p2pstream.testing.wires.names import NamesContract
 
 GOOD = [
     "film.mp4",

@@ -15,8 +15,8 @@ import p2pstream
 from p2pstream.data import BufferData, MemoryFile, PartialData
 from p2pstream.errors import ReadStopped
 from p2pstream.interfaces import IData
-from p2pstream.testing.consumers import CollectingConsumer, PausingConsumer
-from p2pstream.testing.data import CONTENT, SMALL
+from p2pstream.testing.bytes.consumers import CollectingConsumer, PausingConsumer
+from p2pstream.testing.bytes.data import CONTENT, SMALL
 from p2pstream.testing.workers import InlineWorkers
 
 

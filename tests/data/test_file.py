@@ -13,9 +13,9 @@ from p2pstream.data.file import READ, FileData, FileReader
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
 from p2pstream.interfaces import IWorkers
-from p2pstream.testing.consumers import CollectingConsumer, PausingConsumer
-from p2pstream.testing.data import CONTENT, SMALL, OpenedContract
-from p2pstream.testing.spans import SpansContract
+from p2pstream.testing.bytes.consumers import CollectingConsumer, PausingConsumer
+from p2pstream.testing.bytes.data import CONTENT, SMALL, OpenedContract
+from p2pstream.testing.bytes.spans import SpansContract
 from p2pstream.testing.workers import InlineWorkers
 
 

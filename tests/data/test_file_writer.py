@@ -19,9 +19,9 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import ReadStopped, SourceLost, StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.testing.consumers import CountingProducer
-from p2pstream.testing.data import CONTENT, SMALL
-from p2pstream.testing.sinks import RoomyContract, SinkContract
+from p2pstream.testing.bytes.consumers import CountingProducer
+from p2pstream.testing.bytes.data import CONTENT, SMALL
+from p2pstream.testing.bytes.sinks import RoomyContract, SinkContract
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.kept import KeptFilmTestCase
 

@@ -20,9 +20,9 @@ from p2pstream.data.hash_lines import HashLine, first_line, parse, to_line
 from p2pstream.data.state import seal
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.power import PowerCutDisk
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
+from p2pstream.testing.state.power import PowerCutDisk
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 SECOND = 1_000_000_000

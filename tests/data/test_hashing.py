@@ -16,7 +16,7 @@ from p2pstream.data.hashing import hash_file
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
 from p2pstream.limits import LIMITS
-from p2pstream.testing.proven import LENGTHS, proven_film
+from p2pstream.testing.proofs.proven import LENGTHS, proven_film
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 #: Several spans in a small file, several reads in a span.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from p2pstream.data.memory import BufferData, MemoryFile
-from p2pstream.testing.data import SMALL, DataContract
-from p2pstream.testing.sinks import FileContract
+from p2pstream.testing.bytes.data import SMALL, DataContract
+from p2pstream.testing.bytes.sinks import FileContract
 
 
 class BufferDataTests(DataContract, TestCase):

@@ -16,11 +16,11 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import ReadStopped, SessionError, SourceLost, StorageError
 from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.testing.arriving import ArrivingContract
-from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, PausingConsumer
-from p2pstream.testing.data import CONTENT, SMALL, DataContract
-from p2pstream.testing.sinks import RoomyContract, SinkContract
-from p2pstream.testing.spans import SpansContract
+from p2pstream.testing.bytes.arriving import ArrivingContract
+from p2pstream.testing.bytes.consumers import CollectingConsumer, CountingProducer, PausingConsumer
+from p2pstream.testing.bytes.data import CONTENT, SMALL, DataContract
+from p2pstream.testing.bytes.sinks import RoomyContract, SinkContract
+from p2pstream.testing.bytes.spans import SpansContract
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.kept import KeptFilmTestCase
 

@@ -21,8 +21,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.data.memory import MemoryFile
 from p2pstream.data.partial import PartialData
 from p2pstream.errors import PeersDisagree, RangeError, ReadStopped, SessionError, SourceLost
-from p2pstream.testing.consumers import CollectingConsumer, CountingProducer
-from p2pstream.testing.data import CONTENT, SMALL
+from p2pstream.testing.bytes.consumers import CollectingConsumer, CountingProducer
+from p2pstream.testing.bytes.data import CONTENT, SMALL
 from p2pstream.testing.workers import HeldWorkers
 
 LENGTH = 300

@@ -15,12 +15,12 @@ from p2pstream.data.proven_file import SharedStream
 from p2pstream.data.trees import Trees
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.data import SMALL, OpenedContract
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.proven import LENGTHS, ProvenFilm, film_of, proven_film
-from p2pstream.testing.streams import StreamContract
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.bytes.data import SMALL, OpenedContract
+from p2pstream.testing.proofs.proven import LENGTHS, ProvenFilm, film_of, proven_film
+from p2pstream.testing.proofs.streams import StreamContract
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import InlineWorkers
 
 

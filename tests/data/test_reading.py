@@ -15,8 +15,8 @@ from p2pstream.data.memory import BufferData, MemoryFile
 from p2pstream.data.partial import PartialData
 from p2pstream.interfaces import IFile, IWorkers
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, MarkedConsumer
-from p2pstream.testing.data import CONTENT, SMALL
+from p2pstream.testing.bytes.consumers import CollectingConsumer, CountingProducer, MarkedConsumer
+from p2pstream.testing.bytes.data import CONTENT, SMALL
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 FILM = 64 * 1024 * 1024

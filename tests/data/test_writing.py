@@ -11,8 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.data.buffers import Pool
 from p2pstream.data.turns import Turns
 from p2pstream.data.writing import WriteBehind
-from p2pstream.testing.consumers import CountingProducer
-from p2pstream.testing.data import CONTENT, SMALL
+from p2pstream.testing.bytes.consumers import CountingProducer
+from p2pstream.testing.bytes.data import CONTENT, SMALL
 from p2pstream.testing.workers import HeldWorkers
 
 

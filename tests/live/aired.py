@@ -9,7 +9,7 @@ from p2pstream.content.signed.heads import Head
 from p2pstream.data.live import LiveData
 from p2pstream.live.broadcast import Broadcast
 from p2pstream.live.reopening import reopen
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.content.broadcasts import CHANNEL, KEY
 

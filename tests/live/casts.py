@@ -14,9 +14,9 @@ from p2pstream.interfaces import ILiveParty
 from p2pstream.limits import LIMITS
 from p2pstream.live.broadcast import Broadcast
 from p2pstream.live.relay import Relay
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.live import DirectNeighbour, LeafUplink, introduce
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.live.live import DirectNeighbour, LeafUplink, introduce
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 
 CHANNEL = Identity(b"c" * 32)

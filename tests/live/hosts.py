@@ -25,7 +25,7 @@ from p2pstream.peer.live.streams import LiveStreams
 from p2pstream.protocols.native.links import serving
 from p2pstream.protocols.native.live.dialling import dial_live
 from p2pstream.protocols.node import Means, Node
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.node import Names
 from p2pstream.testing.sim.host import Host
 from p2pstream.testing.sim.network import SimNetwork

@@ -11,8 +11,8 @@ from p2pstream.data.live import LiveData
 from p2pstream.errors import Equivocation
 from p2pstream.limits import LIMITS
 from p2pstream.live.reopening import reopen
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.live.casts import KEY, Cast, Watcher
 

@@ -14,14 +14,14 @@ from p2pstream.limits import LIMITS
 from p2pstream.live.broadcast import Broadcast
 from p2pstream.live.relay import Relay
 from p2pstream.peer.live.streams import LiveStreams
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.live import DirectNeighbour, LeafUplink
-from p2pstream.testing.live_parts import (
+from p2pstream.testing.live.live import DirectNeighbour, LeafUplink
+from p2pstream.testing.live.live_parts import (
     BroadcastContract,
     FedBroadcast,
     LiveNeighbourContract,
     LivePartyContract,
 )
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.live.casts import CHANNEL, KEY
 

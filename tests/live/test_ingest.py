@@ -12,9 +12,9 @@ from p2pstream.errors import SourceLost
 from p2pstream.interfaces import ISink
 from p2pstream.limits import LIMITS
 from p2pstream.live.ingest import Ingest
+from p2pstream.testing.bytes.consumers import CountingProducer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CountingProducer
-from p2pstream.testing.live_parts import FedBroadcast
+from p2pstream.testing.live.live_parts import FedBroadcast
 from p2pstream.testing.node import HeardEvents
 from tests.content.mpegts.packed import VIDEO, association, broadcast, clocked, map_of, packet
 

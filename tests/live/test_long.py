@@ -20,7 +20,7 @@ from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.data.live import LiveData, Slice
 from p2pstream.interfaces import IDisk
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import MemoryDisk, MemoryStateFile
+from p2pstream.testing.state.disks import MemoryDisk, MemoryStateFile
 from p2pstream.testing.workers import InlineWorkers
 
 CHANNEL = Identity(b"c" * 32)

@@ -13,8 +13,8 @@ from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import BadProof, StorageError
 from p2pstream.live.recording import keep_film, keep_left
 from p2pstream.live.reopening import reopen
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.workers import InlineWorkers
 from tests.live.casts import KEY, Cast
 

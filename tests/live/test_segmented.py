@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.units import LEAF
 from p2pstream.data.live import LiveData, Slice
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.content.broadcasts import KEY
 from tests.live.aired import NOW_S, Aired, everything, told

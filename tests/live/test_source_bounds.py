@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.units import LEAF
 from p2pstream.limits import LIMITS
 from p2pstream.live.mesh.needs import Needs
-from p2pstream.testing.consumers import CountingProducer
+from p2pstream.testing.bytes.consumers import CountingProducer
 from p2pstream.testing.workers import HeldWorkers
 from tests.live.casts import Cast
 

@@ -12,7 +12,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.live.mesh import Mesh, Order, Push
 from p2pstream.live.neighbourhood import Neighbours
 from p2pstream.live.telling import HeadTelling
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.content.broadcasts import KEY, Signed
 from tests.data.live.test_live_data import fill

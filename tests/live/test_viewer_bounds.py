@@ -9,7 +9,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from tests.live.casts import Cast, Watcher
 
 

@@ -18,7 +18,7 @@ from p2pstream.media.captured import Capture, Wrapped
 from p2pstream.media.copies import copy_of
 from p2pstream.media.process import av_folder
 from p2pstream.testing.film import make_film
-from p2pstream.testing.live_parts import FedBroadcast
+from p2pstream.testing.live.live_parts import FedBroadcast
 from p2pstream.testing.node import HeardEvents
 
 reactor: Any = real_reactor

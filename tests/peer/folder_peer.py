@@ -31,10 +31,10 @@ from p2pstream.peer.publicity import Ours, Publicity
 from p2pstream.peer.side.kept import KeptSides
 from p2pstream.peer.side.sides import Sides
 from p2pstream.protocols.node import Means
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.bytes.patterns import pattern
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.central_lines import FakeLine
 from tests.peer.names.test_book import US

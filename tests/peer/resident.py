@@ -34,10 +34,10 @@ from p2pstream.protocols.resident.asking import Resident
 from p2pstream.protocols.resident.messages import Fetch
 from p2pstream.protocols.resident.serving import ResidentFactory
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.viewing import LINK, SEED, Central, Speech, listed
 

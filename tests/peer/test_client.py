@@ -19,7 +19,7 @@ from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.settings import KeepingSettings
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.viewing import LINK, SEED, Central, Speech, listed
 

@@ -10,10 +10,10 @@ from p2pstream.data.state import seal
 from p2pstream.data.store import Store
 from p2pstream.errors import NotShared
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.patterns import pattern
-from p2pstream.testing.proven import film_of, prove
+from p2pstream.testing.bytes.patterns import pattern
+from p2pstream.testing.proofs.proven import film_of, prove
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.folder_peer import Peer, PublicityTestCase
 

@@ -7,7 +7,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.errors import NoSource
 from p2pstream.limits import LIMITS
 from p2pstream.peer.streams import OpenStream
-from p2pstream.testing.null_player import NullPlayer
+from p2pstream.testing.people.null_player import NullPlayer
 from tests.peer.fetching.test_proven import ProvenCase
 from tests.peer.viewing import OLD, OTHER, SEED, listed
 

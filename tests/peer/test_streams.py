@@ -31,10 +31,10 @@ from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.ways import Ways
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.node import Means
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.sources import FakeSource
+from p2pstream.testing.wires.sources import FakeSource
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 LINK = Link.parse("p2pstream://10.0.0.9/film.mp4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.peer.untold import Untold
-from p2pstream.testing.events import EventsContract
+from p2pstream.testing.people.events import EventsContract
 
 
 class UntoldTests(EventsContract, SynchronousTestCase):

@@ -19,12 +19,12 @@ from p2pstream.peer.upload import Upload
 from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.protocols.node import Means
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode, HeardEvents
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.testing.workers import InlineWorkers
 
 FILM = proven_film(3 * UNIT)

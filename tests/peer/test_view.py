@@ -11,7 +11,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.listed import Lease
 from p2pstream.content.shown import Bearing, HashingSnapshot, ListedAt, Topic
 from p2pstream.metrics import METRICS
-from p2pstream.testing.views import PeerViewContract
+from p2pstream.testing.views.views import PeerViewContract
 from tests.peer.folder_peer import CENTRAL
 from tests.peer.viewed_peer import ViewedPeerCase
 

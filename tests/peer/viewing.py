@@ -15,8 +15,8 @@ from p2pstream.content.listed import ListedName, ListedPeer, Standing
 from p2pstream.content.wants import Stream, Units, Want
 from p2pstream.errors import SourceLost
 from p2pstream.interfaces import INode
-from p2pstream.testing.proven import ProvenFilm
-from p2pstream.testing.sources import FakeSource
+from p2pstream.testing.proofs.proven import ProvenFilm
+from p2pstream.testing.wires.sources import FakeSource
 from p2pstream.transport.secure.tls import TLSEndpoint
 from tests.swarm.peers import MemoryPeer
 

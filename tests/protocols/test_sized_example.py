@@ -13,11 +13,11 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.errors import SourceLost
 from p2pstream.interfaces import IStreamProtocol
 from p2pstream.protocols.classic.plugin import protocol as classic
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.protocols import Stranger, StreamProtocolContract
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
+from p2pstream.testing.wires.protocols import Stranger, StreamProtocolContract
 from p2pstream.transport.ports.port import SniffedFactory
 from tests.protocols.classic.ancestor import AncestorClient
 

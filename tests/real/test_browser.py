@@ -12,9 +12,9 @@ from twisted.internet import reactor as global_reactor
 
 from p2pstream.content.admission import Admission
 from p2pstream.content.shown import ShownPeer, ShownShare
-from p2pstream.testing.fake_views import FakeCentralView, FakePeerView
 from p2pstream.testing.film import make_film
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.views.fake_views import FakeCentralView, FakePeerView
 from p2pstream.web.api.peer import PeerOperations
 from p2pstream.web.api.resource import Api
 from p2pstream.web.events.resource import Events

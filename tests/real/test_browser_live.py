@@ -14,10 +14,10 @@ from p2pstream.data.live import LiveData
 from p2pstream.live.broadcast import Broadcast
 from p2pstream.live.ingest import Ingest
 from p2pstream.protocols.node import Means
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.fake_views import FakeCentralView
 from p2pstream.testing.film import make_film
 from p2pstream.testing.node import FakeNode, HeardEvents
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.views.fake_views import FakeCentralView
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.web.live.resources import Broadcasts
 from p2pstream.web.pages.central import central_pages

@@ -25,8 +25,8 @@ from p2pstream.protocols.central.plugin import protocol as central
 from p2pstream.protocols.central.telling import Speaks
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.node import Means
-from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import FakeNode, HeardEvents
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.ports.port import SniffedFactory
 from p2pstream.transport.secure.credentials import kept_credentials

@@ -25,9 +25,9 @@ from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.state import Pins, StateFolder
 from p2pstream.data.store import Store
 from p2pstream.data.trees import Trees
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.proven import prove
+from p2pstream.testing.proofs.proven import prove
 from p2pstream.testing.workers import InlineWorkers
 from tests.real.processes import ROOT, injected
 from tests.real.writing import FILM, OTHERS, stamp

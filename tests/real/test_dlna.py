@@ -13,7 +13,7 @@ from twisted.trial.unittest import SkipTest, SynchronousTestCase
 
 from p2pstream.protocols.ssdp.messages import GROUP, PORT
 from p2pstream.roles.multicast import multicast_findings
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.patterns import pattern
 from tests.protocols.ssdp.test_messages import headers, search
 from tests.real.processes import ProcessesMixin, free_loopback
 from tests.web.dlna.test_soap import asking

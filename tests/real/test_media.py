@@ -26,7 +26,7 @@ from p2pstream.errors import CannotPlay, Gone, NoMedia
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.media.process import av_folder
 from p2pstream.media.workers import MISSING, MediaWorkers
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.fake_media import MediaContract
 from p2pstream.testing.film import make_film
 from tests.media.filmed import with_texts

@@ -21,9 +21,9 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.native.plugin import protocol as native
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
 from p2pstream.transport.ports.port import SniffedFactory
 from p2pstream.transport.secure.credentials import made_credentials
 from p2pstream.transport.secure.tls import TLSEndpoint

@@ -21,7 +21,7 @@ from p2pstream.data.state import Pins, StateFolder
 from p2pstream.data.store import Store
 from p2pstream.data.trees import Trees
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.proofs.proven import prove, proven_film
 from p2pstream.testing.workers import InlineWorkers
 
 FILM = proven_film(7 * UNIT + 1234)

@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from p2pstream.limits import LIMITS
 from p2pstream.roles.logged_events import LoggedEvents
-from p2pstream.testing.events import EventsContract
+from p2pstream.testing.people.events import EventsContract
 
 
 @implementer(ILogObserver)

@@ -9,8 +9,8 @@ from twisted.internet.defer import Deferred, fail
 from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import Refused
-from p2pstream.testing.proven import ProvenFilm
-from p2pstream.testing.units import FakeUnitSource
+from p2pstream.testing.proofs.proven import ProvenFilm
+from p2pstream.testing.proofs.units import FakeUnitSource
 
 __all__ = ["MemoryPeer"]
 

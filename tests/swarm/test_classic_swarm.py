@@ -19,8 +19,8 @@ from p2pstream.interfaces import ISource
 from p2pstream.protocols.classic.plugin import protocol
 from p2pstream.swarm.download import Download
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.workers import InlineWorkers
 from tests.protocols.classic.ancestor import AncestorPeer
 

@@ -21,7 +21,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.swarm.download import Download
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.sources import FakeSources
+from p2pstream.testing.wires.sources import FakeSources
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 A, B, C = (Address(f"10.0.0.{n}", 2050) for n in (1, 2, 3))

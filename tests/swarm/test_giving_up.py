@@ -7,7 +7,7 @@ from twisted.internet.error import ConnectingCancelledError
 
 from p2pstream.content.addresses import Address
 from p2pstream.interfaces import ISource
-from p2pstream.testing.sources import FakeSource, FakeSources
+from p2pstream.testing.wires.sources import FakeSource, FakeSources
 from tests.swarm.test_download import FILM, A, B, DownloadCase
 
 

@@ -10,7 +10,7 @@ from p2pstream.data.memory import MemoryFile
 from p2pstream.data.partial import PartialData
 from p2pstream.interfaces import IRoomyConsumer
 from p2pstream.swarm.inlet import Inlet
-from p2pstream.testing.sources import FakeSource
+from p2pstream.testing.wires.sources import FakeSource
 from p2pstream.testing.workers import InlineWorkers
 
 

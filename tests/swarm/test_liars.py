@@ -13,7 +13,7 @@ from p2pstream.data.store import Store
 from p2pstream.errors import NoSource
 from p2pstream.swarm.bans import Bans
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.swarm.test_proven import A, B, ProvenTestCase
 

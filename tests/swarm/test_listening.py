@@ -8,8 +8,8 @@ from typing import Any
 from p2pstream.content.ranges import Ranges
 from p2pstream.limits import LIMITS
 from p2pstream.swarm.proven import ProvenDownload
-from p2pstream.testing.listeners import UnitListenerContract
-from p2pstream.testing.units import FakeUnitSource
+from p2pstream.testing.proofs.listeners import UnitListenerContract
+from p2pstream.testing.proofs.units import FakeUnitSource
 from tests.swarm.test_proven import A, ProvenTestCase
 
 

@@ -22,11 +22,11 @@ from p2pstream.measuring.metrics import Metrics
 from p2pstream.protocols.node import Means, Node
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import ProvenFilm, proven_film
+from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.swarm.peers import MemoryPeer
 

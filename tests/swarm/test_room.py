@@ -5,7 +5,7 @@ from __future__ import annotations
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.swarm.test_proven import A, ProvenTestCase
 

@@ -10,8 +10,8 @@ from twisted.web.server import Site
 from p2pstream.content.addresses import Address
 from p2pstream.content.wants import WebUnits
 from p2pstream.protocols.http.plugin import protocol
-from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 from tests.protocols.http.test_seed import FilmResource
 from tests.swarm.test_proven import A, ProvenTestCase
 

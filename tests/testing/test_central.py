@@ -7,7 +7,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.testing.central import CentralContract, GuestContract, MemoryCentral, MemoryGuest
+from p2pstream.testing.central.central import CentralContract, GuestContract, MemoryCentral, MemoryGuest
 
 
 class MemoryCentralTests(CentralContract, SynchronousTestCase):

@@ -7,10 +7,10 @@ from random import Random
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.power import SECTOR, PowerCutDisk
-from p2pstream.testing.state import DiskContract
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
+from p2pstream.testing.state.power import SECTOR, PowerCutDisk
+from p2pstream.testing.state.state import DiskContract
 
 
 class MemoryDiskTests(DiskContract, SynchronousTestCase):

@@ -15,8 +15,8 @@ from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
-from p2pstream.testing.network import MemoryNetwork
+from p2pstream.testing.wires.link import MemoryLink
+from p2pstream.testing.wires.network import MemoryNetwork
 from tests import strategies  # noqa: F401  (loads the profile)
 
 

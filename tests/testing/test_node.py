@@ -7,10 +7,10 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.events import EventsContract
 from p2pstream.testing.node import FakeNode, HeardEvents, NodeContract
+from p2pstream.testing.people.events import EventsContract
 
 
 class PeerTests(NodeContract, SynchronousTestCase):

@@ -6,8 +6,8 @@ from twisted.internet import reactor
 from twisted.trial.unittest import TestCase
 
 from p2pstream.data.memory import BufferData
-from p2pstream.testing.null_player import NullPlayer
-from p2pstream.testing.player import PlayerContract
+from p2pstream.testing.people.null_player import NullPlayer
+from p2pstream.testing.people.player import PlayerContract
 
 
 class NullPlayerTests(PlayerContract, TestCase):

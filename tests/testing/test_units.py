@@ -9,10 +9,10 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.errors import Gone
-from p2pstream.testing.proven import ProvenFilm, proven_film
-from p2pstream.testing.streams import StreamContract
-from p2pstream.testing.unit_sources import UnitSourceContract
-from p2pstream.testing.units import FakeUnitSource, FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
+from p2pstream.testing.proofs.streams import StreamContract
+from p2pstream.testing.proofs.unit_sources import UnitSourceContract
+from p2pstream.testing.proofs.units import FakeUnitSource, FilmStream, HeardUnits
 
 
 class FilmStreamTests(StreamContract, TestCase):

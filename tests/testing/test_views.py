@@ -6,9 +6,9 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.testing.changes import PeerChangesContract
-from p2pstream.testing.fake_views import FakeCentralView, FakePeerView
-from p2pstream.testing.views import CentralViewContract, PeerViewContract
+from p2pstream.testing.views.changes import PeerChangesContract
+from p2pstream.testing.views.fake_views import FakeCentralView, FakePeerView
+from p2pstream.testing.views.views import CentralViewContract, PeerViewContract
 
 
 class FakePeerViewTests(PeerViewContract, SynchronousTestCase):

@@ -12,7 +12,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint, IStreamServerEndp
 from twisted.internet.protocol import Factory
 from twisted.trial.unittest import SkipTest, TestCase
 
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.transport.connection import Connection
 
 __all__ = ["MemoryJoined", "TCPJoined", "allow_bulk", "factory_of"]

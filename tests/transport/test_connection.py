@@ -17,7 +17,7 @@ from twisted.internet.error import ConnectionRefusedError
 from twisted.internet.interfaces import IStreamClientEndpoint, IStreamServerEndpoint
 from twisted.trial.unittest import TestCase
 
-from p2pstream.testing.transport import ConnectionContract
+from p2pstream.testing.wires.transport import ConnectionContract
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.roads.bulk import can_bulk
 from p2pstream.transport.roads.gate import Gate

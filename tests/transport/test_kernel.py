@@ -21,8 +21,8 @@ from twisted.trial.unittest import TestCase
 from p2pstream.data.file import READ, FileData
 from p2pstream.errors import SourceLost
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.testing.bytes.patterns import PatternData, pattern
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.patterns import PatternData, pattern
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.ports.port import SniffedFactory

@@ -13,10 +13,10 @@ from p2pstream.errors import Refused
 from p2pstream.interfaces import ISink
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.rtmp.session import RtmpSession
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.transport.publishing import PublisherFactory
 from tests.protocols.classic.test_lookup import Talker
 from tests.protocols.rtmp.publisher import asking, filmed, over

@@ -15,7 +15,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.transport.ends import as_address, peer_name, plain_socket
 from p2pstream.transport.linger import reset_on_close
 from p2pstream.transport.takeover import take_over

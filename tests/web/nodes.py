@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from p2pstream.content.admission import Admission
-from p2pstream.testing.fake_views import FakeCentralView, FakePeerView
+from p2pstream.testing.views.fake_views import FakeCentralView, FakePeerView
 from p2pstream.web.api.central import CentralOperations
 from p2pstream.web.api.peer import PeerOperations
 from p2pstream.web.api.resource import Api

@@ -8,7 +8,7 @@ from typing import Any
 
 from p2pstream.content.shown import HashingSnapshot, ShownShare, Topic
 from p2pstream.limits import LIMITS
-from p2pstream.testing.fake_views import FakeCentralView, FakePeerView
+from p2pstream.testing.views.fake_views import FakeCentralView, FakePeerView
 from p2pstream.web.events.topics import PeerTopics
 from tests.protocols.http.browser import Browser, request
 from tests.web.nodes import ViewCase

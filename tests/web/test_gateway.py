@@ -16,9 +16,9 @@ from p2pstream.errors import NoCentral, NotFound
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.http.site import Site
 from p2pstream.testing.fake_media import FAKE_FACTS, FakeMedia
-from p2pstream.testing.link import MemoryLink
-from p2pstream.testing.proven import film_of
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import film_of
+from p2pstream.testing.proofs.units import FilmStream
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.web.gateway import Gateway, Give
 from p2pstream.web.remux import remuxing
 from p2pstream.web.stream_sides import StreamSides

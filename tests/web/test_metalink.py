@@ -14,7 +14,7 @@ from p2pstream.content.keys import FileKey, LiveKey, parse_key
 from p2pstream.content.names import decode_name
 from p2pstream.content.shown import ShownPeer
 from p2pstream.errors import BadName
-from p2pstream.testing.fake_views import FakeCentralView
+from p2pstream.testing.views.fake_views import FakeCentralView
 from p2pstream.web.metalink import Metalinks, metalink
 from tests import strategies as profile  # noqa: F401
 from tests.protocols.http.browser import SiteCase

@@ -12,8 +12,8 @@ from p2pstream.errors import CannotPlay, NoMedia, ReadStopped
 from p2pstream.limits import LIMITS
 from p2pstream.testing.fake_media import FAKE_FILM, FakeMedia
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import film_of
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import film_of
+from p2pstream.testing.proofs.units import FilmStream
 from p2pstream.web.remux import Remuxes
 from tests.content.broadcasts import KEY
 from tests.protocols.http.browser import Browser, SiteCase, request

@@ -9,10 +9,10 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 
 from p2pstream.content.units import UNIT
 from p2pstream.data.file import READ, FileData
-from p2pstream.testing.data import SMALL, DataContract
-from p2pstream.testing.proven import film_of, proven_film
-from p2pstream.testing.spans import HeldSpansContract, SpansContract, VersionedContract
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.bytes.data import SMALL, DataContract
+from p2pstream.testing.bytes.spans import HeldSpansContract, SpansContract, VersionedContract
+from p2pstream.testing.proofs.proven import film_of, proven_film
+from p2pstream.testing.proofs.units import FilmStream
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.web.steered import Steered
 from tests.transport.held import Held

@@ -11,7 +11,7 @@ from p2pstream.content.keys import FileKey, LiveKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.memory import BufferData
 from p2pstream.interfaces import IStream
-from p2pstream.testing.proven import ProvenFilm, proven_film
+from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
 from tests.protocols.http.browser import SiteCase, request
 
 FILM = proven_film(200_000)

@@ -8,7 +8,7 @@ from random import Random
 from zope.interface import implementer
 
 from p2pstream.interfaces import IDisk, IStateFile
-from p2pstream.testing.disks import Inode, MemoryDisk, MemoryStateFile
+from p2pstream.testing.state.disks import Inode, MemoryDisk, MemoryStateFile
 
 __all__ = ["SimDisk"]
 

@@ -9,7 +9,7 @@ import tempfile
 from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey
 from p2pstream.content.units import UNIT
-from p2pstream.testing.proven import ProvenFilm
+from p2pstream.testing.proofs.proven import ProvenFilm
 from p2pstream.testing.sim.workers import Memo
 
 __all__ = ["SimFilm"]

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from p2pstream.testing.memory import MemoryTransport
+from p2pstream.testing.wires.memory import MemoryTransport
 
 if TYPE_CHECKING:
     from p2pstream.testing.sim.host import Host

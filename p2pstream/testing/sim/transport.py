@@ -7,9 +7,9 @@ from typing import Any
 from twisted.internet.address import IPv4Address
 from twisted.python.failure import Failure
 
-from p2pstream.testing.memory import MemoryTransport
 from p2pstream.testing.sim.host import Host
 from p2pstream.testing.sim.lane import SimLane
+from p2pstream.testing.wires.memory import MemoryTransport
 
 __all__ = ["SimTransport"]
 

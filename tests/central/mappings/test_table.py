@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.central.mappings.mapped import MappedNames
 from p2pstream.central.mappings.table import Table
 from p2pstream.content.addresses import Address
-from p2pstream.testing.names import NamesContract
+from p2pstream.testing.wires.names import NamesContract
 
 PEER = Address("10.0.0.1", 2050)
 

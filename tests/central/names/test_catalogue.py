@@ -18,7 +18,7 @@ from p2pstream.central.names.ledger import Ledger
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import ICatalogue
 from p2pstream.limits import LIMITS
-from p2pstream.testing.catalogue import NOW, CatalogueContract, entry_of
+from p2pstream.testing.central.catalogue import NOW, CatalogueContract, entry_of
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.workers import InlineWorkers
 

@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.central.names.recent import Recent
 from p2pstream.limits import LIMITS
-from p2pstream.testing.catalogue import NOW, entry_of
+from p2pstream.testing.central.catalogue import NOW, entry_of
 
 
 class RecentTests(SynchronousTestCase):

@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import CannotListenError
 
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 from tests.protocols.classic.test_lookup import Talker
 
 __all__ = ["Ports"]

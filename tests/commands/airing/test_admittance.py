@@ -8,7 +8,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.airing.admittance import Admittance, kept_key
 from p2pstream.errors import Refused
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 
 
 class AdmittanceTests(SynchronousTestCase):

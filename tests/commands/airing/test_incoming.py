@@ -11,9 +11,9 @@ from twisted.trial.unittest import TestCase
 
 from p2pstream.commands.airing.incoming import Inputs
 from p2pstream.settings import LiveSettings
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.live_parts import FedBroadcast
+from p2pstream.testing.live.live_parts import FedBroadcast
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.state.disks import MemoryDisk
 from tests.commands.airing.ports import Ports
 from tests.protocols.mpegts.test_plain import SEVEN
 

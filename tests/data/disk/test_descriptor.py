@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.disk import DiskFile, open_file, scratch_file
 from p2pstream.errors import Gone
-from p2pstream.testing.sinks import FileContract
+from p2pstream.testing.bytes.sinks import FileContract
 
 
 class DiskFileTests(FileContract, SynchronousTestCase):

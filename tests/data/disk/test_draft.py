@@ -13,7 +13,7 @@ from p2pstream.data.disk import Draft, open_draft, permit, publish, scratch_file
 from p2pstream.data.disk.troubles import storage_error
 from p2pstream.data.memory import MemoryFile
 from p2pstream.errors import StorageError
-from p2pstream.testing.sinks import FileContract
+from p2pstream.testing.bytes.sinks import FileContract
 
 
 class DraftTests(FileContract, SynchronousTestCase):

@@ -20,7 +20,7 @@ from p2pstream.data.hasher.file import FileHasher, can_read_apart
 from p2pstream.data.hashing import hash_file
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.limits import LIMITS
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
 
 #: For every file, and in several reads of each span.
 ALWAYS = replace(LIMITS, hash_file_apart_bytes=1, hash_span_bytes=2 * UNIT, hash_read_bytes=3 * LEAF)

@@ -21,9 +21,9 @@ from p2pstream.data.hasher.lending import RUN_SIZES
 from p2pstream.data.hasher.process import Stage, can_hash_apart
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.limits import LIMITS
+from p2pstream.testing.bytes.patterns import pattern
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.hasher import HasherContract
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.proofs.hasher import HasherContract
 from p2pstream.testing.workers import InlineWorkers
 
 #: It is started for the first byte.

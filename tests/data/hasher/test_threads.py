@@ -7,7 +7,7 @@ from twisted.trial.unittest import TestCase
 
 from p2pstream.data.hasher import ThreadHasher
 from p2pstream.data.workers import ThreadWorkers
-from p2pstream.testing.hasher import HasherContract
+from p2pstream.testing.proofs.hasher import HasherContract
 from p2pstream.testing.workers import InlineWorkers
 
 

@@ -11,7 +11,7 @@ from p2pstream.content.hashes.hash_nodes import leaf_hashes
 from p2pstream.data.live.files import EpochFiles, epochs_of
 from p2pstream.data.live.journal import ENTRY_MOST, Slice, entry_bytes
 from p2pstream.data.live.timeline import Timeline
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from tests.content.broadcasts import KEY, Signed, pattern
 
 

@@ -14,9 +14,9 @@ from p2pstream.data.live import LiveData, Slice
 from p2pstream.data.live.stuffing import ts_stuffing
 from p2pstream.errors import BadProof, Gone, RangeError, ReadStopped, StorageError
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.watched import LiveDataContract
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.live.watched import LiveDataContract
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.content.broadcasts import KEY, Signed, pattern
 

@@ -15,7 +15,7 @@ from p2pstream.data.state import StateFolder, hold, holes
 from p2pstream.data.state import folder as module
 from p2pstream.data.state.folder import begin
 from p2pstream.errors import StorageError
-from p2pstream.testing.state import DiskContract
+from p2pstream.testing.state.state import DiskContract
 
 
 class StateFolderTests(DiskContract, SynchronousTestCase):

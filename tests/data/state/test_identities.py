@@ -11,8 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.state import StateFolder, kept_identity, seal, state_place
 from p2pstream.errors import StorageError
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 
 
 class KeptTests(SynchronousTestCase):

@@ -12,8 +12,8 @@ from p2pstream.content.signing import Identity
 from p2pstream.data.state import Pins, seal
 from p2pstream.errors import BadKey, StorageError
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import InlineWorkers
 
 ONE, TWO = Identity(b"1" * 32).id, Identity(b"2" * 32).id

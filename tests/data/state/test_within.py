@@ -5,8 +5,8 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.state import StateFolder, Within, clear
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.state import DiskContract
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.state import DiskContract
 
 
 class WithinTests(DiskContract, SynchronousTestCase):

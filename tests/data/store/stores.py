@@ -12,10 +12,10 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.limits import LIMITS
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.proven import ProvenFilm, prove
+from p2pstream.testing.proofs.proven import ProvenFilm, prove
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 
 #: Two units are looked at or given up at once, one stays behind a reader.

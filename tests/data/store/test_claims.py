@@ -14,7 +14,7 @@ from p2pstream.data.state import Damaged, seal
 from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.places import Place, guests, places
 from p2pstream.errors import StorageError
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 
 
 def key_of(units: int) -> FileKey:

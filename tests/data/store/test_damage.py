@@ -13,8 +13,8 @@ from p2pstream.data.store import Store
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.errors import StorageError
-from p2pstream.testing.power import PowerCutDisk
-from p2pstream.testing.proven import ProvenFilm, film_of, prove, proven_film
+from p2pstream.testing.proofs.proven import ProvenFilm, film_of, prove, proven_film
+from p2pstream.testing.state.power import PowerCutDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 

@@ -11,10 +11,10 @@ from twisted.internet.defer import Deferred
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import prove, proven_film
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 

@@ -13,9 +13,9 @@ from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.state.disks import MemoryDisk
 from tests.data.store.stores import FEW, StoreTestCase
 
 BIG = proven_film(20 * UNIT)

@@ -8,9 +8,9 @@ from typing import Any
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.proofs.proven import prove, proven_film
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 

@@ -9,9 +9,9 @@ from twisted.trial.unittest import TestCase
 from p2pstream.content.units import UNIT
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store
+from p2pstream.testing.bytes.spans import HeldSpansContract
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.proven import film_of, prove, proven_film
-from p2pstream.testing.spans import HeldSpansContract
+from p2pstream.testing.proofs.proven import film_of, prove, proven_film
 from p2pstream.testing.workers import InlineWorkers
 
 

@@ -22,10 +22,10 @@ import tests.strategies  # noqa: F401 - the profile
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import ReadStopped, StorageError, Unproven
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.power import PowerCutDisk
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.state.power import PowerCutDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.data.store.stores import FEW
 

@@ -12,8 +12,8 @@ from p2pstream.data.store import Store
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import NotShared, StorageError
 from p2pstream.interfaces import IStream
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.state.faults import FaultyDisk
 from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(9 * UNIT + 1234)

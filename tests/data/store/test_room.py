@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from p2pstream.content.units import UNIT
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import proven_film
 from p2pstream.testing.workers import HeldWorkers
 from tests.data.store.stores import StoreTestCase
 

@@ -13,9 +13,9 @@ from p2pstream.content.units import UNIT
 from p2pstream.errors import ReadStopped, SessionError, StorageError
 from p2pstream.interfaces import IStore
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.faults import FaultyDisk
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import HeldWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 

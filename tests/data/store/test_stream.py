@@ -12,12 +12,12 @@ from p2pstream.content.keys import FileKey
 from p2pstream.data.state import StateFolder
 from p2pstream.data.store import Store
 from p2pstream.data.workers import ThreadWorkers
+from p2pstream.testing.bytes.data import SMALL, DataContract
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.data import SMALL, DataContract
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.proven import ProvenFilm, film_of, prove
-from p2pstream.testing.store import StoreContract
-from p2pstream.testing.streams import StoredStreamContract, StreamContract
+from p2pstream.testing.proofs.proven import ProvenFilm, film_of, prove
+from p2pstream.testing.proofs.store import StoreContract
+from p2pstream.testing.proofs.streams import StoredStreamContract, StreamContract
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 
 

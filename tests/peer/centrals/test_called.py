@@ -14,8 +14,8 @@ from p2pstream.limits import LIMITS
 from p2pstream.peer.centrals.called import Called, Pacer
 from p2pstream.protocols.native.calls import Calls
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.network import MemoryNetwork
 
 CENTRAL, OWN = Address("192.0.2.9", 2045), Address("192.0.2.1", 2050)
 VIEWER = Address("192.0.2.5", 5000)

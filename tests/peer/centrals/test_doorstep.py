@@ -21,12 +21,12 @@ from p2pstream.peer.centrals.called import Called
 from p2pstream.peer.centrals.doorstep import Doorstep
 from p2pstream.protocols.native.calls import Calls, WelcomingNative
 from p2pstream.protocols.native.plugin import protocol as native
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.transport.ports.port import SniffedFactory
 
 FILM, OTHER = proven_film(3 * UNIT), proven_film(2 * UNIT + 9)

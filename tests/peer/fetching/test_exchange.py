@@ -26,10 +26,10 @@ from p2pstream.protocols.native.messages import Introduce
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode, HeardEvents
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream
+from p2pstream.testing.wires.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.workers import InlineWorkers
 
 NOW = 1_800_000_000_000

@@ -15,7 +15,7 @@ from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Streams
 from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.fetching.test_proven import LINK, SEED, Central, ProvenCase, listed
 

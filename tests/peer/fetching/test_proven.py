@@ -24,10 +24,10 @@ from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import OpenStream, Streams
 from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.viewing import LINK, OLD, OTHER, SEED, Central, Speech, listed
 

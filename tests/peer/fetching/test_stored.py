@@ -10,9 +10,9 @@ from p2pstream.content.units import UNIT
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.peer.fetching.stored import Stored
 from p2pstream.protocols.node import Means
-from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import proven_film
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.state.faults import FaultyDisk
 from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(9 * UNIT + 1234)

@@ -24,10 +24,10 @@ from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.protocols.native.visits import Visits
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import HeardEvents
-from p2pstream.testing.proven import ProvenFilm, prove, proven_film
+from p2pstream.testing.proofs.proven import ProvenFilm, prove, proven_film
+from p2pstream.testing.wires.link import MemoryLink
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.turns.uplink import uplink_for
 from tests.peer.viewing import LINK, Central, listed

@@ -12,11 +12,11 @@ from p2pstream.data.state import seal
 from p2pstream.errors import BadShare, NotShared, StorageError, UsageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.folders.changes_file import ChangesFile, KeptChanges
-from p2pstream.testing.changes import PeerChangesContract
+from p2pstream.testing.bytes.patterns import pattern
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.views.changes import PeerChangesContract
 from tests.peer.viewed_peer import SETTINGS, ViewedPeerCase
 
 

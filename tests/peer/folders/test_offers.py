@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.data.disk import Stamp
 from p2pstream.peer.folders.offers import Offer, Offers
-from p2pstream.testing.names import NamesContract
+from p2pstream.testing.wires.names import NamesContract
 
 
 def offer(share: int, path: str, version: int = 0) -> Offer:

@@ -12,8 +12,8 @@ from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
 from p2pstream.peer.folders.offers import Offer
 from p2pstream.peer.folders.opened import OpenedFile, unless_cancelled
-from p2pstream.testing.data import SMALL, OpenedContract
-from p2pstream.testing.spans import RevocableContract, SpansContract, VersionedContract
+from p2pstream.testing.bytes.data import SMALL, OpenedContract
+from p2pstream.testing.bytes.spans import RevocableContract, SpansContract, VersionedContract
 from p2pstream.testing.workers import InlineWorkers
 
 

@@ -20,7 +20,7 @@ from p2pstream.interfaces import IData, IFileSpans
 from p2pstream.limits import LIMITS
 from p2pstream.peer.folders.shares import Shares
 from p2pstream.protocols.node import Means
-from p2pstream.testing.consumers import CollectingConsumer, PausingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer, PausingConsumer
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.strategies import is_harmless

@@ -8,7 +8,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.data.disk import open_file
 from p2pstream.errors import Gone
 from p2pstream.limits import LIMITS
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.patterns import pattern
 from tests.peer.folder_peer import PublicityTestCase
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from p2pstream.content.keys import FileKey
 from p2pstream.errors import NotShared
 from p2pstream.limits import LIMITS
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.patterns import pattern
 from tests.peer.folder_peer import PublicityTestCase
 
 

@@ -15,9 +15,9 @@ from p2pstream.errors import Gone
 from p2pstream.peer.folders.offers import Offer
 from p2pstream.peer.folders.opened import OpenedFile
 from p2pstream.peer.keys.opened_stream import OpenedStream
-from p2pstream.testing.proven import ProvenFilm, proven_film
-from p2pstream.testing.spans import RevocableContract
-from p2pstream.testing.streams import StreamContract
+from p2pstream.testing.bytes.spans import RevocableContract
+from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
+from p2pstream.testing.proofs.streams import StreamContract
 from p2pstream.testing.workers import InlineWorkers
 
 

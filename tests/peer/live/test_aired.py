@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.ranges import Ranges
 from p2pstream.interfaces import IWatched
 from p2pstream.peer.live.aired import Aired, FromEdge
-from p2pstream.testing.watched import FakeWatched, LiveDataContract, WatchedContract
+from p2pstream.testing.live.watched import FakeWatched, LiveDataContract, WatchedContract
 from tests.live.casts import Cast
 
 

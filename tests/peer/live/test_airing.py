@@ -21,8 +21,8 @@ from p2pstream.peer.live.airing import Airing, Recording
 from p2pstream.peer.live.opening import open_airing
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.protocols.node import Means
-from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.content.broadcasts import Signed
 

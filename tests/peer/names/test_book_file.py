@@ -14,9 +14,9 @@ from p2pstream.peer.names.book import Book
 from p2pstream.peer.names.book_file import BookFile
 from p2pstream.protocols.node import Means
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
 from p2pstream.testing.node import HeardEvents
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import HeldWorkers
 from tests.peer.names.test_book import NOW_MS, US, key
 

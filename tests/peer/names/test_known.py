@@ -17,8 +17,8 @@ from p2pstream.data.state import seal
 from p2pstream.errors import StorageError
 from p2pstream.limits import LIMITS
 from p2pstream.peer.names.known import Known
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.faults import FaultyDisk
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.state.faults import FaultyDisk
 from p2pstream.testing.workers import InlineWorkers
 
 ONE, TWO, THREE = (Address(f"10.0.0.{number}", 2045) for number in (1, 2, 3))

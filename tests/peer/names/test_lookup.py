@@ -24,8 +24,8 @@ from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.ways import Ways
 from p2pstream.protocols.node import Means
 from p2pstream.swarm.bans import Bans
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.proven import ProvenFilm, proven_film
+from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.fetching.test_proven import LINK, OLD, OTHER, SEED, Central, ProvenCase, Speech
 

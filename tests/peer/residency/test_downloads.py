@@ -11,9 +11,9 @@ from p2pstream.errors import NotFound, NotShared
 from p2pstream.limits import LIMITS
 from p2pstream.peer.residency.downloads import Downloads
 from p2pstream.peer.residency.resident_stream import ResidentStream
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.fetching import FetchesContract
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.units import FilmStream
 from tests.peer.resident import ResidentCase
 from tests.peer.viewing import LINK, SEED, listed
 

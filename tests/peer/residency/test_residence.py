@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.errors import CannotListen
 from p2pstream.peer.residency.residence import Residence
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 from p2pstream.transport.turns.free import FreeUplink
 from tests.protocols.resident.test_serving import Program
 

@@ -16,9 +16,9 @@ from p2pstream.data.memory import BufferData
 from p2pstream.interfaces import IArriving, ICursor
 from p2pstream.peer.residency.resident_data import ResidentData
 from p2pstream.protocols.resident.messages import Departed, Message, UnitsNow, Where
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.data import SMALL, DataContract
-from p2pstream.testing.proven import film_of, proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.bytes.data import SMALL, DataContract
+from p2pstream.testing.proofs.proven import film_of, proven_film
 
 LIMITS = replace(SMALL, resident_held_bytes=100)
 FILM = proven_film(3 * UNIT + 5)

@@ -15,8 +15,8 @@ from p2pstream.limits import LIMITS
 from p2pstream.peer.residency.resident_stream import ResidentStream
 from p2pstream.peer.streams import OpenStream
 from p2pstream.protocols.resident.messages import fingerprint
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.units import FilmStream
 from tests.peer.resident import ResidentCase
 from tests.peer.viewing import LINK, OTHER, SEED, listed
 

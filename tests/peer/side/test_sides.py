@@ -15,8 +15,8 @@ from p2pstream.errors import NotShared, StorageError, Unproven
 from p2pstream.limits import LIMITS
 from p2pstream.peer.side.kept import KeptSides, MadeSide, tag_of, tree_over
 from p2pstream.peer.side.stream import BufferStream
-from p2pstream.testing.disks import MemoryDisk
 from p2pstream.testing.fake_media import FAKE_FILM, FakeMedia
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.folder_peer import Peer, PublicityTestCase
 

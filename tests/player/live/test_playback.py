@@ -14,7 +14,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.player.libvlc.machine import Machine
 from p2pstream.player.live.playback import LivePlayback
 from p2pstream.player.live.tempo import CATCHING_UP, LINGERING
-from p2pstream.testing.watched import FakeWatched
+from p2pstream.testing.live.watched import FakeWatched
 from p2pstream.testing.workers import HeldWorkers
 from tests.player.driving import ClockReactor, FakeLibvlc
 

@@ -11,7 +11,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.errors import ReadStopped
 from p2pstream.interfaces import IArriving
 from p2pstream.player.live.take_data import TakeData
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from tests.player.feeding import HandArriving
 
 

@@ -17,8 +17,8 @@ from p2pstream.protocols.central.serving import serving_factory
 from p2pstream.protocols.central.telling import Silent
 from p2pstream.protocols.link import protocol
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 
 WHERE = Address("127.0.0.9", 2045)
 

@@ -7,7 +7,7 @@ from typing import Any
 from p2pstream.protocols.central.answers import Changed, Done
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.subjects import Subject
-from p2pstream.testing.central import GuestContract
+from p2pstream.testing.central.central import GuestContract
 from tests.protocols.central.centrals import CentralTestCase, Heard
 
 

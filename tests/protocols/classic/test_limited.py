@@ -10,8 +10,8 @@ from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.transfer import TransferFactory
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.transport.turns.uplink import LimitedUplink, shorter_runs
 from tests.protocols.classic.ancestor import AncestorClient
 

@@ -18,8 +18,8 @@ from p2pstream.errors import BadName, NoCentral, NotFound
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactory
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.transport.linger import reset_on_close
 from tests.protocols.classic.ancestor import AncestorCentral, AncestorClient
 from tests.strategies import cuts

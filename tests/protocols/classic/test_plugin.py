@@ -14,9 +14,9 @@ from p2pstream.protocols.classic.lookup import LookupClientFactory, LookupFactor
 from p2pstream.protocols.classic.plugin import Classic, protocol
 from p2pstream.protocols.classic.transfer import TransferClientFactory, TransferFactory
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.protocols import StreamProtocolContract
+from p2pstream.testing.wires.endpoints import Answering, MemoryEndpoint
+from p2pstream.testing.wires.protocols import StreamProtocolContract
 
 
 class ContractTests(StreamProtocolContract, SynchronousTestCase):

@@ -18,10 +18,10 @@ from p2pstream.errors import BadName, Gone, SessionError, SourceLost
 from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.classic.transfer import TransferClientFactory, TransferFactory, TransferSource
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from tests.protocols.classic.ancestor import AncestorClient, AncestorPeer
 from tests.strategies import cuts
 

@@ -15,8 +15,8 @@ from p2pstream.protocols.classic.lookup import LookupFactory
 from p2pstream.protocols.classic.messages import AddressList, Unknown, encode_name, parse_reply
 from p2pstream.protocols.classic.transfer import TransferFactory
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from tests.protocols.classic.ancestor import AncestorCentral, AncestorClient, AncestorPeer
 
 Case = dict[str, Any]

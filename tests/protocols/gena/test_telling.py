@@ -17,7 +17,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.protocols.gena.messages import event_request, is_taken
 from p2pstream.protocols.gena.telling import EventTelling
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 
 NOTICE = EventNotice("192.168.1.9", 5000, "/x?y", "uuid:1", 7, b"<xml/>")
 OK = b"HTTP/1.1 200 OK\r\n\r\n"

@@ -14,8 +14,8 @@ from p2pstream.interfaces import IData
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.http.site import Site
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.web.resource import WebResource
 from p2pstream.web.streams import shared_streams
 

@@ -14,7 +14,7 @@ from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IData, IRevocable
 from p2pstream.limits import LIMITS
-from p2pstream.testing.spans import RevocableContract
+from p2pstream.testing.bytes.spans import RevocableContract
 from p2pstream.transport.turns.uplink import LimitedUplink
 from p2pstream.web.resource import WebResource
 from tests.protocols.http.browser import FILM, Browser, SiteCase, request

@@ -9,7 +9,7 @@ from twisted.internet.interfaces import IHalfCloseableProtocol
 from zope.interface import implementer
 
 from p2pstream.limits import LIMITS
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 from tests.protocols.http.browser import Browser, SiteCase, request
 
 

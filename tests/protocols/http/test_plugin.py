@@ -17,9 +17,9 @@ from p2pstream.protocols.classic.plugin import protocol as classic
 from p2pstream.protocols.http.plugin import Http, own_names, protocol
 from p2pstream.protocols.http.site import Site
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.protocols import ServedProtocolContract
+from p2pstream.testing.wires.link import MemoryLink
+from p2pstream.testing.wires.protocols import ServedProtocolContract
 from p2pstream.transport.ports.port import SniffedFactory
 from p2pstream.transport.turns.adjustable import AdjustableUplink
 from p2pstream.web.streams import shared_streams

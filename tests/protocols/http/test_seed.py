@@ -22,11 +22,11 @@ from p2pstream.limits import LIMITS
 from p2pstream.protocols.http.plugin import protocol
 from p2pstream.protocols.http.seed import WebSeed
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.unit_sources import UnitSourceContract
-from p2pstream.testing.units import HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.unit_sources import UnitSourceContract
+from p2pstream.testing.proofs.units import HeardUnits
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 
 
 class FilmResource(Resource):

@@ -18,10 +18,10 @@ from p2pstream.protocols.link.events import Authenticated, Greeted
 from p2pstream.protocols.link.family import Bulk, Frame
 from p2pstream.protocols.link.plugin import LinkPlugin
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol, dial
+from p2pstream.testing.bytes.patterns import PatternData, pattern
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.patterns import PatternData, pattern
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.transport.ports.port import SniffedFactory
 from p2pstream.transport.secure.credentials import made_credentials
 from p2pstream.transport.secure.tls import TLSEndpoint

@@ -15,7 +15,7 @@ from p2pstream.protocols.link.family import Bulk, Frame, Opposite
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native.messages import CEILINGS, DATA, Message, decode
 from p2pstream.protocols.native.session import NativeSession
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.patterns import pattern
 
 UNIT = 65536
 

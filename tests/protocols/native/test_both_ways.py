@@ -14,10 +14,10 @@ from p2pstream.errors import Refused
 from p2pstream.protocols.link.protocol import LinkFactory
 from p2pstream.protocols.native.peering import Peering
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
+from p2pstream.testing.wires.link import MemoryLink
 
 FILM = proven_film(10 * UNIT)
 ADDRESS = IPv4Address("TCP", "10.0.0.1", 2050)

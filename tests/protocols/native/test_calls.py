@@ -16,10 +16,10 @@ from p2pstream.errors import Refused, SourceLost
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.native.calls import Calls, answer_call
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
+from p2pstream.testing.wires.network import MemoryNetwork
 
 FILM = proven_film(3 * UNIT)
 NONCE, OTHER = b"n" * 16, b"m" * 16

@@ -14,13 +14,13 @@ from p2pstream.content.wants import Units
 from p2pstream.data.store import Store
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.swarm.proven import ProvenDownload
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.disks import MemoryDisk
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode, HeardEvents
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream
+from p2pstream.testing.state.disks import MemoryDisk
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.ports.port import SniffedFactory
 

@@ -11,9 +11,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.codes import Code
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
 from p2pstream.transport.turns.downlink import LimitedDownlink
 from p2pstream.transport.turns.uplink import LimitedUplink, shorter_runs
 from tests.protocols.native.test_peering import Net

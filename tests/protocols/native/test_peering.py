@@ -22,13 +22,13 @@ from p2pstream.protocols.link.framing import DIALLER_MAGIC
 from p2pstream.protocols.link.protocol import dial
 from p2pstream.protocols.native.plugin import Native
 from p2pstream.protocols.native.plugin import protocol as native
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.endpoints import Answering, MemoryEndpoint
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.unit_sources import UnitSourceContract
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.unit_sources import UnitSourceContract
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
+from p2pstream.testing.wires.endpoints import Answering, MemoryEndpoint
 
 FILM = proven_film(10 * UNIT + 77)
 LONG = proven_film(70 * UNIT + 5)

@@ -10,7 +10,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError, SessionError
 from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native import messages as say
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.patterns import pattern
 from tests.protocols.native.pair import UNIT, Bytes, End, Pair, key_of
 
 

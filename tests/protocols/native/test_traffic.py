@@ -9,7 +9,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.keys import to_base32
 from p2pstream.content.shown import Bearing
 from p2pstream.content.units import UNIT
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
 from tests.protocols.native.test_peering import FILM, Net
 
 

@@ -12,8 +12,8 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IOutlet, IUplink
 from p2pstream.limits import LIMITS
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
 from p2pstream.transport.turns.unlimited import UnlimitedUplink
 from tests.protocols.native.test_peering import Net
 

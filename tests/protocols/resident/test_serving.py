@@ -35,9 +35,9 @@ from p2pstream.protocols.resident.messages import (
 )
 from p2pstream.protocols.resident.serving import ResidentFactory
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 
 FEW = replace(LIMITS, resident_readers=2, resident_line_bytes=200)
 

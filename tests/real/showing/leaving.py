@@ -15,7 +15,7 @@ from p2pstream.data.memory import BufferData
 from p2pstream.errors import NoPlayer
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.vlc_player import VlcPlayer
-from p2pstream.testing.player import PlayerContract
+from p2pstream.testing.people.player import PlayerContract
 from tests.real.showing.films import SILENT, Viewing, film, until
 
 CYCLES = 20

@@ -17,7 +17,7 @@ from p2pstream.errors import CannotPlay, NoPlayer
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.screen.photograph import Photograph
 from p2pstream.player.sfml_player import SfmlPlayer
-from p2pstream.testing.player import PlayerContract
+from p2pstream.testing.people.player import PlayerContract
 from tests.real.showing.films import SILENT, Trickle, Viewing, arriving, film, until
 
 

@@ -15,8 +15,8 @@ from zope.interface import implementer
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.http.plugin import protocol as http
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
 from p2pstream.transport.ends import when_gone
 from p2pstream.transport.linger import reset_now
 from p2pstream.transport.ports.departures import Departures

@@ -20,8 +20,8 @@ from p2pstream.interfaces import IStreamProtocol
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.registry import Registry
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.transport.ports.port import SniffedFactory
 from tests import strategies
 

@@ -16,9 +16,9 @@ from p2pstream.data.file import READ, WRITE, FileData
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import CollectingConsumer, MarkedConsumer, PausingConsumer
-from p2pstream.testing.patterns import PatternData, pattern
-from p2pstream.testing.roomy import RoomyCollector
+from p2pstream.testing.bytes.consumers import CollectingConsumer, MarkedConsumer, PausingConsumer
+from p2pstream.testing.bytes.patterns import PatternData, pattern
+from p2pstream.testing.bytes.roomy import RoomyCollector
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.connection import Connection
 from p2pstream.transport.roads.span import resident

@@ -8,7 +8,7 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import ReadStopped, SourceLost
-from p2pstream.testing.consumers import CollectingConsumer, CountingProducer, PausingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer, CountingProducer, PausingConsumer
 from p2pstream.transport.roads.receiving import Receiving
 
 

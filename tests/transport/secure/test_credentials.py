@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.errors import StorageError, UsageError
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.transport.secure.credentials import kept_credentials, made_credentials, read_credentials
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,9 +14,9 @@ from zope.interface import implementer
 
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.link import MemoryLink
-from p2pstream.testing.network import MemoryNetwork
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.link import MemoryLink
+from p2pstream.testing.wires.network import MemoryNetwork
 from p2pstream.transport.ports.port import SniffedFactory
 from p2pstream.transport.secure.credentials import made_credentials
 from p2pstream.transport.secure.tls import TLSEndpoint, agreed, binding

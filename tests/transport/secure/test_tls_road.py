@@ -16,8 +16,8 @@ from twisted.python.failure import Failure
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401
+from p2pstream.testing.bytes.consumers import CountingProducer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CountingProducer
 from p2pstream.transport.secure.credentials import made_credentials
 from p2pstream.transport.secure.prompt import Prompt
 from p2pstream.transport.secure.tls import Layer

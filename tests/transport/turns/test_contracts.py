@@ -7,7 +7,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.uplinks import DownlinkContract, UplinkContract
+from p2pstream.testing.wires.uplinks import DownlinkContract, UplinkContract
 from p2pstream.transport.turns.adjustable import AdjustableDownlink, AdjustableUplink
 from p2pstream.transport.turns.downlink import LimitedDownlink
 from p2pstream.transport.turns.free import FreeUplink

@@ -20,8 +20,8 @@ from twisted.trial.unittest import TestCase
 from p2pstream.data.file import READ, FileData
 from p2pstream.data.memory import BufferData
 from p2pstream.limits import LIMITS
+from p2pstream.testing.bytes.patterns import PatternData, pattern
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.patterns import PatternData, pattern
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.transport.roads.outbox import Outbox
 from p2pstream.transport.roads.spout import Spout

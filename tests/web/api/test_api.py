@@ -9,7 +9,7 @@ from p2pstream.content.admission import Admission
 from p2pstream.content.shown import PeerLimits
 from p2pstream.limits import LIMITS
 from p2pstream.protocols.http.fence import words
-from p2pstream.testing.fake_views import FakeCentralView
+from p2pstream.testing.views.fake_views import FakeCentralView
 from tests.web.nodes import ViewCase
 
 API = "/api/v1"

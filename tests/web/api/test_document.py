@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from p2pstream.limits import LIMITS
-from p2pstream.testing.fake_views import FakeCentralView
+from p2pstream.testing.views.fake_views import FakeCentralView
 from tests.web.nodes import ViewCase
 
 DOCUMENT = "/api/v1/openapi.json"

@@ -10,7 +10,7 @@ from typing import Any
 from p2pstream.content.keys import LiveKey
 from p2pstream.data.live import LiveData, Slice
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from p2pstream.web.live.places import live_path
 from p2pstream.web.live.resources import Broadcasts

@@ -11,7 +11,7 @@ from p2pstream.content.links import Link
 from p2pstream.data.memory import BufferData
 from p2pstream.interfaces import IFetches
 from p2pstream.limits import LIMITS
-from p2pstream.testing.disks import MemoryDisk
+from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.web.gateway import Gateway
 from p2pstream.web.live.gateway import live_gateway, refuse_live, tell_live
 from tests.live.aired import NOW_S, Aired

@@ -11,7 +11,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import Standing
 from p2pstream.content.shown import ShownPeer
 from p2pstream.limits import LIMITS
-from p2pstream.testing.fake_views import FakeCentralView
+from p2pstream.testing.views.fake_views import FakeCentralView
 from p2pstream.web.pages.central import central_pages
 from tests.content.broadcasts import KEY
 from tests.protocols.http.browser import Response, SiteCase

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 from p2pstream.content.keys import FileKey
 from p2pstream.content.shown import HashingSnapshot, ListedAt, SharedFolder
 from p2pstream.limits import LIMITS
-from p2pstream.testing.fake_views import FakePeerView
+from p2pstream.testing.views.fake_views import FakePeerView
 from p2pstream.web.pages.peer import peer_pages
 from p2pstream.web.token import Token
 from tests.protocols.http.browser import SiteCase, request

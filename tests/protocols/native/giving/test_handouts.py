@@ -13,9 +13,9 @@ from p2pstream.protocols.native.plugin import Native
 from p2pstream.protocols.native.plugin import protocol as native
 from p2pstream.protocols.native.taking.elsewhere import Elsewhere
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.endpoints import MemoryEndpoint
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import FilmStream, HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import FilmStream, HeardUnits
+from p2pstream.testing.wires.endpoints import MemoryEndpoint
 from tests.protocols.native.test_peering import Net
 
 FILM = proven_film(200 * UNIT + 5)

@@ -7,7 +7,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.protocols.native.live import messages as say
 from p2pstream.protocols.native.live.events import LiveSaid, TunedOut
 from p2pstream.protocols.native.live.neighbour import LinkedNeighbour
-from p2pstream.testing.live_parts import LiveNeighbourContract
+from p2pstream.testing.live.live_parts import LiveNeighbourContract
 from tests.protocols.native.live.test_live_session import Both
 
 _TOLD = {

@@ -10,9 +10,9 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.reading import read
 from p2pstream.protocols.native.taking.reading import ProvenUnits
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.listeners import UnitListenerContract
-from p2pstream.testing.units import FakeUnitSource
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.listeners import UnitListenerContract
+from p2pstream.testing.proofs.units import FakeUnitSource
 
 
 class ProvenUnitsTests(UnitListenerContract, SynchronousTestCase):

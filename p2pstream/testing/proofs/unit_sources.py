@@ -11,8 +11,8 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import IUnitSource
-from p2pstream.testing.proven import proven_film
-from p2pstream.testing.units import HeardUnits
+from p2pstream.testing.proofs.proven import proven_film
+from p2pstream.testing.proofs.units import HeardUnits
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case

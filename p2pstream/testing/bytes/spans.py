@@ -9,8 +9,8 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IFileSpans, IHeldSpans, IRevocable, IVersioned
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.data import CONTENT
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.bytes.data import CONTENT
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

@@ -12,8 +12,8 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.errors import SourceLost
 from p2pstream.interfaces import IUnitListener
-from p2pstream.testing.proven import ProvenFilm, proven_film
-from p2pstream.testing.units import FakeUnitSource
+from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
+from p2pstream.testing.proofs.units import FakeUnitSource
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case

@@ -9,13 +9,13 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.errors import RangeError, ReadStopped, SourceLost
 from p2pstream.interfaces import IArriving, ICursor
-from p2pstream.testing.consumers import (
+from p2pstream.testing.bytes.consumers import (
     CollectingConsumer,
     CountingProducer,
     PausingConsumer,
     StoppingConsumer,
 )
-from p2pstream.testing.data import CONTENT
+from p2pstream.testing.bytes.data import CONTENT
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

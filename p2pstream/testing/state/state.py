@@ -9,7 +9,7 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
-from p2pstream.testing.sinks import FileContract
+from p2pstream.testing.bytes.sinks import FileContract
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

@@ -10,12 +10,12 @@ from twisted.internet.error import ConnectionClosed
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import SessionError, SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import (
+from p2pstream.testing.bytes.consumers import (
     CollectingConsumer,
     MarkedConsumer,
 )
-from p2pstream.testing.pairs import MiB, PairCase
-from p2pstream.testing.patterns import PatternData, pattern
+from p2pstream.testing.bytes.patterns import PatternData, pattern
+from p2pstream.testing.wires.pairs import MiB, PairCase
 
 __all__ = ["EndingContract"]
 

@@ -17,7 +17,7 @@ from twisted.internet.interfaces import (
 )
 from zope.interface import implementer
 
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 
 __all__ = ["MemoryClientEndpoint", "MemoryNetwork", "MemoryPort", "MemoryServerEndpoint"]
 

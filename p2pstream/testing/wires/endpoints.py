@@ -13,7 +13,7 @@ from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
 from p2pstream.interfaces import INode, IStreamProtocol
-from p2pstream.testing.link import MemoryLink
+from p2pstream.testing.wires.link import MemoryLink
 
 __all__ = ["Answering", "MemoryEndpoint"]
 

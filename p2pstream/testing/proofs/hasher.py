@@ -10,7 +10,7 @@ from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.content.units import UNIT
 from p2pstream.interfaces import IHasher
 from p2pstream.limits import LIMITS
-from p2pstream.testing.patterns import pattern
+from p2pstream.testing.bytes.patterns import pattern
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

@@ -18,7 +18,7 @@ from zope.interface.verify import verifyObject
 from p2pstream.errors import P2PStreamError, ReadStopped
 from p2pstream.interfaces import IData, IOpened
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import (
+from p2pstream.testing.bytes.consumers import (
     CollectingConsumer,
     PausingConsumer,
     RefusingConsumer,

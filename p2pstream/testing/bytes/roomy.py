@@ -6,7 +6,7 @@ from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
 from p2pstream.interfaces import IRoomyConsumer
-from p2pstream.testing.consumers import (
+from p2pstream.testing.bytes.consumers import (
     CollectingConsumer,
 )
 

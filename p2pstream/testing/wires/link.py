@@ -14,7 +14,7 @@ from enum import Enum, auto
 
 from twisted.internet.interfaces import IProtocol, IReactorTime
 
-from p2pstream.testing.memory import MemoryTransport
+from p2pstream.testing.wires.memory import MemoryTransport
 
 __all__ = ["MemoryLink"]
 

@@ -9,8 +9,8 @@ from zope.interface.verify import verifyObject
 from p2pstream.content.units import UNIT
 from p2pstream.errors import ReadStopped, SessionError, StorageError
 from p2pstream.interfaces import IHeldStream, IStore
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.proven import prove, proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import prove, proven_film
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

@@ -10,15 +10,15 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, ReadStopped, SessionError, SourceLost
-from p2pstream.testing.consumers import (
+from p2pstream.testing.bytes.consumers import (
     CollectingConsumer,
     MarkedConsumer,
 )
-from p2pstream.testing.pairs import MiB, PairCase
-from p2pstream.testing.patterns import PatternData, pattern
-from p2pstream.testing.roomy import RoomyCollector
-from p2pstream.testing.transport_ending import EndingContract
-from p2pstream.testing.transport_receiving import ReceivingContract
+from p2pstream.testing.bytes.patterns import PatternData, pattern
+from p2pstream.testing.bytes.roomy import RoomyCollector
+from p2pstream.testing.wires.pairs import MiB, PairCase
+from p2pstream.testing.wires.transport_ending import EndingContract
+from p2pstream.testing.wires.transport_receiving import ReceivingContract
 from p2pstream.transport.connection import Connection
 
 __all__ = ["ConnectionContract"]

@@ -14,11 +14,11 @@ from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Stream
 from p2pstream.errors import P2PStreamError, SourceLost
 from p2pstream.interfaces import ISource, IStreamProtocol
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.endpoints import Answering, MemoryEndpoint
-from p2pstream.testing.link import MemoryLink
 from p2pstream.testing.node import FakeNode
+from p2pstream.testing.wires.endpoints import Answering, MemoryEndpoint
+from p2pstream.testing.wires.link import MemoryLink
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case

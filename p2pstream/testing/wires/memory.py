@@ -19,7 +19,7 @@ from twisted.internet.interfaces import (
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.testing.outgoing import Closing, Unwritten
+from p2pstream.testing.wires.outgoing import Closing, Unwritten
 
 __all__ = ["MemoryTransport"]
 

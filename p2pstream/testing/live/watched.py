@@ -17,7 +17,7 @@ from p2pstream.content.signing import Identity
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone
 from p2pstream.interfaces import IBroadcastData, ICursor, ILiveData, IWatched
-from p2pstream.testing.consumers import CollectingConsumer
+from p2pstream.testing.bytes.consumers import CollectingConsumer
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

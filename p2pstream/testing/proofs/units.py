@@ -17,7 +17,7 @@ from p2pstream.content.units import UNIT
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Gone, Refused, SourceLost, Unproven
 from p2pstream.interfaces import IStream, IUnitListener, IUnitSource
-from p2pstream.testing.proven import ProvenFilm
+from p2pstream.testing.proofs.proven import ProvenFilm
 
 __all__ = ["FakeUnitSource", "FilmStream", "HeardUnits"]
 

@@ -16,8 +16,8 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.errors import BadProof, NoSource, ReadStopped, Unproven
 from p2pstream.interfaces import IArriving, IStoredStream, IStream
-from p2pstream.testing.consumers import CollectingConsumer
-from p2pstream.testing.proven import LENGTHS, ProvenFilm, pages, prove, proven_film
+from p2pstream.testing.bytes.consumers import CollectingConsumer
+from p2pstream.testing.proofs.proven import LENGTHS, ProvenFilm, pages, prove, proven_film
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case

@@ -7,7 +7,7 @@ from dataclasses import replace
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import ReadStopped, SessionError, SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.testing.consumers import (
+from p2pstream.testing.bytes.consumers import (
     CollectingConsumer,
     MarkedConsumer,
     PausingConsumer,
@@ -15,9 +15,9 @@ from p2pstream.testing.consumers import (
     RestlessConsumer,
     StoppingConsumer,
 )
-from p2pstream.testing.pairs import MiB, PairCase
-from p2pstream.testing.patterns import PatternData, pattern
-from p2pstream.testing.roomy import Raising, RoomyCollector, RoomyPauser, RoomyStopper
+from p2pstream.testing.bytes.patterns import PatternData, pattern
+from p2pstream.testing.bytes.roomy import Raising, RoomyCollector, RoomyPauser, RoomyStopper
+from p2pstream.testing.wires.pairs import MiB, PairCase
 
 __all__ = ["ReceivingContract"]
 

@@ -12,8 +12,8 @@ from p2pstream.data.memory import BufferData
 from p2pstream.errors import SourceLost
 from p2pstream.interfaces import IFile, IRoomyConsumer, ISink, IWorkers
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.testing.consumers import CountingProducer
-from p2pstream.testing.data import CONTENT, SMALL
+from p2pstream.testing.bytes.consumers import CountingProducer
+from p2pstream.testing.bytes.data import CONTENT, SMALL
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from zope.interface import implementer
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import parts_of
 from p2pstream.interfaces import IDisk, IStateFile
-from p2pstream.testing.disks import Inode, MemoryDisk, MemoryStateFile
+from p2pstream.testing.state.disks import Inode, MemoryDisk, MemoryStateFile
 
 __all__ = ["PowerCutDisk"]
 

@@ -14,7 +14,7 @@ from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey, LiveKey
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import IBroadcast, ILiveNeighbour, ILiveParty, ILiveStreams
-from p2pstream.testing.consumers import CountingProducer
+from p2pstream.testing.bytes.consumers import CountingProducer
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import TestCase as _Case
