@@ -23,7 +23,7 @@ from twisted.internet.task import deferLater
 
 from benchmarks.live.frames import Frames
 from benchmarks.measuring.process import run
-from p2pstream.commands.draining import Void
+from p2pstream.commands.fetching.draining import Void
 from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.content.links import Link
 from p2pstream.content.signed.heads import split_number

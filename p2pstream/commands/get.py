@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from p2pstream.commands.arguments import parse
-from p2pstream.commands.destination import Destination, destination
-from p2pstream.commands.nearby import central_nearby
+from p2pstream.commands.centrals.nearby import central_nearby
+from p2pstream.commands.fetching.destination import Destination, destination
 from p2pstream.commands.running import command, run
 from p2pstream.settings import GetSettings
 
 if TYPE_CHECKING:
     from p2pstream.commands.ending import Ending
-    from p2pstream.commands.fetching import Fetching
-    from p2pstream.commands.output import Output
+    from p2pstream.commands.fetching.fetching import Fetching
+    from p2pstream.commands.output.output import Output
 
 __all__ = ["main"]
 
@@ -33,8 +33,8 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
     into = destination(errand.settings.out, errand.link.called)
 
     # Only now: what follows imports Twisted.
-    from p2pstream.commands.fetching import Fetching
-    from p2pstream.commands.output import choose
+    from p2pstream.commands.fetching.fetching import Fetching
+    from p2pstream.commands.output.output import choose
 
     output = choose(errand.settings, errand.link.name, bar=True, results=True)
     run(lambda reactor: _get(Fetching(reactor, errand, output), into, output, ending), ending)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import words_and_settings
-from p2pstream.commands.nearby import central_nearby
+from p2pstream.commands.centrals.nearby import central_nearby
 from p2pstream.commands.running import command, run
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import central_text, parse_centrals
@@ -16,7 +16,7 @@ from p2pstream.settings import CommandSettings, ListSettings
 
 if TYPE_CHECKING:
     from p2pstream.commands.ending import Ending
-    from p2pstream.commands.output import Output
+    from p2pstream.commands.output.output import Output
 
 __all__ = ["list_names", "main"]
 
@@ -50,7 +50,7 @@ def list_names(ending: Ending, words: Sequence[str], settings: CommandSettings) 
         raise UsageError(str(fault)) from None
 
     # Only now: what follows imports Twisted.
-    from p2pstream.commands.output import choose
+    from p2pstream.commands.output.output import choose
 
     output = choose(settings, "", bar=False, results=True)
     run(lambda reactor: _list(reactor, settings, centrals, " ".join(words[1:]), output, ending), ending)
@@ -64,7 +64,7 @@ async def _list(
     output: Output,
     ending: Ending,
 ) -> None:
-    from p2pstream.commands.inventory import Inventory
+    from p2pstream.commands.centrals.inventory import Inventory
     from p2pstream.data.workers import ThreadWorkers
     from p2pstream.peer.client import Client
 

@@ -39,7 +39,7 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
 
     # Only now: what follows imports Twisted.
     from p2pstream.commands.airing.show import LiveShow
-    from p2pstream.commands.output import choose
+    from p2pstream.commands.output.output import choose
 
     output = choose(settings, link.name, bar=False, results=True, status=True)
 

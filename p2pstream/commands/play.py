@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from p2pstream.commands.arguments import Errand, given, understand
-from p2pstream.commands.destination import Destination, check_picture, destination
+from p2pstream.commands.centrals.nearby import central_nearby
+from p2pstream.commands.centrals.question import ask_on_terminal
 from p2pstream.commands.ending import keep_stderr, leave_stdout
+from p2pstream.commands.fetching.destination import Destination, check_picture, destination
 from p2pstream.commands.list import list_names
-from p2pstream.commands.nearby import central_nearby
-from p2pstream.commands.players import check_subtitles
-from p2pstream.commands.question import ask_on_terminal
 from p2pstream.commands.running import command, run
+from p2pstream.commands.showing.players import check_subtitles
 from p2pstream.errors import UsageError
 from p2pstream.settings import PlaySettings
 
 if TYPE_CHECKING:
     from p2pstream.commands.ending import Ending
-    from p2pstream.commands.fetching import Fetching
-    from p2pstream.commands.output import Output
+    from p2pstream.commands.fetching.fetching import Fetching
+    from p2pstream.commands.output.output import Output
 
 __all__ = ["main"]
 
@@ -48,8 +48,8 @@ def _understand(ending: Ending, argv: Sequence[str]) -> None:
         keep_stderr()
 
     # Only now: what follows imports Twisted.
-    from p2pstream.commands.fetching import Fetching
-    from p2pstream.commands.output import choose
+    from p2pstream.commands.fetching.fetching import Fetching
+    from p2pstream.commands.output.output import choose
 
     output = choose(settings, name, bar=settings.is_unseen or settings.http, results=not settings.stdout)
 
@@ -82,12 +82,12 @@ async def _fetch(fetching: Fetching, settings: PlaySettings, kept_as: Destinatio
     """Fetch the film for a pipe, for a file, or for nothing but to see that it comes."""
     stream = await fetching.open(kept_as)
     if settings.stdout:
-        from p2pstream.commands.pipe import pour
+        from p2pstream.commands.fetching.pipe import pour
 
         await pour(stream, sys.stdout.fileno(), fetching.workers)
         leave_stdout()
     elif kept_as is None:
-        from p2pstream.commands.draining import drain
+        from p2pstream.commands.fetching.draining import drain
 
         await drain(stream)
     # Of a film that is larger than the cache its end is all that is here when it was read.
@@ -104,7 +104,7 @@ async def _serve(
     fetching: Fetching,
     ending: Ending,
 ) -> None:
-    from p2pstream.commands.outside import Outside
+    from p2pstream.commands.showing.outside import Outside
 
     await Outside(reactor, errand, kept_as, output).run(fetching, ending)
 
@@ -117,7 +117,7 @@ async def _show(
     fetching: Fetching,
     ending: Ending,
 ) -> None:
-    from p2pstream.commands.show import Show
+    from p2pstream.commands.showing.show import Show
 
     show = Show(reactor, errand.link.name, errand.settings, kept_as, output)
     await show.run(fetching, ending)

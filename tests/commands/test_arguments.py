@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.arguments import parse
-from p2pstream.commands.inventory import Inventory
+from p2pstream.commands.centrals.inventory import Inventory
 from p2pstream.content.addresses import Address
 from p2pstream.content.folding import fold
 from p2pstream.content.keys import FileKey

@@ -10,7 +10,7 @@ from twisted.internet.task import LoopingCall, deferLater
 
 from p2pstream.commands.airing.incoming import Inputs
 from p2pstream.commands.ending import Ending
-from p2pstream.commands.output import Output
+from p2pstream.commands.output.output import Output
 from p2pstream.content.links import Link
 from p2pstream.data.live import LiveData
 from p2pstream.data.workers import ThreadWorkers

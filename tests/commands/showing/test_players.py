@@ -7,7 +7,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.players import check_subtitles, choose_player
+from p2pstream.commands.showing.players import check_subtitles, choose_player
 from p2pstream.errors import NoPlayer, UsageError
 from p2pstream.interfaces import IPlayer
 from p2pstream.player import options, preflight

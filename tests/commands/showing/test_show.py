@@ -13,10 +13,10 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
-from p2pstream.commands import show
-from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import BEGAN, Ending
-from p2pstream.commands.show import Show
+from p2pstream.commands.fetching.destination import Destination
+from p2pstream.commands.showing import show
+from p2pstream.commands.showing.show import Show
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.views import Awaited, LiveState, Need, PlayerState, StreamSnapshot
 from p2pstream.errors import NoPlayer, NotFound, StorageError

@@ -10,10 +10,10 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
-from p2pstream.commands import fetching
 from p2pstream.commands.arguments import Errand
-from p2pstream.commands.fetching import Fetching
-from p2pstream.commands.output import Output
+from p2pstream.commands.fetching import fetching
+from p2pstream.commands.fetching.fetching import Fetching
+from p2pstream.commands.output.output import Output
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
 from p2pstream.content.ranges import Ranges

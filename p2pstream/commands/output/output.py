@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from zope.interface import implementer
 
 from p2pstream.commands.ending import BEGAN, unwritten
-from p2pstream.commands.told import ToldLines
+from p2pstream.commands.output.told import ToldLines
 from p2pstream.content.text import printable
 from p2pstream.events import json_line, sentence
 from p2pstream.interfaces import IEvents
@@ -174,7 +174,7 @@ def _suit(stdout: TextIOWrapper) -> None:
 def _for_people(name: str, bar: bool, status: bool) -> IEvents:
     if bar and sys.stderr.isatty():
         try:
-            from p2pstream.commands.bar import Bar
+            from p2pstream.commands.output.bar import Bar
 
             return Bar(name, sys.stderr)
         except ImportError:

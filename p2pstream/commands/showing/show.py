@@ -9,12 +9,12 @@ from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from p2pstream.commands.commentary import Commentary
-from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
-from p2pstream.commands.fetching import Fetching
-from p2pstream.commands.output import Output
-from p2pstream.commands.players import choose_player
+from p2pstream.commands.fetching.destination import Destination
+from p2pstream.commands.fetching.fetching import Fetching
+from p2pstream.commands.output.output import Output
+from p2pstream.commands.showing.commentary import Commentary
+from p2pstream.commands.showing.players import choose_player
 from p2pstream.content.text import size_text
 from p2pstream.interfaces import IPlayer
 from p2pstream.peer.streams import OpenStream

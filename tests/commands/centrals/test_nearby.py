@@ -10,7 +10,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from p2pstream.commands.arguments import parse
-from p2pstream.commands.nearby import central_nearby
+from p2pstream.commands.centrals.nearby import central_nearby
 from p2pstream.content.addresses import Address
 from p2pstream.content.nearby import Nearby
 from p2pstream.errors import CannotListen, UsageError
@@ -18,7 +18,7 @@ from p2pstream.interfaces import INeighbourhood
 from p2pstream.limits import LIMITS
 from p2pstream.settings import GetSettings, ListSettings, PlaySettings
 from p2pstream.testing.nearby import MemoryNeighbourhood
-from tests.commands.test_question import Terminal
+from tests.commands.centrals.test_question import Terminal
 
 KITCHEN, CELLAR = Nearby("kitchen", Address("10.0.0.7", 2045)), Nearby("cellar", Address("10.0.0.8", 2046))
 KEY = "p2ps:f-aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dypq-1000000"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from zope.interface import implementer
 
-from p2pstream.commands.told import ToldLines
+from p2pstream.commands.output.told import ToldLines
 from p2pstream.content.text import printable, size_text
 from p2pstream.interfaces import IEvents
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.inventory import Inventory
+from p2pstream.commands.centrals.inventory import Inventory
 from p2pstream.content.keys import FileKey, to_base32
 from p2pstream.content.listed import ListedName, ListedPage, Standing
 from p2pstream.content.signed.records import sign_record

@@ -13,8 +13,8 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.internet.interfaces import IConsumer, IPushProducer
 from zope.interface import implementer
 
-from p2pstream.commands.draining import read_all
 from p2pstream.commands.ending import unwritten
+from p2pstream.commands.fetching.draining import read_all
 from p2pstream.interfaces import IWorkers
 from p2pstream.peer.streams import OpenStream
 

@@ -13,12 +13,12 @@ from twisted.internet.defer import CancelledError, Deferred
 from twisted.logger import Logger
 
 from p2pstream.commands.arguments import Errand
-from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
-from p2pstream.commands.hook import Hook
-from p2pstream.commands.output import Output
-from p2pstream.commands.seeding import seed
-from p2pstream.commands.telling import FetchTelling
+from p2pstream.commands.fetching.destination import Destination
+from p2pstream.commands.fetching.hook import Hook
+from p2pstream.commands.fetching.seeding import seed
+from p2pstream.commands.output.output import Output
+from p2pstream.commands.output.telling import FetchTelling
 from p2pstream.content.keys import FileKey
 from p2pstream.content.links import Link
 from p2pstream.content.views import PlayerState
@@ -141,7 +141,7 @@ class Fetching:
         if endpoint is None:
             return await alone(self._errand.link)
         # Only now: who runs no peer does not wait for this.
-        from p2pstream.commands.through import open_through
+        from p2pstream.commands.fetching.through import open_through
 
         self._through = True
         return await open_through(endpoint, client, self._errand, into, alone, self._output)

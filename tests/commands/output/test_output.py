@@ -11,8 +11,8 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.bar import Bar
-from p2pstream.commands.output import JsonLines, Output, Sentences, StatusLine, choose
+from p2pstream.commands.output.bar import Bar
+from p2pstream.commands.output.output import JsonLines, Output, Sentences, StatusLine, choose
 from p2pstream.errors import StorageError
 from p2pstream.events import sentence
 from p2pstream.settings import GetSettings
@@ -303,8 +303,10 @@ class ChoiceTests(SynchronousTestCase):
         """On a terminal without rich there are lines instead of a bar."""
         self.stderr = Terminal()
         self.patch(sys, "stderr", self.stderr)
-        self.patch(sys, "modules", {k: v for k, v in sys.modules.items() if k != "p2pstream.commands.bar"})
-        sys.modules["p2pstream.commands.bar"] = None
+        self.patch(
+            sys, "modules", {k: v for k, v in sys.modules.items() if k != "p2pstream.commands.output.bar"}
+        )
+        sys.modules["p2pstream.commands.output.bar"] = None
         self.assertEqual(self.told()[1], "lost a:1 after 7 B: reset\n")
 
     def test_path_that_is_no_text(self) -> None:

@@ -13,7 +13,7 @@ from twisted.internet.interfaces import IConsumer, IPushProducer
 from twisted.trial.unittest import SynchronousTestCase, TestCase
 from zope.interface import implementer
 
-from p2pstream.commands.pipe import pour
+from p2pstream.commands.fetching.pipe import pour
 from p2pstream.data.memory import BufferData
 from p2pstream.data.store import Store
 from p2pstream.data.workers import ThreadWorkers

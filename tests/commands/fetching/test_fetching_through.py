@@ -9,16 +9,16 @@ from typing import Any
 
 from twisted.internet.defer import Deferred, succeed
 
-from p2pstream.commands import fetching, through
 from p2pstream.commands.arguments import Errand
-from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
-from p2pstream.commands.fetching import Fetching
-from p2pstream.commands.output import Output
+from p2pstream.commands.fetching import fetching, through
+from p2pstream.commands.fetching.destination import Destination
+from p2pstream.commands.fetching.fetching import Fetching
+from p2pstream.commands.output.output import Output
 from p2pstream.content.addresses import Address
 from p2pstream.peer.fetching.keeping import Keeping
 from p2pstream.settings import GetSettings
-from tests.commands.test_fetching import ClosingWorkers, LoadedProtocols
+from tests.commands.fetching.test_fetching import ClosingWorkers, LoadedProtocols
 from tests.peer.resident import ResidentCase
 from tests.peer.test_streams import Speech as PlainSpeech
 from tests.peer.viewing import LINK

@@ -7,9 +7,9 @@ import sys
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands import question
 from p2pstream.commands.arguments import parse
-from p2pstream.commands.question import QUESTION
+from p2pstream.commands.centrals import question
+from p2pstream.commands.centrals.question import QUESTION
 from p2pstream.errors import UsageError
 from p2pstream.settings import PlaySettings
 

@@ -7,7 +7,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.draining import drain
+from p2pstream.commands.fetching.draining import drain
 from p2pstream.data.store import Store
 from p2pstream.errors import NoSource
 from p2pstream.testing.clock import HeapClock

@@ -6,14 +6,14 @@ from typing import Any
 
 from twisted.internet.defer import Deferred
 
-from p2pstream.commands.address import FilmAddress
 from p2pstream.commands.arguments import Errand
-from p2pstream.commands.destination import Destination
 from p2pstream.commands.ending import Ending
-from p2pstream.commands.fetching import Fetching
-from p2pstream.commands.output import Output
-from p2pstream.commands.players import subtitles_of
+from p2pstream.commands.fetching.destination import Destination
+from p2pstream.commands.fetching.fetching import Fetching
+from p2pstream.commands.output.output import Output
 from p2pstream.commands.program import PlayerProgram
+from p2pstream.commands.showing.address import FilmAddress
+from p2pstream.commands.showing.players import subtitles_of
 from p2pstream.peer.streams import OpenStream
 from p2pstream.player.options import PlayerOptions
 from p2pstream.player.programs import command_line, split

@@ -10,7 +10,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.commands.arguments import Errand
-from p2pstream.commands.destination import Destination
+from p2pstream.commands.fetching.destination import Destination
 from p2pstream.content.links import Link
 from p2pstream.data.disk import permit
 from p2pstream.interfaces import IEvents

@@ -7,7 +7,7 @@ from typing import Any
 from twisted.internet.defer import Deferred
 from twisted.internet.testing import MemoryReactorClock
 
-from p2pstream.commands.address import FilmAddress
+from p2pstream.commands.showing.address import FilmAddress
 from p2pstream.content.links import Link
 from p2pstream.data.memory import MemoryFile
 from p2pstream.data.partial import PartialData

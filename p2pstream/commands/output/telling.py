@@ -8,8 +8,8 @@ from twisted.internet.task import LoopingCall
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
-from p2pstream.commands.account import came, given_by, left_off
-from p2pstream.commands.output import Output
+from p2pstream.commands.output.account import came, given_by, left_off
+from p2pstream.commands.output.output import Output
 from p2pstream.content.views import PlayerState, StreamSnapshot
 from p2pstream.content.waits import awaited_text
 from p2pstream.interfaces import IStreamView

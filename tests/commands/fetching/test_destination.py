@@ -8,8 +8,8 @@ from pathlib import Path
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands import get, play
-from p2pstream.commands.destination import Destination, check_picture, destination
 from p2pstream.commands.ending import Ending
+from p2pstream.commands.fetching.destination import Destination, check_picture, destination
 from p2pstream.content.namespaces import own_name
 from p2pstream.content.signing import Identity
 from p2pstream.errors import StorageError, UsageError

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.commands.account import left_off
+from p2pstream.commands.output.account import left_off
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.views import StreamSnapshot
 

@@ -8,7 +8,7 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.commands.ending import Ending
-from p2pstream.commands.seeding import seed
+from p2pstream.commands.fetching.seeding import seed
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.views import StreamSnapshot
 from p2pstream.errors import CannotListen

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from p2pstream.commands.output import elapsed
+from p2pstream.commands.output.output import elapsed
 from p2pstream.commands.program import spawn
 from p2pstream.errors import UsageError
 from p2pstream.events import json_line

@@ -1,0 +1,1 @@
+"""Which central a command asks."""

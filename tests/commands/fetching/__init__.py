@@ -1,0 +1,1 @@
+"""A stream as a command has it."""

@@ -1,0 +1,1 @@
+"""In which player a film is seen."""
