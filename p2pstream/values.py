@@ -1,13 +1,16 @@
 """Kinds of values: frozen dataclasses, of which the program declares hundreds and makes a few dozen.
 
 The standard library writes and compiles six methods for every dataclass as it is declared, which was a
-quarter of what it cost to start a program.  Here it does so when the first value of a kind is made, or
-somebody asks for its fields or its signature; from then on it is a dataclass like any other.
+quarter of what it cost to start a program.  Here a kind becomes a dataclass when its first value is made,
+or somebody asks for its fields or its signature, and only its ``__init__`` is compiled: in the first
+moments of a transfer a dozen kinds are met, and somebody waits.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields, is_dataclass
+from operator import attrgetter
 from threading import RLock
 from typing import Any, TypeVar, dataclass_transform
 
@@ -51,18 +54,83 @@ class _Later:
         return there.__get__(made, kind) if hasattr(there, "__get__") else there
 
 
-def _complete(kind: type) -> None:
+def _complete(kind: Any) -> None:
     """Make a dataclass of it, unless somebody else has by now."""
     with _completing:
         if not isinstance(vars(kind)["__init__"], _Later):
             return
-        del kind.__match_args__  # type: ignore[attr-defined]
+        del kind.__match_args__
         if kind.__doc__ is None:
             # Else it would be made of the signature, which asks for what is being made.
             kind.__doc__ = kind.__name__
-        dataclass(frozen=True, init=False)(kind)
-        # That of a dataclass which adds nothing: at no time is there none, whoever makes values meanwhile.
-        same = type(
-            kind.__name__, (kind,), {"__qualname__": kind.__qualname__, "__module__": kind.__module__}
-        )
-        kind.__init__ = vars(dataclass(frozen=True, repr=False, eq=False)(same))["__init__"]  # type: ignore[misc]
+        derives = any(map(is_dataclass, kind.__mro__[1:]))
+        dataclass(frozen=derives, init=False, repr=False, eq=False)(kind)
+        if not derives:
+            _freeze(kind)
+        _show_and_compare(kind)
+        # Last: at no time is there none, whoever makes values meanwhile.
+        kind.__init__ = _init(kind)
+
+
+def _init(kind: type) -> Callable[..., None]:
+    """What sets the fields, which is too often called for anything but a function of its own."""
+    named = fields(kind)
+    lines = [f"def __init__(self, {', '.join(field.name for field in named)}):"]
+    lines += [f" _set(self, {field.name!r}, {field.name})" for field in named]
+    lines.append(" self.__post_init__()" if hasattr(kind, "__post_init__") else " pass")
+    made: dict[str, Any] = {"_set": object.__setattr__}
+    exec("\n".join(lines), made)
+    init = made["__init__"]
+    init.__defaults__ = tuple(field.default for field in named if field.default is not MISSING)
+    init.__annotations__ = {field.name: field.type for field in named} | {"return": None}
+    init.__module__, init.__qualname__ = kind.__module__, f"{kind.__qualname__}.__init__"
+    return init  # type: ignore[no-any-return]
+
+
+def _freeze(kind: Any) -> None:
+    """Let nothing change in its values, and whatever derives from it know that."""
+
+    def frozen(value: Any, name: str) -> bool:
+        return type(value) is kind or name in kind.__dataclass_fields__
+
+    def set_attribute(self: Any, name: str, value: Any) -> None:
+        if frozen(self, name):
+            raise FrozenInstanceError(f"cannot assign to field {name!r}")
+        super(kind, self).__setattr__(name, value)
+
+    def delete_attribute(self: Any, name: str) -> None:
+        if frozen(self, name):
+            raise FrozenInstanceError(f"cannot delete field {name!r}")
+        super(kind, self).__delattr__(name)
+
+    kind.__setattr__, kind.__delattr__ = set_attribute, delete_attribute
+    kind.__dataclass_params__.frozen = True
+
+
+def _show_and_compare(kind: Any) -> None:
+    """What a kind does not say itself: how a value is written, which are equal, and their hash."""
+    compared = [field.name for field in fields(kind) if field.compare]
+    content = attrgetter(*compared) if compared else _nothing
+
+    def is_equal(self: Any, other: object) -> Any:
+        return content(self) == content(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hash_of(self: Any) -> int:
+        return hash(content(self))
+
+    own = vars(kind)
+    if "__repr__" not in own:
+        kind.__repr__ = _written
+    if "__eq__" not in own:
+        kind.__eq__ = is_equal
+    if own.get("__hash__") is None:
+        kind.__hash__ = hash_of
+
+
+def _written(self: Any) -> str:
+    said = (f"{field.name}={getattr(self, field.name)!r}" for field in fields(self) if field.repr)
+    return f"{type(self).__qualname__}({', '.join(said)})"
+
+
+def _nothing(_: object) -> tuple[()]:
+    return ()

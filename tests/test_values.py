@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import sys
-from dataclasses import FrozenInstanceError, asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, is_dataclass, replace
 from threading import Barrier, Thread
 from typing import Any
 
@@ -62,6 +62,54 @@ class ValueTests(SynchronousTestCase):
         for change in (lambda: setattr(one, "name", "Bonn"), lambda: delattr(one, "name")):
             self.assertRaises(FrozenInstanceError, change)
         self.assertRaises(FrozenInstanceError, setattr, one, "year", 1956)
+
+    def test_what_is_compared(self) -> None:
+        """A field may be left out; values of a kind without fields are equal; a kind may say it itself."""
+
+        @value
+        class Seen:
+            name: str
+            when: int = field(compare=False, repr=False, default=0)
+
+        @value
+        class Nothing:
+            """All there is to say."""
+
+        @value
+        class Odd:
+            number: int
+
+            def __eq__(self, other: object) -> bool:
+                return isinstance(other, Odd) and self.number % 2 == other.number % 2
+
+            def __hash__(self) -> int:
+                return self.number % 2
+
+        self.assertEqual({Seen("a", 1), Nothing(), Odd(1)}, {Seen("a", 2), Nothing(), Odd(3)})
+        self.assertEqual(repr(Seen("a", 1)), f"{Seen.__qualname__}(name='a')")
+        self.assertNotEqual(Seen("a"), Seen("b"))
+
+    def test_one_that_derives(self) -> None:
+        """From a dataclass, and as a class that is no kind: it may have more, but its fields stay."""
+
+        @dataclass(frozen=True)
+        class Place:
+            x: int
+
+        @value
+        class Mark(Place):
+            y: int = 0
+
+        class Noted(kinds()[0]):  # type: ignore[misc]
+            """Has a note."""
+
+        self.assertEqual((Mark(1), hash(Mark(1))), (Mark(1, 0), hash(Mark(1, 0))))
+        self.assertRaises(FrozenInstanceError, setattr, Mark(1), "z", 1)
+        noted = Noted("Köln")
+        noted.note = "old"
+        del noted.note
+        self.assertRaises(FrozenInstanceError, setattr, noted, "name", "Bonn")
+        self.assertRaises(FrozenInstanceError, delattr, noted, "name")
 
     def test_mistakes(self) -> None:
         """They are told as those of any function, and what a kind refuses is refused."""
