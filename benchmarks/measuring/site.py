@@ -120,13 +120,18 @@ def network(
     try:
         for program, host in zip(programs, [central, *hosts], strict=True):
             program.wait_for(host.replace(".", r"\."))
-        for program in programs[1:] if announced else ():
-            program.wait_for(f"listed at {central}".replace(".", r"\."))
-            program.wait_for("hashed")
         if announced:
-            # From the last hash to the central's list it is an announcement, and a moment.
-            time.sleep(1.0)
+            _wait_until_listed(central, programs[1:])
         yield central, programs[1:]
     finally:
         for program in programs:
             program.kill()
+
+
+def _wait_until_listed(central: str, peers: Sequence[Program]) -> None:
+    """Returns when all that the peers share has a key, which the central knows."""
+    for peer in peers:
+        peer.wait_for(f"listed at {central}".replace(".", r"\."))
+        peer.wait_for("hashed")
+    # From the last hash to the central's list it is an announcement, and a moment.
+    time.sleep(1.0)

@@ -24,7 +24,7 @@ from p2pstream.live.mesh.neighbours import newest
 from p2pstream.live.meter import RateMeter
 from p2pstream.live.neighbourhood import Neighbours
 from p2pstream.live.shelf import LiveShelf
-from p2pstream.live.telling import HeadTelling
+from p2pstream.live.gossip import HeadGossip
 
 __all__ = ["LiveParty"]
 
@@ -54,7 +54,7 @@ class LiveParty:
         self._meter = RateMeter()
         self._shelf = LiveShelf(data, self.neighbours, limits)
         self._convicts = Convicts(limits)
-        self._telling = HeadTelling(mesh, self.neighbours, data, limits)
+        self._telling = HeadGossip(mesh, self.neighbours, data, limits)
         self._looking: Any = None
         self._start = 0
         self._heard_at = clock.seconds()

@@ -10,17 +10,19 @@ first of these that has one:
 4. the default.
 
 Relative paths count from the current folder, wherever they were written.
+
+Start at `table`, and `row`, what each setting is.
+
+- `several`: what all programs have; `roles`, `commands`: what each role has, and each command
+- `fetching`, `playing`, `broadcasting`: ``p2p-get``, ``p2p-play`` and ``p2p-live``
+- `kinds`: what a value may be; `options`, `sources`: where it comes from
 """
 
-from p2pstream.settings.commands import (
-    CommandSettings,
-    FetchSettings,
-    GetSettings,
-    ListSettings,
-    LiveSettings,
-    PlaySettings,
-)
+from p2pstream.settings.broadcasting import LiveSettings
+from p2pstream.settings.commands import CommandSettings, ListSettings
+from p2pstream.settings.fetching import FetchSettings, GetSettings
 from p2pstream.settings.options import help_text, opt_flags, opt_given, opt_parameters
+from p2pstream.settings.playing import PlaySettings
 from p2pstream.settings.roles import CentralSettings, PeerSettings, ShareSettings
 from p2pstream.settings.row import Setting
 from p2pstream.settings.several import DiallingSettings, KeepingSettings, SendingSettings, Settings

@@ -18,6 +18,7 @@ __all__ = [
     "CACHE_SIZE",
     "DIALLED_PORT",
     "LISTENING_PORT",
+    "WINDOW",
     "DiallingSettings",
     "KeepingSettings",
     "SendingSettings",
@@ -31,6 +32,7 @@ __all__ = [
 LISTENING_PORT = partial(kinds.whole, 0, 65535)
 DIALLED_PORT = partial(kinds.whole, 1, 65535)
 CACHE_SIZE = partial(kinds.size, LIMITS.store_cache_least)
+WINDOW = partial(kinds.span, LIMITS.live_window_least_s, LIMITS.live_window_most_s)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from p2pstream.settings.commands import GetSettings, ListSettings, LiveSettings, PlaySettings
+from p2pstream.settings.broadcasting import LiveSettings
+from p2pstream.settings.commands import ListSettings
+from p2pstream.settings.fetching import GetSettings
+from p2pstream.settings.playing import PlaySettings
 from p2pstream.settings.roles import CentralSettings, PeerSettings, ShareSettings
 from p2pstream.settings.several import Settings
 

@@ -11,11 +11,11 @@ from p2pstream.limits import Limits
 from p2pstream.live.mesh import Mesh, Order, Push
 from p2pstream.live.neighbourhood import Neighbours
 
-__all__ = ["HeadTelling"]
+__all__ = ["HeadGossip"]
 
 
-class HeadTelling:
-    """Of one broadcast.
+class HeadGossip:
+    """That of one broadcast: what is new is told, with what is pushed or a moment later.
 
     Whoever is pushed a leaf of the slice needs its head right before that.  The others most likely
     have it from those who push to them; who may not hears of it with all else that is told now and again.

@@ -11,7 +11,7 @@ from p2pstream.data.live import LiveData
 from p2pstream.limits import LIMITS
 from p2pstream.live.mesh import Mesh, Order, Push
 from p2pstream.live.neighbourhood import Neighbours
-from p2pstream.live.telling import HeadTelling
+from p2pstream.live.gossip import HeadGossip
 from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.content.broadcasts import KEY, Signed
@@ -54,7 +54,7 @@ class TellingTests(SynchronousTestCase):
         signed, data = Signed(), LiveData(KEY, MemoryDisk(), InlineWorkers(), 600)
         self.heads = [signed.slice(2) for _ in range(3)]
         fill(data, *self.heads)
-        self.telling = HeadTelling(self.mesh, self.neighbours, data, LIMITS)
+        self.telling = HeadGossip(self.mesh, self.neighbours, data, LIMITS)
 
     def meet(self, name: str) -> Any:
         """A neighbour of that name."""
