@@ -19,12 +19,12 @@ from p2pstream.interfaces import ILiveNeighbour, ILiveParty
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.live.chores import Chores
 from p2pstream.live.convicts import Convicts
+from p2pstream.live.gossip import HeadGossip
 from p2pstream.live.mesh import Mesh, Order
 from p2pstream.live.mesh.neighbours import newest
 from p2pstream.live.meter import RateMeter
 from p2pstream.live.neighbourhood import Neighbours
 from p2pstream.live.shelf import LiveShelf
-from p2pstream.live.gossip import HeadGossip
 
 __all__ = ["LiveParty"]
 

@@ -9,9 +9,9 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.signed.heads import Head, leaf_number
 from p2pstream.data.live import LiveData
 from p2pstream.limits import LIMITS
+from p2pstream.live.gossip import HeadGossip
 from p2pstream.live.mesh import Mesh, Order, Push
 from p2pstream.live.neighbourhood import Neighbours
-from p2pstream.live.gossip import HeadGossip
 from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
 from tests.content.broadcasts import KEY, Signed
