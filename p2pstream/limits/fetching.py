@@ -33,6 +33,9 @@ class FetchLimits:
 
     # a plain web server that has a film
     web_seed_units: int = bound(64, "units", "asked of it at once; 4 MiB, neighbours in one request")
+    web_seed_head_bytes: int = bound(
+        131_072, "bytes", "that it answers before a film begins; one read of them has up to half"
+    )
     web_seed_rest_s: float = bound(
         1.0, "s", "that what comes without ranges rests, nothing of it being wanted, and it is broken off"
     )

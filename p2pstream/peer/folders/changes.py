@@ -65,7 +65,7 @@ class PeerChanges:
         return self._lock.run(lambda: Deferred.fromCoroutine(self._set_limits(limits)))
 
     async def _add_folder(self, path: str) -> SharedFolder:
-        if not os.path.isabs(path) or "\0" in path:
+        if not _is_path(path):
             raise BadShare(f"{printable(path)} is not a path from the root; write /home/you/films")
         folder = await self._workers.run(_real, path)
         shared = [each.path for each in self._shares.folders()]
@@ -108,3 +108,11 @@ def _real(path: str) -> str:
     """The folder without links; for a worker."""
     os.close(open_folder(path))
     return os.path.realpath(path)
+
+
+def _is_path(text: str) -> bool:
+    """Whether any file could be there; JSON can say half a character."""
+    try:
+        return b"\0" not in os.fsencode(text) and os.path.isabs(text)
+    except UnicodeEncodeError:
+        return False

@@ -54,6 +54,8 @@ FOLLOWING: dict[Stage, frozenset[Stage]] = {
     Stage.GONE: frozenset(),
 }
 DEAF = frozenset({Stage.LEAVING, Stage.LINGERING, Stage.GONE})
+#: Of the length of a body; more than any has.
+_DIGITS = 19
 _CHANGING = (b"DELETE", b"PATCH", b"POST", b"PUT")
 
 
@@ -131,6 +133,14 @@ class BoundedChannel(HTTPChannel):
         if self._stage not in DEAF:
             self._begin()
             super().lineReceived(line)
+
+    def headerReceived(self, line: bytes) -> bool:
+        """Twisted: a header is complete.  Python reads no number that is as long as a line may be."""
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length" and len(value.strip()) > _DIGITS:
+            self.lineLengthExceeded(line)
+            return False
+        return bool(super().headerReceived(line))
 
     def lineLengthExceeded(self, line: bytes) -> None:
         """Twisted: no line is that long."""

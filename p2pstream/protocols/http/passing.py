@@ -15,6 +15,7 @@ from twisted.web.iweb import UNKNOWN_LENGTH
 from p2pstream.content.text import printable
 from p2pstream.content.units import UNIT
 from p2pstream.limits import Limits
+from p2pstream.protocols.http.one_server import reason_of
 
 if TYPE_CHECKING:
     from p2pstream.protocols.http.seed import WebSeed
@@ -115,8 +116,8 @@ class Passing(Protocol):
         self._wake()
         came = self._at + len(self._kept) >= self._stop
         complete = came and reason.check(ResponseDone, PotentialDataLoss)
-        words = "" if complete or self.aborted else printable(reason.getErrorMessage(), 120)
-        self._seed.passed(self, words and f"it ended early: {words}")
+        why = "" if complete or self.aborted else "it ended early: " + _reason(reason)
+        self._seed.passed(self, why)
 
     def _take(self, left: memoryview) -> int:
         """How many of these bytes are done with."""
@@ -159,3 +160,8 @@ class Passing(Protocol):
         if resting is not None and resting.active():
             resting.cancel()
         return resting is not None
+
+
+def _reason(reason: Failure) -> str:
+    whole = reason.check(ResponseDone, PotentialDataLoss)
+    return "it is shorter than the part that it said it is" if whole else reason_of(reason)

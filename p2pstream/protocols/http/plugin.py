@@ -7,17 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.endpoints import wrapClientTLS
 from twisted.internet.interfaces import IProtocolFactory, IStreamClientEndpoint
-from twisted.internet.ssl import optionsForClientTLS
-from twisted.web.client import URI, Agent, HTTPConnectionPool
-from twisted.web.iweb import IAgentEndpointFactory
-from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
 from p2pstream.content.wants import Want, WebUnits
 from p2pstream.errors import SessionError
 from p2pstream.interfaces import INode
+from p2pstream.protocols.http.one_server import OneServer
 from p2pstream.protocols.http.seed import WebSeed
 from p2pstream.protocols.http.site import Site
 from p2pstream.protocols.http.sniff import sniff
@@ -58,25 +54,9 @@ class Http(ThinProtocol):
         """See `IStreamProtocol.connect`; for `wants.WebUnits` it fires with an `IUnitSource`, at once."""
         if not isinstance(want, WebUnits):
             return fail(SessionError("a web server knows addresses, and no names or keys"))
-        pool = HTTPConnectionPool(node.reactor)
-        pool.maxPersistentPerHost = 1
-        agent = Agent.usingEndpointFactory(node.reactor, OneServer(endpoint), pool)
+        agent = OneServer(endpoint, node.reactor, node.limits)
         url, server = want.url.encode("ascii"), urlsplit(want.url).netloc.rpartition("@")[2]
-        return succeed(WebSeed(agent, url, server, want.key, node, pool.closeCachedConnections))
-
-
-@implementer(IAgentEndpointFactory)
-class OneServer:
-    """Dials one server, whatever is asked for."""
-
-    def __init__(self, endpoint: IStreamClientEndpoint) -> None:
-        self._endpoint = endpoint
-
-    def endpointForURI(self, uri: URI) -> IStreamClientEndpoint:  # noqa: N802
-        """Twisted: whom to ask."""
-        if uri.scheme != b"https":
-            return self._endpoint
-        return wrapClientTLS(optionsForClientTLS(uri.host.decode("ascii")), self._endpoint)
+        return succeed(WebSeed(agent, url, server, want.key, node, agent.close))
 
 
 protocol = Http()

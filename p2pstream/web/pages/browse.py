@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from p2pstream.content.listed import Standing
 from p2pstream.content.shown import CatalogueCounts, ShownStream, ShownStreams
-from p2pstream.content.text import count_text
+from p2pstream.content.text import count_text, printable
 from p2pstream.values import value
 from p2pstream.web.frame import PageFrame
 from p2pstream.web.icons import icon
@@ -30,6 +30,11 @@ class Excerpt:
     def of(cls, args: Mapping[bytes, list[bytes]]) -> Excerpt:
         """What a query asks for."""
         return cls(" ".join(asked_for(args, "q").split()), asked_for(args, "after"))
+
+    @property
+    def shown(self) -> str:
+        """The words, for people: whoever made a link chose them."""
+        return printable(self.words)
 
     @property
     def path(self) -> str:
@@ -65,7 +70,7 @@ def picture_path(stream: ShownStream) -> str:
 
 def browse_page(frame: PageFrame, found: ShownStreams, counts: CatalogueCounts, asked: Excerpt) -> bytes:
     """The list, or what was found in it."""
-    title = f"“{asked.words}”" if asked.words else "Films"
+    title = f"“{asked.shown}”" if asked.words else "Films"
     more = tag.a("More", href=Excerpt(asked.words, found.after).path, class_="button", rel="next")
     back = tag.a("Back to the first", href=Excerpt(asked.words).path, class_="button bare")
     steps = tag.p(back if asked.after else None, more if found.after else None, class_="row")
@@ -110,7 +115,7 @@ def _said(found: ShownStreams, counts: CatalogueCounts, asked: Excerpt) -> Child
 def _nothing(asked: Excerpt) -> Markup:
     if asked.words:
         hint = "A film is found by the beginnings of the words of its name, in any order."
-        return empty("search", f"Nothing is called “{asked.words}”", hint)
+        return empty("search", f"Nothing is called “{asked.shown}”", hint)
     how = (
         "Whoever runs ",
         tag.code("twistd -n p2p-peer --central HOST"),

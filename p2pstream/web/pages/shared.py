@@ -36,7 +36,7 @@ def shared_page(
     links: Sequence[PageLink],
 ) -> bytes:
     """The list, or what was found in it."""
-    title = f"“{asked.words}”" if asked.words else "Shared here"
+    title = f"“{asked.shown}”" if asked.words else "Shared here"
     more = tag.a("More", href=Excerpt(asked.words, shares.after).path, class_="button", rel="next")
     back = tag.a("Back to the first", href=Excerpt(asked.words).path, class_="button bare")
     steps = tag.p(back if asked.after else None, more if shares.after else None, class_="row")
@@ -82,7 +82,7 @@ def _poster(share: ShownShare) -> Poster:
 
 def _nothing(asked: Excerpt, own: bool) -> Markup:
     if asked.words:
-        return empty("search", f"Nothing is called “{asked.words}”", "Every word must stand in the name.")
+        return empty("search", f"Nothing is called “{asked.shown}”", "Every word must stand in the name.")
     if own:
         way = tag.a(icon("plus"), "Share a folder", href="/folders", class_="button main")
         return empty("folder", "Nothing is shared yet", "What lies in a shared folder appears here.", way)

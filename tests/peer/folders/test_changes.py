@@ -109,7 +109,7 @@ class FolderTests(ViewedPeerCase):
     def test_wrong(self) -> None:
         """What is no folder is refused in words, and nothing changes."""
         film = self.other / "z.mp4"
-        for path in ("films", "/nowhere at all", str(film), "/a\0b", ""):
+        for path in ("films", "/nowhere at all", str(film), "/a\0b", "/a\ud800b", ""):
             fault = self.failureResultOf(self.changes.add_folder(path), BadShare)
             self.assertTrue(str(fault.value))
         self.failureResultOf(self.changes.remove_folder("/nowhere"), BadShare)

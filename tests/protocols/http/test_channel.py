@@ -91,6 +91,18 @@ class BoundTests(SiteCase):
             browser = self.ask(self.head(*(b"A: b" for _ in range(count))))
             self.assertEqual(browser.raw.split()[1], b"%d" % status, count)
 
+    def test_digits_of_a_length(self) -> None:
+        """Python refuses to read thousands of them as a number: that would be an error of ours."""
+        for digits in (20, 5000):
+            length = b"Content-Length: " + b"1" * digits
+            for before in (b"", self.head()):
+                browser = self.ask(before + self.head(length) + self.head())
+                answers = browser.raw.split(b"HTTP/1.1 ")[1:]
+                self.assertEqual([each[:3] for each in answers], [b"200"] * bool(before) + [b"400"], digits)
+        self.assertEqual(self.ask(self.head(b"Content-Length: " + b"0" * 19)).raw.split()[1], b"200")
+        self.clock.advance(30)
+        self.assert_clean()
+
     def test_bytes_of_a_head(self) -> None:
         """In one line or in many, as many as the bound says."""
         bare = len(b"GET / HTTP/1.1") + len(b"Host: den")

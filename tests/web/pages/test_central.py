@@ -64,6 +64,7 @@ class BrowseTests(CentralCase):
     def test_nothing(self) -> None:
         """It says what to do."""
         self.assertIn("Nothing is called “zebra”", self.page("/?q=zebra").text)
+        self.assertIn("“\\u202ear”", self.page("/?q=%E2%80%AEar").text)
         self.view.listed = []
         self.assertIn("p2p-peer", self.page("/").text)
 

@@ -55,6 +55,7 @@ class SharedTests(PeerCase):
         """What was looked for is found."""
         self.assertEqual(self.page("/?q=NOSF").names, ["nosferatu.webm"])
         self.assertIn("Nothing is called “zebra”", self.page("/?q=zebra").text)
+        self.assertIn("“\\u202ear”", self.page("/?q=%E2%80%AEar").text)
 
     def test_pages_of_it(self) -> None:
         """At the bound all are on one page; one more is on the next."""
