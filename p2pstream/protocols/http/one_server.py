@@ -77,9 +77,10 @@ class OneServer:
 
 def reason_of(failure: Failure) -> str:
     """Why a request or a response failed, in words that are all ours or Twisted's."""
-    if not failure.check(ResponseFailed):
+    fault = failure.value
+    if not isinstance(fault, ResponseFailed):
         return printable(failure.getErrorMessage(), 120)
-    reason = failure.value.reasons[0]
+    reason = fault.reasons[0]
     if reason.check(ConnectionClosed):
         return "it hung up"
     if reason.check(SSL.Error):
