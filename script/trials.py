@@ -39,22 +39,22 @@ RULES = [
 PACKAGING = ["tests.test_packaging"]
 
 #: Those of the real programs that draw.
-WINDOWS = ["tests.real.test_demo", "tests.real.test_play"]
+WINDOWS = ["tests.real.players.test_demo", "tests.real.players.test_play"]
 
 #: Films take their time, and half a core: four parts draw beside each other.
-PLAYER = ["tests.real.test_player"]
-HANDS = ["tests.real.test_player_hands"]
-TROUBLES = ["tests.real.test_player_troubles"]
+PLAYER = ["tests.real.players.test_player"]
+HANDS = ["tests.real.players.test_player_hands"]
+TROUBLES = ["tests.real.players.test_player_troubles"]
 
 #: Those that are looked at by HTTP, with browsers, players and curl: as much again as the others.
 WEB = [
-    "tests.real.test_browser",
-    "tests.real.test_disguised",
-    "tests.real.test_gateway",
-    "tests.real.test_http",
-    "tests.real.test_looking",
-    "tests.real.test_outside",
-    "tests.real.test_web_seed",
+    "tests.real.web.test_browser",
+    "tests.real.web.test_disguised",
+    "tests.real.web.test_gateway",
+    "tests.real.web.test_http",
+    "tests.real.web.test_looking",
+    "tests.real.web.test_outside",
+    "tests.real.web.test_web_seed",
 ]
 
 #: What whole swarms do in simulation: the same with all dependencies and systems.
@@ -72,7 +72,7 @@ _NAMED = {
 }
 
 #: What central and peer do by themselves; mostly waiting, beside the others.
-ROLES = "tests.real.test_roles_"
+ROLES = "tests.real.roles."
 
 #: Of the unit tests, what neither another Python nor other dependencies nor another system could
 #: break: whole swarms of what is pure.
@@ -112,7 +112,7 @@ def modules(part: str) -> list[str]:
     if part in _NAMED:
         return _NAMED[part]
     named = [name for names in _NAMED.values() for name in names]
-    real = [name for name in map(_name, sorted(TESTS.glob("real/test_*.py"))) if name not in named]
+    real = [name for name in map(_name, sorted((TESTS / "real").rglob("test_*.py"))) if name not in named]
     if part in ("roles", "processes"):
         roles = [name for name in real if name.startswith(ROLES)]
         return roles if part == "roles" else [name for name in real if name not in roles]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 
 from p2pstream.content.units import UNIT
+from tests.real.films.test_verified import LARGE, VerifiedTestCase, events
 from tests.real.processes import Program, free_loopback
-from tests.real.test_verified import LARGE, VerifiedTestCase, events
 from tests.real.visiting import listed
 
 

@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from tests.real.classic_client import within
+from tests.real.films.test_verified import LARGE, VerifiedTestCase, events, slowly
 from tests.real.processes import Program, free_loopback
 from tests.real.servers import PEER_PORT
-from tests.real.test_verified import LARGE, VerifiedTestCase, events, slowly
 
 #: A peer that names a port of its address where nobody listens, as behind a router that forwards nothing.
 BEHIND_A_WALL = """

@@ -6,8 +6,8 @@ import os
 import signal
 import stat
 
+from tests.real.films.test_verified import LARGE, VerifiedTestCase, events
 from tests.real.processes import Program, free_loopback
-from tests.real.test_verified import LARGE, VerifiedTestCase, events
 
 
 class ResidentTests(VerifiedTestCase):

@@ -8,9 +8,9 @@ import pty
 import subprocess
 import termios
 
+from tests.real.players.test_play import PLAY, PlayCase
 from tests.real.processes import ROOT
 from tests.real.servers import saying, stalling
-from tests.real.test_play import PLAY, PlayCase
 
 
 class PipeTests(PlayCase):

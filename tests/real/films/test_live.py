@@ -17,8 +17,8 @@ from p2pstream.testing.film import make_film
 from script.display import xvfb
 from tests.media.filmed import number_of
 from tests.protocols.rtmp import ffmpeg
+from tests.real.films.test_verified import VerifiedTestCase
 from tests.real.processes import Program
-from tests.real.test_verified import VerifiedTestCase
 
 
 class LiveTests(VerifiedTestCase):

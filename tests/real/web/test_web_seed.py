@@ -9,7 +9,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.real.test_verified import VerifiedTestCase, events
+from tests.real.films.test_verified import VerifiedTestCase, events
 
 SIZE = 24 << 20
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from twisted.trial.unittest import SkipTest
 
 from p2pstream.testing.film import make_film
+from tests.real.films.test_verified import VerifiedTestCase
 from tests.real.processes import free_loopback
-from tests.real.test_verified import VerifiedTestCase
 
 SIZE = 24 << 20
 

@@ -6,9 +6,9 @@ import signal
 import sys
 
 from p2pstream.content.units import UNIT
+from tests.real.films.test_verified import VerifiedTestCase, events
 from tests.real.processes import Program, free_loopback
 from tests.real.servers import PEER_PORT
-from tests.real.test_verified import VerifiedTestCase, events
 
 SIZE = 24 << 20
 FETCHERS = 3

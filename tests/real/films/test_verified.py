@@ -13,10 +13,10 @@ from typing import Any
 from twisted.trial.unittest import SkipTest
 
 from tests.real.classic_client import ask, within
+from tests.real.films.test_announcing import LISTED, AnnouncingTestCase
 from tests.real.kernel import Stopwatch
 from tests.real.processes import Program, free_loopback, script
 from tests.real.servers import CENTRAL_PORT, PEER_PORT
-from tests.real.test_announcing import LISTED, AnnouncingTestCase
 from tests.real.visiting import listed
 
 #: How long a link waits for what it is owed, less what an answer takes on a busy machine.

@@ -12,9 +12,9 @@ from pathlib import Path
 from twisted.trial.unittest import SkipTest
 
 from tests.real.disks import inside, on_disk
+from tests.real.films.test_verified import LARGE, VerifiedTestCase
 from tests.real.kernel import Stopwatch
 from tests.real.processes import Program
-from tests.real.test_verified import LARGE, VerifiedTestCase
 
 
 class ReadOnlyTests(VerifiedTestCase):

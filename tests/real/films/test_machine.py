@@ -12,10 +12,10 @@ from typing import Any
 from twisted.trial.unittest import SkipTest
 
 from tests.real.classic_client import ask
+from tests.real.films.test_verified import LARGE, VerifiedTestCase, events
 from tests.real.kernel import Stopwatch
 from tests.real.processes import Program, free_loopback, script
 from tests.real.servers import CENTRAL_PORT
-from tests.real.test_verified import LARGE, VerifiedTestCase, events
 
 #: Longer than a link waits for an answer that it is owed.
 FROZEN_S = 11.0

@@ -1,0 +1,1 @@
+"""Several programs: a film from one to others, whatever happens between."""

@@ -1,0 +1,1 @@
+"""Films that are shown, or cannot be."""

@@ -1,0 +1,1 @@
+"""What central and peer do by themselves."""

@@ -1,0 +1,1 @@
+"""Looked at by HTTP: with browsers, players, televisions and curl."""
