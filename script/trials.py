@@ -98,6 +98,9 @@ SYSTEM = (
 #: slow the machine.
 LONGEST_S = float(os.environ.get("LONGEST_S", "1500"))
 
+#: How trial begins to tell of tests that did not fail.
+UNHARMED = ("[SKIPPED]", "[TODO]")
+
 #: How many characters of a trial that never ended are repeated.
 LAST = 4000
 
@@ -150,8 +153,9 @@ def faults(output: str) -> str:
     '[FAIL]\ntests.some.Tests.test\n'
     """
     said, ended, _ = output.rpartition("\nRan ")
-    lines = said.partition("\n======")[2] if ended else output[-LAST:]
-    return "".join(line for line in lines.splitlines(keepends=True) if line.strip("=-\n"))
+    told = re.split(r"(?m)^=+\n", said)[1:] if ended else [output[-LAST:]]
+    lines = "".join(each for each in told if not each.startswith(UNHARMED)).splitlines(keepends=True)
+    return "".join(line for line in lines if line.strip("=-\n"))
 
 
 def _abort(part: str, trial: subprocess.Popen[str]) -> None:

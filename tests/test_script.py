@@ -72,7 +72,8 @@ class CountTests(SynchronousTestCase):
 
     def test_faults_are_repeated(self) -> None:
         """What failed is told again at the end, without what the tests printed before."""
-        said = "noise\n======\n[FAIL]\nTraceback\n\ntests.a.B.test_c\n-----\nRan 1 tests in 1s\n"
+        skipped = "====\n[SKIPPED]\nwhy\n\ntests.a.B.test_d\n"
+        said = f"noise\n{skipped}====\n[FAIL]\nTraceback\n\ntests.a.B.test_c\n----\nRan 2 tests in 1s\n"
         self.assertEqual(
             trials.faults(f"{said}\nFAILED (failures=1)\n"), "[FAIL]\nTraceback\ntests.a.B.test_c\n"
         )
