@@ -6,7 +6,7 @@ kept: served as a page, a stranger's file could act as one of ours.
 
 from __future__ import annotations
 
-__all__ = ["BYTES", "PLAYED", "suffix_of", "type_of"]
+__all__ = ["BYTES", "PLAYED", "essence_of", "suffix_of", "type_of"]
 
 BYTES = "application/octet-stream"
 
@@ -41,8 +41,13 @@ _BY_SUFFIX = {suffix: kind for kind, suffixes in _TYPES.items() for suffix in su
 
 
 def type_of(name: str) -> str:
-    """The media type of a stream of this name."""
+    """The media type of a stream of this name, as HTTP says it."""
     return _BY_SUFFIX.get(suffix_of(name), BYTES)
+
+
+def essence_of(name: str) -> str:
+    """That without parameters, which records have no room for."""
+    return type_of(name).partition(";")[0]
 
 
 def suffix_of(name: str) -> str:

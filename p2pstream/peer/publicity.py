@@ -9,7 +9,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from p2pstream.content.keys import FileKey, Key
 from p2pstream.content.listed import ALL
-from p2pstream.content.media_types import type_of
+from p2pstream.content.media_types import essence_of
 from p2pstream.errors import BadName, BadRecord
 from p2pstream.peer.centrals.announcement import Named
 from p2pstream.peer.centrals.announcer import Announcer
@@ -173,7 +173,7 @@ class Publicity:
             return False
         beside = self._sides.beside(key) if self._sides is not None else NOTHING
         try:
-            return self._book.enter(offer.name, key, type_of(offer.name), beside)
+            return self._book.enter(offer.name, key, essence_of(offer.name), beside)
         except (BadName, BadRecord) as fault:
             self._events.happened("not_named", name=offer.name, reason=fault)
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.content.media_types import BYTES, type_of
+from p2pstream.content.media_types import BYTES, essence_of, type_of
 
 
 class TypeTests(SynchronousTestCase):
@@ -15,6 +15,11 @@ class TypeTests(SynchronousTestCase):
             "a.mp3": "audio/mpeg", "a.m4a": "audio/mp4", "a.opus": "audio/ogg", "a.flac": "audio/flac",
         }.items():  # fmt: skip
             self.assertEqual(type_of(name), kind)
+
+    def test_essence(self) -> None:
+        """Without what only HTTP says."""
+        self.assertEqual((type_of("a.vtt"), essence_of("a.vtt")), ("text/vtt; charset=utf-8", "text/vtt"))
+        self.assertEqual((essence_of("a.mp4"), essence_of("a")), ("video/mp4", BYTES))
 
     def test_F53_everything_else_is_bytes(self) -> None:
         """Above all what a browser would run, or a player follow."""

@@ -23,8 +23,9 @@ class ListedTests(PublicityTestCase):
         """A folder's films are known by key and by name, in one breath."""
         self.put("film.mp4")
         self.put("other.txt", 5)
+        self.put("film.en.vtt", 7)
         peer = self.run_peer()
-        self.assertEqual(set(self.listed(peer)), {"film.mp4", "other.txt"})
+        self.assertEqual(set(self.listed(peer)), {"film.mp4", "other.txt", "film.en.vtt"})
         self.assertEqual(peer.line.keys, set(self.listed(peer).values()))
         self.assertEqual(len(peer.events.named("listed")), 1)
 
