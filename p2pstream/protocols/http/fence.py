@@ -42,6 +42,9 @@ _FROM_ELSEWHERE = (
     " or comes from a page of the same address."
 )
 _FROM_AFAR = "That is shown to this machine and to the networks that it is on alone."
+_AS_JSON = (
+    "What is to be changed is read as JSON alone: send it with the header Content-Type: application/json."
+)
 
 
 def names_us(host: bytes, own: Collection[str]) -> bool:
@@ -125,6 +128,8 @@ def words(status: int, values: Values, admission: Admission = Admission.PAGES) -
     Empty where a page may be behind it, which is told nothing.
     """
     told = _is_followed(values) or not any(map(values, _SIGNS))
+    if told and status == HTTPStatus.UNSUPPORTED_MEDIA_TYPE and admission is Admission.OWN:
+        return _AS_JSON
     if not told or status not in (HTTPStatus.FORBIDDEN, HTTPStatus.MISDIRECTED_REQUEST):
         return ""
     if admission is Admission.NEARBY and status == HTTPStatus.FORBIDDEN:

@@ -122,7 +122,7 @@ class BoundedRequest(TwistedRequest):
             changing = self._admission is not Admission.NEARBY
             status = (self._judge(Admission.OWN) if changing else 0) or self.channel.unread
         if status:
-            self._refuse(status, methods=methods)
+            self._refuse(status, words(status, self._values, self._admission), methods)
         else:
             super().render(resource)
 

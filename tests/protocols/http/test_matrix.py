@@ -230,10 +230,11 @@ class BodyTests(MatrixCase):
         self.assert_clean()
 
     def test_F52_what_forms_send(self) -> None:
-        """Is not read, and nothing is done: a page can send it without asking."""
+        """Is not read, and nothing is done: a page can send it without asking.  Others are told why."""
         for kind in (b"text/plain", b"application/x-www-form-urlencoded", b"multipart/form-data", b""):
             (got,) = self.post(b"{}", kind).responses()
-            self.assertEqual((got.status, got.body, got.headers["connection"]), (415, b"", "close"), kind)
+            self.assertEqual((got.status, got.headers["connection"]), (415, "close"), kind)
+            self.assertIn(b"with the header Content-Type: application/json", got.body)
 
     def test_too_much(self) -> None:
         """One byte past the bound it is not read; nor what does not say how much it is."""
