@@ -34,15 +34,16 @@ SHEET = (
 class Belongings(WebResource):
     """``/side/NAME/…``.
 
-    :param plays: how a browser can play it: "file" or "remux".
+    :param plays: how a browser can play it: "file", "remux" or "no".
+    :param cannot: what it has that no browser decodes.
     """
 
     admission = Admission.PUBLIC
 
-    def __init__(self, plays: str) -> None:
+    def __init__(self, plays: str, *cannot: str) -> None:
         super().__init__()
         facts = {
-            "duration": 20.0, "plays": plays, "mime": MIME, "cannot": [], "picture": "picture.svg",
+            "duration": 20.0, "plays": plays, "mime": MIME, "cannot": cannot, "picture": "picture.svg",
             "seek": "seek.vtt", "subtitles": [{"label": "English", "language": "en", "url": "words.vtt"}],
         }  # fmt: skip
         self.there = {

@@ -14,6 +14,9 @@ const WORDS = "M3 5h18v14H3zM6.5 14.5h5M14 14.5h3.5M6.5 11h3M12 11h5.5";
 const IDLE_MS = 2600;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
+/** What to do about a film that no browser decodes, wherever it comes from. */
+export const DECODED = "Open it in VLC, or with p2p-play.";
+
 const REASONS = {
   2: "The connection to the peer broke.",
   3: "A part of the film could not be decoded.",
@@ -281,7 +284,8 @@ export class Player {
     if (this.wrapped) return void this.wrapped();
     this.halt();
     const cannot = this.stage.dataset.cannot;
-    this.tell(cannot ? `${reason} It has ${cannot}, which browsers do not decode.` : reason);
+    if (cannot) this.tell(`${reason} It has ${cannot}, which browsers do not decode.`, DECODED);
+    else this.tell(reason);
   }
 
   halt() {

@@ -2,7 +2,7 @@
 
 import { follow } from "./live.js";
 import { keep, make, rate, say, size } from "./page.js";
-import { Player } from "./player.js";
+import { DECODED, Player } from "./player.js";
 
 const stage = document.querySelector("[data-player]");
 const player = stage && new Player(stage);
@@ -49,7 +49,7 @@ async function belongings(sides) {
     player.broadcast([stage.dataset.live]);
   } else if (facts.plays === "remux" && remux) player.otherwise(remux, facts.mime, true);
   else if (facts.plays === "no") player.broken("A browser cannot play this film.");
-  else if (cannot) player.tell(`A part of it cannot be heard or seen here: ${cannot}.`);
+  else if (cannot) player.tell(`A part of it cannot be heard or seen here: ${cannot}.`, DECODED);
   if (facts.picture) stage.querySelector(".poster").append(make("img", { src: whole(facts.picture), alt: "" }));
   if (facts.seek) player.seekPictures(whole(facts.seek));
   for (const each of facts.subtitles || []) {

@@ -157,6 +157,18 @@ class BelongingsTests(BrowserCase):
         self.assertIn("?t=18.", tab.requests[-1][0])
         self.assert_content(tab)
 
+    async def test_not_decoded(self) -> None:
+        """What is in it is named, and nobody is sent to where it would not be decoded either."""
+        view = FakePeerView()
+        view.shared = [ShownShare("film.mkv", len(film()), type="video/x-matroska")]
+        resources = peer_pages(view, TOKEN) | {b"side": Belongings("no", "HEVC (H.265)")}
+        tab = await self.tab(f"{self.serve(FakeNode(reactor, shared={}), resources)}/watch/film.mkv")
+        await tab.until("!document.getElementById('trouble').hidden")
+        said = await tab.run("document.getElementById('trouble').textContent")
+        self.assertIn(
+            "has HEVC (H.265), which browsers do not decode. Open it in VLC, or with p2p-play.", said
+        )
+
 
 class PeerTests(BrowserCase):
     def peer(self) -> tuple[FakePeerView, str]:
