@@ -37,7 +37,7 @@ EVENTS: dict[str, EventKind] = {
     "share_open": EventKind(
         ("path", "names", "who"), "{path}: {who} can now list and fetch what is in it; files: {names}"
     ),
-    "share_lost": EventKind(("path", "reason"), "{path} can no longer be shared: {reason:said}"),
+    "share_lost": EventKind(("path", "reason"), "{path} is no longer shared: {reason:said}"),
     "shared": EventKind(("name", "length"), "sharing “{name}”, {length:size}"),
     "withdrawn": EventKind(("name", "reason"), "no longer sharing “{name}”: {reason:said}"),
     "not_shared": EventKind(("path", "reason"), "not sharing {path}: {reason:said}"),
