@@ -79,5 +79,7 @@ class PageFrame:
         )
 
     def _footer(self) -> Markup:
-        said = tag.span(f"p2pstream {self.version}"), tag.span("Bytes come from peers, and each is proven.")
+        # A browser that takes a film by itself proves nothing.
+        proof = "Films come from peers; your own peer proves every byte of them."
+        said = tag.span(f"p2pstream {self.version}"), tag.span(proof)
         return tag.footer(tag.div(*said, class_="wide"), class_="foot")

@@ -121,6 +121,8 @@ class FilmTests(CentralCase):
             [f"p2pstream://127.0.0.1:2050/{quote(MOON)}", f"p2p-play 127.0.0.1:2050 '{MOON}'"],
         )
         self.assertIn("QR code of http://10.0.0.9:2045/watch/", " ".join(page.values("aria-label")))
+        self.assertIn("your own peer proves every byte", page.text)
+        self.assertNotIn("each is proven", page.text)
 
     def test_a_broadcast(self) -> None:
         """Its playlist at each who gives it on; players are given the stream without end."""
