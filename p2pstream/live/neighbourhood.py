@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from p2pstream.content.addresses import Address
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.signed.heads import split_number
+from p2pstream.errors import BadAddress
 from p2pstream.interfaces import ILiveNeighbour
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.live.mesh import (
@@ -59,7 +61,7 @@ class Neighbours:
         """One more."""
         self._by_peer[self._next] = neighbour
         self._peers[id(neighbour)] = self._next
-        self._mesh.joined(self._next, neighbour.uplink * 1000.0)
+        self._mesh.joined(self._next, neighbour.uplink * 1000.0, host=_host(neighbour.address))
         self._next += 1
 
     def remove(self, neighbour: ILiveNeighbour) -> int | None:
@@ -110,6 +112,15 @@ class Neighbours:
                 serve(neighbour, order.number, order.within_ms)
             else:
                 _DOERS[type(order)](neighbour, order)
+
+
+def _host(address: str) -> str:
+    """What counts as one host; empty on this machine, where many may be, and for what has no address."""
+    try:
+        known = Address.parse(address, 1)
+    except BadAddress:
+        return ""
+    return "" if known.ip is None or known.scope == "loopback" else known.cap_key()
 
 
 Doer = Callable[[ILiveNeighbour, Any], None]

@@ -51,10 +51,10 @@ class Node:
         self.now += seconds
         return [order for order in self.mesh.look(self.now) if isinstance(order, kind)]
 
-    def meet(self, *peers: int, uplink: float = 4 * RATE) -> None:
+    def meet(self, *peers: int, uplink: float = 4 * RATE, host: str = "") -> None:
         """New neighbours."""
         for peer in peers:
-            self.mesh.joined(peer, uplink)
+            self.mesh.joined(peer, uplink, host=host)
 
     def hear(self, *heads: Head, due: float = 5.0) -> None:
         """Heads came."""
@@ -214,10 +214,11 @@ class ChildTests(SynchronousTestCase):
         self.assertEqual(self.given(node, 1) + self.given(node, 2), int(LIMITS.live_uplink_part * 2 * 16))
 
     def test_a_source_gives_each_as_often(self) -> None:
-        """No sub-stream twice before each was given once."""
+        """No sub-stream twice before each was given once, and to one no more than to another."""
         node = Node(uplink=1.3 * RATE, source=True)
         node.meet(1, 2)
-        self.assertEqual([self.given(node, 1), self.given(node, 2)], [16, 1])
+        self.assertEqual([self.given(node, 1), self.given(node, 2)], [16, 8])
+        self.assertEqual(sorted(len(node.mesh._children.of(each)) for each in range(16)), [1] * 15 + [2])
 
     def test_F33_nobody_has_most_of_a_source(self) -> None:
         """One neighbour is given twice its part, and not one more: it may give nothing on, or lies."""

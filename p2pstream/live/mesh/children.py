@@ -51,11 +51,15 @@ class Children:
         granted, taken = 0, list[tuple[Neighbour, int]]()
         most = -(-self.most // SUBSTREAMS) if self._even else self._limits.live_fan_out
         for stream in sorted(bits(mask & ~who.takes), key=self._fan_out):
-            if self._even and who.takes.bit_count() >= self._share:
+            if self._even and self._held(who) >= self._share:
                 break
             crowded = self._fan_out(stream) >= most
             if crowded or self.given >= self.most:
-                lost = self._idler(who, 1 << stream if crowded else -1) or self._spread(stream)
+                lost = (
+                    self._idler(who, 1 << stream if crowded else -1)
+                    or self._richer(who, stream)
+                    or self._spread(stream)
+                )
                 if lost is None:
                     continue
                 lost[0].takes &= ~lost[1]
@@ -70,7 +74,19 @@ class Children:
 
         Whoever takes them and gives nothing on, or something false, has no more of them than that.
         """
-        return max(-(-2 * self.most // max(len(self._neighbours), 1)), _LEAST)
+        return self._part(2)
+
+    def _part(self, times: int = 1) -> int:
+        """So many times what each host has where all have as much."""
+        hosts = {each.host or each.peer for each in self._neighbours.values()}
+        return max(-(-times * self.most // max(len(hosts), 1)), _LEAST)
+
+    def _held(self, who: Neighbour) -> int:
+        """How many are given to its host, under whatever names."""
+        if not who.host:
+            return who.takes.bit_count()
+        same = (each for each in self._neighbours.values() if each.host == who.host)
+        return sum(each.takes.bit_count() for each in same)
 
     def spare(self, now: float) -> bool:
         """Whether there is room for a leaf that somebody asked for, beside what was promised; it is taken."""
@@ -108,6 +124,17 @@ class Children:
         loser = min(idle, key=lambda each: each.peer)
         lost = loser.takes & mask
         return loser, lost & -lost
+
+    def _richer(self, who: Neighbour, stream: int) -> tuple[Neighbour, int] | None:
+        """A source's sub-stream that a host has beyond its part, where ``who`` has less than that.
+
+        Nobody can prove to a source that it gives anything on: who came first is not better.
+        """
+        part = self._part()
+        if not self._even or self._held(who) >= part:
+            return None
+        rich = [each for each in self.of(stream) if self._held(each) > part]
+        return (max(rich, key=self._held), 1 << stream) if rich else None
 
     def _spread(self, stream: int) -> tuple[Neighbour, int] | None:
         """Where a sub-stream is given to nobody, one that is given to many makes room for it."""

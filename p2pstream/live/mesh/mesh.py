@@ -105,9 +105,9 @@ class Mesh:
 
     # Who is there.
 
-    def joined(self, peer: int, uplink: float = 0.0, rtt: float = 0.0) -> None:
-        """A new neighbour."""
-        self._neighbours[peer] = Neighbour(peer, uplink, rtt)
+    def joined(self, peer: int, uplink: float = 0.0, rtt: float = 0.0, host: str = "") -> None:
+        """A new neighbour; see `Neighbour` for what is known of it."""
+        self._neighbours[peer] = Neighbour(peer, uplink, rtt, host)
 
     def left(self, peer: int, now: float) -> Iterator[Order]:
         """A neighbour is gone, and all that it would have sent."""

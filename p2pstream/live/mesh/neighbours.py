@@ -23,6 +23,7 @@ class Neighbour:
     """One of them.
 
     :param uplink: bits a second that it says it can send; 0: it gives nothing on.
+    :param host: what it shares with others who are counted as one with it; empty: nobody is.
     :ivar have: the numbers of the leaves that it says it has.
     :ivar soon: those that are on their way to it.
     :ivar lag: by sub-stream, how long after its head a leaf is there, as seen from here; None: unknown.
@@ -33,12 +34,13 @@ class Neighbour:
     """
 
     __slots__ = (
-        "asked", "asked_at", "busy_until", "have", "hears", "informs", "lag", "led", "misses", "outstanding",
-        "peer", "pushes", "rtt", "shunned", "soon", "takes", "uplink",
+        "asked", "asked_at", "busy_until", "have", "hears", "host", "informs", "lag", "led", "misses",
+        "outstanding", "peer", "pushes", "rtt", "shunned", "soon", "takes", "uplink",
     )  # fmt: skip
 
-    def __init__(self, peer: int, uplink: float, rtt: float) -> None:
+    def __init__(self, peer: int, uplink: float, rtt: float, host: str = "") -> None:
         self.peer = peer
+        self.host = host
         self.uplink = uplink
         self.rtt = rtt
         self.have = Ranges()
