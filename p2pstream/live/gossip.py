@@ -18,7 +18,8 @@ class HeadGossip:
     """That of one broadcast: what is new is told, with what is pushed or a moment later.
 
     Whoever is pushed a leaf of the slice needs its head right before that.  The others most likely
-    have it from those who push to them; who may not hears of it with all else that is told now and again.
+    have it from those who push to them: with all else that is told now and again a part of them
+    hears of it, each time another, and the rest a while later, unless they say that they have a leaf of it.
     """
 
     def __init__(self, mesh: Mesh, neighbours: Neighbours, data: LiveData, limits: Limits) -> None:
@@ -27,7 +28,9 @@ class HeadGossip:
         self._data = data
         self._limits = limits
         self._told_at = 0.0
-        self._later: dict[int, dict[tuple[int, int], Head]] = {}
+        #: How often there was something to be told; and what waits for whom, since which time.
+        self._times = 0
+        self._later: dict[int, dict[tuple[int, int], tuple[Head, int]]] = {}
 
     def tell(self, head: Head, by: ILiveNeighbour | None) -> None:
         """A head is new here; ``by`` told of it."""
@@ -38,7 +41,7 @@ class HeadGossip:
             if head.final is not None:
                 self._tell(peer, head)
             else:
-                self._later.setdefault(peer, {})[head.place] = head
+                self._later.setdefault(peer, {})[head.place] = head, self._times
 
     def before(self, orders: Iterable[Order]) -> Iterator[Order]:
         """The same, and whoever is pushed a leaf has heard of its slice."""
@@ -51,7 +54,7 @@ class HeadGossip:
         entry = self._data.slice(*split_number(order.number))
         waiting = self._later.get(order.peer, {})
         if entry is not None and entry.head.place in waiting:
-            self._tell(order.peer, waiting.pop(entry.head.place))
+            self._tell(order.peer, waiting.pop(entry.head.place)[0])
 
     def introduce(self, to: ILiveNeighbour) -> None:
         """A neighbour knows nothing of what is here, or not lately."""
@@ -72,19 +75,31 @@ class HeadGossip:
     def hurry(self, to: ILiveNeighbour, heads: Iterable[Head]) -> None:
         """A neighbour may be pushed leaves from now on: it is told of these, and all that waits for it."""
         due = self._later.pop(self._neighbours.peer(to), {})
-        for head in {**due, **{head.place: head for head in heads}}.values():
+        heads = [*(head for head, _ in due.values()), *heads]
+        for head in {head.place: head for head in heads}.values():
             self.say(to, head)
 
     def look(self, now: float) -> None:
         """A moment has passed; with these heads goes what `Mesh.look` tells of leaves."""
         if now - self._told_at < self._limits.live_have_s:
             return
-        self._told_at = now
+        self._told_at, self._times = now, self._times + 1
         later, self._later = self._later, {}
+        # Most likely whoever listens has about as many neighbours as we.
+        part = max(len(self._mesh.listeners) // self._limits.live_tellers, 1)
         for peer, heads in later.items():
-            for head in heads.values():
-                if not self._mesh.knows(peer, head):
+            known = {place for place, (head, _) in heads.items() if self._mesh.knows(peer, head)}
+            for place, (head, since) in heads.items():
+                if place in known:
+                    continue
+                if self._is_told_now(peer, head, part, since):
                     self._tell(peer, head)
+                elif peer in self._mesh.peers:
+                    self._later.setdefault(peer, {})[place] = head, since
+
+    def _is_told_now(self, peer: int, head: Head, part: int, since: int) -> bool:
+        waited = self._times - since >= self._limits.live_told_times
+        return waited or (peer + head.seq) % part == 0
 
     def _tell(self, peer: int, head: Head) -> None:
         for neighbour in self._neighbours.of([peer]):

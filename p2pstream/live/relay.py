@@ -53,6 +53,8 @@ class Relay(LiveParty):
         self._heads: dict[int, Head] = {}
         self._told_by: set[int] = set()
         self._first_at: float | None = None
+        #: How much longer than it is due what comes is of use, since the source itself is late.
+        self._behind_s = 0.0
         self._asked = False
         self._tuned: list[Deferred[int]] = []
         #: The position at which to begin to watch; None before it is known.
@@ -101,7 +103,8 @@ class Relay(LiveParty):
             self._heads[head.seq] = head
         elif novelty is Novelty.EDGE:
             # Where the source itself is late, nobody has it any sooner.
-            self.mesh.heard(head, max(self.due(head), self._now + self._limits.live_late_s), self._now)
+            self._behind_s = max(self._now + self._limits.live_late_s - self.due(head), 0.0)
+            self.mesh.heard(head, self._useful(head), self._now)
         else:
             self._heard_late(head)
 
@@ -143,15 +146,19 @@ class Relay(LiveParty):
             neighbour.leave(Code.OK)
             self.lost(neighbour, Code.OK)
 
+    def _useful(self, head: Head) -> float:
+        """Until when its leaves are of use."""
+        return self.due(head) + self._behind_s
+
     def _heard_late(self, head: Head) -> None:
-        """A slice between others, of which nobody told in time."""
-        begins, due = self.mesh.begins, self.due(head)
+        """A slice between others: heads overtake each other, and whoever pushes its leaves still does."""
+        begins, due = self.mesh.begins, self._useful(head)
+        if due > self._now:
+            late = self._now + self._limits.live_late_s if self._behind_s else due
+            self.mesh.heard(head, max(due, late), self._now)
+            return
         for number in _numbers(head):
-            if begins is None or number < begins:
-                continue
-            if due > self._now:
-                self.mesh.want(number, due, self._now)
-            else:
+            if begins is not None and number >= begins:
                 self.data.skip(*split_number(number))
 
     def _mend(self) -> None:
@@ -163,7 +170,7 @@ class Relay(LiveParty):
             neighbour.ask_slices(leaf_number(epoch, gap[0]), gap[1])
         behind = self._gaps.next_known()
         head = self.lineage.over(behind) if behind is not None else None
-        if head is not None and self.due(head) <= self._now:
+        if head is not None and self._useful(head) <= self._now:
             for leaf in range(self._gaps.solid, head.first):
                 self.data.skip(head.epoch, leaf)
             self._gaps.begin(head.epoch, head.first)

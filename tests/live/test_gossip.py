@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -54,6 +55,7 @@ class TellingTests(SynchronousTestCase):
         signed, data = Signed(), LiveData(KEY, MemoryDisk(), InlineWorkers(), 600)
         self.heads = [signed.slice(2) for _ in range(3)]
         fill(data, *self.heads)
+        self.data = data
         self.telling = HeadGossip(self.mesh, self.neighbours, data, LIMITS)
 
     def meet(self, name: str) -> Any:
@@ -90,6 +92,44 @@ class TellingTests(SynchronousTestCase):
         self.mesh.has(1, leaf_number(1, 2), 1, 0.0)
         self.telling.look(1.0)
         self.assertEqual(sorted(self.told), [("one", 0), ("one", 1), ("other", 0)])
+
+    def test_a_part_of_them_at_first(self) -> None:
+        """Each time another; the others when they had time to hear it elsewhere, and to say so, once."""
+        telling = HeadGossip(self.mesh, self.neighbours, self.data, replace(LIMITS, live_tellers=1))
+        for each in self.heads:
+            telling.tell(each, None)
+        telling.look(1.0)
+        first = [("one", 0), ("one", 2), ("other", 1)]
+        self.assertEqual(sorted(self.told), first)
+        for time in range(LIMITS.live_told_times - 2):
+            telling.look(2.0 + time)
+        self.assertEqual(sorted(self.told), first)
+        self.mesh.has(1, leaf_number(1, 0), 1, 0.0)
+        for time in range(3):
+            telling.look(9.0 + time)
+        self.assertEqual(sorted(self.told), sorted([*first, ("one", 1), ("other", 2)]))
+
+    def test_how_many_tell_at_once(self) -> None:
+        """At the bound and one before: all who listen hear of each head at once until twice as many tell."""
+        for listeners, heard in ((2 * LIMITS.live_tellers - 1, 3), (2 * LIMITS.live_tellers, 1)):
+            for peer in range(len(self.mesh.peers), listeners):
+                self.meet(str(peer))
+                list(self.mesh.subscribes(peer, 0))
+            self.told.clear()
+            for each in self.heads:
+                self.telling.tell(each, None)
+            self.telling.look(10.0 * listeners)
+            self.assertEqual(sum(name == "other" for name, _ in self.told), heard)
+
+    def test_who_is_gone_is_not_waited_for(self) -> None:
+        """Nothing is kept for it."""
+        telling = HeadGossip(self.mesh, self.neighbours, self.data, replace(LIMITS, live_tellers=1))
+        for each in self.heads:
+            telling.tell(each, None)
+        for peer in (0, 1):
+            list(self.mesh.left(peer, 0.0))
+        telling.look(1.0)
+        self.assertEqual(telling._later, {})
 
     def test_all_of_the_end(self) -> None:
         """At once."""

@@ -8,7 +8,10 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.signed.heads import leaf_number
+from p2pstream.content.signed.lineage import Novelty
 from p2pstream.limits import LIMITS
+from p2pstream.live.mesh import RequestLeaf
 from p2pstream.testing.bytes.consumers import CollectingConsumer
 from tests.live.casts import Cast, Watcher
 
@@ -64,6 +67,21 @@ class ViewerBoundsTests(SynchronousTestCase):
             relay.looked = partial(looks.append, None)  # type: ignore[method-assign]
             watcher.cast.clock.pump([look_s / 2 + 1e-6] * 10)
             self.assertEqual(len(looks), 5)
+
+    def test_a_head_that_was_overtaken(self) -> None:
+        """Whoever pushes its leaves still does: another is asked for them when they are late, no sooner."""
+        relay = joined().relay
+        edge, now = relay.lineage.edge, relay._now
+        assert edge is not None
+        late = replace(edge, first=edge.stop + 16, count=4, roots=b"")
+        relay.heard(late, Novelty.PAST)
+        number = leaf_number(late.epoch, late.first)
+        relay.mesh.has(0, number, 4, now)
+        asked = [
+            {order.number for order in relay.mesh.look(at) if isinstance(order, RequestLeaf)}
+            for at in (now, now + LIMITS.live_patience_s / 2, now + 1.0)
+        ]
+        self.assertEqual(asked, [set(), set(), set(range(number, number + 4))])
 
     def test_ahead_of_one_who_went_back(self) -> None:
         """The slices of four times as many leaves are asked for as are fetched ahead of him."""

@@ -14,6 +14,8 @@ from p2pstream.limits import LIMITS, Limits
 __all__ = ["FlowBroadcast"]
 
 _EPOCH = 1
+#: Bits a second that a node says beside leaves; measured of whole nodes, each with some sixteen neighbours.
+SAID = 172_000.0
 
 
 class FlowBroadcast:
@@ -24,6 +26,7 @@ class FlowBroadcast:
     :param way_s: from one to another.
     :param delay_s: from made to shown.
     :param degree: how many neighbours each looks for.
+    :param said: bits a second that each sends beside leaves.
     :ivar viewers: by place; the source is 0.
     :ivar made: when each leaf was made.
     """
@@ -38,7 +41,9 @@ class FlowBroadcast:
         source_uplink: float | None = None,
         seed: int = 1,
         limits: Limits = LIMITS,
+        said: float = SAID,
     ) -> None:
+        self.said = said
         self.events = Events()
         self.rate = rate
         self.way_s = way_s

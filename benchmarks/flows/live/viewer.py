@@ -81,7 +81,8 @@ class FlowViewer:
         self.mesh = Mesh(uplink, source, cast.chance.randrange(16), cast.limits)
         self.mesh.rate = cast.rate
         # The line counts in units; a leaf is a quarter of one.
-        self._out = Uplink(cast.events, max(uplink, 1.0) / 8 * UNIT / LEAF, cast.limits)
+        left = max(uplink - cast.said, uplink / 2, 1.0)
+        self._out = Uplink(cast.events, left / 8 * UNIT / LEAF, cast.limits)
         self._lines: dict[int, LeafLine] = {}
         self._heads: set[int] = set()
         self.late: dict[int, float | None] = {}
