@@ -1,6 +1,6 @@
 """Streams by key, on a disk, whole or in part; what is here has been proven.
 
-A stream is four files (`places`): its bytes, sparse; its tree (`nodes`), proven again
+A stream is four files, five if it is our own (`places`): its bytes, sparse; its tree (`nodes`), proven again
 from the root whenever it is opened; its claims, the one file that is replaced and never
 written over, which says which units were durable at the last checkpoint; and a byte for
 each unit that was written since, which is believed only once the unit was hashed again.

@@ -17,7 +17,7 @@ __all__ = ["adopt"]
 
 
 def adopt(disk: IDisk, key: FileKey, path: str, leaves: bytes, used: int) -> bool:
-    """Move a file into the store; none of its bytes is read, nor hashed.
+    """Move a file into the store, as one of our own; none of its bytes is read, nor hashed.
 
     A crash leaves it where it was, or in the store.
 
@@ -41,6 +41,7 @@ def adopt(disk: IDisk, key: FileKey, path: str, leaves: bytes, used: int) -> boo
             _write(disk, place, nodes)
             # Who reads beside us wants all four, also where nothing was written since.
             disk.open(place.fresh).close()
+            disk.open(place.own).close()
             data = disk.open(path)
             data.resize(key.length)
             data.sync()

@@ -1,14 +1,15 @@
-"""What lies in a store, whether it is open or not: how large, and when it was last used."""
+"""What lies in a store, open or not: how large, when it was last used, and whether it is kept for good."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from p2pstream.content.keys import FileKey
 from p2pstream.data.disk import telling
 from p2pstream.data.state import Damaged
 from p2pstream.data.store.files import holding
-from p2pstream.data.store.places import Place, guests, places
+from p2pstream.data.store.places import Place, guests, own_keys, places
 from p2pstream.data.store.said import read_claims
 from p2pstream.data.store.stock import Stock
 from p2pstream.interfaces import IDisk
@@ -16,13 +17,30 @@ from p2pstream.interfaces import IDisk
 __all__ = ["Index", "discard", "news", "survey"]
 
 
-class Index:
-    """Sizes by key, the least recently used first."""
+class Found(NamedTuple):
+    """One stream.
 
-    def __init__(self, found: list[tuple[FileKey, int, int]]) -> None:
-        found.sort(key=lambda each: each[2])
-        self._sizes = {key: size for key, size, _ in found}
-        self._last = found[-1][2] if found else 0
+    :ivar used: when it was last used; see `Claims`.
+    :ivar own: it was broadcast from here, and is never given up.
+    """
+
+    key: FileKey
+    size: int
+    used: int
+    own: bool
+
+
+class Index:
+    """Sizes by key, the least recently used first.
+
+    :ivar own: those that are never given up.
+    """
+
+    def __init__(self, found: list[Found]) -> None:
+        found.sort(key=lambda each: each.used)
+        self._sizes = {each.key: each.size for each in found}
+        self._last = found[-1].used if found else 0
+        self.own = {each.key for each in found if each.own}
 
     def __contains__(self, key: FileKey) -> bool:
         return key in self._sizes
@@ -52,26 +70,29 @@ class Index:
     def drop(self, key: FileKey) -> None:
         """It is gone."""
         self._sizes.pop(key, None)
+        self.own.discard(key)
 
 
-def survey(disk: IDisk) -> list[tuple[FileKey, int, int]]:
-    """In a worker: key, bytes and last use of all that is there; left-behind guests are removed.
+def survey(disk: IDisk) -> list[Found]:
+    """In a worker: all that is there; left-behind guests are removed.
 
     :raises errors.StorageError: the disk refuses, or a newer program wrote some of it.
     """
     with telling("read", "the store"):
         for guest in guests(disk):
             discard(disk, guest)
-        return [_look(disk, place) for place in places(disk)]
+        own = own_keys(disk)
+        return [_look(disk, place, place.key in own) for place in places(disk)]
 
 
-def news(disk: IDisk, known: Collection[FileKey]) -> list[tuple[FileKey, int]]:
-    """In a worker: key and bytes of what another program of the same folder put in meanwhile.
+def news(disk: IDisk, known: Collection[FileKey]) -> list[Found]:
+    """In a worker: what another program of the same folder put in meanwhile.
 
     :raises errors.StorageError: as `survey`.
     """
     with telling("read", "the store"):
-        return [_look(disk, place)[:2] for place in places(disk) if place.key not in known]
+        own = own_keys(disk)
+        return [_look(disk, place, place.key in own) for place in places(disk) if place.key not in known]
 
 
 def discard(disk: IDisk, place: Place) -> bool:
@@ -88,12 +109,12 @@ def discard(disk: IDisk, place: Place) -> bool:
     return True
 
 
-def _look(disk: IDisk, place: Place) -> tuple[FileKey, int, int]:
+def _look(disk: IDisk, place: Place, own: bool) -> Found:
     try:
         claims = read_claims(disk, place)
     except Damaged:
         # Anything may be there; it is found out when it is opened.
-        return place.key, place.key.length, 0
+        return Found(place.key, place.key.length, 0, own)
     if claims is None:
-        return place.key, 0, 0
-    return place.key, Stock(place.key).size(claims.units), claims.used
+        return Found(place.key, 0, 0, own)
+    return Found(place.key, Stock(place.key).size(claims.units), claims.used, own)

@@ -189,19 +189,23 @@ class KeptUnits:
         """
         self.pins += 1
         try:
-            await self._writes.wait_for_all()
-            await self._looks.check_gaps()
-            await self._release(path, replace)
+            await self.whole(path)
+            await self._checkpoints.release(path, replace)
+            self._quota.give(self.size)
+            self.gone = True
         finally:
             self.pins -= 1
 
-    async def _release(self, path: str, replace: bool) -> None:
+    async def whole(self, path: str) -> None:
+        """See that all is here that is to be at ``path``.
+
+        :raises errors.StorageError: some is missing, or damaged.
+        """
+        await self._writes.wait_for_all()
+        await self._looks.check_gaps()
         missing = self.key.units - self.stock.here.total
         if missing:
             raise StorageError(f"cannot write {printable(path)}: {count_text(missing, 'unit')} are missing")
-        await self._checkpoints.release(path, replace)
-        self._quota.give(self.size)
-        self.gone = True
 
     async def stop(self) -> None:
         """Take nothing more, and wait for whoever reads or writes."""

@@ -7,17 +7,18 @@ from p2pstream.errors import BadKey
 from p2pstream.interfaces import IDisk
 from p2pstream.values import value
 
-__all__ = ["Place", "guests", "places"]
+__all__ = ["Place", "guests", "own_keys", "places"]
 
 _PREFIX = "p2ps:f-"
 _HOME = "store"
 _GUESTS = "guests"
 _UNITS = ".units"
+_OWN = ".own"
 
 
 @value
 class Place:
-    """The four files of one stream.
+    """The four files of one stream, and a fifth of one that was broadcast from here.
 
     :param guest: 0 is the stream's home; else a place for a process that found it held by
         another, where nothing outlives that process.
@@ -47,9 +48,14 @@ class Place:
         return f"{self._stem}.fresh"
 
     @property
+    def own(self) -> str:
+        """Empty; where it is, nobody else need have the stream, and it is never given up."""
+        return f"{self._stem}{_OWN}"
+
+    @property
     def all(self) -> tuple[str, ...]:
-        """All four, in the order in which they may be removed."""
-        return self.units, self.fresh, self.tree, self.data
+        """All of them, in the order in which they may be removed."""
+        return self.units, self.fresh, self.tree, self.data, self.own
 
     @property
     def _stem(self) -> str:
@@ -61,6 +67,12 @@ def places(disk: IDisk) -> list[Place]:
     """The homes of all streams that have files."""
     stems = {name.partition(".")[0] for name in disk.names(_HOME)}
     return [Place(key) for key in map(_key, sorted(stems)) if key is not None]
+
+
+def own_keys(disk: IDisk) -> set[FileKey]:
+    """Those that are never given up."""
+    names = (name for name in disk.names(_HOME) if name.endswith(_OWN))
+    return {key for key in map(_key, (name.removesuffix(_OWN) for name in names)) if key is not None}
 
 
 def guests(disk: IDisk) -> list[Place]:

@@ -121,7 +121,8 @@ class Room:
 
     def _pinned(self) -> int:
         """How many bytes are pinned."""
-        return sum(stream.keeping.size for stream in self._streams.values() if stream.keeping.pinned)
+        idle = sum(self.index.size(key) for key in self.index.own if key not in self._streams)
+        return idle + sum(stream.keeping.size for stream in self._streams.values() if stream.keeping.pinned)
 
     def _tidy(self) -> None:
         """Give something up before somebody has to wait for that."""
@@ -165,8 +166,10 @@ class Room:
     async def _discard_one(self) -> bool:
         """Remove the stream that was not used for longest; False: all are in use."""
         for key in self.index:
-            if key not in self._streams and await self._doors[key].take(
-                _begin, partial(self._discarded, key)
+            if (
+                key not in self._streams
+                and key not in self.index.own
+                and await self._doors[key].take(_begin, partial(self._discarded, key))
             ):
                 return True
         return False

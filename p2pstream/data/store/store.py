@@ -20,7 +20,7 @@ from p2pstream.data.store.adopting import adopt
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.held import HeldStream
-from p2pstream.data.store.index import Index, news, survey
+from p2pstream.data.store.index import Found, Index, news, survey
 from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.room import Room
@@ -101,15 +101,16 @@ class Store:
         if not self._surveyed:
             await self._known()
             return
-        for key, size in await self._workers.run(news, self._disk, frozenset(self._room.index)):
-            await self._doors[key].take(_begin, partial(self._noticed, key, size))
+        for found in await self._workers.run(news, self._disk, frozenset(self._room.index)):
+            await self._doors[found.key].take(_begin, partial(self._noticed, found))
 
-    async def _noticed(self, key: FileKey, size: int) -> None:
+    async def _noticed(self, found: Found) -> None:
         """In its turn: another program put it in meanwhile."""
-        if key not in self._streams and key not in self._room.index:
-            self._room.index.use(key)
-            self._room.index.resize(key, size)
-            self._quota.used += size
+        if found.key not in self._streams and found.key not in self._room.index:
+            self._room.index.use(found.key)
+            self._room.index.resize(found.key, found.size)
+            self._room.index.own |= {found.key} if found.own else set()
+            self._quota.used += found.size
 
     def _known(self) -> Deferred[None]:
         """Fires when it is known what lay here at first."""
@@ -144,6 +145,7 @@ class Store:
         nodes = Nodes(key)
         files = await self._workers.run(_files, self._disk, key, nodes)
         keeping = KeptUnits(files, nodes, self._upkeep)
+        keeping.pins += key in self._room.index.own
         before = 0 if files.is_guest else self._room.index.size(key)
         try:
             await keeping.begin()
@@ -202,6 +204,7 @@ class Store:
         finally:
             if taken:
                 self._room.index.resize(key, key.length)
+                self._room.index.own.add(key)
                 self._quota.used += key.length - before
             elif not was_there:
                 self._room.index.drop(key)
@@ -217,6 +220,10 @@ class Store:
         stream = self._streams.get(key)
         mine = stream or await self._load(key)
         try:
+            if key in self._room.index.own:
+                await mine.keeping.whole(path)
+                await self._workers.run(_copied, self._disk, key, path, replace)
+                return
             await mine.keeping.release(path, replace)
             mine.end(State.RELEASED)
             self._streams.pop(key, None)
@@ -240,6 +247,15 @@ class Store:
 def _files(disk: IDisk, key: FileKey, nodes: Nodes) -> Files | GuestFiles:
     """In a worker: the stream's home, or, where another process holds that, a guest's place."""
     return Files.open(disk, key, nodes) or GuestFiles.open(disk, key, nodes)
+
+
+def _copied(disk: IDisk, key: FileKey, path: str, replace: bool) -> None:
+    """In a worker: as a guest would have it, while the home stays as it is."""
+    guest = GuestFiles.open(disk, key, Nodes(key))
+    try:
+        guest.release(path, replace)
+    finally:
+        guest.close()
 
 
 def _begin(work: Callable[[], Coroutine[Any, Any, Any]]) -> Deferred[Any]:

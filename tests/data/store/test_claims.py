@@ -77,4 +77,4 @@ class PlaceTests(SynchronousTestCase):
         for path in (home.tree, guest.data, guest.units, "store/else", "guests/else.x", "guests/else.1.data"):
             disk.replace(path, b"")
         self.assertEqual((places(disk), guests(disk)), ([home], [guest]))
-        self.assertEqual(len({*home.all, *guest.all}), 8)
+        self.assertEqual(len({*home.all, *guest.all}), 10)
