@@ -15,14 +15,14 @@ from p2pstream.errors import BadHead
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import LIMITS
 
-__all__ = ["reopen"]
+__all__ = ["reopen", "signed_last"]
 
 
 def reopen(
     data: LiveData,
     disk: IDisk,
     workers: IWorkers,
-    highest: int = 0,
+    highest: tuple[int, int] = (0, 0),
     least: int = 1,
     now_ms: int | None = None,
 ) -> Deferred[tuple[int, Slice | None]]:
@@ -31,7 +31,7 @@ def reopen(
     Of epochs that are over nothing stays on the disk.
 
     :param data: an empty window, which is filled with what is there.
-    :param highest: that anybody else knows of.
+    :param highest: the epoch that anybody else knows of, and the number of its newest head.
     :param least: what an epoch is called that begins, or more.
     :param now_ms: unix ms; an epoch in the future is not gone on with, for its times would stand still.
     :returns: fires with the epoch, and the slice behind which it goes on.
@@ -40,16 +40,28 @@ def reopen(
 
 
 async def _reopen(
-    data: LiveData, disk: IDisk, workers: IWorkers, highest: int, least: int, now_ms: int | None
+    data: LiveData, disk: IDisk, workers: IWorkers, highest: tuple[int, int], least: int, now_ms: int | None
 ) -> tuple[int, Slice | None]:
     newest, last, oldest, begun = await workers.run(_found, disk, data.key)
-    if last is None or last.head.final is not None or newest < highest or _is_to_come(last.head, now_ms):
+    # To sign a number twice would be to contradict oneself.
+    if (
+        last is None
+        or last.head.final is not None
+        or last.head.place < highest
+        or _is_to_come(last.head, now_ms)
+    ):
         await workers.run(remove_epochs, disk, data.key)
-        return max(newest + 1, highest + 1, least), None
+        return max(newest + 1, highest[0] + 1, least), None
     data.resume(last, oldest)
     if begun is not None:
         data.note_segment(begun)
     return newest, last
+
+
+def signed_last(disk: IDisk, key: LiveKey) -> tuple[int, int]:
+    """In a worker: the epoch and the number of the newest head that is here; (0, 0): there is none."""
+    last = _found(disk, key)[1]
+    return last.head.place if last is not None else (0, 0)
 
 
 def _is_to_come(head: Head, now_ms: int | None) -> bool:

@@ -164,7 +164,7 @@ class CastTests(SynchronousTestCase):
         cast.source.close()
         cast.disk = MemoryDisk()
         data = LiveData(KEY, cast.disk, InlineWorkers(), 600.0)
-        epoch, last = self.successResultOf(reopen(data, cast.disk, InlineWorkers(), highest=1))
+        epoch, last = self.successResultOf(reopen(data, cast.disk, InlineWorkers(), highest=(1, 0)))
         self.assertEqual((epoch, last), (2, None))
         cast.source, before = cast.make_source(data=data, epoch=epoch), len(watcher.consumer.collected)
         cast.introduce(watcher.relay, cast.source)

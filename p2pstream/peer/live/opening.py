@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from twisted.internet.defer import maybeDeferred
+from twisted.internet.task import deferLater
 
 from p2pstream.content.folding import fold
 from p2pstream.content.keys import LiveKey
@@ -17,11 +18,11 @@ from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
 from p2pstream.data.live import LiveData
 from p2pstream.data.live.stuffing import ts_stuffing
-from p2pstream.data.state import hold, kept_identity
+from p2pstream.data.state import Held, hold, kept_identity
 from p2pstream.interfaces import IDisk, IStateFile
 from p2pstream.live.broadcast import Broadcast
 from p2pstream.live.recording import keep_left
-from p2pstream.live.reopening import reopen
+from p2pstream.live.reopening import reopen, signed_last
 from p2pstream.live.source_clock import SourceClock
 from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.live.airing import MIME, Airing, Recording
@@ -47,7 +48,7 @@ async def open_airing(
 
     :param own: has others get it.
     :param shown: as of `Airing`.
-    :raises Held: another program broadcasts under that name.
+    :raises Held: another program broadcasts under that name, here or with the same key elsewhere.
     :raises StorageError: the disk refuses.
     """
     workers, limits = node.workers, node.limits
@@ -61,9 +62,10 @@ async def open_airing(
         if holder not in (None, publisher.id):
             node.events.happened("name_held", name=name, key=str(key))
         stored = recording.disk, workers, recording.window_s, limits, ts_stuffing, recording.records
+        known = await _known(name, key, node, recording.disk, centrals)
         data = LiveData(key, *stored)
         unless_open.push_async_callback(data.close)
-        broadcast = await _going_on(channel, data, node, recording.disk, await centrals.head(key))
+        broadcast = await _going_on(channel, data, node, recording.disk, known)
         book = Book(publisher, node.means.wall_ms, limits)
         book.enter(name, key, MIME)
         unless_open.pop_all()
@@ -71,6 +73,25 @@ async def open_airing(
     telling = EdgeTelling(broadcast, node.reactor, centrals.tell_head, limits)
     telling.begin()
     return Airing(name, broadcast, own, book, lock, centrals, telling, recording, shown)
+
+
+async def _known(name: str, key: LiveKey, node: Any, disk: IDisk, centrals: AiringCentrals) -> Head | None:
+    """The newest head that others know of.
+
+    :raises Held: it is none of ours, and others follow it.
+    """
+    known = await centrals.head(key)
+    if known is None or known.place <= await node.workers.run(signed_last, disk, key):
+        return known
+    # What was here is lost, or somebody else has the key: then that one goes on.
+    await deferLater(node.reactor, 2 * node.limits.live_tell_s)
+    again = await centrals.head(key)
+    if again is not None and again.place > known.place:
+        raise Held(
+            f"cannot broadcast “{printable(name)}”: another program does, elsewhere and with the same key;"
+            " end that one first, or take another name"
+        )
+    return known
 
 
 async def _going_on(
@@ -82,7 +103,7 @@ async def _going_on(
     """
     workers, limits, wall_ms = node.workers, node.limits, node.means.wall_ms
     # Where nobody knows any more which epochs there were, none of them was in the future.
-    highest, began = known.epoch if known is not None else 0, wall_ms()
+    highest, began = known.place if known is not None else (0, 0), wall_ms()
     epoch, last = await reopen(data, disk, workers, highest, began // 1000, began)
     clock = SourceClock(node.reactor, wall_ms, limits.live_back_s)
     uplink = promised(node.uplink)

@@ -200,9 +200,48 @@ class AiringTests(SynchronousTestCase):
     def test_F46_a_central_knows_more(self) -> None:
         """Also where our clock is wrong: it begins above what the channel signed before."""
         self.centrals.known = Signed(epoch=NOW_S + 1000).slice(1)
-        airing = self.opened()
+        opening = Deferred.fromCoroutine(self.open())  # type: ignore[arg-type]
+        self.clock.advance(2 * LIMITS.live_tell_s)
+        airing = self.successResultOf(opening)
         self.run_for(airing, 2)
         self.assertEqual(airing.broadcast.lineage.epoch, NOW_S + 1001)
+
+    def test_F46_the_same_key_twice(self) -> None:
+        """Who broadcasts elsewhere goes on; the second is refused in words, and may when that one is over."""
+        elsewhere = Signed(epoch=NOW_S)
+        self.centrals.known = elsewhere.slice(1)
+        opening = Deferred.fromCoroutine(self.open())  # type: ignore[arg-type]
+        self.centrals.known = elsewhere.slice(1)
+        self.clock.advance(2 * LIMITS.live_tell_s)
+        fault = self.failureResultOf(opening, Held)
+        self.assertIn("another program does, elsewhere and with the same key", str(fault.value))
+        opening = Deferred.fromCoroutine(self.open())  # type: ignore[arg-type]
+        self.clock.advance(2 * LIMITS.live_tell_s - 0.001)
+        self.assertNoResult(opening)
+        self.clock.advance(0.001)
+        self.run_for(self.successResultOf(opening), 2)
+        self.assertEqual(len(self.centrals.heads), 1)
+
+    def test_F46_what_is_here_is_older(self) -> None:
+        """As of a folder that was copied: no number is signed twice; what is as new as is known goes on."""
+        airing = self.opened()
+        self.run_for(airing, 5)
+        copied = {path: bytes(each.content) for path, each in self.disk.files.items()}
+        self.run_for(airing, 5)
+        self.successResultOf(Deferred.fromCoroutine(airing.close()))
+        self.centrals.known = last = airing.broadcast.lineage.edge
+        assert last is not None
+        again = self.opened()
+        self.run_for(again, 2)
+        self.assertEqual(again.broadcast.lineage.epoch, last.epoch)
+        self.successResultOf(Deferred.fromCoroutine(again.close()))
+        for path, content in copied.items():
+            self.disk.files[path].content[:] = content
+        opening = Deferred.fromCoroutine(self.open())  # type: ignore[arg-type]
+        self.clock.advance(2 * LIMITS.live_tell_s)
+        airing = self.successResultOf(opening)
+        self.run_for(airing, 2)
+        self.assertGreater(airing.broadcast.lineage.epoch or 0, last.epoch)
 
     def test_F46_somebody_elses_name(self) -> None:
         """Is told, and broadcast all the same: who has the key in mind gets it; our own is not told."""
