@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict, deque
 
 from p2pstream.data.live.journal import Slice
@@ -45,18 +46,33 @@ class RecentSlices:
     def __init__(self, most: int) -> None:
         self._most = most
         self._entries: deque[Slice] = deque()
-        self._over: dict[Place, Slice] = {}
+        #: The places of their first leaves, which ascend: a name for each leaf took megabytes.
+        self._places: list[Place] = []
+        self._at: dict[Place, Slice] = {}
 
     def put(self, entry: Slice) -> None:
         """One more."""
-        head = entry.head
         self._entries.append(entry)
-        self._over.update(((head.epoch, leaf), entry) for leaf in range(head.first, head.stop))
+        if entry.head.count:
+            place = _place(entry)
+            if place not in self._at:
+                insort(self._places, place)
+            self._at[place] = entry
         while len(self._entries) > self._most:
-            old = self._entries.popleft().head
-            for leaf in range(old.first, old.stop):
-                self._over.pop((old.epoch, leaf), None)
+            self._forget(self._entries.popleft())
 
     def over(self, epoch: int, leaf: int) -> Slice | None:
         """The slice that a leaf belongs to, if it is in memory."""
-        return self._over.get((epoch, leaf))
+        behind = bisect_right(self._places, (epoch, leaf))
+        entry = self._at[self._places[behind - 1]] if behind else None
+        return entry if entry is not None and entry.head.epoch == epoch and leaf < entry.head.stop else None
+
+    def _forget(self, entry: Slice) -> None:
+        place = _place(entry)
+        if self._at.get(place) is entry:
+            del self._at[place]
+            del self._places[bisect_left(self._places, place)]
+
+
+def _place(entry: Slice) -> Place:
+    return entry.head.epoch, entry.head.first
