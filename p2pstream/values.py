@@ -9,7 +9,8 @@ moments of a transfer a dozen kinds are met, and somebody waits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, FrozenInstanceError, dataclass, fields, is_dataclass
+from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
+from inspect import get_annotations
 from operator import attrgetter
 from threading import RLock
 from typing import Any, TypeVar, dataclass_transform
@@ -59,17 +60,38 @@ def _complete(kind: Any) -> None:
     with _completing:
         if not isinstance(vars(kind)["__init__"], _Later):
             return
-        del kind.__match_args__
         if kind.__doc__ is None:
             # Else it would be made of the signature, which asks for what is being made.
             kind.__doc__ = kind.__name__
-        derives = any(map(is_dataclass, kind.__mro__[1:]))
-        dataclass(frozen=derives, init=False, repr=False, eq=False)(kind)
-        if not derives:
-            _freeze(kind)
+        _declare(kind)
+        _freeze(kind)
         _show_and_compare(kind)
         # Last: at no time is there none, whoever makes values meanwhile.
         kind.__init__ = _init(kind)
+
+
+def _declare(kind: Any) -> None:
+    """Have the fields, and what finds them.
+
+    The standard library says which they are of a class that has nothing else and derives from nothing: for
+    one that is frozen, or derives from such a one, it would compile functions.
+    """
+    own, there = get_annotations(kind), vars(kind)
+    said = {name: there[name] for name in (*own, "__module__", "__doc__") if name in there}
+    bare: Any = type(kind.__name__, (), {**said, "__annotations__": own})
+    dataclass(init=False, repr=False, eq=False)(bare)
+    inherited: dict[str, Any] = {}
+    for base in reversed(kind.__mro__[1:]):
+        inherited |= getattr(base, "__dataclass_fields__", {})
+    kind.__dataclass_fields__ = inherited | bare.__dataclass_fields__
+    kind.__match_args__ = tuple(field.name for field in fields(kind))  # type: ignore[misc]
+    # Where a default was said with `dataclasses.field`, it is the class's now.
+    for name in ("__dataclass_params__", "__replace__", *own):
+        if name in vars(bare):
+            setattr(kind, name, vars(bare)[name])
+        elif name in there:
+            delattr(kind, name)
+    kind.__dataclass_params__.frozen = True
 
 
 def _init(kind: type) -> Callable[..., None]:
@@ -88,7 +110,7 @@ def _init(kind: type) -> Callable[..., None]:
 
 
 def _freeze(kind: Any) -> None:
-    """Let nothing change in its values, and whatever derives from it know that."""
+    """Let nothing change in its values."""
 
     def frozen(value: Any, name: str) -> bool:
         return type(value) is kind or name in kind.__dataclass_fields__
@@ -104,7 +126,6 @@ def _freeze(kind: Any) -> None:
         super(kind, self).__delattr__(name)
 
     kind.__setattr__, kind.__delattr__ = set_attribute, delete_attribute
-    kind.__dataclass_params__.frozen = True
 
 
 def _show_and_compare(kind: Any) -> None:

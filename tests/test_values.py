@@ -68,7 +68,7 @@ class ValueTests(SynchronousTestCase):
 
         @value
         class Seen:
-            name: str
+            name: str = field(metadata={"of": "whom"})
             when: int = field(compare=False, repr=False, default=0)
 
         @value
@@ -88,6 +88,7 @@ class ValueTests(SynchronousTestCase):
         self.assertEqual({Seen("a", 1), Nothing(), Odd(1)}, {Seen("a", 2), Nothing(), Odd(3)})
         self.assertEqual(repr(Seen("a", 1)), f"{Seen.__qualname__}(name='a')")
         self.assertNotEqual(Seen("a"), Seen("b"))
+        self.assertEqual((Seen.when, hasattr(Seen, "name")), (0, False))
 
     def test_one_that_derives(self) -> None:
         """From a dataclass, and as a class that is no kind: it may have more, but its fields stay."""
