@@ -9,9 +9,8 @@ from p2pstream.content.bencode import decode
 from p2pstream.content.side.facts import Facts
 from p2pstream.content.side.packfile import HEAD_BYTES, PICTURE, SHEET, TEXT, Piece, Storyboard, pack, unpack
 from p2pstream.content.side.texts import SideText
-from p2pstream.content.subtitles import to_webvtt
 from p2pstream.content.text import printable
-from p2pstream.errors import BadSubtitles, PeerError
+from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["packed", "read_facts", "read_pictures", "read_texts"]
@@ -80,22 +79,19 @@ def packed(
     texts: Sequence[SideText],
     limits: Limits = LIMITS,
 ) -> bytes:
-    """The file; subtitles that are none are left out, and those for which there is no room.
+    """The file; subtitles for which there is no room are left out.
 
+    :param texts: each as WebVTT.
     :raises PeerError: its pictures leave no room for its index, or are not as they may be.
     """
     pieces = list(pictures)
     size = HEAD_BYTES + limits.bencode_bytes + sum(len(body) for _, body in pieces)
     if size > limits.side_bytes:
         raise PeerError(f"its pictures have {size} bytes")
-    for text in texts[: limits.side_subtitles]:
-        try:
-            body = to_webvtt(text.raw, limits)
-        except BadSubtitles:
-            continue
-        if size + len(body) <= limits.side_bytes:
-            size += len(body)
-            pieces.append((Piece(TEXT, "text/vtt", len(body), text.language, text.label), body))
+    for text in texts:
+        if size + len(text.raw) <= limits.side_bytes:
+            size += len(text.raw)
+            pieces.append((Piece(TEXT, "text/vtt", len(text.raw), text.language, text.label), text.raw))
     raw = pack(facts, pieces, board, limits)
     # What others would refuse is not offered to them.
     unpack(raw, len(raw), limits)

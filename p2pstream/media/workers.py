@@ -11,9 +11,10 @@ from zope.interface import implementer
 
 from p2pstream.content.side.facts import Facts
 from p2pstream.content.side.texts import SideText
+from p2pstream.content.subtitles import to_webvtt
 from p2pstream.data.gathered import Gathered
-from p2pstream.errors import CannotPlay, NoMedia, PeerError
-from p2pstream.interfaces import IData, IFileSpans, IMedia
+from p2pstream.errors import BadSubtitles, CannotPlay, NoMedia, PeerError
+from p2pstream.interfaces import IData, IFileSpans, IMedia, IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.media.answers import packed, read_facts, read_pictures, read_texts
 from p2pstream.media.messages import WorkerJob
@@ -29,17 +30,21 @@ MISSING = "opening films needs PyAV: pip install 'p2pstream[media]'"
 class MediaWorkers:
     """One background job at a time, and some for which somebody waits.
 
+    :param workers: for subtitles: a large file of them takes a second.
     :param folder: see `av_folder`; looked for if left out.
     """
 
-    def __init__(self, reactor: Any, limits: Limits = LIMITS, folder: str | None = None) -> None:
+    def __init__(
+        self, reactor: Any, workers: IWorkers, limits: Limits = LIMITS, folder: str | None = None
+    ) -> None:
         self._reactor = reactor
+        self._workers = workers
         self._limits = limits
         self._folder = folder or av_folder()
         self.missing = "" if self._folder is not None else MISSING
         self._background = DeferredLock()
         #: All that run, the spare one too.
-        self._workers: set[Worker] = set()
+        self._running: set[Worker] = set()
         self._busy = 0
         self._spare: Worker | None = None
         self._spare_until: IDelayedCall | None = None
@@ -63,9 +68,9 @@ class MediaWorkers:
         """As `IMedia` says."""
         self._closed = True
         self._rest()
-        for worker in self._workers:
+        for worker in self._running:
             worker.kill()
-        return gatherResults([_after(worker.over) for worker in self._workers]).addCallback(lambda _: None)
+        return gatherResults([_after(worker.over) for worker in self._running]).addCallback(lambda _: None)
 
     async def _facts(self, data: IData) -> Facts:
         gathered = Gathered()
@@ -83,7 +88,18 @@ class MediaWorkers:
         if any(track.is_text for track in facts.tracks):
             result = await self._apart(WorkerJob("texts", _length(data), background=True), data, inside)
             found = _checked(read_texts, result, inside.parts, limits)
-        return packed(facts, pieces, board, [*texts, *found], limits)
+        return packed(facts, pieces, board, await self._readable([*texts, *found]), limits)
+
+    async def _readable(self, texts: Sequence[SideText]) -> list[SideText]:
+        """Those that are subtitles, as WebVTT; one after the other, for disks wait for the same threads."""
+        found = []
+        for text in texts[: self._limits.side_subtitles]:
+            try:
+                raw = await self._workers.run(to_webvtt, text.raw, self._limits)
+            except BadSubtitles:
+                continue
+            found.append(SideText(text.language, text.label, raw))
+        return found
 
     async def _remux(self, data: IData, consumer: IConsumer, start_s: float) -> int:
         counted = _Counted(consumer)
@@ -114,8 +130,8 @@ class MediaWorkers:
         if self._closed:
             raise NoMedia("this program is about to end")
         worker = Worker(self._reactor, self._folder, descriptor, self._limits)
-        self._workers.add(worker)
-        _after(worker.over).addCallback(lambda _: self._workers.discard(worker))
+        self._running.add(worker)
+        _after(worker.over).addCallback(lambda _: self._running.discard(worker))
         return worker
 
     def _stand_by(self) -> None:

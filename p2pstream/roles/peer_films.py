@@ -40,7 +40,7 @@ class PeerFilms:
         self._keyed = keying.keyed
         if IReactorProcess.providedBy(ground.reactor):
             kept = KeptSides(ground.state.disk, ground.workers, ground.limits)
-            self._media = MediaWorkers(ground.reactor, ground.limits)
+            self._media = MediaWorkers(ground.reactor, ground.workers, ground.limits)
             self.sides = Sides(ground, shares, keying, kept, self._media, not settings.no_pictures)
 
     def resources(self, node: INode) -> dict[bytes, IResource]:

@@ -54,7 +54,9 @@ class WorkerCase(TestCase):
 
     def make_media(self, limits: Limits = LIMITS) -> MediaWorkers:
         """Workers, ended after the test."""
-        media = MediaWorkers(reactor, limits)
+        workers = ThreadWorkers(reactor)
+        media = MediaWorkers(reactor, workers, limits)
+        self.addCleanup(workers.close)
         self.addCleanup(media.close)
         return media
 
