@@ -108,7 +108,7 @@ def _said(found: ShownStreams, counts: CatalogueCounts, asked: Excerpt) -> Child
     if not asked.words:
         peers = f" from {count_text(counts.peers, 'peer')}" if counts.peers else ""
         return f"{count_text(counts.names, 'film')}{peers}"
-    count = len(found.streams)
+    count = len(distinct(found.streams))
     return f"{count_text(count, 'film')} found" if not (found.after or asked.after) else "films found"
 
 

@@ -189,6 +189,7 @@ class FilmTests(CentralCase):
         first = self.view.listed[0]
         self.view.listed = [first, replace(first, standing=Standing.OTHER, publisher="z" * 52)]
         self.assertEqual(self.page("/").names, [MOON])
+        self.assertIn("1 film found", self.page("/?q=moon").text)
         self.assertNotIn("Others of this name", self.film().text)
 
     def test_not_there(self) -> None:
