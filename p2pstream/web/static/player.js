@@ -15,7 +15,11 @@ const IDLE_MS = 2600;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
 /** What to do about a film that no browser decodes, wherever it comes from. */
-export const DECODED = "Open it in VLC, or with p2p-play.";
+const DECODED = "Open it in VLC, or with p2p-play.";
+
+const ELSEWHERE = "Try it through your own peer.";
+/** It is nothing that players should be given, whoever has it. */
+const REFUSED = 415;
 
 const REASONS = {
   2: "The connection to the peer broke.",
@@ -23,14 +27,15 @@ const REASONS = {
   4: "This browser cannot play it.",
 };
 
-/** Why a film is not given, in a sentence; empty where it is. */
+/** Why a film is not given, in a sentence, and what to do about it; nothing where it is. */
 async function refusal(source) {
   const asked = { cache: "no-store", headers: { Range: "bytes=0-0" } }; // In the cache the film would wait for this.
   const answer = await fetch(source.src, asked).catch(() => null);
-  if (!answer) return "Whoever has it cannot be reached from here.";
+  if (!answer) return ["Whoever has it cannot be reached from here.", ELSEWHERE];
   if (answer.ok) return void answer.body.cancel();
   const said = (await answer.text()).trim() || "it is not given";
-  return `${said[0].toUpperCase()}${said.slice(1).replace(/[.?]?$/, (end) => end || ".")}`;
+  const why = `${said[0].toUpperCase()}${said.slice(1).replace(/[.?]?$/, (end) => end || ".")}`;
+  return [why, answer.status === REFUSED ? "" : ELSEWHERE];
 }
 
 export class Player {
@@ -130,6 +135,7 @@ export class Player {
       this.wrapped = undefined;
       this.stage.classList.remove("broken");
       if (this.trouble) this.trouble.hidden = true;
+      this.partly();
       this.video.querySelectorAll("source").forEach((source) => source.remove());
       this.fragments = new Fragments(this.video, url, type, this.length, (reason) => this.broken(`It cannot be wrapped for this browser: ${reason}.`));
       if (this.stage.classList.contains("on")) this.video.play().catch(() => {});
@@ -259,8 +265,9 @@ export class Player {
     if (source !== this.last) return;
     const why = await (this.refusal || refusal(source));
     if (!why) return void this.broken(REASONS[4]);
+    const [words, cure] = why;
     this.halt();
-    this.tell(why, this.stage.dataset.fetched ? "" : "Try it through your own peer.");
+    this.tell(words, this.stage.dataset.fetched ? "" : cure);
   }
 
   /** The connection broke in the middle: the next who has it may go on. */
@@ -299,6 +306,12 @@ export class Player {
     if (!this.trouble) return;
     this.trouble.hidden = false;
     say(this.trouble, `${words} ${cure}`.trim());
+  }
+
+  /** What of it no browser decodes, where the rest can be had. */
+  partly() {
+    const { cannot } = this.stage.dataset;
+    if (cannot) this.tell(`A part of it cannot be heard or seen here: ${cannot}.`, DECODED);
   }
 
   /** The same where there is nothing wrong. */

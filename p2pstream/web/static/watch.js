@@ -2,7 +2,7 @@
 
 import { follow } from "./live.js";
 import { keep, make, rate, say, size } from "./page.js";
-import { DECODED, Player } from "./player.js";
+import { Player } from "./player.js";
 
 const stage = document.querySelector("[data-player]");
 const player = stage && new Player(stage);
@@ -47,9 +47,11 @@ async function belongings(sides) {
     // There is no file before it has ended.
     document.querySelector("a[download]")?.remove();
     player.broadcast([stage.dataset.live]);
-  } else if (facts.plays === "remux" && remux) player.otherwise(remux, facts.mime, true);
-  else if (facts.plays === "no") player.broken("A browser cannot play this film.");
-  else if (cannot) player.tell(`A part of it cannot be heard or seen here: ${cannot}.`, DECODED);
+  } else if (facts.plays === "no") player.broken("A browser cannot play this film.");
+  else {
+    player.partly();
+    if (facts.plays === "remux" && remux) player.otherwise(remux, facts.mime, true);
+  }
   if (facts.picture) stage.querySelector(".poster").append(make("img", { src: whole(facts.picture), alt: "" }));
   if (facts.seek) player.seekPictures(whole(facts.seek));
   for (const each of facts.subtitles || []) {

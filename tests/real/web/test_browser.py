@@ -106,6 +106,15 @@ class WatchTests(BrowserCase):
         said = await tab.run("document.getElementById('trouble').textContent")
         self.assertIn("cannot be reached from here. Try it through your own peer.", said)
 
+    async def test_disguised(self) -> None:
+        """Why it is refused is said, and nobody is sent to a peer that would refuse it, too."""
+        peer = self.serve(FakeNode(reactor, shared={"the film.mp4": b"#EXTM3U\nhttp://192.0.2.66/\n"}))
+        tab = await self.tab(f"{self.central(peer)}/watch/the%20film.mp4")
+        await tab.point(".watch")
+        await tab.until("!document.getElementById('trouble').hidden")
+        said = await tab.run("document.getElementById('trouble').textContent")
+        self.assertTrue(said.endswith("or may be one, and players would follow them."), said)
+
     async def test_without_scripts(self) -> None:
         """Films are found, and the browser's own player has them."""
         peer = self.serve(FakeNode(reactor, shared={"the film.mp4": film()}))
@@ -156,6 +165,24 @@ class BelongingsTests(BrowserCase):
         await tab.until(f"{VIDEO}.currentTime > 17.9 && !{VIDEO}.seeking && {VIDEO}.readyState > 2")
         self.assertIn("?t=18.", tab.requests[-1][0])
         self.assert_content(tab)
+
+    async def test_not_heard(self) -> None:
+        """What of a wrapped film is missing is said, before it plays and while it does."""
+        view = FakePeerView()
+        view.shared = [ShownShare("film.mkv", len(film()), type="video/x-matroska")]
+        belongings = {b"side": Belongings("remux", "AC-3"), b"remux": Belongings.wrapped(film())}
+        resources = peer_pages(view, TOKEN) | belongings
+        tab = await self.tab(f"{self.serve(FakeNode(reactor, shared={}), resources)}/watch/film.mkv")
+        shown, words = (
+            "!document.getElementById('trouble').hidden",
+            "document.getElementById('trouble').textContent",
+        )
+        await tab.until(shown)
+        said = "A part of it cannot be heard or seen here: AC-3. Open it in VLC, or with p2p-play."
+        self.assertEqual(await tab.run(words), said)
+        await tab.point(".watch")
+        await tab.until(f"{VIDEO}.currentTime > 0.2")
+        self.assertEqual((await tab.run(shown), await tab.run(words)), (True, said))
 
     async def test_not_decoded(self) -> None:
         """What is in it is named, and nobody is sent to where it would not be decoded either."""
