@@ -94,7 +94,8 @@ class HeadGossip:
                     continue
                 if self._is_told_now(peer, head, part, since):
                     self._tell(peer, head)
-                elif peer in self._mesh.peers:
+                elif self._mesh.is_told_by(peer):
+                    # Of whoever tells us nothing nobody knows what it has: it has others to hear from.
                     self._later.setdefault(peer, {})[place] = head, since
 
     def _is_told_now(self, peer: int, head: Head, part: int, since: int) -> bool:

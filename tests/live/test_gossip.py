@@ -96,6 +96,8 @@ class TellingTests(SynchronousTestCase):
     def test_a_part_of_them_at_first(self) -> None:
         """Each time another; the others when they had time to hear it elsewhere, and to say so, once."""
         telling = HeadGossip(self.mesh, self.neighbours, self.data, replace(LIMITS, live_tellers=1))
+        for peer in (0, 1):
+            self.mesh._neighbours[peer].informs = True
         for each in self.heads:
             telling.tell(each, None)
         telling.look(1.0)
@@ -108,6 +110,15 @@ class TellingTests(SynchronousTestCase):
         for time in range(3):
             telling.look(9.0 + time)
         self.assertEqual(sorted(self.told), sorted([*first, ("one", 1), ("other", 2)]))
+
+    def test_who_tells_nothing(self) -> None:
+        """Is told at once or not at all: nobody knows what it has, and it has others to hear from."""
+        telling = HeadGossip(self.mesh, self.neighbours, self.data, replace(LIMITS, live_tellers=1))
+        for each in self.heads:
+            telling.tell(each, None)
+        for time in range(1, 9):
+            telling.look(float(time))
+        self.assertEqual(sorted(self.told), [("one", 0), ("one", 2), ("other", 1)])
 
     def test_how_many_tell_at_once(self) -> None:
         """At the bound and one before: all who listen hear of each head at once until twice as many tell."""
@@ -124,6 +135,8 @@ class TellingTests(SynchronousTestCase):
     def test_who_is_gone_is_not_waited_for(self) -> None:
         """Nothing is kept for it."""
         telling = HeadGossip(self.mesh, self.neighbours, self.data, replace(LIMITS, live_tellers=1))
+        for peer in (0, 1):
+            self.mesh._neighbours[peer].informs = True
         for each in self.heads:
             telling.tell(each, None)
         for peer in (0, 1):

@@ -15,7 +15,7 @@ __all__ = ["FlowBroadcast"]
 
 _EPOCH = 1
 #: Bits a second that a node says beside leaves; measured of whole nodes, each with some sixteen neighbours.
-SAID = 172_000.0
+SAID = 140_000.0
 
 
 class FlowBroadcast:

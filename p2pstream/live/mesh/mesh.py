@@ -84,6 +84,11 @@ class Mesh:
         who, leaves = self._neighbours.get(peer), range(head.first, head.stop)
         return who is not None and any(leaf_number(head.epoch, leaf) in who.have for leaf in leaves)
 
+    def is_told_by(self, peer: int) -> bool:
+        """Whether a neighbour was asked to tell what it has."""
+        who = self._neighbours.get(peer)
+        return who is not None and who.informs
+
     @property
     def parents(self) -> dict[int, int]:
         """Those who push something to us, and what."""
