@@ -82,6 +82,26 @@ class FlowCrew:
         self._count()
         self._muster()
 
+    def came(self, taker: FlowPeer) -> None:
+        """One who dialled us has some of it, and gives it if there is room: as `swarm.crew.Crew.take_in`."""
+        member = self._members.get(taker.address)
+        engaged = len(self._met) + self._dialling
+        if self.over or self._peer.fetch is None or engaged >= self._limits.sources or not taker.gives:
+            return
+        if member is None:
+            hearsay = sum(self._members[address].hearsay for address in self._met)
+            if hearsay >= self._limits.sources // 2:
+                return
+            member = Member(taker.address, self._crowd.events.now, hearsay=True)
+        if member.berth in (Berth.WAITING, Berth.GIVEN_UP):
+            self._members[taker.address] = member
+            self._meet(member, Link(self._peer, taker, self._crowd.delay(self._peer, taker)))
+
+    def tell(self) -> None:
+        """Have those whom we dialled know that something is here."""
+        for link in self._met.values():
+            self._crowd.events.after(link.delay, link.giver.crew.came, self._peer)
+
     @property
     def _is_crowded(self) -> bool:
         """Whether somebody could be dialled now, if there were room."""
@@ -104,6 +124,7 @@ class FlowCrew:
                 self._members[address] = Member(address, now)
             else:
                 member.heed(now, self._limits)
+                member.hearsay = False
         self._muster()
         again_s: float = self._limits.peers_again_s
         if len(self._members) < self._limits.sources_few:
@@ -163,8 +184,10 @@ class FlowCrew:
             self._missed(member)
             return
         self._dialling -= 1
-        if self.over:
-            return
+        if not self.over:
+            self._meet(member, link)
+
+    def _meet(self, member: Member, link: Link) -> None:
         member.berth = Berth.MET
         self._met[member.address] = link
         self._most_met = max(self._most_met, len(self._met))

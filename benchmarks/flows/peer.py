@@ -157,3 +157,4 @@ class FlowPeer:
         if self.there:
             for link in self.given:
                 self.crowd.events.after(link.delay, link.told, self._told)
+            self.crew.tell()

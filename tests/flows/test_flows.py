@@ -126,6 +126,19 @@ class CrowdTests(SynchronousTestCase):
         crowd.run(60.0)
         self.assertLess(peer.whole_at or 60.0, 20.0)
 
+    def test_who_was_dialled_takes_as_well(self) -> None:
+        """Of whom it was not told by anybody, once; nobody is taken in where there is no room."""
+        crowd = Crowd(16, 1)
+        source = crowd.source(Line(4 * UNIT, UNIT))
+        first, last = (crowd.join(Line(UNIT, 16 * UNIT)) for _ in range(2))
+        for _ in range(2):
+            first.crew.came(last)
+        self.assertEqual([link.taker for link in last.given], [first])
+        last.crew._dialling = crowd.limits.sources
+        last.crew.came(first)
+        source.crew.came(first)
+        self.assertEqual(len(first.given), 0)
+
 
 class WatchingTests(SynchronousTestCase):
     def test_start_and_stall(self) -> None:

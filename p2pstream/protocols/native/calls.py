@@ -53,6 +53,11 @@ class CalledPeering(Peering):
         self._alarm.set(None)
         super().ended(reason)
 
+    @property
+    def _may_stay(self) -> bool:
+        # It is made for what the other end wants, and counted where calls are answered.
+        return True
+
 
 class Calls(LinkFactory):
     """Takes the links of peers that were called, and of nobody else.

@@ -266,7 +266,9 @@ class Peering:
     def _rest(self) -> None:
         """Hang up, if the link is of no use any more and was only made for a source."""
         live = self._live is not None and self._live.busy
-        if not self._kept and not self._sources and not self._served and not live:
+        if self._kept or self._sources or live:
+            return
+        if not self._served or not self._may_stay:
             self.leave()
 
     def _lend(self, channel: int, first: int, count: int) -> memoryview | None:

@@ -20,6 +20,7 @@ from p2pstream.testing.proofs.units import FilmStream, HeardUnits
 from p2pstream.testing.wires.link import MemoryLink
 
 FILM = proven_film(40 * UNIT)
+OTHER = proven_film(3 * UNIT, seed=1)
 ADDRESS = IPv4Address("TCP", "10.0.0.1", 2050)
 
 
@@ -58,7 +59,8 @@ class LinkTests(SynchronousTestCase):
         self.streams = [FilmStream(FILM, Ranges([(0, 20)])), FilmStream(FILM, Ranges([(20, 40)]))]
         self.peerings, self.visitors = list[Peering](), list[Visitor]()
         for stream, dialled in zip(self.streams, (True, False), strict=True):
-            node: Any = FakeNode(self.clock, shared={}, streams={FILM.key: stream})
+            streams = {FILM.key: stream, OTHER.key: FilmStream(OTHER)} if dialled else {FILM.key: stream}
+            node: Any = FakeNode(self.clock, shared={}, streams=streams)
             node.visits = Visits(node.limits)
             self.peerings.append(Peering(node, kept=not dialled))
             protocols.append(LinkFactory(node, self.peerings[-1].attend, dialled).buildProtocol(ADDRESS))
@@ -115,3 +117,24 @@ class LinkTests(SynchronousTestCase):
         self.clock.advance(1)
         self.assertIsNotNone(heard.reason)
         self.assertEqual(list(source.units), [])
+
+    def test_it_stays_for_another_stream(self) -> None:
+        """A link that is kept busy with something else counts as well."""
+        for number in range(LIMITS.native_giving_links - 1):
+            self.near._node.visits.keep(number)
+        other = self.far.source(OTHER.key)
+        self.clock.advance(1)
+        self.source.close()
+        self.clock.advance(1)
+        self.assertEqual(list(other.units), [(0, 3)])
+        self.assertFalse(self.near._node.visits.keep("one more"))
+
+    def test_there_are_too_many_for_another_stream(self) -> None:
+        """It ends: whoever was dialled cannot stay by wanting something else."""
+        for number in range(LIMITS.native_giving_links):
+            self.near._node.visits.keep(number)
+        other = self.far.source(OTHER.key)
+        self.clock.advance(1)
+        self.source.close()
+        self.clock.advance(1)
+        self.assertEqual(list(other.units), [])
