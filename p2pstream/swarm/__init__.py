@@ -4,6 +4,6 @@ Start at `download`, one peer after the other, or `proven`, many at once and eve
 It sees an `ISource` or an `IUnitSource`, and imports ``data`` and what lies below.
 
 - `picker`: what to ask of whom; pure
-- `crew`, `roster`, `member`, `bans`: who is dialled, who sends, who lied
+- `crew`, `roster`, `member`, `bans`, `suspects`: who is dialled, who sends, who lied
 - `orders`, `pages`, `runs`: what is asked for, what proves it, and the memory it arrives in
 """

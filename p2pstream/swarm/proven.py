@@ -24,6 +24,7 @@ from p2pstream.swarm.crew import Captain, Crew, Dial
 from p2pstream.swarm.orders import Orders
 from p2pstream.swarm.refusal import Refusal
 from p2pstream.swarm.roster import Roster
+from p2pstream.swarm.suspects import Suspects
 from p2pstream.swarm.times import FetchTimes
 from p2pstream.swarm.troubles import Troubles
 
@@ -64,13 +65,11 @@ class ProvenDownload:
         self._roster = Roster(limits)
         self._orders = Orders(stream, self._roster, node, self._useless, self._lying)
         self._picker = self._orders.picker
-        captain = Captain(self._met, self._missed, self._deserted, thinned, self._why_not)
+        self._suspects = Suspects(bans or Bans(limits), stream.key, clock.seconds)
+        captain = Captain(self._met, self._missed, self._deserted, thinned, self._suspects.why_not)
         #: Whom it is connected to, and whom it could be.
         self.crew = Crew(dial, node, captain, is_local)
         self._troubles = Troubles(name)
-        self._bans = bans or Bans(limits)
-        #: Who lied, and was not asked again since.
-        self._caught: list[Address] = []
         self._is_local = is_local
         self._ticking = LoopingCall(self._tick)
         self._ticking.clock = clock
@@ -186,14 +185,9 @@ class ProvenDownload:
         why = self._troubles.add(address, fault, 0)
         self._events.happened("source_refused", address=str(address), reason=why)
 
-    def _why_not(self, address: Address) -> str:
-        return self._bans.why_not(address, self._stream.key, self._clock.seconds())
-
     def _deserted(self) -> None:
         """It is over, unless those who seemed to lie are worth another try; see `Bans`."""
-        caught, self._caught = self._caught, []
-        anew = [each for each in caught if self._bans.let_in(each, self._stream.key, self._clock.seconds())]
-        if anew:
+        if anew := self._suspects.let_in():
             self.crew.let_in(anew)
         else:
             self._end(Failure(self._troubles.verdict()))
@@ -231,8 +225,7 @@ class ProvenDownload:
         address = self._roster.address(source)
         if address is not None:
             self._events.happened("source_lied", address=str(address), reason=why)
-            self._bans.convict(address, self._stream.key, self._clock.seconds())
-            self._caught.append(address)
+            self._suspects.convict(address)
             self._leave(source, address, BadProof(f"lied: {why}"))
             source.spoilt(unit, why)
 
