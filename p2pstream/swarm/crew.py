@@ -177,10 +177,12 @@ class Crew:
         self._muster()
 
     def let_in(self, addresses: Iterable[Address]) -> None:
-        """Dial those again that were to be left alone."""
+        """Dial those again that were to be left alone; who dialled us may come again."""
         for address in addresses:
             member = self._members[address]
-            if member.berth is Berth.BARRED:
+            if member.guest:
+                self._retry(member)
+            elif member.berth is Berth.BARRED:
                 member.berth, member.due, member.failures = Berth.WAITING, self._clock.seconds(), 0
         self._muster()
 

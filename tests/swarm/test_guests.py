@@ -61,6 +61,17 @@ class GuestTests(SynchronousTestCase):
         self.come(CAME)
         self.assertEqual(self.met, [CAME, CAME])
 
+    def test_one_that_is_to_be_tried_again(self) -> None:
+        """It was caught lying, and nobody else is left; where it came from nobody listens."""
+        self.come(CAME)
+        self.crew.give_up(CAME)
+        self.crew.let_in([CAME])
+        self.crew.add([CAME])
+        self.clock.advance(LIMITS.retry_most_s)
+        self.assertEqual(self.dialled(), [])
+        self.come(CAME)
+        self.assertEqual(self.met, [CAME, CAME])
+
     def test_one_that_waits_for_its_turn(self) -> None:
         """It has its place at once; it is dialled when it has gone."""
         self.crew.add([HOME])
