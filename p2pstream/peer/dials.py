@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from twisted.internet.endpoints import HostnameEndpoint, TCP4ClientEndpoint, TCP6ClientEndpoint
@@ -9,7 +10,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS, Limits
-from p2pstream.transport.secure.tls import TLSEndpoint
+from p2pstream.transport.secure.tls import TLSEndpoint, dialling_context
 
 __all__ = ["Dials"]
 
@@ -29,7 +30,11 @@ class Dials:
     def __call__(self, address: Address, tls: bool = False) -> IStreamClientEndpoint:
         """How to dial ``address``."""
         endpoint = self._plain(address)
-        return TLSEndpoint(endpoint, self._reactor) if tls else endpoint
+        return TLSEndpoint(endpoint, self._reactor, context=self._context) if tls else endpoint
+
+    @cached_property
+    def _context(self) -> Any:
+        return dialling_context()
 
     def _plain(self, address: Address) -> IStreamClientEndpoint:
         # A literal needs no resolver, and so not the thread that HostnameEndpoint would start.

@@ -31,7 +31,7 @@ from p2pstream.content.sniff import Sniff
 from p2pstream.transport.secure.credentials import Credentials
 from p2pstream.transport.secure.tls_road import TLSRoad
 
-__all__ = ["LINK", "Layer", "TLSEndpoint", "agreed", "binding", "handshaken", "sniff_tls"]
+__all__ = ["LINK", "Layer", "TLSEndpoint", "agreed", "binding", "dialling_context", "handshaken", "sniff_tls"]
 
 #: What links are called in TLS (RFC 7301).
 LINK = "p2ps/1"
@@ -86,13 +86,20 @@ class TLSEndpoint:
 
     It fires when the connection is there; the handshake comes after, and a protocol that
     must know provides `IHandshakeListener`.
+
+    :param context: of `dialling_context`, for who dials often; left out, one is made.
     """
 
-    def __init__(self, endpoint: IStreamClientEndpoint, clock: IReactorTime, name: str = LINK) -> None:
+    def __init__(
+        self,
+        endpoint: IStreamClientEndpoint,
+        clock: IReactorTime,
+        name: str = LINK,
+        context: SSL.Context | None = None,
+    ) -> None:
         self._endpoint = endpoint
         self._clock = clock
-        self._context = _context()
-        self._context.set_alpn_protos([name.encode("ascii")])
+        self._context = dialling_context(name) if context is None else context
 
     def clientConnectionForTLS(self, protocol: Any) -> SSL.Connection:
         """Twisted: one connection's own side."""
@@ -104,6 +111,13 @@ class TLSEndpoint:
         factory.noisy = False
         factory.protocol = TLSRoad
         return self._endpoint.connect(factory).addCallback(_wrapped)
+
+
+def dialling_context(name: str = LINK) -> SSL.Context:
+    """What connections have in common that offer this name; to make one takes as long as a dial."""
+    context = _context()
+    context.set_alpn_protos([name.encode("ascii")])
+    return context
 
 
 def handshaken(transport: ITransport) -> bool:

@@ -74,3 +74,11 @@ class DialsTests(SynchronousTestCase):
         self.assertEqual(four._bindAddress, ("10.0.0.7", 0))
         six: Any = dials(Address("2001:db8::1", 2045))
         self.assertIsNone(six._bindAddress)
+
+    def test_what_tls_has_in_common(self) -> None:
+        """It is made once, when the first is dialled with TLS, and connections are apart."""
+        dials = Dials(MemoryReactorClock())
+        endpoints: list[Any] = [dials(CENTRAL, True), dials(CENTRAL, True)]
+        one, other = (endpoint.clientConnectionForTLS(None) for endpoint in endpoints)
+        self.assertIs(one.get_context(), other.get_context())
+        self.assertIsNot(one, other)
