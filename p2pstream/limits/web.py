@@ -11,9 +11,10 @@ __all__ = ["ViewLimits"]
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
 class ViewLimits:
-    """The API, and the events that pages follow."""
+    """The API, what is measured, and the events that pages follow."""
 
     api_rows: int = bound(500, "rows", "of one part of a list; 100 kB")
+    metrics_kept_s: float = bound(0.1, "s", "for which what is measured is shown again; nobody asks as often")
     event_clients: int = bound(64, "connections", "that follow events; each has one for as long as it likes")
     event_clients_each: int = bound(16, "connections", "of one address that follow events; a browser has six")
     event_gap_s: float = bound(0.25, "s", "between two tellings to one of those; nobody sees more")

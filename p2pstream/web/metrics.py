@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import inf
 from typing import Any
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.admission import is_forwarded
 from p2pstream.interfaces import INodeView
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.web.exposition import CONTENT_TYPE, exposition
 from p2pstream.web.resource import WebResource, asker
 
@@ -19,12 +21,15 @@ _TEXT = b"text/plain; charset=utf-8"
 class MetricsPage(WebResource):
     """All that is measured, for who is on this machine or its network.
 
-    What it costs is bounded: it is made of values that are there, in the reactor's thread.
+    What it costs is bounded: it is made of values that are there, in the reactor's thread, and who
+    asks again at once is shown the same.
     """
 
-    def __init__(self, view: INodeView) -> None:
+    def __init__(self, view: INodeView, limits: Limits = LIMITS) -> None:
         super().__init__()
         self._view = view
+        self._kept_s = limits.metrics_kept_s
+        self._shown, self._made_at = b"", -inf
 
     async def answer(self, request: Any) -> None:
         """As Prometheus reads it, for whoever does not come from anywhere through a proxy beside us."""
@@ -33,7 +38,10 @@ class MetricsPage(WebResource):
                 HTTPStatus.FORBIDDEN, "Metrics are told to this machine and its own network only."
             )
             return
-        await request.show(exposition(self._view.measures()), CONTENT_TYPE)
+        now = self._view.node().uptime_s
+        if now - self._made_at >= self._kept_s:
+            self._shown, self._made_at = exposition(self._view.measures()), now
+        await request.show(self._shown, CONTENT_TYPE)
 
 
 class Health(WebResource):

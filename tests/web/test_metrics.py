@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from p2pstream.content.shown import Distribution, Measured
+from p2pstream.limits import LIMITS
 from p2pstream.web.exposition import exposition
 from tests.web.nodes import ViewCase
 
@@ -43,6 +44,13 @@ class ExpositionTests(ViewCase):
         response = self.get(b"/metrics")
         self.assertEqual(response.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8")
         self.assertIn(b"p2pstream_ready 1\n", response.body)
+
+    def test_F54_asked_again_at_once(self) -> None:
+        """What was shown a moment ago is shown again, up to the bound; from there on it is made anew."""
+        for after, shown in ((0.0, 1), (LIMITS.metrics_kept_s / 2, 1), (LIMITS.metrics_kept_s, 3)):
+            self.view.snapshot = replace(self.view.snapshot, uptime_s=after)
+            self.view.measured = [Measured("p2pstream_ready", 1.0 if not after else 3.0)]
+            self.assertIn(b"p2pstream_ready %d\n" % shown, self.get(b"/metrics").body)
 
     def test_strangers(self) -> None:
         """Whoever is not on this network is told nothing."""
