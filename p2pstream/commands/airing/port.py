@@ -66,7 +66,8 @@ class IngestPort:
         """
         reactor, host = self._node.reactor, self._settings.bind
         factory = SniffedFactory(self._spoken(), self._node)
-        port: Any = listen(reactor, host, self._settings.listen_port, factory)
+        number, options = self._settings.listen_port, ("--bind", "--listen-port")
+        port: Any = listen(reactor, host, number, factory, options=options)
         open_still.push_async_callback(lambda: maybeDeferred(port.stopListening))
         number = port.getHost().port
         self._listen_for_datagrams(host, number, open_still)

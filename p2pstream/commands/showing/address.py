@@ -61,7 +61,8 @@ class FilmAddress:
         self._viewings = gateway.viewings
         self._stream: OpenStream | None = None
         self._waiting: list[Deferred[Any]] = []
-        self._port = listen(means.reactor, HOST, port, Site(node, own_names()), means.limits)
+        site = Site(node, own_names())
+        self._port = listen(means.reactor, HOST, port, site, means.limits, ("--http", "--http-port"))
         self.url = f"http://{as_address(self._port.getHost())}{stream_path(link)}"
 
     def fetch(self, link: Link) -> Deferred[IFetched]:

@@ -48,6 +48,7 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
         table, path = Table(), os.path.join(ours.state.folder, "central", MAPPING)
         mapping = MappingFile(path, False, table, events, means.limits)
         central = CentralParts(ours, central_settings, table, mapping)
+        central.service.options = ("--ip", "--central-port")
         peer = PeerParts(theirs, peer_settings, folders)
     except (BadShare, StorageError) as fault:
         end(options.program, fault)

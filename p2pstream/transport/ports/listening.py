@@ -21,21 +21,30 @@ from p2pstream.transport.ports.door import Door
 
 __all__ = ["ListeningService", "listen"]
 
+#: The options that most programs take an address and a port by.
+OPTIONS = ("--ip", "--port")
+
 
 def listen(
-    reactor: Any, host: str, port: int, factory: IProtocolFactory, limits: Limits = LIMITS
+    reactor: Any,
+    host: str,
+    port: int,
+    factory: IProtocolFactory,
+    limits: Limits = LIMITS,
+    options: tuple[str, str] = OPTIONS,
 ) -> IListeningPort:
     """Listen on an address of this machine; it happens at once.
 
     :param reactor: an `IReactorTCP`.
     :param host: an IP literal; empty for all addresses.
     :param port: 0 for any free one.
+    :param options: by which the user may choose another address, and another port.
     :raises CannotListen: one line that says what to do about it.
     """
     try:
         listening: IListeningPort = reactor.listenTCP(port, factory, backlog=limits.backlog, interface=host)
     except CannotListenError as fault:
-        raise CannotListen(_reason(fault.socketError, host, port)) from fault
+        raise CannotListen(_reason(fault.socketError, host, port, options)) from fault
     return listening
 
 
@@ -44,7 +53,10 @@ class ListeningService(Service):
 
     :param node: in whose name; its events are told of those who are turned away for want of descriptors.
     :param host: as `listen` wants it.
+    :ivar options: as `listen` has them; for a program that has others.
     """
+
+    options = OPTIONS
 
     def __init__(self, node: INode, factory: IProtocolFactory, host: str, port: int) -> None:
         self._reactor: Any = node.reactor
@@ -72,7 +84,9 @@ class ListeningService(Service):
         """Bind the port; raises `CannotListen`."""
         super().privilegedStartService()
         if self._listening is None:
-            self._listening = listen(self._reactor, self._host, self._port, self._factory, self._limits)
+            self._listening = listen(
+                self._reactor, self._host, self._port, self._factory, self._limits, self.options
+            )
             if isinstance(self._listening, Port):
                 Door(self._listening, self._reactor, self._refused, self._limits)
 
@@ -91,15 +105,18 @@ class ListeningService(Service):
         self._events.happened("connection_refused", address=address, reason=why)
 
 
-def _reason(fault: OSError, host: str, port: int) -> str:
+def _reason(fault: OSError, host: str, port: int, options: tuple[str, str]) -> str:
+    by_address, by_port = options
     where = f"port {port} on {host}" if host else f"port {port}"
     if fault.errno == errno.EADDRINUSE:
         return (
             f"{where} is taken: stop the program that listens there"
-            f" (`ss -ltnp sport = :{port}` names it), or choose another with --port"
+            f" (`ss -ltnp sport = :{port}` names it), or choose another with {by_port}"
         )
     if fault.errno == errno.EADDRNOTAVAIL:
-        return f"{host} is no address of this machine (see `ip address`); choose one, or leave --ip out"
+        return (
+            f"{host} is no address of this machine (see `ip address`); choose one, or leave {by_address} out"
+        )
     if fault.errno == errno.EACCES:
-        return f"there is no permission to listen on {where}; choose one above 1023 with --port"
+        return f"there is no permission to listen on {where}; choose one above 1023 with {by_port}"
     return f"cannot listen on {where}: {reason(fault)}"

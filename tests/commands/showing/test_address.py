@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -11,11 +12,13 @@ from p2pstream.commands.showing.address import FilmAddress
 from p2pstream.content.links import Link
 from p2pstream.data.memory import MemoryFile
 from p2pstream.data.partial import PartialData
+from p2pstream.errors import CannotListen
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.node import Means
 from p2pstream.testing.fetching import FetchesContract
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.resident import ResidentCase
+from tests.transport.ports.test_listening import RefusingReactor
 
 
 class Opened:
@@ -55,6 +58,12 @@ class AddressTests(FetchesContract, ResidentCase):
         opened = Opened(self.opened())
         address.show(opened)  # type: ignore[arg-type]
         self.assertIs(self.successResultOf(one).data, opened.data)
+
+    def test_F18_taken(self) -> None:
+        """The option that chooses another port is the one that chose this."""
+        means = Means(RefusingReactor(errno.EADDRINUSE), Untold(), InlineWorkers())
+        refused = self.assertRaises(CannotListen, FilmAddress, means, self.there, 8888)
+        self.assertRegex(str(refused), r"port 8888 .* another with --http-port\Z")
 
     def test_where(self) -> None:
         """On this machine alone, at an address with nothing in it that means anything."""

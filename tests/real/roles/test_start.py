@@ -170,6 +170,15 @@ class RefusedTests(RolesTestCase):
                 " (`ss -ltnp sport = :2045` names it), or choose another with --port",
             )
 
+    def test_F18_either_port_in_use(self) -> None:
+        """Who is both names the option of that port."""
+        for port, option in ((2045, "--central-port"), (2050, "--port")):
+            with socket.create_server((self.ip, port)):
+                program = self.own_program("share", "--ip", self.ip)
+                self.assertEqual(program.finished(), 1)
+                self.assertIn(f"port {port} on {self.ip} is taken", program.stderr)
+                self.assertIn(f"choose another with {option}\n", program.stderr)
+
     def test_F18_own_program_port_in_use(self) -> None:
         """The programs of their own say the same."""
         with socket.create_server((self.ip, 2050)):

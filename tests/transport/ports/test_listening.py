@@ -57,6 +57,16 @@ class ListenTests(SynchronousTestCase):
             "there is no permission to listen on port 2045; choose one above 1023 with --port",
         )
 
+    def test_F18_other_options(self) -> None:
+        """A program that has others names those."""
+        for number in (errno.EADDRINUSE, errno.EACCES):
+            reactor = RefusingReactor(number)
+            service = ListeningService(FakeNode(reactor), Factory(), "", 2045)
+            service.options = ("--bind", "--listen-port")
+            self.assertRegex(
+                str(self.assertRaises(CannotListen, service.startService)), r" with --listen-port\Z"
+            )
+
     def test_other(self) -> None:
         """Whatever else the system says."""
         self.assertEqual(self.why(errno.ENOBUFS, ""), "cannot listen on port 2045: said the system")
