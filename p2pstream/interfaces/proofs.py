@@ -85,7 +85,8 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
     wanted: Ranges = Attribute(
         """The numbers of the units that there is room for, and that may be fetched now; a value.
 
-        All of them, or, where the store has no room for all, those from the readers on.
+        All of them, or, where the store has no room for all, those from the readers on; but not those
+        that are found to be on the disk, and are being looked at.
         It moves with the readers; what was passed is given up, which is told as in `watch`.
         Who reads to the end, as ``read_to`` without a ``stop``, is a reader as a cursor is."""
     )

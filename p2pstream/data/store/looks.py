@@ -48,9 +48,16 @@ class Looks:
         self._limits = upkeep.limits
 
     async def settle(self, units: Ranges) -> None:
-        """Look at units that may be here, and whose hashes are known."""
-        for first, stop in self._pieces(common(self._stock.doubtful, units)):
-            await self._look(first, stop)
+        """Look at units that may be here, and whose hashes are known; meanwhile nobody is to fetch them."""
+        stock, units = self._stock, common(self._stock.doubtful, units)
+        stock.settling = both(stock.settling, units)
+        try:
+            for first, stop in self._pieces(units):
+                await self._look(first, stop)
+        finally:
+            stock.settling = without(stock.settling, units)
+            if without(units, stock.here):
+                self._changed()
 
     async def check(self, first: int, stop: int) -> None:
         """Hash those units that are here and were not looked at by this process yet."""

@@ -15,6 +15,7 @@ class Stock:
     :ivar here: kept, and proven by this process or an earlier one; what others are told.
     :ivar checked: of those, the ones that this process has hashed.
     :ivar doubtful: perhaps in the file; no hash is known that would tell, or none was tried.
+    :ivar settling: of those, the ones that are being hashed: they may be here in a moment.
     :ivar leaving: about to be given up; not to be handed out any more.
     :ivar claimed: durable, and said to be so on the disk.
     :ivar lent: of those that are here or doubtful, the ones that another process keeps.
@@ -26,6 +27,7 @@ class Stock:
         self.here = Ranges()
         self.checked = Ranges()
         self.doubtful = Ranges()
+        self.settling = Ranges()
         self.leaving = Ranges()
         self.claimed = Ranges()
         self.lent = Ranges()

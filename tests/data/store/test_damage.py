@@ -15,7 +15,7 @@ from p2pstream.data.store.nodes import Nodes
 from p2pstream.errors import StorageError
 from p2pstream.testing.proofs.proven import ProvenFilm, film_of, prove, proven_film
 from p2pstream.testing.state.power import PowerCutDisk
-from p2pstream.testing.workers import InlineWorkers
+from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 from tests.data.store.stores import FEW, StoreTestCase
 
 FILM = proven_film(5 * UNIT + 1234)
@@ -87,6 +87,27 @@ class FlipTests(DamageTestCase):
         """Found before it is served; that unit alone is fetched again."""
         edges = {0, 1, UNIT - 1, UNIT, 3 * UNIT - 1, 4 * UNIT, len(FILM.content) - 1}
         self.flipped(".data", sorted(edges | set(range(777, 3 * UNIT, 30_011))), 0x04, 4)
+
+
+class SettlingTests(DamageTestCase):
+    """What is there without its hashes, while it is looked at."""
+
+    def test_F09_not_fetched_meanwhile(self) -> None:
+        """From when its hashes come nobody is to fetch it, until it is known to be here, or not to be."""
+        self.changed(self.path(".tree"), b"")
+        data = self.path(".data")
+        self.disk.open(data).pwrite(0, bytes(UNIT))
+        self.workers = HeldWorkers()
+        opening = self.store().open(FILM.key)
+        self.workers.flush()
+        stream = self.now(opening)
+        self.assertEqual((list(stream.units), list(stream.wanted)), ([], [(0, 6)]))
+        prove(stream, FILM)
+        self.assertEqual(list(stream.wanted), [(3, 4)])
+        looked: list[Any] = []
+        stream.watch(lambda: looked.append(list(stream.wanted)))
+        self.workers.flush()
+        self.assertEqual((looked[-1], list(stream.units)), ([(0, 6)], [(1, 3), (4, 6)]))
 
 
 class CutTests(DamageTestCase):
