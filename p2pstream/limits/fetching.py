@@ -63,6 +63,12 @@ class FetchLimits:
     ask_again_units: int = bound(
         32, "units", "that are not urgent, or a third of what it may owe, asked of one that still owes some"
     )
+    ask_queue_s: float = bound(
+        0.5,
+        "s",
+        "that a unit takes of one who has a part; who watches asks those who take longer more rarely",
+    )
+    ask_rest_s: float = bound(5.0, "s", "at most, that such a one is asked for nothing ahead")
     ask_blind_units: int = bound(32, "units", "asked of one source while their hashes are on the way; 2 MiB")
     ask_bytes: int = bound(
         16_777_216, "bytes", "of one stream asked for, arriving or not yet written: what it takes of memory"

@@ -60,16 +60,22 @@ class Board:
         #: What comes in, of all together.
         self.flow = Rate(limits.flow_s)
 
+    @property
+    def held(self) -> float | None:
+        """For how many seconds what is here lasts for whoever watches, at least; None: nobody does."""
+        here, screens = self.tally.here, self.demands.screens
+        lasts = ((here.first_missing(each.unit) * UNIT - each.position) / each.rate for each in screens)
+        return min(lasts, default=None)
+
     def is_pressed(self, now: float) -> bool:
         """Whether what is asked for already takes too long to come for whoever watches.
 
         Then our own link may be what is narrow: whatever else is asked for delays what is next.
         """
-        screens = self.demands.screens
-        if not screens or not self.outstanding:
+        held = self.held
+        if held is None or not self.outstanding:
             return False
-        here, flow = self.tally.here, self.flow.at(now)
-        held = min((here.first_missing(each.unit) * UNIT - each.position) / each.rate for each in screens)
+        flow = self.flow.at(now)
         most = held / self.limits.pressed * flow
         if not flow or self.outstanding * UNIT <= most:
             return False

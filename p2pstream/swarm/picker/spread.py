@@ -57,7 +57,7 @@ class Spread:
         """
         board, supplier = self._board, self._board.suppliers[source]
         most = self._most(supplier, shelf, min(shelf.room, room), now)
-        if most <= 0 or board.tally.exhausted or board.is_pressed(now):
+        if most <= 0 or board.tally.exhausted or board.is_pressed(now) or self._rests(supplier, shelf, now):
             return None
         if shelf.elsewhere:
             self._company = True
@@ -106,6 +106,15 @@ class Spread:
         most = min(room - kept, depth - owed, limits.ask_units)
         # Better more at a time, a little later: each request costs, and each run that answers it.
         return 0 if owed and most < min(limits.ask_again_units, depth // 3) else most
+
+    def _rests(self, supplier: Supplier, shelf: Shelf, now: float) -> bool:
+        """Whether it is left to others for a while: it has a part and is slow, and we have enough.
+
+        One unit each of sixteen who ask ahead makes what is urgent wait for sixteen, too.
+        """
+        board = self._board
+        held = board.held if board.demands.watched and not shelf.whole else None
+        return held is not None and held >= board.limits.urgent_s and supplier.rests(now, board.usual)
 
     def _is_awaited(self, supplier: Supplier, now: float) -> bool:
         """Whether what it owes may be needed soon: it is slow, and nobody knows how fast is watched."""

@@ -132,6 +132,15 @@ class Supplier:
         wanted = round(self.reach(now, shared) * self.share / UNIT)
         return max(1, min(wanted, self._opening))
 
+    def rests(self, now: float, usual: float) -> bool:
+        """Whether it is to be asked for nothing ahead, as it is slow: many may wait for it.
+
+        It is asked as often as if each unit took `FetchLimits.ask_queue_s`, were its queue shorter.
+        """
+        limits, each_s = self._limits, UNIT / self.rate(now, usual)
+        pause = min(each_s * (each_s / limits.ask_queue_s - 1), limits.ask_rest_s)
+        return self.has_sent and not self.local and not len(self.asks) and now - self._heard < pause
+
     @property
     def untried(self) -> int:
         """How many units more it may owe before more came; one on our network any number."""
