@@ -14,21 +14,22 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measuring import costs
-from benchmarks.measuring.lag import late, looked_at
+from benchmarks.measuring.answers import looked_at
 from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.measuring.site import network, random_file, same, workplace
-from tests.real.processes import Program, free_loopback, script
+from benchmarks.measuring.turns import late, longest, peer_told, turned
+from tests.real.processes import ROOT, Program, free_loopback
 
 SETTLE_S = 8.0
 
 
 @contextmanager
-def own_peer(root: Path, central: str) -> Iterator[tuple[str, Program]]:
-    """The viewer's peer, which shares nothing; where it listens."""
+def own_peer(root: Path, central: str, turns: Path) -> Iterator[tuple[str, Program]]:
+    """The viewer's peer, which shares nothing, and whose turns go to a file; where it listens."""
     host, folder = free_loopback(), root / "own"
     (folder / "share").mkdir(parents=True)
     args = ["--ip", "0.0.0.0", "--port", "0", "--central", central, "--state", str(root / "state")]
-    program = Program([script("p2p-peer"), *args], folder)
+    program = Program([*peer_told(turns), *args], folder, {"PYTHONPATH": str(ROOT)})
     try:
         found = program.wait_for(r"listens on \S+?:(\d+)")
         program.wait_for("listed at")
@@ -54,13 +55,13 @@ def main() -> None:
         names = [f"film{number}.bin" for number in range(options.rounds + 1)]
         for name in names:
             random_file(root / "share" / name, options.mib << 20)
-        left = iter(names)
-        with network(root, announced=True) as (central, _), own_peer(root, central) as (peer, program):
+        left, turns = iter(names), root / "turns"
+        with network(root, announced=True) as (central, _), own_peer(root, central, turns) as (peer, program):
 
             def watch() -> Sample:
                 name = next(left)
                 time.sleep(SETTLE_S)
-                return looked_at(peer, lambda: taken(name))
+                return turned(turns, lambda: looked_at(peer, lambda: taken(name)))
 
             def taken(name: str) -> Sample:
                 url = f"http://{peer}/stream/{central}/{name}"
@@ -82,6 +83,7 @@ def main() -> None:
     verdicts = {
         "first byte ms": (found["first_byte_ms"], "<= 100"),
         "sought place ms": (found["sought_ms"], "<= 60"),
+        "longest turn ms": longest(samples["gateway"]),
         "lag p99.9 ms": late(samples["gateway"]),
     }
     report("http_gateway", samples, verdicts, options)

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 
 from benchmarks.http_transfer import host_of
 from benchmarks.measuring import costs
+from benchmarks.measuring.answers import looked_at
 from benchmarks.measuring.cores import apart
-from benchmarks.measuring.lag import late, looked_at
 from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.measuring.site import network, random_file, workplace
-from benchmarks.measuring.turns import longest, peer_told, turned
+from benchmarks.measuring.turns import late, longest, peer_told, turned
 
 HEAD = b"GET /share/small.bin HTTP/1.1\r\nHost: localhost\r\nCookie: "
 ASK = b"GET /share/small.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -9,11 +9,11 @@ import socket
 
 from benchmarks.classic_viewers import NAME, STEP_S, Viewer, watch
 from benchmarks.http_transfer import host_of
+from benchmarks.measuring.answers import looked_at
 from benchmarks.measuring.cores import apart
-from benchmarks.measuring.lag import late, looked_at
 from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.measuring.site import network, random_file, workplace
-from benchmarks.measuring.turns import longest, peer_told, turned
+from benchmarks.measuring.turns import late, longest, peer_told, turned
 
 
 class Player(Viewer):

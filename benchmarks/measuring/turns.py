@@ -1,8 +1,9 @@
-"""How long the turns of a peer's reactor are, in its own time of a processor.
+"""How long the turns of a peer's reactor are, by the clock and in its own time of a processor.
 
-What one turn takes everybody else waits for, and so much of that is the peer's doing, whatever
-else the machine has to do meanwhile.  ``python -m benchmarks.measuring.turns FILE OPTIONS`` is
-``p2p-peer OPTIONS``, and appends to a file what each turn took that was no short one.
+What one turn takes everybody else waits for.  By the clock that is how late the reactor is for
+whatever happens meanwhile; the time of a processor is the peer's doing, whatever else the machine has
+to do.  ``python -m benchmarks.measuring.turns FILE OPTIONS`` is ``p2p-peer OPTIONS``, and appends to a
+file what each turn took that was no short one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from benchmarks.measuring.rounds import Sample
 
-__all__ = ["longest", "peer_told", "turned"]
+__all__ = ["late", "lateness", "longest", "peer_told", "turned"]
 
 #: Seconds; what is shorter holds up nobody.
 SHORT_S = 0.001
@@ -30,14 +31,40 @@ def peer_told(path: Path) -> Sequence[str]:
 
 
 def turned(path: Path, measure: Callable[[], Sample]) -> Sample:
-    """What is measured, and the longest turn of the peer meanwhile."""
-    begin = path.stat().st_size
+    """What is measured, and how long the turns of the peer were meanwhile."""
+    begin, began = path.stat().st_size, time.monotonic()
     measured = measure()
+    seconds = time.monotonic() - began
     turns = array("d", path.read_bytes()[begin:])
+    by_clock, own = turns[::2], turns[1::2]
     return measured | {
-        "turn_most_cpu_ms": 1000 * max(turns, default=0.0),
-        "turns_above_20_ms": float(sum(turn > 0.020 for turn in turns)),
+        "lag_p99.9_ms": 1000 * lateness(by_clock, seconds),
+        "turn_most_ms": 1000 * max(by_clock, default=0.0),
+        "turn_most_cpu_ms": 1000 * max(own, default=0.0),
+        "turns_above_20_ms": float(sum(turn > 0.020 for turn in own)),
     }
+
+
+def lateness(turns: Sequence[float], seconds: float, part: float = 0.001) -> float:
+    """How late a reactor is for the latest thousandth of what happens at any moment of these seconds.
+
+    Who comes in a turn waits for the rest of it: of a turn of ``w`` seconds for more than ``x`` in
+    ``w - x`` of them.
+
+    >>> lateness([0.020, 0.010], 10.0)
+    0.01
+    """
+    left, above, latest = part * seconds, 0, 0.0
+    for above, turn in enumerate(sorted(turns, reverse=True)):
+        if above and above * (latest - turn) >= left:
+            return latest - left / above
+        left, latest = left - above * (latest - turn), turn
+    return max(0.0, latest - left / (above + 1))
+
+
+def late(samples: Sequence[Sample]) -> tuple[float, str]:
+    """That of the worst round, in milliseconds; and the bar."""
+    return max(each["lag_p99.9_ms"] for each in samples), "<= 20"
 
 
 def longest(samples: Sequence[Sample]) -> tuple[float, str]:
@@ -45,22 +72,39 @@ def longest(samples: Sequence[Sample]) -> tuple[float, str]:
     return max(each["turn_most_cpu_ms"] for each in samples), "<= 20"
 
 
+class Poll:
+    """What a reactor waits with, which looks at each turn: from the end of one wait to the next."""
+
+    def __init__(self, poll: Any, file: int) -> None:
+        self._poll = poll
+        self._file = file
+        self._began, self._own = time.monotonic(), time.thread_time()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._poll, name)
+
+    def poll(self, *args: Any) -> Any:
+        """See ``select.epoll``."""
+        took = time.monotonic() - self._began
+        if took > SHORT_S:
+            os.write(self._file, array("d", [took, time.thread_time() - self._own]).tobytes())
+        ready = self._poll.poll(*args)
+        self._began, self._own = time.monotonic(), time.thread_time()
+        return ready
+
+
 def watch(file: int) -> None:
-    """Have each turn of this process looked at: from one poll to the next."""
+    """Have each turn of this process looked at."""
     from twisted.internet.epollreactor import EPollReactor
 
-    poll: Any = EPollReactor.doPoll
-    began = time.thread_time()
+    iterate: Any = EPollReactor.doIteration
 
-    def do_poll(reactor: Any, timeout: float | None) -> Any:
-        nonlocal began
-        now = time.thread_time()
-        if now - began > SHORT_S:
-            os.write(file, array("d", [now - began]).tobytes())
-        began = now
-        return poll(reactor, timeout)
+    def do_iteration(reactor: Any, timeout: float | None) -> Any:
+        if not isinstance(reactor._poller, Poll):
+            reactor._poller = Poll(reactor._poller, file)
+        return iterate(reactor, timeout)
 
-    EPollReactor.doIteration = do_poll  # type: ignore[method-assign]
+    EPollReactor.doIteration = do_iteration  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""How late a node's reactor is while something is measured: how soon it answers the least there is to ask.
+"""How soon a node answers the least there is to ask, while something is measured.
 
 A process apart asks for ``/healthz`` a hundred times a second, on a connection that is kept for as
-many requests as one may carry.  What it waits is the reactor's lag, the answer, and what the machine
-has both of them wait: no less than the lag.  The node's own metric looks every other second, which
-is too seldom for a thousandth.  How long a new connection takes to its first answer is told apart:
-a crowd is let in little by little, and who comes with it has to wait for those who came before.
+many requests as one may carry.  What it waits is how late the node's reactor is (`measuring.turns`),
+the answer, and what the machine has both of them wait.  How long a new connection takes to its first
+answer is told apart: a crowd is let in little by little, and who comes with it has to wait for those
+who came before.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from benchmarks.measuring.rounds import Sample
 from script.programs import dying_with_us
 
-__all__ = ["late", "looked_at"]
+__all__ = ["looked_at"]
 
 EVERY_S = 0.01
 #: As many as one connection may carry.
@@ -29,8 +29,8 @@ ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def looked_at(where: str, measure: Callable[[], Sample]) -> Sample:
-    """What is measured, and how late the node at ``HOST:PORT`` was meanwhile."""
-    command = dying_with_us([sys.executable, "-m", "benchmarks.measuring.lag", where])
+    """What is measured, and how soon the node at ``HOST:PORT`` answered meanwhile."""
+    command = dying_with_us([sys.executable, "-m", "benchmarks.measuring.answers", where])
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as looking:
         assert looking.stdout is not None
         looking.stdout.readline()
@@ -40,16 +40,11 @@ def looked_at(where: str, measure: Callable[[], Sample]) -> Sample:
             told, _ = looking.communicate()
     waits, entries = map(sorted, json.loads(told))
     return measured | {
-        "lag_p99.9_ms": 1000 * waits[int(len(waits) * 0.999)],
-        "lag_most_ms": 1000 * waits[-1],
-        "lag_looks": float(len(waits)),
+        "answer_p99.9_ms": 1000 * waits[int(len(waits) * 0.999)],
+        "answer_most_ms": 1000 * waits[-1],
+        "answers": float(len(waits)),
         "let_in_most_ms": 1000 * entries[-1],
     }
-
-
-def late(samples: Sequence[Sample]) -> tuple[float, str]:
-    """The lag's p99.9 of the worst round, in milliseconds; and the bar."""
-    return max(each["lag_p99.9_ms"] for each in samples), "<= 20"
 
 
 def look(host: str, port: int) -> tuple[list[float], list[float]]:
