@@ -68,7 +68,8 @@ class MulticastNeighbourhood:
         for number in range(2, self._limits.nearby + 1):
             if not self._ask(zeroconf, network, f"{found}.{SERVICE}", self._limits.nearby_taken_ms):
                 break
-            found = f"{title}-{number}"
+            end = f"-{number}"
+            found = title[: self._limits.nearby_title - len(end)] + end
         return found
 
     def browse(self, seconds: float) -> Sequence[Nearby]:

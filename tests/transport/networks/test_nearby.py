@@ -99,7 +99,7 @@ class CrowdTests(SynchronousTestCase):
 class TitleTests(SynchronousTestCase):
     """What a central is called where others are called so."""
 
-    def title(self, *taken: str) -> str:
+    def title(self, *taken: str, wished: str = "kitchen") -> str:
         """The one that is left, of few."""
         limits = replace(LIMITS, nearby=3, nearby_taken_ms=99)
         asked: list[int] = []
@@ -110,7 +110,7 @@ class TitleTests(SynchronousTestCase):
 
         network = SimpleNamespace(get_service_info=info)
         library = SimpleNamespace(DNSQuestionType=QUESTION)
-        title = MulticastNeighbourhood(limits=limits)._untaken(library, network, "kitchen")
+        title = MulticastNeighbourhood(limits=limits)._untaken(library, network, wished)
         self.assertEqual(set(asked), {99})
         return title
 
@@ -120,6 +120,12 @@ class TitleTests(SynchronousTestCase):
         self.assertEqual(self.title("kitchen"), "kitchen-2")
         self.assertEqual(self.title("kitchen", "kitchen-2"), "kitchen-3")
         self.assertEqual(self.title("kitchen", "kitchen-2", "kitchen-3"), "kitchen-3")
+
+    def test_no_longer_than_a_label(self) -> None:
+        """The longest title gives way to its number."""
+        longest = "k" * LIMITS.nearby_title
+        title = self.title(longest, wished=longest)
+        self.assertEqual((len(title), title[-3:]), (LIMITS.nearby_title, "k-2"))
 
 
 class MissingTests(SynchronousTestCase):
