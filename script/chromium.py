@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from script.programs import dying_with_us
 
-__all__ = ["BROWSER", "BrowserFailed", "Chromium", "Tab"]
+__all__ = ["BROWSER", "BrowserFailed", "Chromium", "PageLeft", "Tab"]
 
 #: The first of these that is installed; None where none is.
 BROWSER = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), None)
@@ -36,10 +36,21 @@ FLAGS = (
 LOOK_S, PATIENCE_S = 0.02, 20.0
 #: Where browser and we write, by the browser's numbers.
 TO, FROM = 3, 4
+#: How it refuses to look into a page that another one takes the place of meanwhile.
+LEFT = (
+    "Inspected target navigated or closed",
+    "Execution context was destroyed.",
+    "Cannot find default execution context",
+    "Cannot find context with specified id",
+)
 
 
 class BrowserFailed(Exception):
     """It refused what it was told, or a page raised something."""
+
+
+class PageLeft(BrowserFailed):
+    """The page it was to look into was left meanwhile."""
 
 
 class _Pipes(ProcessProtocol):
@@ -102,7 +113,8 @@ class Chromium:
         self._pipes.tell({**message, "sessionId": session} if session else message)
         answer: dict[str, Any] = await asked.addTimeout(2 * PATIENCE_S, self.reactor)
         if "error" in answer:
-            raise BrowserFailed(f"{method}: {answer['error']['message']}")
+            why = answer["error"]["message"]
+            raise (PageLeft if why in LEFT else BrowserFailed)(f"{method}: {why}")
         found: dict[str, Any] = answer["result"]
         return found
 
@@ -196,11 +208,18 @@ class Tab:
         """
         reactor = self._browser.reactor
         began = reactor.seconds()
-        while not await self.run(f"Boolean({script})"):
+        while not await self._holds(script):
             if reactor.seconds() - began > seconds:
                 raise BrowserFailed(f"not within {seconds} s: {script}; {self.complaints}")
             await deferLater(reactor, LOOK_S)
         return float(reactor.seconds() - began)
+
+    async def _holds(self, script: str) -> bool:
+        """Whether it is true on the page there is now; of one that was left meanwhile it is not."""
+        try:
+            return bool(await self.run(f"Boolean({script})"))
+        except PageLeft:
+            return False
 
     async def press(self, key: str) -> None:
         """A key, as a keyboard has it: ``Tab``, ``ArrowRight``, ``k``."""
