@@ -16,7 +16,7 @@ from twisted.internet.defer import Deferred, succeed
 from p2pstream.content.text import printable
 from p2pstream.errors import CannotPlay, NoPlayer
 
-__all__ = ["PlayerProgram", "spawn"]
+__all__ = ["PlayerProgram", "how_ended", "spawn"]
 
 
 def spawn(
@@ -40,6 +40,14 @@ def spawn(
     process = subprocess.Popen(words, stdin=stdin, stdout=said, stderr=said)
     Thread(target=lambda: reactor.callFromThread(ended, process.wait()), daemon=True).start()
     return process
+
+
+def how_ended(code: int) -> str:
+    """In words, how a program ended that did not end well.
+
+    :param code: as `spawn` tells it.
+    """
+    return f"exit code {code}" if code > 0 else f"signal {-code}"
 
 
 class PlayerProgram:
@@ -88,8 +96,7 @@ class PlayerProgram:
         self._running = None
         if code and not self._stopped:
             name = printable(os.path.basename(self._words[0]), 80)
-            how = f"exit code {code}" if code > 0 else f"signal {-code}"
-            self.done.errback(CannotPlay(f"{name} ended with {how}; it may have said why"))
+            self.done.errback(CannotPlay(f"{name} ended with {how_ended(code)}; it may have said why"))
         else:
             self.done.callback(None)
         gone, self._gone = self._gone, []

@@ -149,6 +149,7 @@ EVENTS: dict[str, EventKind] = {
     "not_kept": EventKind(("path", "reason"), "not kept as {path}: {reason:said}"),
     "saved": EventKind(("path", "length"), "kept as {path}, {length:size}"),
     "done": EventKind(("name", "length", "path"), "“{name}” is here, all {length:size} of it"),
+    "hook_failed": EventKind(("command", "reason"), "--on-done: {command} {reason:said}"),
     "resident_found": EventKind((), "your p2p-peer fetches it: one cache, and one upload limit"),
     "resident_declined": EventKind(("reason",), "fetching without your p2p-peer: {reason:said}"),
     "resident_lost": EventKind(("reason",), "going on without your p2p-peer: {reason:said}"),

@@ -27,6 +27,9 @@ class RunLimits:
     lag_every_s: float = bound(2.0, "s", "between two looks how late the reactor is; 0.005 % of a core")
     spare_descriptors: int = bound(32, "descriptors", "kept from connections: logs, folders, watches, pipes")
 
+    # the command of --on-done
+    hook_s: float = bound(2.0, "s", "at the end for it to fail, which is said then; else it is left alone")
+
     # one running peer, and the other programs of its user
     resident_answer_s: float = bound(2.0, "s", "for a peer that is there to say anything; else we go alone")
     resident_quiet_s: float = bound(5.0, "s", "without a word of it, which says one each second")

@@ -56,6 +56,7 @@ class Fetching:
         self._output = output
         self._stream: OpenStream | None = None
         self._client: Client | None = None
+        self._hook: Hook | None = None
         self._kept = self._through = False
         self._telling = FetchTelling(reactor, output)
         #: Threads for what may block.
@@ -80,6 +81,8 @@ class Fetching:
             for each in (self.workers, self._client, self._stream):
                 if each is not None:
                     open_still.push_async_callback(each.close)
+            if fault is None and self._hook is not None:
+                await self._hook.settled()
         if fault is None:
             self._output.check()
 
@@ -89,7 +92,8 @@ class Fetching:
         :param into: the file to make; None when it is only watched.
         """
         settings = self._errand.settings
-        hook = None if settings.on_done is None else Hook(settings.on_done)
+        if settings.on_done is not None:
+            self._hook = Hook(settings.on_done, self._reactor, self._output)
         registry = Registry(self._output)
         registry.load()
         spoken = "classic" if settings.protocol == "native" else settings.protocol
@@ -109,8 +113,8 @@ class Fetching:
             raise UsageError(str(fault)) from None
         self._kept = into is not None
         self._telling.begin(self._stream.view, self._kept, settings.cache_size or LIMITS.store_cache_bytes)
-        if hook is not None:
-            self._stream.done.addCallback(self._done, self._stream, hook, into)
+        if self._hook is not None:
+            self._stream.done.addCallback(self._done, self._stream, self._hook, into)
         return self._stream
 
     async def means(self) -> Means:
@@ -131,7 +135,7 @@ class Fetching:
         """All is here, and in its place."""
         path = os.path.abspath(into.path) if into is not None else None
         self._output.happened("done", name=self._errand.link.name, length=stream.data.length, path=path)
-        hook.run(self._reactor, "done", self._output.latest["done"])
+        hook.run("done", self._output.latest["done"])
 
     async def _found(
         self, client: Client, into: Destination | None, alone: Callable[[Link], Deferred[OpenStream]]

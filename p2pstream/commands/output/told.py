@@ -39,6 +39,7 @@ _TOLD = frozenset(
         "finished",
         "screenshot",
         "not_kept",
+        "hook_failed",
         "seeding",
         "not_seeding",
         "seeded",

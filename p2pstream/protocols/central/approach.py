@@ -10,13 +10,15 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.codes import Code
-from p2pstream.content.addresses import Address
+from p2pstream.content.addresses import CENTRAL_PORT, Address
 from p2pstream.errors import NoCentral, NotSpoken, OtherId, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central.caller import Caller
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
 
 __all__ = ["Approach", "Endpoints", "KnownCentrals"]
+
+_PEER = f"a peer answers there; write the address of a central, whose port is {CENTRAL_PORT} as a rule"
 
 #: ``endpoint(address, tls)``: how it is dialled.
 Endpoints = Callable[[Address, bool], IStreamClientEndpoint]
@@ -48,10 +50,11 @@ class Approach:
 
     :param endpoint: how it is dialled: in plaintext only to find out whether it is one.
     :ivar is_outsider: whether it turned us away last, for it serves a group that we are not of.
+    :ivar is_peer: whether who answered last was a peer of our kind, and so no central of any.
     """
 
     def __init__(self, address: Address, node: INode, endpoint: Endpoints, known: KnownCentrals) -> None:
-        self.is_outsider = False
+        self.is_outsider = self.is_peer = False
         self._address = address
         self._node = node
         self._endpoint = endpoint
@@ -68,7 +71,7 @@ class Approach:
         :raises NoCentral: who answers is no central, or another than before.
         :raises Refused: it serves a closed group that we are not of.
         """
-        self.is_outsider = False
+        self.is_outsider = self.is_peer = False
         expected = self._known.id_at(self._address)
         if expected is None:
             await self._probe()
@@ -76,7 +79,8 @@ class Approach:
         opposite = link.opposite
         if opposite is None or not opposite.bound or "central" not in opposite.families:
             link.close(Code.NOT_AUTHORISED)
-            raise NoCentral(f"what answers at {self._address} is no central that proves who it is")
+            self.is_peer = opposite is not None and "native" in opposite.families
+            raise NoCentral(_PEER if self.is_peer else "what answers there is none that proves who it is")
         self._known.ids.setdefault(str(self._address), opposite.id)
         return link
 

@@ -96,6 +96,11 @@ class CentralLine:
         return self._approach.has_id
 
     @property
+    def may_be_ancestors(self) -> bool:
+        """Whether a central of the ancestor's kind may be there, as far as is known."""
+        return not self.has_id and not self._approach.is_peer
+
+    @property
     def host(self) -> str:
         """The IP address of ours that it is connected to; empty while it is not."""
         own = None if self._link is None else as_address(self._link.transport.getHost())

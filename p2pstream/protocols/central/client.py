@@ -40,8 +40,8 @@ class CentralClient:
         self.teller: Address | None = None
 
     def unproven(self) -> Sequence[Address]:
-        """Those of them that never proved who they are."""
-        return [line.address for line in self.lines if not line.has_id]
+        """Those of them that never proved who they are, and may be of the ancestor's kind."""
+        return [line.address for line in self.lines if line.may_be_ancestors]
 
     def start(self) -> None:
         """Begin to dial all of them."""

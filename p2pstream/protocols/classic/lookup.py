@@ -109,7 +109,10 @@ class LookupClient(Protocol):
     def _addresses(self, outcome: messages.Reply) -> list[Address]:
         central, name = peer_name(self.transport), printable(self._name, 80)
         if isinstance(outcome, messages.Garbage):
-            raise NoCentral(f"{central} is no central, or not a working one: {outcome.why}")
+            raise NoCentral(
+                f"{central} is no central, or not a working one: {outcome.why};"
+                " is the address right, and p2p-central running there?"
+            )
         if isinstance(outcome, messages.Unknown):
             raise NotFound(f"{central} knows nobody who has “{name}”; check the spelling")
         reached = as_address(self.transport.getPeer())

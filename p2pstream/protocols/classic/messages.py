@@ -43,7 +43,7 @@ class Unknown:
 class Garbage:
     """What came back is no central's answer."""
 
-    #: What is wrong with it, in words fit to print.
+    #: What is wrong with it, in our own words: none of its bytes, which may be of anything.
     why: str
 
 
@@ -109,7 +109,7 @@ def parse_reply(name: str, reply: bytes, limits: Limits = LIMITS) -> Reply:
     if not reply:
         return Garbage("it hung up without an answer")
     if len(reply) > limits.classic_reply_bytes:
-        return Garbage(f"it sent more than {limits.classic_reply_bytes} bytes: {_excerpt(reply)}")
+        return Garbage(f"it sent more than {limits.classic_reply_bytes} bytes, as a peer does")
     text = reply.rstrip(b"\0")
     asked = name.encode("utf-8", "surrogatepass")
     if not text or text == asked:
@@ -119,8 +119,8 @@ def parse_reply(name: str, reply: bytes, limits: Limits = LIMITS) -> Reply:
     if dialable:
         return AddressList(dialable)
     if listed:
-        return Garbage(f"it lists only addresses that nobody can have: {_excerpt(text)}")
-    return Garbage(f"it sent something else than addresses: {_excerpt(text)}")
+        return Garbage("it lists only addresses that nobody can have")
+    return Garbage("it sent something else than addresses")
 
 
 def _listed(text: bytes, asked: bytes) -> Iterator[Address]:
@@ -146,7 +146,3 @@ def _without_terminator(asked: bytes) -> bytes:
     if asked.endswith(b"\0"):
         return asked.rstrip(b"\0")
     return asked.removesuffix(b"\n").removesuffix(b"\r") if asked.endswith(b"\n") else asked
-
-
-def _excerpt(received: bytes) -> str:
-    return f"“{printable(received, 40)}”"

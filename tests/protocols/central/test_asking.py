@@ -23,6 +23,7 @@ from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.central.asking import CentralLine
 from p2pstream.protocols.central.client import CentralClient
 from p2pstream.protocols.central.telling import Silent, Speaks
+from p2pstream.protocols.native.plugin import Native
 from p2pstream.testing.node import FakeNode
 from tests.protocols.central.centrals import WHERE, CentralTestCase
 from tests.protocols.central.examples import CHANNEL, EXAMPLES, HEAD, KEY, PEER, RECORD, ROW, TICKET
@@ -211,6 +212,21 @@ class LineTests(CentralTestCase):
         line = self.line()
         self.failureResultOf(line.ready(), NoCentral)
         self.assertEqual((line.connected, self.pins), (False, {}))
+
+    def test_a_peer(self) -> None:
+        """A peer of our kind is no central of the ancestor's either; it is told as what it is."""
+        self.factory: Any = Native().server_factory(FakeNode(self.clock))
+        client = CentralClient([self.line()], FakeNode(self.clock))
+        fault = str(self.failureResultOf(client.lines[0].ready(), NoCentral).value)
+        self.assertEqual(
+            fault,
+            f"no central at {WHERE}: a peer answers there;"
+            " write the address of a central, whose port is 2045 as a rule",
+        )
+        self.assertEqual((client.unproven(), self.pins), ([], {}))
+        self.central(well)
+        self.clock.advance(LIMITS.central_retry_most_s)
+        self.assertTrue(client.lines[0].connected)
 
     def test_closed_group(self) -> None:
         """D9: a central that turns us away is one, and is not asked in another protocol; it says why."""

@@ -237,8 +237,9 @@ class AskingTests(SynchronousTestCase):
             self.assertRaises(BadName, LookupClientFactory, FakeNode(self.clock), name)
 
     def test_garbage(self) -> None:
-        """Something that is no central is named as such, in one printable line."""
-        for reply in (b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x1b[2J" * 30, b"\xff", b"0.0.0.0 ", b""):
+        """Something that is no central is named as such, in one line that has none of its bytes."""
+        ends = b"\xff" * 3, b"0.0.0.0 ", b""
+        for reply in (b"QQQQ/1.1 400 QQQQ\r\n\r\n", b"\x1b[2J" * 30, b"QQQQ" * 30, *ends):
             server = Talker()
             answer = self.ask(server)
             server.transport.write(reply)
@@ -247,6 +248,8 @@ class AskingTests(SynchronousTestCase):
             said = str(self.failureResultOf(answer, NoCentral).value)
             self.assertTrue(said.startswith("127.0.0.2:2050 is no central"), said)
             self.assertTrue(said.isprintable())
+            for word in ("QQQQ", "[2J", "\\xff", "0.0.0.0 "):
+                self.assertNotIn(word, said)
 
     def test_a_central_that_never_stops(self) -> None:
         """It is cut off after 100 bytes."""

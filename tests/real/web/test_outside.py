@@ -82,6 +82,13 @@ class OutsideTests(ProcessesMixin, SynchronousTestCase):
         self.assertEqual((done["event"], done["path"]), ("done", str(self.place / "kept.mp4")))
         self.assertEqual(self.events(program)["done"]["length"], len(FILM))
 
+    def test_told_in_vain(self) -> None:
+        """What is to be told and fails is a line; the film was shown, and that is what our exit code says."""
+        player = ("--player", "curl --no-progress-meter -o got", "--player-args=--fail")
+        program = self.play(*player, "--on-done", "sh -c 'exit 3'")
+        self.assertEqual(program.finished(), 0)
+        self.assertIn("--on-done: sh ended with exit code 3", program.stderr.splitlines())
+
     def test_faults(self) -> None:
         """A player that is not there is said before anybody is asked; one that fails is one line."""
         program = self.play("--player", "no-such-player")
