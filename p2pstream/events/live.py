@@ -41,6 +41,7 @@ LIVE: dict[str, EventKind] = {
         ("name", "length", "key"),
         "“{name}” is over, {length:size}: a film in your store now, which a p2p-peer of yours gives",
     ),
+    "live_unsent": EventKind(("name",), "“{name}” is over before anything came in: nobody saw any of it"),
     "live_over": EventKind(("name", "length", "key"), "“{name}” is over: {length:size}, none of it kept"),
     "live_shortened": EventKind(
         ("name", "seconds"),

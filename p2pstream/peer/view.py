@@ -58,6 +58,7 @@ class PeerView(NodeView):
     """Shows what the parts of a peer know.
 
     :param fetching: None where nothing is fetched.
+    :param duration_ms: of a film that is shared, as far as is known; 0: it is not.
     """
 
     role = "peer"
@@ -73,6 +74,7 @@ class PeerView(NodeView):
         listings: ListingsView,
         fetching: FetchingView | None,
         allowed: Callable[[], PeerLimits],
+        duration_ms: Callable[[FileKey], int] = lambda film: 0,
     ) -> None:
         super().__init__(means.reactor, instruments, means.identity.id, address, connections)
         self._shares = shares
@@ -80,6 +82,7 @@ class PeerView(NodeView):
         self._listings = listings
         self._fetching = fetching
         self._allowed = allowed
+        self._duration_ms = duration_ms
         changed = self._observers.changed
         #: As they were told last.
         self._folders = self.folders()
@@ -133,7 +136,9 @@ class PeerView(NodeView):
         key = self._keying.keyed.key(offer)
         hashed = None if key is not None else self._keying.hashed(offer)
         text = "" if key is None else key.text
-        return ShownShare(offer.name, offer.stamp.size, text, type_of(offer.name), hashed)
+        duration_ms = 0 if key is None else self._duration_ms(key)
+        duration_s = duration_ms / 1000 if duration_ms else None
+        return ShownShare(offer.name, offer.stamp.size, text, type_of(offer.name), hashed, duration_s)
 
     def _called(self, key: Key) -> str:
         if not isinstance(key, FileKey):

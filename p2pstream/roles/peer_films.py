@@ -43,6 +43,15 @@ class PeerFilms:
             self._media = MediaWorkers(ground.reactor, ground.workers, ground.limits)
             self.sides = Sides(ground, shares, keying, kept, self._media, not settings.no_pictures)
 
+    def duration_ms(self, film: FileKey) -> int:
+        """Of one that is shared, as far as is known; 0: it is not."""
+        return 0 if self.sides is None else self.sides.beside(film).dur_ms
+
+    def observe(self, changed: Callable[[FileKey], None]) -> None:
+        """Call ``changed`` with the key of a film whenever more is known of it."""
+        if self.sides is not None:
+            self.sides.observe(changed)
+
     def resources(self, node: INode) -> dict[bytes, IResource]:
         """What is added to the node's own."""
         if self.sides is None:

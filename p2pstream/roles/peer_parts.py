@@ -10,6 +10,7 @@ from typing import Any
 from twisted.internet.defer import succeed
 
 from p2pstream.content.addresses import Address
+from p2pstream.content.shown import Topic
 from p2pstream.data.hash_cache import HashCache
 from p2pstream.data.hasher import hasher_for
 from p2pstream.data.state import Pins, StateFolder, kept_identity
@@ -160,7 +161,9 @@ class PeerParts:
             self._announcer,
             self._downloads,
             lambda: changes.allowed,
+            self._films.duration_ms,
         )
+        self._films.observe(lambda film: view.changed(Topic.SHARES))
         changes.turned = view.changed
         token = kept_token(ground.state.disk)
         self.node.resources.update(peer_resources(view, changes, token, ground.reactor, ground.limits))

@@ -39,6 +39,14 @@ class PeerViewTests(ViewedPeerCase, PeerViewContract, SynchronousTestCase):
         self.assertEqual((shares.count, shares.length), (3, 300_000))
         self.assertEqual(shares.shares[0].type, "video/mp4")
 
+    def test_lengths(self) -> None:
+        """How long a film takes, where that is known of its key."""
+        (share,) = self.view.shares("b.mkv", "", 1).shares
+        self.assertIs(share.duration_s, None)
+        self.durations = lambda film: 61_500 if film.text == share.key else 0
+        (share,) = self.view.shares("b.mkv", "", 1).shares
+        self.assertEqual(share.duration_s, 61.5)
+
     def test_hashing(self) -> None:
         """A file that is new waits, and counts; then it has its key."""
         self.put("new.mp4")

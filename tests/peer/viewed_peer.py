@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from p2pstream.content.keys import FileKey
 from p2pstream.content.shown import PeerLimits, Topic
 from p2pstream.measuring.instruments import Instruments
 from p2pstream.peer.folders.changes import PeerChanges
@@ -35,6 +38,7 @@ class ViewedPeerCase(PublicityTestCase):
         self.applied: list[PeerLimits] = []
         self.changes = PeerChanges(means, self.peer.shares, file, kept, settings, self.applied.append)
         self.instruments = Instruments(self.reactor)
+        self.durations: Callable[[FileKey], int] = lambda film: 0
         self.view = PeerView(
             means,
             self.instruments,
@@ -45,6 +49,7 @@ class ViewedPeerCase(PublicityTestCase):
             self.peer.announcer,
             None,
             lambda: self.changes.allowed,
+            lambda film: self.durations(film),
         )
         self.topics: list[Topic] = []
         self.view.observe(self.topics.append)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
 from twisted.internet.defer import CancelledError
@@ -59,12 +59,19 @@ class LiveShow:
                 async with AsyncExitStack() as taken_in:
                     self._inputs.begin(taken_in)
                     ending.done()
-                    with suppress(CancelledError):
-                        await self._inputs.over
+                    await self._over()
             finally:
                 # Once more: whoever interrupts it hurries it as well.
                 ending.done()
                 await self._end(airing, client)
+
+    async def _over(self) -> None:
+        """What comes in is over, or somebody ended it, before anything came in perhaps."""
+        try:
+            await self._inputs.over
+        except CancelledError:
+            if not self._inputs.received:
+                self._output.happened("live_unsent", name=self._link.name)
 
     async def _open(self, open_still: AsyncExitStack) -> tuple[Client, Airing]:
         """Have a channel, and be listed."""

@@ -66,6 +66,7 @@ _TOLD = frozenset(
         "source_back",
         "watched_to_end",
         "live_film",
+        "live_unsent",
         "live_over",
         "live_shortened",
         "live_ended",

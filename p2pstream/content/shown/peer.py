@@ -49,6 +49,8 @@ class ShownShare:
     type: str = ""
     #: Bytes of it that were hashed, while its key is being found out; None: that has not begun, or is done.
     hashed: int | None = None
+    #: None where it is not known.
+    duration_s: float | None = None
 
     @property
     def state(self) -> str:

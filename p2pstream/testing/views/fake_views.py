@@ -151,7 +151,7 @@ class FakePeerView(FakeNodeView):
             SharedFolder("/media/disk", 1, 52_428_800, looked=True, added=True),
         ]
         self.shared = [
-            ShownShare("a trip to the moon.mp4", 734_003_200, _KEY, "video/mp4"),
+            ShownShare("a trip to the moon.mp4", 734_003_200, _KEY, "video/mp4", duration_s=774.0),
             ShownShare("holiday & sun <3.mkv", 734_003_200, type="video/x-matroska", hashed=200_000_000),
             ShownShare("nosferatu.webm", 734_003_200, type="video/webm"),
             ShownShare("song.mp3", 52_428_800, _KEY.replace("b", "c"), "audio/mpeg"),

@@ -163,7 +163,7 @@ class FilmPicture(WebResource):
 
 
 class FilmPlaylist(WebResource):
-    """A film for players: the addresses of those who have it."""
+    """A film for players: where the best of those is who have it."""
 
     def __init__(self, finder: _Finder, path: bytes) -> None:
         super().__init__()
@@ -172,10 +172,9 @@ class FilmPlaylist(WebResource):
     async def answer(self, request: IWebRequest) -> None:
         """The list."""
         _, stream, _ = await self._finder(self._path, request)
-        # Players that are given a list find no other in it.
-        sources = [] if stream is None else [source_of(peer, stream, STREAM) for peer in givers(stream)]
-        if stream is None or not sources:
+        giver = None if stream is None else next(iter(givers(stream)), None)
+        if stream is None or giver is None:
             await request.say(HTTPStatus.NOT_FOUND, "Nobody who has it is here at the moment.")
             return
         request.setHeader(b"Content-Disposition", b'attachment; filename="film.m3u"')
-        await request.show(playlist(stream.name, sources), M3U)
+        await request.show(playlist(stream.name, source_of(giver, stream, STREAM)), M3U)

@@ -214,7 +214,7 @@ class SharePlaylists(WebResource):
             await request.say(HTTPStatus.NOT_FOUND, "There is no such film.")
             return
         request.setHeader(b"Content-Disposition", b'attachment; filename="film.m3u"')
-        await request.show(playlist(name, [f"http://{called(request)}{path}"]), M3U)
+        await request.show(playlist(name, f"http://{called(request)}{path}"), M3U)
 
 
 async def _nothing(request: IWebRequest, page: bytes) -> None:

@@ -77,7 +77,7 @@ def _poster(share: ShownShare) -> Poster:
     path = f"/watch/{name}" if film else share_path(share.name)
     # There is one only where a peer makes them; without, what lies below it is seen.
     picture = f"/side/{name}/picture.jpg" if film and share.key else ""
-    return Poster(share.name, path, picture, facts=line)
+    return Poster(share.name, path, picture, share.duration_s, line)
 
 
 def _nothing(asked: Excerpt, own: bool) -> Markup:

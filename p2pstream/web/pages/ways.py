@@ -32,10 +32,10 @@ def peer_page(central: str, name: str) -> str:
     return f"{_PEER}/watch/{quote(central, safe=':,[]')}/{quote(name, safe='')}"
 
 
-def playlist(name: str, addresses: list[str]) -> bytes:
-    """An extended M3U with the same film at each of these addresses; a player takes the first that works."""
-    lines = ["#EXTM3U"]
-    for address in addresses:
-        # What is printable has no line of its own.
-        lines += [f"#EXTINF:-1,{printable(name)}", address]
-    return "\n".join([*lines, ""]).encode("utf-8")
+def playlist(name: str, address: str) -> bytes:
+    """An extended M3U with one film.
+
+    There is no other address of it in there: a player would show each, one film after the other.
+    """
+    # What is printable has no line of its own.
+    return f"#EXTM3U\n#EXTINF:-1,{printable(name)}\n{address}\n".encode()

@@ -36,6 +36,19 @@ class EndTests(SynchronousTestCase):
         client: Any = SimpleNamespace(node=SimpleNamespace(limits=LIMITS, workers=None))
         return clock, heard, Deferred.fromCoroutine(show._end(airing, client))
 
+    def test_interrupted(self) -> None:
+        """That nothing had come in is a line; where something had, how that ends is told."""
+        for received, told in ((0, [{"name": "show"}]), (1, [])):
+            heard = HeardEvents()
+            output: Any = heard
+            link = Link(Address("10.0.0.9", 2045), "show")
+            show = LiveShow(HeapClock(), link, None, LiveSettings(), output)
+            show._inputs._before = received
+            waiting = Deferred.fromCoroutine(show._over())
+            waiting.cancel()
+            self.successResultOf(waiting)
+            self.assertEqual(heard.named("live_unsent"), told)
+
     def test_with_viewers(self) -> None:
         """They have so long for the last of it, and no longer; then it is a film."""
         clock, heard, ended = self.end(3)

@@ -95,6 +95,15 @@ class LiveTests(VerifiedTestCase):
         self.assertEqual(source.finished(), 0, source.told())
         self.assertRegex(source.stderr, r"“show” is over, [1-9]")
 
+    def test_nobody_published(self) -> None:
+        """Ctrl-C before that ends it in words, and well."""
+        self.central()
+        source = self.live("--listen", "--listen-port", "0", self.central_ip, "show")
+        source.wait_for(r"Server (rtmp://\S+), Stream Key")
+        source.signal(signal.SIGINT)
+        self.assertEqual(source.finished(), 0, source.told())
+        self.assertIn("“show” is over before anything came in", source.stderr.splitlines()[-1])
+
     def test_beside_a_peer(self) -> None:
         """Where a peer of the same user runs, which fetches films for its programs, not broadcasts."""
         make_film(self.home / "film.mkv", 2.0, 320, 180, container="mkv")

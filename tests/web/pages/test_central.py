@@ -221,7 +221,11 @@ class ElsewhereTests(CentralCase):
         return self.get(f"/{way}/{quote(name, safe='')}".encode("ascii"))
 
     def test_playlist(self) -> None:
-        """For players: who has it, one after the other."""
+        """For players: the film once, at the first who has it; what no browser is given is at none."""
+        film = self.view.listed[0]
+        (peer,) = (each for each in film.peers if each.http and each.seed)
+        others = ShownPeer("10.0.0.6:2050"), peer, ShownPeer("10.0.0.7:2050", http=True)
+        self.view.listed[0] = replace(film, peers=others)
         got = self.fetch("playlist")
         self.assertEqual((got.status, got.headers["content-type"]), (200, "audio/x-mpegurl"))
         first, title, address = got.body.decode().splitlines()

@@ -51,6 +51,10 @@ class SharedTests(PeerCase):
         for words in ("being read", "not read yet", "4 files, 2.3 GB"):
             self.assertIn(words, page.text)
 
+    def test_lengths(self) -> None:
+        """How long a film takes lies on its picture, where that is known."""
+        self.assertEqual([words for words in ("12:54", "0:00") if words in self.page("/").text], ["12:54"])
+
     def test_search(self) -> None:
         """What was looked for is found."""
         self.assertEqual(self.page("/?q=NOSF").names, ["nosferatu.webm"])
