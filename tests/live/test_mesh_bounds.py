@@ -197,6 +197,24 @@ class RepairBoundsTests(SynchronousTestCase):
             node.mesh.refused(number(0), 2, True, node.now)
             self.assertLessEqual(abs((first(node, RequestLeaf, 3.0) or 0.0) - busy), 0.02)
 
+    def test_who_had_no_room_lately_is_asked_last(self) -> None:
+        """However long ago: until it sent something that it was asked for."""
+        node = self.node(2, 3, due=60.0)
+        list(node.mesh.came(number(0), None, node.now))
+        asked = []
+        for leaf, refused in zip(range(16, 112, 16), [True, False] * 3, strict=True):
+            node.now += 2 * LIMITS.live_busy_s
+            node.hear(head(leaf // 16, 1), due=60.0)
+            for peer in (2, 3):
+                node.mesh.has(peer, number(leaf), 1, node.now)
+            order = next(each for _ in range(20) for each in node.look(0.1, RequestLeaf))
+            asked.append(order.peer)
+            if refused:
+                node.mesh.refused(order.number, order.peer, True, node.now)
+            list(node.mesh.came(order.number, None if refused else order.peer, node.now))
+        # Of those who refused as often the first is asked; one who sent something begins anew.
+        self.assertEqual(asked, [2, 3, 3, 2, 2, 2])
+
     def test_patience(self) -> None:
         """A leaf that should be pushed is asked for after so long, at least."""
         waited = []

@@ -177,6 +177,7 @@ class Mesh:
         who.outstanding.discard(number)
         if busy:
             who.busy_until = now + self._limits.live_busy_s
+            who.refusals += 1
             need = self._needs.get(number)
             if need is not None:
                 need.asked.pop(peer, None)
@@ -275,7 +276,9 @@ class Mesh:
             each.soon = {soon for soon in each.soon if soon >= number}
 
     def _received(self, sender: Neighbour, number: int, now: float) -> None:
-        sender.outstanding.discard(number)
+        if number in sender.outstanding:
+            sender.outstanding.discard(number)
+            sender.refusals = 0
         sender.misses = 0
         sender.led[number % SUBSTREAMS] = now
         sender.have = self._bounded(sender.have.add(number, number + 1))

@@ -35,7 +35,7 @@ class Neighbour:
 
     __slots__ = (
         "asked", "asked_at", "busy_until", "have", "hears", "host", "informs", "lag", "led", "misses",
-        "outstanding", "peer", "pushes", "rtt", "shunned", "soon", "takes", "uplink",
+        "outstanding", "peer", "pushes", "refusals", "rtt", "shunned", "soon", "takes", "uplink",
     )  # fmt: skip
 
     def __init__(self, peer: int, uplink: float, rtt: float, host: str = "") -> None:
@@ -56,6 +56,8 @@ class Neighbour:
         self.outstanding: set[int] = set()
         #: Leaves that were asked of it and did not come, since the last that did.
         self.misses = 0
+        #: How often it had no room, since it last sent what it was asked for.
+        self.refusals = 0
         #: Until when it is asked for nothing, since it had no room.
         self.busy_until = 0.0
 

@@ -87,7 +87,9 @@ class Repair:
             # Whoever pushes it does not say that it has it, and what was pushed may be lost.
             able = [parent]
         return min(
-            able, key=lambda each: (each.misses, len(each.outstanding), each.rtt, each.peer), default=None
+            able,
+            key=lambda each: (each.misses, each.refusals, len(each.outstanding), each.rtt, each.peer),
+            default=None,
         )
 
     def given_up(self, peer: int, number: int) -> bool:
