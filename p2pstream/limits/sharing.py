@@ -54,7 +54,7 @@ class ShareLimits:
         0.1, "s", "of what may be asked for, or sent while others press, at once after a pause"
     )
     uplink_ahead_s: float = bound(
-        0.03, "s", "of what may be sent, at once after a pause: in the line nothing overtakes it"
+        0.01, "s", "of what may be sent, at once after a pause: in the line nothing overtakes it"
     )
     uplink_quantum_bytes: int = bound(16_384, "bytes", "of a turn of weight 1: a unit in four rounds")
     uplink_urgent: int = bound(

@@ -69,6 +69,14 @@ class Tokens:
         """Take so much, whether there is so much or not; give it back, if ``cost`` is below zero."""
         self._left = min(self.left(now) - cost, self.pace.burst)
 
+    def settle(self, cost: float, now: float) -> None:
+        """The same, for what was to be taken when this was looked at last: late as it is, nothing is lost.
+
+        What has come back since then comes back to what was left, and not on top of a full bucket.
+        """
+        self._left = min(self._left - cost + (now - self._at) * self.pace.a_second, self.pace.burst)
+        self._at = now
+
     def wait_s(self, now: float, cost: float = 0.0) -> float:
         """Seconds until more than ``cost`` is there; 0 if it is."""
         missing = cost - self.left(now)

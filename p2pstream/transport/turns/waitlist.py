@@ -47,6 +47,8 @@ class Waitlist:
         #: Who was called last.
         self._called: Portion[SharedOutlet] | None = None
         self._alarm = Alarm(clock, self._call)
+        #: When the next one is to be called.
+        self._due = 0.0
         self.tokens = Tokens(pace, clock.seconds())
 
     @property
@@ -77,7 +79,7 @@ class Waitlist:
     def pay(self, outlet: SharedOutlet, count: int, now: float, counts: bool = True) -> None:
         """It has sent so much; unless it ``counts``, others may send as much as before."""
         if counts:
-            self.tokens.pay(count, now)
+            self.tokens.settle(count, now)
         self._rounds.spend(outlet.portion, count)
         self._join(outlet.portion)
         if self._rounds:
@@ -85,7 +87,7 @@ class Waitlist:
 
     def said(self, count: int, now: float) -> None:
         """So much went that waits for nobody."""
-        self.tokens.pay(count, now)
+        self.tokens.settle(count, now)
 
     def look(self, now: float) -> None:
         """Somebody may begin, perhaps."""
@@ -119,21 +121,26 @@ class Waitlist:
         called, self._called = self._called, None
         if called is not None:
             self._join(called)
-        wait_s = self._wait_s(now)
+        # A busy machine calls late, and whoever is called has not to wait for that once more.
+        wait_s = max(self.tokens.wait_s(min(now, self._due + GRAIN_S)), self._shut_s(now))
         portion = self._rounds.next() if not wait_s else None
         if portion is not None:
             wait_s, self._called = self._patience_s, portion
             urgent, outlet = portion.is_urgent, portion.next()
             outlet.call(urgent)
         if self._rounds or (portion is not None and portion.waits):
-            self._alarm.set(now + max(wait_s, GRAIN_S))
+            self._set_in(wait_s, now)
 
     def _set(self, now: float) -> None:
         """Call the next one when there is something to send.
 
         Never at once: whoever has just sent may have more, and would be left out of the round.
         """
-        self._alarm.set(now + max(self._wait_s(now), GRAIN_S))
+        self._set_in(self._wait_s(now), now)
+
+    def _set_in(self, wait_s: float, now: float) -> None:
+        self._due = now + max(wait_s, GRAIN_S)
+        self._alarm.set(self._due)
 
     def _wait_s(self, now: float) -> float:
         return max(self.tokens.wait_s(now), self._shut_s(now))

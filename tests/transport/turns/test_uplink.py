@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from twisted.internet.task import Clock
 from twisted.trial.unittest import SynchronousTestCase
 from zope.interface.verify import verifyObject
 
@@ -26,7 +27,12 @@ class Sending:
     """A connection that always has a piece to send; ``stuck``, its kernel takes none."""
 
     def __init__(
-        self, clock: HeapClock, uplink: LimitedUplink, rank: int = 2, piece: int = UNIT, peer: bytes = b""
+        self,
+        clock: Clock | HeapClock,
+        uplink: LimitedUplink,
+        rank: int = 2,
+        piece: int = UNIT,
+        peer: bytes = b"",
     ) -> None:
         self.clock = clock
         self.rank = rank
@@ -76,6 +82,18 @@ class UplinkTests(SynchronousTestCase):
         self.assertGreaterEqual(one.sent, 10 * RATE - UNIT)
         self.assertLessEqual(one.sent, 10 * RATE + RATE * LIMITS.uplink_ahead_s + UNIT)
         self.assertEqual(self.uplink.sent, one.sent)
+
+    def test_called_late(self) -> None:
+        """By nearly as long as a piece takes each time: all of it is used, and no more."""
+        for turn_s in (0.01, 0.015, 0.02):
+            clock = Clock()
+            uplink = LimitedUplink(clock, RATE)
+            some = [Sending(clock, uplink, piece=RATE // 40) for _ in range(2)]
+            for each in some:
+                each.nudge()
+            clock.pump([turn_s] * round(9 / turn_s))
+            sent = sum(each.sent for each in some)
+            self.assertApproximates(sent / 9 / RATE, 1.0, 0.02, str(turn_s))
 
     def test_what_is_said_counts(self) -> None:
         """Who speaks all the time leaves that much less for pieces."""
