@@ -15,6 +15,7 @@ from benchmarks.experiments.outcome import Curve, Finding, Outcome
 from benchmarks.flows.live.broadcast import FlowBroadcast
 from benchmarks.slots.crowd import Policy
 from p2pstream.content.units import LEAF
+from p2pstream.limits import LIMITS
 from tests.live.hosts import Stage
 
 __all__ = ["run"]
@@ -22,6 +23,8 @@ __all__ = ["run"]
 #: A leaf is made in a slot, and under way for one.
 RATE = LEAF * 8 / SLOT_S
 COPIES, SOURCE, DELAY_S, NEIGHBOURS = 2.0, 3.3, 2.5, 14
+#: A player must have a leaf before it is shown.
+DUE_S = DELAY_S - LIMITS.live_feed_s
 #: Seconds that do not count, and those that do.
 SETTLE_S, COUNTED_S = 12.0, 8.0
 MOST_HOSTS, MOST_FLOWS = 200, 10_000
@@ -57,18 +60,18 @@ def hosts(peers: int, seed: int) -> Watched:
         viewers += stage.watch(1, COPIES, DELAY_S)
         stage.run(0.04)
     stage.run(SETTLE_S)
-    since, again = stage.network.clock.seconds(), sum(viewer.again for viewer in viewers)
+    since = stage.network.clock.seconds()
     stage.run(COUNTED_S + DELAY_S)
     late = sorted(each for viewer in viewers for each in viewer.late(since, since + COUNTED_S))
     missed = sum(viewer.holes(since, since + COUNTED_S) for viewer in viewers)
-    again = sum(viewer.again for viewer in viewers) - again
+    again = sum(viewer.twice(since, since + COUNTED_S) for viewer in viewers)
     return Watched.of("A, whole nodes", late, missed, again / max(again + len(late), 1))
 
 
 def flows(peers: int, seed: int) -> Watched:
     """Tier B."""
     uplinks = [COPIES * RATE] * peers
-    cast = FlowBroadcast(uplinks, RATE, SLOT_S, DELAY_S, NEIGHBOURS - 2, SOURCE * RATE, seed)
+    cast = FlowBroadcast(uplinks, RATE, SLOT_S, DUE_S, NEIGHBOURS - 2, SOURCE * RATE, seed)
     until = SETTLE_S + COUNTED_S
     cast.run(until + DELAY_S)
     return Watched.of("B, flows", *cast.lateness(SETTLE_S, until), cast.twice(SETTLE_S, until))
@@ -76,7 +79,7 @@ def flows(peers: int, seed: int) -> Watched:
 
 def slots(peers: int, seed: int) -> Watched:
     """Tier C."""
-    policy = Policy(way=1, delay=round(DELAY_S / SLOT_S))
+    policy = Policy(way=1, delay=round(DUE_S / SLOT_S))
     seen = watched(
         even(peers, COPIES), seed, policy, degree=NEIGHBOURS, source=SOURCE, slots=round(COUNTED_S / SLOT_S)
     )

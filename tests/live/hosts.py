@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from math import inf
 from random import Random
@@ -73,14 +74,14 @@ class LiveHost:
         self.at = stage.network.clock.seconds()
         #: When each leaf was here.
         self.came: dict[int, float] = {}
-        #: How many came that were here.
-        self.again = 0
+        #: How often each leaf came that was here.
+        self.again = Counter[int]()
         self._put = self.data.put
         self.data.put = self._noted  # type: ignore[method-assign]
         host.network.listen(host, PORT, serving(self.giving), self.reactor)
 
     def _noted(self, epoch: int, leaf: int, content: bytes) -> bool:
-        self.again += self.data.has(epoch, leaf)
+        self.again[epoch << 32 | leaf] += self.data.has(epoch, leaf)
         new = self._put(epoch, leaf, content)
         if new:
             self.came.setdefault(epoch << 32 | leaf, self.reactor.seconds())
@@ -129,6 +130,11 @@ class LiveHost:
         return [
             at - made[number] for number, at in self.came.items() if since <= made.get(number, -1.0) < until
         ]
+
+    def twice(self, since: float, until: float = inf) -> int:
+        """How many came that were here, of the leaves that were signed meanwhile."""
+        made = self.stage.made
+        return sum(count for number, count in self.again.items() if since <= made.get(number, -1.0) < until)
 
     def neighbours(self, what: str) -> list[tuple[str, int]]:
         """The sub-streams that each neighbour takes, or pushes, by its host, one by one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from benchmarks.flows.events import Events
+from benchmarks.flows.live.heads import Slices
 from benchmarks.flows.live.viewer import FlowViewer
 from p2pstream.content.hashes.slices import subtrees
 from p2pstream.content.signed.heads import Head, leaf_number
@@ -52,6 +53,7 @@ class FlowBroadcast:
         self.limits = limits
         self.chance = Random(seed)
         self.made: dict[int, float] = {}
+        self.slices = Slices()
         self.viewers: dict[int, FlowViewer] = {}
         self.all: list[FlowViewer] = []
         self._left = 0.0
@@ -99,7 +101,9 @@ class FlowBroadcast:
         count, self._left = int(self._left), self._left % 1
         roots = bytes(32) * len(subtrees(self._leaf, count))
         captured = int(now * 1000)
-        head = Head(_EPOCH, self._seq, self._leaf, count, captured, 100, -1, ZERO_HASH, roots)
+        called = self._seq.to_bytes(8, "big")
+        head = Head(_EPOCH, self._seq, self._leaf, count, captured, 100, -1, ZERO_HASH, roots, raw=called)
+        self.slices.add(head)
         for leaf in range(head.first, head.stop):
             self.made[leaf_number(_EPOCH, leaf)] = now
         self._leaf, self._seq = head.stop, self._seq + 1

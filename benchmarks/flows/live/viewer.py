@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.flows.lines import Uplink
+from benchmarks.flows.live.heads import FlowHeads
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.signed.heads import Head, leaf_number
 from p2pstream.content.units import LEAF, UNIT
@@ -59,7 +60,9 @@ class LeafLine:
     def leaves(self, number: int) -> None:
         """See `Sending`."""
         cast = self._sender.cast
-        cast.events.after(cast.way_s, self._taker.take, self._sender, number)
+        # In the line there is something before it, which is nobody's to take back.
+        way_s = cast.way_s + cast.limits.uplink_ahead_s
+        cast.events.after(way_s, self._taker.take, self._sender, number)
 
 
 class FlowViewer:
@@ -84,7 +87,7 @@ class FlowViewer:
         left = max(uplink - cast.said, uplink / 2, 1.0)
         self._out = Uplink(cast.events, left / 8 * UNIT / LEAF, cast.limits)
         self._lines: dict[int, LeafLine] = {}
-        self._heads: set[int] = set()
+        self._heads = FlowHeads(self)
         self.late: dict[int, float | None] = {}
         self.again = Counter[int]()
         self.spoilt = 0
@@ -112,22 +115,19 @@ class FlowViewer:
     def begin(self) -> None:
         """Look around from now on."""
         if not self.gone:
+            self._heads.gossip.look(self.cast.events.now)
             self.act(self.mesh.look(self.cast.events.now))
             self.cast.events.after(0.1, self.begin)
 
-    def hear_head(self, head: Head) -> None:
-        """A head came, from whomever; it goes on to all who take something."""
-        if self.gone or head.seq in self._heads:
+    def hear_head(self, head: Head, by: int | None = None) -> None:
+        """A head came, from a neighbour or made here; it goes on to those who listen."""
+        if self.gone or not self._heads.hears(head, by):
             return
-        self._heads.add(head.seq)
         now = self.cast.events.now
         if self.mesh.begins is None and self.place:
             self.mesh.begins = head.first + (head.epoch << 32)
         self.mesh.heard(head, head.captured_ms / 1000 + self.cast.delay_s, now)
-        for child in self.mesh.listeners:
-            other = self.cast.viewers.get(child)
-            if other is not None:
-                self.cast.events.after(self.cast.way_s, other.hear_head, head)
+        self._heads.tell(head, by)
         for leaf in range(head.first, head.stop) if self.lies else ():
             self.act(self.mesh.came(leaf_number(head.epoch, leaf), None, now))
 
@@ -144,6 +144,9 @@ class FlowViewer:
             self.again[number] += 1
             return
         now = self.cast.events.now
+        if not self._heads.knows(number):
+            self.mesh.has(sender.place, number, 1, now)
+            return
         self.late.setdefault(number, now - self.cast.made[number])
         self.act(self.mesh.came(number, sender.place, now))
 
@@ -154,7 +157,7 @@ class FlowViewer:
 
     def act(self, orders: Iterable[Order]) -> None:
         """Do what the mesh says."""
-        for order in orders:
+        for order in self._heads.gossip.before(orders):
             if isinstance(order, Abandon):
                 self.late.setdefault(order.number, None)
             elif isinstance(order, Push):
@@ -180,7 +183,9 @@ class FlowViewer:
         self.mesh.holds(peer, ranges, self.cast.events.now)
 
     def _subscribes(self, peer: int, mask: int) -> None:
-        if peer not in self.mesh.listeners:
+        new = peer not in self.mesh.listeners
+        self._heads.hurry(peer, new)
+        if new:
             for first, stop in self.mesh.have:
                 self._tell(peer, "holds", ((first, stop - first),))
         self.act(self.mesh.subscribes(peer, mask))
