@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from operator import sub
 
 __all__ = ["Range", "Ranges", "check_range"]
 
 Range = tuple[int, int]
 
-#: So many are added one by one.
+#: With so many it is not worth while to look first for what two have in common.
 _FEW = 8
 
 
@@ -42,6 +44,11 @@ class Ranges:
             self._starts, self._stops = joined._starts, joined._stops
 
     @classmethod
+    def of_edges(cls, starts: Iterable[int], stops: Iterable[int]) -> Ranges:
+        """Where each range starts, and where it stops: they ascend and never touch, which nobody looks at."""
+        return cls._of(tuple(starts), tuple(stops))
+
+    @classmethod
     def _of(cls, starts: tuple[int, ...], stops: tuple[int, ...]) -> Ranges:
         made = cls.__new__(cls)
         made._starts, made._stops = starts, stops
@@ -61,14 +68,42 @@ class Ranges:
             (*self._stops[:first], stop, *self._stops[last:]),
         )
 
-    def union(self, pairs: Sequence[Range]) -> Ranges:
-        """These ranges and those, which ascend: of many at once, in about the time of reading both."""
-        if len(pairs) > _FEW:
-            return Ranges(sorted((*self, *pairs)))
-        joined = self
-        for start, stop in pairs:
-            joined = joined.add(start, stop)
-        return joined
+    def union(self, pairs: Iterable[Range]) -> Ranges:
+        """These ranges and those: of many at once, in about the time of reading both."""
+        more = list(pairs)
+        if len(more) > len(self):
+            return Ranges(sorted((*self, *more)))
+        starts, stops = list(self._starts), list(self._stops)
+        for start, stop in more:
+            if start >= stop and _empty(start, stop):
+                continue
+            first, last = bisect_left(stops, start), bisect_right(starts, stop)
+            if first < last:
+                start, stop = min(start, starts[first]), max(stop, stops[last - 1])
+            starts[first:last], stops[first:last] = [start], [stop]
+        return self._of(tuple(starts), tuple(stops))
+
+    def common(self, others: Ranges) -> Ranges:
+        """What is in both: a step for each range of the one that has fewer."""
+        few, many = (self, others) if len(self) <= len(others) else (others, self)
+        starts, stops = list[int](), list[int]()
+        for start, stop in few:
+            first, last = bisect_right(many._stops, start), bisect_left(many._starts, stop)
+            if first < last:
+                begin = len(starts)
+                starts += many._starts[first:last]
+                stops += many._stops[first:last]
+                starts[begin], stops[-1] = max(starts[begin], start), min(stops[-1], stop)
+        return self._of(tuple(starts), tuple(stops))
+
+    def without(self, others: Ranges) -> Ranges:
+        """What is in here only: of two that are nearly the same, a step for each range that is not."""
+        mine = self
+        if len(self) > _FEW and len(others) > _FEW:
+            mine = Ranges(sorted(set(self).difference(others)))
+        if not mine or not others:
+            return mine
+        return mine.common(others.missing(mine._starts[0], mine._stops[-1]))
 
     def remove(self, start: int, stop: int) -> Ranges:
         """These ranges without ``[start, stop)``."""
@@ -112,16 +147,21 @@ class Ranges:
 
     def missing(self, start: int, stop: int) -> Ranges:
         """What of ``[start, stop)`` is not in here."""
-        gaps: list[Range] = []
-        while not _empty(start, stop):
-            start = self.first_missing(start)
-            index = bisect_right(self._starts, start)
-            gap_stop = min(stop, self._starts[index]) if index < len(self._starts) else stop
-            if start >= gap_stop:
-                break
-            gaps.append((start, gap_stop))
-            start = gap_stop
-        return Ranges(gaps)
+        if start >= stop and _empty(start, stop):
+            return self._of((), ())
+        first, last = bisect_right(self._stops, start), bisect_left(self._starts, stop)
+        starts, stops = [start, *self._stops[first:last]], [*self._starts[first:last], stop]
+        if stops[0] <= starts[0]:
+            del starts[0], stops[0]
+        if stops and stops[-1] <= starts[-1]:
+            del starts[-1], stops[-1]
+        return self._of(tuple(starts), tuple(stops))
+
+    def nth(self, number: int) -> int:
+        """The integer before which there are so many in here; there must be one."""
+        counts: list[int] = list(accumulate(map(sub, self._stops, self._starts)))
+        index = bisect_right(counts, number)
+        return self._stops[index] - (counts[index] - number)
 
     def since(self, position: int) -> Ranges:
         """What lies behind ``position``, counted from there."""

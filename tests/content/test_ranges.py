@@ -65,7 +65,31 @@ class RangesTests(SynchronousTestCase):
         added = ranges
         for start, stop in more:
             added = added.add(start, stop)
-        self.assertEqual(ranges.union(sorted(more)), added)
+        self.assertEqual(ranges.union(more), added)
+
+    @given(steps, steps)
+    def test_common(
+        self, changes: list[tuple[bool, tuple[int, int]]], others: list[tuple[bool, tuple[int, int]]]
+    ) -> None:
+        """What two have in common, and what only one of them has, is what it is of sets."""
+        (some, mine), (more, theirs) = built(changes), built(others)
+        self.assertEqual(some.common(more), Ranges((i, i + 1) for i in sorted(mine & theirs)))
+        self.assertEqual(some.without(more), Ranges((i, i + 1) for i in sorted(mine - theirs)))
+
+    @given(st.sets(st.integers(0, 20)), st.sets(st.integers(0, 20)))
+    def test_nearly_the_same(self, mine: set[int], theirs: set[int]) -> None:
+        """Of two that have much in common, each in many ranges, what only one of them has is found."""
+        many = set(range(100, 140, 2))
+        some, more = (Ranges((i, i + 1) for i in sorted(each | many)) for each in (mine, theirs))
+        self.assertEqual(some.without(more), Ranges((i, i + 1) for i in sorted(mine - theirs)))
+
+    @given(steps)
+    def test_nth(self, changes: list[tuple[bool, tuple[int, int]]]) -> None:
+        """Each integer is found by how many come before it, and ranges are what their edges say."""
+        ranges, model = built(changes)
+        self.assertEqual([ranges.nth(number) for number in range(len(model))], sorted(model))
+        edges = [start for start, _ in ranges], [stop for _, stop in ranges]
+        self.assertEqual(Ranges.of_edges(*edges), ranges)
 
     def test_reversed(self) -> None:
         """A reversed range is a slip of the caller."""

@@ -78,18 +78,14 @@ class Stock:
 
 def both(some: Ranges, others: Ranges) -> Ranges:
     """What is in either."""
-    for start, stop in others:
-        some = some.add(start, stop)
-    return some
+    return some.union(others) if others else some
 
 
 def without(some: Ranges, others: Ranges) -> Ranges:
     """What is in the first only."""
-    for start, stop in others:
-        some = some.remove(start, stop)
-    return some
+    return some.without(others)
 
 
 def common(some: Ranges, others: Ranges) -> Ranges:
     """What is in both."""
-    return Ranges(pair for start, stop in others for pair in some.missing(start, stop).missing(start, stop))
+    return some.common(others)

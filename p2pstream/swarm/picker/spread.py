@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ Span = tuple[Range, int]
 #: How often we go on from another place.
 _ELSEWHERE = 0.25
 
+_NOTHING = Ranges()
+
 
 class Spread:
     """Fills the pipe of one source after the other.
@@ -37,18 +39,18 @@ class Spread:
         self._random = random
         #: Whether there is anybody who fetches as we do; not known before the first look.
         self._company: bool | None = None
-        #: What no such one has, and what just one of them has.
-        self._nobodys, self._ones = Ranges([(0, board.tally.units)]), Ranges()
+        #: What no such one has, and what each of them alone has.
+        self._nobodys, self._alone = Ranges([(0, board.tally.units)]), dict[Hashable, Ranges]()
         #: What nobody has nor is being given, by one who has all and says what he gives to others.
         self._left: tuple[Ranges, Ranges, Ranges] = self._nobodys, Ranges(), self._nobodys
 
     def look(self, shelves: Shelves) -> None:
         """These have what they have now."""
         units = self._board.tally.units
-        parts = [shelf.has for shelf in shelves.values() if not shelf.whole]
+        parts = {source: shelf.has for source, shelf in shelves.items() if not shelf.whole}
         self._company = bool(parts) or any(shelf.elsewhere for shelf in shelves.values())
         if parts:
-            self._nobodys, self._ones = _rare(parts, units)
+            self._nobodys, self._alone = _rare(parts, units)
 
     def pick(self, source: Hashable, shelf: Shelf, room: int, now: float) -> Pick | None:
         """What to ask a source for next; None when nothing now.
@@ -66,7 +68,8 @@ class Spread:
             has = has.remove(start, stop)
         spans = list(self._spans(supplier, most, now))
         rare = self._unheld(shelf)
-        found = self._rarest(supplier, shelf.whole, has, spans, rare)
+        best = rare if shelf.whole else self._alone.get(source, _NOTHING)
+        found = self._rarest(supplier, shelf.whole, has, spans, best)
         found = found or _earliest(board, has, self._shared(spans) if shelf.whole else spans)
         if found is None:
             return None
@@ -166,7 +169,7 @@ class Spread:
         if not elsewhere or not self._together:
             return nobodys
         if self._left[0] is not nobodys or self._left[1] is not elsewhere:
-            self._left = nobodys, elsewhere, _without(nobodys, elsewhere)
+            self._left = nobodys, elsewhere, nobodys.without(elsewhere)
         return self._left[2]
 
     def _rarest(
@@ -175,12 +178,9 @@ class Spread:
         """What others have not: where it begins, where its span ends, and how urgent that is."""
         if not self._together:
             return None
-        alone = Ranges() if whole else self._alone(supplier, has)
         for (start, stop), urgency in spans:
             if start < stop:
-                first = (
-                    self._own(supplier, start, stop, rare) if whole else self._anywhere(start, stop, alone)
-                )
+                first = self._own(supplier, start, stop, rare) if whole else self._anywhere(start, stop, rare)
                 if first is not None and has.covers(first, first + 1):
                     return first, stop, urgency
         return None
@@ -195,14 +195,6 @@ class Spread:
         first = tally.next_free(place, stop, rare)
         return tally.next_free(start, place, rare) if first is None else first
 
-    def _alone(self, supplier: Supplier, has: Ranges) -> Ranges:
-        """What just this one has."""
-        ones, before, alone = supplier.alone
-        if ones is not self._ones or before is not has:
-            alone = _without(self._ones, _without(self._ones, has))
-            supplier.alone = self._ones, has, alone
-        return alone
-
     def _anywhere(self, start: int, stop: int, alone: Ranges) -> int | None:
         """One of these units, not too far ahead of who watches: others ask for another."""
         board = self._board
@@ -215,13 +207,9 @@ class Spread:
 
     def _somewhere(self, start: int, stop: int, rare: Ranges) -> int:
         """A place where something is that nobody has, each as likely as the others."""
-        gaps = [(max(low, start), min(high, stop)) for low, high in rare if low < stop and high > start]
-        left = self._random.randrange(max(1, sum(high - low for low, high in gaps)))
-        for low, high in gaps:
-            if left < high - low:
-                return low + left
-            left -= high - low
-        return start
+        there = rare.common(Ranges([(start, stop)]))
+        place = self._random.randrange(max(1, there.total))
+        return there.nth(place) if there else start
 
     def _rare_until(self, first: int, rare: Ranges) -> int:
         """Where a run that begins with what nobody has ends."""
@@ -238,18 +226,26 @@ def _earliest(board: Board, has: Ranges, spans: list[Span]) -> tuple[int, int, i
     return None
 
 
-def _without(units: Ranges, others: Ranges) -> Ranges:
-    """What is not among the others, in one pass over both."""
-    return Ranges(gap for start, stop in units for gap in others.missing(start, stop))
-
-
-def _rare(parts: list[Ranges], units: int) -> tuple[Ranges, Ranges]:
-    """What of all units none of these has, and what just one of them has."""
-    edges = sorted(edge for part in parts for start, stop in part for edge in ((start, 1), (stop, -1)))
-    none, one = list[Range](), list[Range]()
-    before, having = 0, 0
-    for place, change in [*edges, (units, 0)]:
+def _rare(parts: Mapping[Hashable, Ranges], units: int) -> tuple[Ranges, dict[Hashable, Ranges]]:
+    """What of all units none of these has, and what each of them alone has."""
+    sources, many = list(parts), len(parts)
+    both, edges = 2 * many, list[int]()
+    for number, part in enumerate(parts.values()):
+        # Each edge is one number, as they are sorted by the thousand: its place, whether it begins, and who.
+        edges += [both * start + many + number for start, _ in part]
+        edges += [both * stop + number for _, stop in part]
+    edges.sort()
+    none, alone = list[Range](), [list[Range]() for _ in parts]
+    # Who has what lies before the next edge: how many, and the sum of their numbers.
+    before, having, who = 0, 0, 0
+    for edge in edges:
+        place, number = divmod(edge, both)
         if place > before and having < 2:
-            (one if having else none).append((before, place))
-        before, having = place, having + change
-    return Ranges(none), Ranges(one)
+            (alone[who] if having else none).append((before, place))
+        before = place
+        if number >= many:
+            having, who = having + 1, who + number - many
+        else:
+            having, who = having - 1, who - number
+    none.append((before, units))
+    return Ranges(none), {source: Ranges(each) for source, each in zip(sources, alone, strict=True)}

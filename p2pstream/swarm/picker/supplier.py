@@ -59,8 +59,6 @@ class Supplier:
         self.share = 1.0
         #: Where in the stream it is asked for what others do not have.
         self.region: int | None = None
-        #: What is had by just one, what it has, and what it alone has: as it was found last.
-        self.alone = _NOTHING, _NOTHING, _NOTHING
         #: Units that it keeps, and that others may be asked for as if it did not.
         self.given_up = Ranges()
 

@@ -30,7 +30,10 @@ class News:
         if units.covers(0, self._all):
             yield Have(HaveMode.ALL)
             return
-        added, removed = list(_difference(units, said)), list(_difference(said, units))
+        new, gone = units.without(said), Ranges()
+        if units.total - new.total < said.total:
+            gone = said.without(units)
+        added, removed = list(new), list(gone)
         if len(added) + len(removed) > self._limits.native_have_ranges:
             yield from self._bitmaps(units, added, removed)
             return
@@ -59,24 +62,6 @@ class News:
             size = -(-(end - base) // 8)
             bitmap = (number << 8 * size - (end - base)).to_bytes(size, "big")
             yield Have(HaveMode.BITMAP, (), base, end - base, bitmap)
-
-
-def _difference(ranges: Ranges, without: Ranges) -> Iterator[Range]:
-    """What is in the first and not in the second, in one pass over both."""
-    others = iter(without)
-    other = next(others, None)
-    for start, stop in ranges:
-        while other is not None and other[1] <= start:
-            other = next(others, None)
-        while other is not None and other[0] < stop:
-            if start < other[0]:
-                yield start, other[0]
-            start = max(start, other[1])
-            if start >= stop:
-                break
-            other = next(others, None)
-        if start < stop:
-            yield start, stop
 
 
 def counted(ranges: list[Range]) -> tuple[Range, ...]:

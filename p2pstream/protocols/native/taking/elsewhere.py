@@ -22,11 +22,11 @@ class Elsewhere:
         self.units = Ranges()
 
     def add(self, said: Iterable[Range], now: float) -> None:
-        """These, too, in one pass; what was said long ago is forgotten."""
+        """These, too; what was said long ago is forgotten."""
         limits = self._limits
         if now - self._began >= limits.elsewhere_s or len(self._young) >= limits.elsewhere_ranges:
             self._old, self._young, self._began = self._young, Ranges(), now
             self.units = self._old
         more = list(said)
-        self._young = Ranges(sorted([*self._young, *more]))
-        self.units = Ranges(sorted([*self.units, *more]))
+        self._young = self._young.union(more)
+        self.units = self.units.union(more)

@@ -40,7 +40,7 @@ class HaveMap:
     def units(self) -> Ranges:
         """The units, as a value."""
         if self._value is None:
-            self._value = Ranges(zip(self._starts, self._stops, strict=True))
+            self._value = Ranges.of_edges(self._starts, self._stops)
         return self._value
 
     def take(self, said: Have) -> None:
