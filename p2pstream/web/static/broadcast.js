@@ -21,7 +21,7 @@ export class Broadcast {
     Object.assign(this, { player, video: player.video, urls, ended: false });
     this.mark = make("button", { type: "button", class: "control edge", title: "To what is live (End)" }, "LIVE");
     this.mark.addEventListener("click", () => this.toEdge());
-    player.time.before(this.mark);
+    player.controls.time.before(this.mark);
     this.video.addEventListener("ended", () => this.over());
     this.start().catch((reason) => player.broken(`It cannot be shown: ${reason.message}.`));
   }
@@ -78,7 +78,7 @@ export class Broadcast {
 
   over() {
     this.ended = true;
-    this.player.tellMore("The broadcast is over. ", make("a", { href: "" }, "See what has become of it"));
+    this.player.trouble.tellMore("The broadcast is over. ", make("a", { href: "" }, "See what has become of it"));
   }
 
   /** From where to where it can be watched now. */
@@ -108,6 +108,6 @@ export class Broadcast {
     this.mark.hidden = this.ended;
     this.mark.setAttribute("aria-pressed", !back);
     this.mark.setAttribute("aria-label", back ? "Go to what is live" : "This is live");
-    say(this.player.time, this.ended ? "ended" : behind > 0 && this.video.readyState ? `${Math.round(behind)} s behind` : "");
+    say(this.player.controls.time, this.ended ? "ended" : behind > 0 && this.video.readyState ? `${Math.round(behind)} s behind` : "");
   }
 }

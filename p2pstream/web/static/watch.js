@@ -49,7 +49,7 @@ async function belongings(sides) {
     player.broadcast([stage.dataset.live]);
   } else if (facts.plays === "no") player.broken("A browser cannot play this film.");
   else {
-    player.partly();
+    player.trouble.tellPart();
     if (facts.plays === "remux" && remux) player.otherwise(remux, facts.mime, true);
   }
   if (facts.picture) stage.querySelector(".poster").append(make("img", { src: whole(facts.picture), alt: "" }));
@@ -81,7 +81,7 @@ function fetching(name) {
       const here = fetch.have.reduce((all, [start, stop]) => all + stop - start, 0);
       const length = fetch.length || 0;
       player.bar.arrived(length ? fetch.have.map(([start, stop]) => [start / length, stop / length]) : []);
-      player.say(fetch.waiting_for);
+      player.controls.say(fetch.waiting_for);
       if (fetch.key.startsWith("p2ps:l-")) {
         say(words, `${size(here)} of the broadcast is here, each byte proven, ${rate(fetch.rate)}, and given on${fetch.waiting_for ? `; ${fetch.waiting_for}` : ""}`);
         return;
