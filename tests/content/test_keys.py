@@ -10,6 +10,7 @@ import tests.strategies  # noqa: F401  the steady profile
 from p2pstream.content.keys import (
     FileKey,
     LiveKey,
+    check_key,
     decode_key,
     from_base32,
     key_bytes,
@@ -28,6 +29,7 @@ SPELT = "aebagbafaydqqcikbmga2dqpcaireeyuculbogazdinryhi6d4qa"
 roots = st.binary(min_size=32, max_size=32).filter(any)
 lengths = st.integers(1, 2**48) | st.integers(1, 20 * UNIT)
 file_keys = st.builds(FileKey, roots, lengths) | st.just(FileKey(ZERO_HASH, 0))
+_EDGES = (0, LIMITS.stream_bytes, LIMITS.stream_bytes + 1, 2**64 - 1)
 live_keys = st.binary(min_size=32, max_size=32).map(lambda seed: LiveKey(Identity(seed).id))
 
 
@@ -167,6 +169,17 @@ class ReadingTests(SynchronousTestCase):
             bytes(41),
         ):
             self.assertRaises(BadKey, decode_key, raw)
+
+    @given(st.binary(max_size=60), roots | st.just(ZERO_HASH), lengths | st.sampled_from(_EDGES))
+    def test_checked_as_read(self, raw: bytes, root: bytes, length: int) -> None:
+        """What is checked without being made passes where it can be made, and nowhere else."""
+        for spelt in (raw, b"\x02" + raw, b"\x02" + PUBLIC, b"\x01" + root + length.to_bytes(8, "big")):
+            try:
+                decode_key(spelt)
+            except BadKey as fault:
+                self.assertEqual(str(self.assertRaises(BadKey, check_key, spelt)), str(fault))
+            else:
+                check_key(spelt)
 
     def test_text_that_is_no_key(self) -> None:
         """Other spellings, other kinds, other lengths; all in one short printable line."""

@@ -74,20 +74,20 @@ class Holders:
 
     def get(self, key: bytes, peer: int) -> int | None:
         """A peer's lease of a key."""
-        found = self._part(key).get(key)
+        found = self._parts[hash(key) % _PARTS].get(key)
         if isinstance(found, int):
             return found & _LEASE if found >> _PEER_SHIFT == peer else None
         return found.get(peer) if found is not None else None
 
     def put(self, key: bytes, peer: int, packed: int) -> bool:
         """Lease, or lease anew; whether it is a new lease."""
-        part = self._part(key)
+        part = self._parts[hash(key) % _PARTS]
         found = part.get(key)
         if found is None or (isinstance(found, int) and found >> _PEER_SHIFT == peer):
             part[key] = peer << _PEER_SHIFT | packed
             self.count += found is None
             return found is None
-        swarm = self._swarm(key, found)
+        swarm = found if isinstance(found, Swarm) else self._shared(key, found)
         old = swarm.get(peer)
         swarm[peer] = packed
         swarm.seeds += (packed & _ALL == _ALL) - (old is not None and old & _ALL == _ALL)
@@ -134,9 +134,8 @@ class Holders:
     def _part(self, key: bytes) -> dict[bytes, int | Swarm]:
         return self._parts[hash(key) % _PARTS]
 
-    def _swarm(self, key: bytes, found: int | Swarm) -> Swarm:
-        if isinstance(found, Swarm):
-            return found
+    def _shared(self, key: bytes, found: int) -> Swarm:
+        """Room for others beside the one who has it alone."""
         swarm = self._part(key)[key] = Swarm()
         swarm[found >> _PEER_SHIFT] = found & _LEASE
         swarm.seeds = int(found & _ALL == _ALL)

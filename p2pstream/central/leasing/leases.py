@@ -92,8 +92,9 @@ class Leases:
             self.holders.put(key, peer.number, holders.lease(until, had))
             if old is None or (holders.have(old) == ALL) != (had == ALL):
                 changed.append(key)
-        peer.entries += fresh
-        self.peers.leased(peer, fresh)
+        if fresh:
+            peer.entries += fresh
+            self.peers.leased(peer, fresh)
         self.peers.forget_idle(peer)
         return taken, changed
 

@@ -98,7 +98,7 @@ def _claims(body: bytes, at: int, count: int) -> tuple[Claim, ...]:
     for _ in range(count):
         if len(body) < at + 2:
             raise bad("an ANNOUNCE is cut short")
-        stop = at + 1 + max(1, key_bytes(body[at + 1]))
+        stop = at + 1 + (key_bytes(body[at + 1]) or 1)
         claims.append(Claim(check_key(body[at + 1 : stop]), body[at]))
         at = stop
     if at != len(body):

@@ -8,8 +8,8 @@ from struct import Struct
 from typing import NamedTuple
 
 from p2pstream.codes import Code
+from p2pstream.content import keys
 from p2pstream.content.addresses import Address
-from p2pstream.content.keys import decode_key, key_bytes
 from p2pstream.content.listed import ListedPeer
 from p2pstream.content.namespaces import decode_full_name
 from p2pstream.errors import BadAddress, BadKey, BadName, PeerError
@@ -58,7 +58,7 @@ def unpack_ip(raw: bytes) -> str:
 def check_key(raw: bytes) -> bytes:
     """A key as its bytes, if they are one."""
     try:
-        decode_key(raw)
+        keys.check_key(raw)
     except BadKey as fault:
         raise bad(str(fault)) from None
     return raw
@@ -125,7 +125,7 @@ class Reader:
     def key(self) -> bytes:
         """A key, as its bytes, which are one."""
         kind = self.take(1)
-        return check_key(kind + self.take(max(1, key_bytes(kind[0])) - 1))
+        return check_key(kind + self.take(max(1, keys.key_bytes(kind[0])) - 1))
 
     def name(self, raw: bytes) -> str:
         """A name in UTF-8."""

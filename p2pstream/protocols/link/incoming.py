@@ -26,6 +26,7 @@ class Rule:
 
 
 _NO_RULE = Rule(0)
+_HEAD_BYTES = FRAME.size
 
 
 class Taker(Protocol):
@@ -56,7 +57,7 @@ class Incoming:
         self._taker = taker
         self._held = bytearray()
         #: How many bytes have to be held for the next step.
-        self._need = FRAME.size
+        self._need = _HEAD_BYTES
         #: The frame whose header was read: its type, channel and length.
         self._frame: tuple[int, int, int] | None = None
         self._rule = _NO_RULE
@@ -67,7 +68,10 @@ class Incoming:
 
     def receive(self, chunk: bytes) -> None:
         """Bytes came; raises `PeerError`, after which it is to be stopped."""
-        view = memoryview(chunk)[self._whole(chunk) :]
+        at = self._whole(chunk)
+        if at == len(chunk):
+            return
+        view = memoryview(chunk)[at:]
         while view and not self._stopped:
             if self._left:
                 view = view[self._pour(view) :]
@@ -93,17 +97,17 @@ class Incoming:
 
     def _whole(self, chunk: bytes) -> int:
         """Take the frames that lie whole at the start of ``chunk``; how many bytes they have."""
-        at, size = 0, len(chunk)
+        at, size, taker = 0, len(chunk), self._taker
         if self._held or self._frame is not None:
             return at
-        while size - at >= FRAME.size and not self._stopped:
+        while size - at >= _HEAD_BYTES and not self._stopped:
             high, low, type, channel = FRAME.unpack_from(chunk, at)
-            rule, start = self._taker.rule(type, channel), at + FRAME.size
+            rule, start = taker.rule(type, channel), at + _HEAD_BYTES
             length = high << 16 | low
             if length > rule.most or length > size - start or rule.ignored or rule.head is not None:
                 break
             at = start + length
-            self._taker.taken(Frame(type, channel, chunk[start:at]))
+            taker.taken(Frame(type, channel, chunk[start:at]))
         return at
 
     def _pour(self, view: memoryview) -> int:
@@ -151,7 +155,7 @@ class Incoming:
             self._need = length if rule.head is None else rule.head
 
     def _bodied(self, held: bytes, type: int, channel: int, length: int) -> None:
-        self._need = FRAME.size
+        self._need = _HEAD_BYTES
         if self._rule.head is None and not self._rule.ignored:
             self._frame = None
             self._taker.taken(Frame(type, channel, held))

@@ -61,4 +61,4 @@ class Liveness:
             wait = limits.link_dead_s if self._asked else limits.link_ping_s
         else:
             wait = limits.link_idle_dead_s if self._asked else limits.link_idle_ping_s
-        return max(self.heard_at, self._since) + wait
+        return (self.heard_at if self.heard_at > self._since else self._since) + wait

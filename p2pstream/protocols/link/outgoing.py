@@ -56,9 +56,9 @@ class Outgoing:
 
     def take(self, most: int) -> bytes:
         """What is to be sent now: some ``most`` bytes, or one frame if that is longer."""
-        if len(self._ready) < 2:
-            taken, self.queued = b"".join(self._ready), self.queued - sum(map(len, self._ready))
-            self._ready.clear()
+        if len(self._ready) == 1:
+            taken = self._ready.pop()
+            self.queued -= len(taken)
             return taken
         size = places = 0
         for frame in self._ready:

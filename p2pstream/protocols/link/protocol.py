@@ -152,7 +152,7 @@ class LinkProtocol(Wire):
 
     def next_load(self) -> Load | None:
         """See `Wire.next_load`: it waits for its turn, where what is sent is limited."""
-        outlet, session, now = self._outlet, self._session, self.now
+        outlet, session, now = self._outlet, self._session, self._timers.seconds()
         if outlet.limited:
             # We are asked for more only when all is with the kernel that there was.
             outlet.went()

@@ -130,7 +130,7 @@ class LinkSession:
 
     def pull(self, now: float) -> Load | None:
         """The next run to be sent, when all that was taken and pulled before is with the kernel."""
-        if not self.going or not self._talk.familiar:
+        if self._talk.ended is not None or not self._talk.familiar:
             return None
         self._now = now
         for place, family in enumerate(self._families):
@@ -152,7 +152,7 @@ class LinkSession:
 
     def next_deadline(self) -> float | None:
         """When `tick` has something to do."""
-        if not self.going:
+        if self._talk.ended is not None:
             return None
         first = self._talk.next_deadline()
         for family in self._families:
@@ -182,7 +182,7 @@ class LinkSession:
 
     def send(self, frame: Frame) -> None:
         """See `family.Line`."""
-        if self.going:
+        if self._talk.ended is None:
             self._outgoing.put(frame)
             if self._outgoing.queued > self._limits.link_queue_bytes:
                 self._talk.end(Ended(Code.BUSY, "it does not read what it is sent"), Stage.OVER)
@@ -234,9 +234,11 @@ class LinkSession:
         self._events += self._routes.owner(type).filled(self._now)
 
     def _receive(self, chunk: bytes) -> None:
-        rest = self._talk.meet(chunk)
-        if self.going:
-            self._incoming.receive(rest)
+        talk = self._talk
+        if talk.stage is Stage.MAGIC:
+            chunk = talk.meet(chunk)
+        if talk.ended is None:
+            self._incoming.receive(chunk)
 
     def _tick(self, _: None) -> None:
         self._talk.tick(self._now)
@@ -247,14 +249,15 @@ class LinkSession:
 
     def _judged(self, step: Callable[[Any], None], argument: Any, now: float) -> list[Any]:
         """Do one step; a `PeerError` ends the link, and the other end is told why."""
-        if not self.going:
+        talk = self._talk
+        if talk.ended is not None:
             return []
         self._now = now
         try:
             step(argument)
         except PeerError as fault:
-            self._talk.violated(fault)
-        if self.going:
+            talk.violated(fault)
+        if talk.ended is None:
             self._look_for_debts()
         else:
             self._halt()
@@ -262,9 +265,14 @@ class LinkSession:
 
     def _look_for_debts(self) -> None:
         """Whether the other end owes us an answer; that changes when something came, or leaves."""
-        if self.going:
-            awaiting = any([family.awaiting for family in self._families])
-            self._talk.liveness.awaits(awaiting, self._now)
+        if self._talk.ended is not None:
+            return
+        awaiting = False
+        for family in self._families:
+            if family.awaiting:
+                awaiting = True
+                break
+        self._talk.liveness.awaits(awaiting, self._now)
 
     def _halt(self) -> None:
         """Nothing more is taken; of what is queued, nothing more leaves once it is over."""

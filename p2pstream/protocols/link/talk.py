@@ -128,7 +128,10 @@ class Talk:
 
     def admit(self, type: int, channel: int) -> None:
         """A frame begins; raises `PeerError` when it may not come now."""
-        if type in OWN and channel:
+        own = type in OWN
+        if not own and self.stage is Stage.OPEN:
+            return
+        if own and channel:
             raise PeerError(f"{OWN[type].__name__.upper()} on channel {channel}", Code.BAD_FRAME)
         if type in _ALWAYS:
             return
@@ -136,7 +139,7 @@ class Talk:
             raise PeerError("HELLO does not come first and once", Code.BAD_FRAME)
         if type == Auth.TYPE and self.stage is Stage.OPEN:
             raise PeerError("AUTH came twice", Code.BAD_FRAME)
-        if type not in OWN and not self.familiar:
+        if not own and not self.familiar:
             raise PeerError("it has not proven to be of this group", Code.NOT_AUTHORISED)
 
     def hear(self, frame: Frame, now: float) -> list[Greeted | Authenticated]:
@@ -214,9 +217,10 @@ class Talk:
 
     def next_deadline(self) -> float:
         """When `tick` has something to do."""
-        if self.stage in (Stage.MAGIC, Stage.HELLO):
+        stage = self.stage
+        if stage is Stage.MAGIC or stage is Stage.HELLO:
             return self._began + self._hello_s
-        return self._began + self._auth_s if self.stage is Stage.AUTH else self.liveness.next_deadline()
+        return self._began + self._auth_s if stage is Stage.AUTH else self.liveness.next_deadline()
 
     def _greet(self) -> None:
         if not self._greeted and self._greeting is not None:

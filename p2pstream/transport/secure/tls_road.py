@@ -39,7 +39,7 @@ class Records:
             not self._left
             and not self._head
             and len(data) >= _HEAD_BYTES
-            and _HEAD_BYTES + int.from_bytes(data[3:5], "big") == len(data)
+            and _HEAD_BYTES + (data[3] << 8 | data[4]) == len(data)
         ):
             return True
         self._follow(data)
@@ -113,11 +113,14 @@ class TLSRoad(TLSMemoryBIOProtocol):
         """What there is, and what was wrong with the rest; it is known when there is ``one`` record."""
         contents: list[bytes] = []
         broken = None
+        receive = self._tlsConnection.recv
         try:
-            while not (one and contents):
-                contents.append(self._tlsConnection.recv(_CONTENT_BYTES))
+            if one:
+                return receive(_CONTENT_BYTES), None
+            while True:
+                contents.append(receive(_CONTENT_BYTES))
         except (SSL.WantReadError, SSL.ZeroReturnError):
             pass
         except SSL.Error:
             broken = Failure()
-        return contents[0] if len(contents) == 1 else b"".join(contents), broken
+        return b"".join(contents), broken

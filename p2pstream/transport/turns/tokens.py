@@ -51,8 +51,14 @@ class Tokens:
 
     def take(self, now: float, cost: float = 1.0) -> bool:
         """Whether there is so much; it is taken then, and nothing else."""
-        left = self.left(now)
+        # As `left`, which it would cost more to call: this is asked of everything that comes.
+        pace = self.pace
+        left = self._left + (now - self._at) * pace.a_second
+        self._at = now
+        if left > pace.burst:
+            left = pace.burst
         if left < cost:
+            self._left = left
             return False
         self._left = left - cost
         return True

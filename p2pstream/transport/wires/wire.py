@@ -35,6 +35,7 @@ from p2pstream.transport.wires.wire_life import FOLLOWING, Stage
 __all__ = ["Wire"]
 
 _log = Logger()
+_SENDING = (Stage.OPEN, Stage.ENDING)  # something may be left to send
 _HANDFUL = 65_536  # bytes of frames that are given to the transport in one go
 
 
@@ -75,7 +76,7 @@ class Wire(Protocol):
 
     def next_frames(self, most: int) -> bytes:
         """What is to be sent before anything else, some ``most`` bytes of it."""
-        return self._session.take(most, self.now)  # type: ignore[no-any-return]
+        return self._session.take(most, self._timers.seconds())  # type: ignore[no-any-return]
 
     def next_load(self) -> Load | None:
         """What is to be sent now that no frame is; None for nothing."""
@@ -123,7 +124,7 @@ class Wire(Protocol):
     def dataReceived(self, data: bytes) -> None:
         """Twisted: bytes arrived."""
         if self._stage is Stage.OPEN:
-            self._turn(self._session.receive, data, self.now)
+            self._turn(self._session.receive, data, self._timers.seconds())
 
     def lend(self) -> memoryview | None:
         """See `roads.bulk.Rider`."""
@@ -192,7 +193,7 @@ class Wire(Protocol):
 
     def refill(self) -> None:
         """See `roads.bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
-        while self._road.hungry and self._carrying is None and self._stage in (Stage.OPEN, Stage.ENDING):
+        while self._road.hungry and self._carrying is None and self._stage in _SENDING:
             frames = self._session.queued and self._safely(self.next_frames, _HANDFUL)
             load = None if frames else self._safely(self.next_load)
             if frames:
@@ -246,7 +247,7 @@ class Wire(Protocol):
 
     def moved(self) -> None:
         """See `roads.bulk.Rider`: bytes moved, or are to."""
-        waits = self._stage in (Stage.OPEN, Stage.ENDING) and (
+        waits = self._stage in _SENDING and (
             self._carrying is not None or not self._road.hungry or self._session.queued
         )
         if waits or self._deadlines.stalled_at is not None:
