@@ -26,6 +26,9 @@ class DlnaLimits:
         20, "answers", "to one address at once after a pause: a client asks thrice for five things"
     )
     ssdp_each_rate: int = bound(4, "answers/s", "to one address from then on; 1.5 kB/s")
+    ssdp_everything_s: float = bound(
+        10.0, "s", "in which an address is told of all that we are once; else of one thing, a fifth of that"
+    )
     ssdp_all: int = bound(200, "answers", "to all at once after a pause")
     ssdp_all_rate: int = bound(50, "answers/s", "to all from then on; 17 kB/s, for nobody is to be flooded")
     ssdp_askers: int = bound(256, "addresses", "whose answers are counted; then the oldest is forgotten")

@@ -51,6 +51,9 @@ class FilmLimits:
 
     # worker processes
     workers_at_once: int = bound(4, "workers", "for who watches films wrapped anew; a fifth is refused")
+    workers_each: int = bound(
+        2, "workers", "of those for one address (IPv6: /64) elsewhere; who seeks has two for a moment"
+    )
     worker_memory_bytes: int = bound(
         1_610_612_736, "bytes", "of address space of a worker; its libraries take 0.4 of it, a film in 8K 0.6"
     )

@@ -175,6 +175,9 @@ class WireLimits:
     http_header_bytes: int = bound(8192, "bytes", "of a request's head; browsers send one or two thousand")
     http_headers: int = bound(64, "headers", "of a request; browsers send twenty")
     http_requests: int = bound(100, "requests", "of one connection; then the client dials again")
+    http_turn_requests: int = bound(
+        4, "requests", "begun in a turn of the reactor, of all connections; a page of 30 films takes 9 ms"
+    )
     http_ahead_bytes: int = bound(16_384, "bytes", "of requests that arrive before one is answered")
     http_ranges: int = bound(8, "ranges", "of one request; players ask for one, others for a few")
     http_body_bytes: int = bound(65_536, "bytes", "that come with a request to change something")

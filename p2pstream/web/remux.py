@@ -9,6 +9,7 @@ on, as long as somebody reads.  A seek is another request (``docs/decisions/remu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
@@ -28,7 +29,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.web.gateway import Give
 from p2pstream.web.opening import opened_or_said
 from p2pstream.web.pushed import Pushed
-from p2pstream.web.resource import WebResource
+from p2pstream.web.resource import WebResource, asker
 from p2pstream.web.sides import answer_facts
 
 __all__ = ["Remuxes", "answer_remuxed", "remuxing", "start_of"]
@@ -62,26 +63,34 @@ class Remuxes(WebResource):
         self._media = media
         self._clock = clock
         self._limits = limits
-        self._strangers = 0
+        #: How many each address elsewhere has.
+        self._strangers: Counter[str] = Counter()
 
     def getChild(self, path: bytes, request: IWebRequest) -> Resource:
         """Twisted: a name, no longer percent-encoded."""
         return RemuxAnswer(self, path)
 
     async def answer_for(self, request: IWebRequest, path: bytes, how: Answers) -> None:
-        """One film; whoever sits at this machine is never kept out by others."""
+        """One film; whoever sits at this machine is never kept out by others, nor all others by one."""
         if request.is_local:
             await self._answer(request, path, how)
-        elif self._strangers >= self._limits.workers_at_once - 1:
+            return
+        address = asker(request)
+        who, limits = address.cap_key() if address is not None else "", self._limits
+        if self._strangers.total() >= limits.workers_at_once - 1:
             await request.say(
                 HTTPStatus.SERVICE_UNAVAILABLE, "Too many films are being wrapped anew here; try later."
             )
+        elif self._strangers[who] >= limits.workers_each:
+            await request.say(
+                HTTPStatus.TOO_MANY_REQUESTS, "Your address has others wrapped anew here already; try later."
+            )
         else:
-            self._strangers += 1
+            self._strangers[who] += 1
             try:
                 await self._answer(request, path, how)
             finally:
-                self._strangers -= 1
+                self._strangers -= Counter([who])
 
     async def _answer(self, request: IWebRequest, path: bytes, how: Answers) -> None:
         data = await opened_or_said(request, lambda: self._open(path), self._clock, self._limits)

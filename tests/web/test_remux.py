@@ -177,6 +177,24 @@ class WaysTests(RemuxCase):
         self.film(hosts=("10.0.0.9", "10.0.0.7"))
         self.assertEqual(len(self.media.starts), 2)
 
+    def test_one_stranger(self) -> None:
+        """May not have all that strangers may have; of IPv6 a /64 is one."""
+        for one, same, other in (
+            ("10.0.0.9", "10.0.0.9", "10.0.0.8"),
+            ("2001:db8::9", "2001:db8::8", "2001:db8:0:1::9"),
+        ):
+            self.media.starts.clear()
+            self.serve_with(self.media, workers_at_once=LIMITS.workers_each + 2)
+            had = [self.film(hosts=(each, "10.0.0.7")) for each in (one, same)[: LIMITS.workers_each]]
+            refused = self.film(hosts=(same, "10.0.0.7"))
+            self.assertEqual(refused.responses(b"GET")[0].status, 429)
+            self.film(hosts=(other, "10.0.0.7"))
+            self.assertEqual(len(self.media.starts), LIMITS.workers_each + 1)
+            had[0].transport.abortConnection()
+            self.clock.advance(0.5)
+            self.film(hosts=(same, "10.0.0.7"))
+            self.assertEqual(len(self.media.starts), LIMITS.workers_each + 2)
+
     def test_strangers_at_once(self) -> None:
         """Count from when they ask, and not only once their film is open."""
         opening: Any = Deferred()

@@ -85,6 +85,12 @@ class BoundedRequest(TwistedRequest):
 
     def process(self) -> None:
         """Twisted: the request is complete."""
+        self.channel.site.turns.take(self._begin)
+
+    def _begin(self) -> None:
+        if self.channel is None:
+            # The client left while others had their turn.
+            return
         self._road = self.channel.road
         self._passed = self._road.past
         self.body = self.content.read() if self.content is not None else b""

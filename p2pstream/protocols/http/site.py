@@ -11,6 +11,7 @@ from p2pstream.interfaces import INode
 from p2pstream.protocols.http.channel import BoundedChannel
 from p2pstream.protocols.http.places import Places
 from p2pstream.protocols.http.request import BoundedRequest
+from p2pstream.protocols.http.turns import RequestTurns
 
 __all__ = ["Site"]
 
@@ -26,6 +27,8 @@ class Site(TwistedSite):
     def __init__(self, node: INode, own: Collection[str] = ()) -> None:
         super().__init__(Places(node), requestFactory=BoundedRequest, timeout=None, reactor=node.reactor)
         self.own = frozenset(own)
+        #: Whose request is begun next.
+        self.turns = RequestTurns(node.reactor, node.limits)
         self._node = node
 
     def protocol(self) -> BoundedChannel:  # type: ignore[override]

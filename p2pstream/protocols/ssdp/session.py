@@ -69,6 +69,8 @@ class SsdpSession:
         self._again: float | None = None
         self._all: Tokens | None = None
         self._each: dict[str, Tokens] = {}
+        #: When an address was told of all that we are.
+        self._told_everything: dict[str, float] = {}
 
     @property
     def due(self) -> float | None:
@@ -100,7 +102,11 @@ class SsdpSession:
         if search is None:
             return
         most = min(float(search.within_s), self._limits.ssdp_wait_s) or self._limits.ssdp_unhurried_s
-        for target in self._device.found_by(search):
+        targets = self._device.found_by(search)
+        if len(targets) > 1 and not self._may_tell_everything(host, now):
+            # It leads to all others.
+            targets = targets[:1]
+        for target in targets:
             self._answer(target, here, host, port, now, self._random.uniform(0.0, most))
 
     def to_send(self, now: float) -> list[Datagram]:
@@ -162,6 +168,17 @@ class SsdpSession:
         while len(self._each) > limits.ssdp_askers:
             del self._each[next(iter(self._each))]
         return each.take(now) and self._all.take(now)
+
+    def _may_tell_everything(self, host: str, now: float) -> bool:
+        """Whether a short question is answered at length, which may be forged in somebody else's name."""
+        before = self._told_everything.get(host)
+        if before is not None and now < before + self._limits.ssdp_everything_s:
+            return False
+        self._told_everything.pop(host, None)
+        self._told_everything[host] = now
+        while len(self._told_everything) > self._limits.ssdp_askers:
+            del self._told_everything[next(iter(self._told_everything))]
+        return True
 
     def _schedule(self, at: float, what: Datagram, answers: tuple[str, int, str] | None = None) -> None:
         heappush(self._due, _Due(at, next(self._numbers), what, answers))

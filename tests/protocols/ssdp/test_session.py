@@ -166,9 +166,19 @@ class HostileTests(SessionCase):
         self.assertGreater(count, LIMITS.ssdp_each)
         self.assertEqual(len(self.answers(search(), at=30.0)), 1)
 
+    def test_F45_everything_again(self) -> None:
+        """Who looks for all is told of all once in a while; in between of what leads to it."""
+        told = []
+        for at in (10.0, 10.0 + LIMITS.ssdp_everything_s - 0.1, 10.1 + LIMITS.ssdp_everything_s):
+            told.append([headers(each.raw)["ST"] for each in self.answers(search("ssdp:all"), at=at)])
+        self.assertEqual([len(each) for each in told], [TARGETS, 1, TARGETS])
+        self.assertEqual(told[1], ["upnp:rootdevice"])
+        self.assertEqual(len(self.answers(search("ssdp:all"), "192.168.1.10", at=22.0)), TARGETS)
+
     def test_F45_flood_of_many(self) -> None:
         """Of a whole network of forged addresses as well; and nothing grows."""
         for number in range(3000):
+            self.assertLessEqual(len(self.session._told_everything), LIMITS.ssdp_askers)
             host = f"10.{number >> 14}.{number >> 7 & 127}.{number & 127}"
             self.session.receive(search("ssdp:all"), host, 50000, 10.0 + number / 300)
             self.sent(10.0 + number / 300)
