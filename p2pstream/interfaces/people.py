@@ -34,7 +34,11 @@ class IStreamView(Interface):
     """What overlays, pages and progress bars may know of one stream being fetched."""
 
     def snapshot() -> StreamSnapshot:
-        """How things stand now; cheap enough for every drawn frame."""
+        """How things stand now, as a value; cheap enough for every drawn frame.
+
+        Who asks changes nothing, and may ask when nothing is fetched any more: then it is how things
+        stood at the end.
+        """
 
 
 class IPlayer(Interface):

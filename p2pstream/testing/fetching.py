@@ -10,17 +10,63 @@ from zope.interface.verify import verifyObject
 from p2pstream.content.links import Link
 from p2pstream.content.views import StreamSnapshot
 from p2pstream.errors import P2PStreamError
-from p2pstream.interfaces import IArriving, IFetched, IFetches, IStreamView
+from p2pstream.interfaces import IArriving, IData, IFetched, IFetches, ILiveData, IStreamView
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case
 else:
     _Case = object
 
-__all__ = ["FetchesContract"]
+__all__ = ["FetchedContract", "FetchesContract", "WholeContract"]
 
 
-class FetchesContract(_Case):
+class FetchedContract(_Case):
+    """The contract of `IFetched`; for trial's ``SynchronousTestCase``."""
+
+    def make_fetched(self) -> Any:
+        """An `IFetched` that has only begun, or of which all was here."""
+        raise NotImplementedError
+
+    def settle(self, waiting: Deferred[Any]) -> None:
+        """Let what is waited for happen."""
+        raise NotImplementedError
+
+    def test_provides_fetched(self) -> None:
+        """It, what it is read by and how it is looked at have all that the interfaces promise."""
+        stream = self.make_fetched()
+        self.assertTrue(verifyObject(IFetched, stream))
+        self.assertTrue(verifyObject(IStreamView, stream.view))
+        self.assertTrue(IData.providedBy(stream.data))
+        self.assertTrue(stream.broadcast is None or verifyObject(ILiveData, stream.broadcast))
+        self.assertIsInstance(stream.view.snapshot(), StreamSnapshot)
+        self.settle(stream.close())
+
+    def test_ends_as_often_as_one_likes(self) -> None:
+        """Stopped and closed twice, in either order; who looks sees how it was."""
+        for ways in (("stop", "stop", "close", "close"), ("close", "stop", "close")):
+            stream = self.make_fetched()
+            for way in ways:
+                ended = getattr(stream, way)()
+                self.settle(ended)
+                self.assertIsNone(self.successResultOf(ended))
+            self.assertIsInstance(stream.view.snapshot(), StreamSnapshot)
+
+
+class WholeContract(_Case):
+    """What an `IFetched` tells whose bytes all come; for trial's ``SynchronousTestCase``."""
+
+    def make_whole(self) -> Any:
+        """An `IFetched` all of which is here now, or ended well."""
+        raise NotImplementedError
+
+    def test_done(self) -> None:
+        """It fires for this user, who may wait for it before the end or after."""
+        stream = self.make_whole()
+        self.assertIsNone(self.successResultOf(stream.done))
+        self.successResultOf(stream.close())
+
+
+class FetchesContract(FetchedContract):
     """The contract of `IFetches`; for trial's ``SynchronousTestCase``."""
 
     #: What is to be had, and what is not.
@@ -31,9 +77,9 @@ class FetchesContract(_Case):
         """An `IFetches` that has ``there`` come, and no ``not_there``."""
         raise NotImplementedError
 
-    def settle(self, waiting: Deferred[Any]) -> None:
-        """Let what is waited for happen."""
-        raise NotImplementedError
+    def make_fetched(self) -> Any:
+        """See `FetchedContract`."""
+        return self.fetched(self.make_fetches())
 
     def fetched(self, fetches: Any) -> Any:
         """What is there, on its way."""
@@ -46,10 +92,7 @@ class FetchesContract(_Case):
         fetches = self.make_fetches()
         self.assertTrue(verifyObject(IFetches, fetches))
         stream = self.fetched(fetches)
-        self.assertTrue(verifyObject(IFetched, stream))
         self.assertTrue(IArriving.providedBy(stream.data))
-        self.assertTrue(IStreamView.providedBy(stream.view))
-        self.assertIsInstance(stream.view.snapshot(), StreamSnapshot)
         self.settle(stream.close())
 
     def test_each_closes_its_own(self) -> None:

@@ -9,13 +9,12 @@ from zope.interface.verify import verifyObject
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.shown import Bearing, Distribution, TrafficTotal
-from p2pstream.interfaces import IEvents, IMeter, ITraffic
+from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS
 from p2pstream.measuring.counted_events import CountedEvents
 from p2pstream.measuring.lag import LagMeter
 from p2pstream.measuring.metrics import Metrics
 from p2pstream.measuring.traffic import Traffic
-from p2pstream.measuring.unmeasured import Unmeasured
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
 
@@ -24,11 +23,6 @@ KEY = FileKey(bytes(range(32)), 70_000)
 
 class MeterTests(SynchronousTestCase):
     """What is told is remembered, by its labels."""
-
-    def test_provides(self) -> None:
-        """Both are meters."""
-        self.assertTrue(verifyObject(IMeter, Metrics()))
-        self.assertTrue(verifyObject(IMeter, Unmeasured()))
 
     def test_counts(self) -> None:
         """Amounts add up, those of other labels apart."""
@@ -66,11 +60,6 @@ class TrafficTests(SynchronousTestCase):
     def turned(self) -> None:
         """A transfer began or ended."""
         self.turns += 1
-
-    def test_provides(self) -> None:
-        """Both are told of transfers."""
-        self.assertTrue(verifyObject(ITraffic, self.traffic))
-        self.assertTrue(verifyObject(ITraffic, Unmeasured()))
 
     def test_one(self) -> None:
         """It is shown while it lasts, and counts afterwards; its end may be said twice."""

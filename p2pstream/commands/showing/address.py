@@ -34,6 +34,7 @@ class LentFilm:
         self.view: IStreamView = stream.view
         self.broadcast: ILiveData | None = stream.broadcast
         self.done: Deferred[None] = Deferred()
+        stream.done.addBoth(self._over)
 
     def stop(self) -> Deferred[None]:
         """See `IFetched`."""
@@ -42,6 +43,12 @@ class LentFilm:
     def close(self) -> Deferred[None]:
         """See `IFetched`."""
         return succeed(None)
+
+    def _over(self, outcome: Any) -> Any:
+        """Tell this user as well, who need not listen; the command is told all the same."""
+        self.done.callback(outcome)
+        self.done.addErrback(lambda _: None)
+        return outcome
 
 
 @implementer(IFetches)

@@ -17,9 +17,57 @@ if TYPE_CHECKING:
 else:
     _Case = object
 
-__all__ = ["StoreContract"]
+__all__ = ["HeldStreamContract", "StoreContract"]
 
 FILM = proven_film(3 * UNIT)
+
+
+class HeldStreamContract(_Case):
+    """The contract of `IHeldStream`; for trial's ``TestCase``."""
+
+    async def make_held(self) -> Any:
+        """The stream of ``FILM``, held by one user, of which nothing is here."""
+        raise NotImplementedError
+
+    async def test_provides_held(self) -> None:
+        """Both have all that the interface promises, the first user's and the next one's."""
+        one = await self.make_held()
+        for each in (one, one.again()):
+            self.assertTrue(verifyObject(IHeldStream, each))
+            each.close()
+
+    async def test_one_user_more(self) -> None:
+        """Has the same bytes and readers; what one puts, all have."""
+        one = await self.make_held()
+        prove(one, FILM)
+        await one.put_units(0, FILM.units(0, 1))
+        two = one.again()
+        self.assertEqual((two.key, list(two.units)), (FILM.key, [(0, 1)]))
+        cursor = one.cursor(5, "read")
+        self.assertEqual(list(two.cursors), [cursor])
+        reading = one.read_to(CollectingConsumer(), UNIT, UNIT + 1)
+        await two.put_units(1, FILM.units(1, 2))
+        self.assertEqual(await reading, 1)
+        self.assertEqual(list(one.units), [(0, 2)])
+        one.close()
+        two.close()
+
+    async def test_each_closes_its_own(self) -> None:
+        """However often; with the last it is over, and whoever reads is told so."""
+        one = await self.make_held()
+        prove(one, FILM)
+        two, three = one.again(), one.again()
+        for _ in range(3):
+            one.close()
+        self.assertEqual(await two.put_units(0, FILM.units(0, 1)), [True])
+        two.close()
+        reading = three.read_to(CollectingConsumer(), UNIT, UNIT + 1)
+        two.close()
+        self.assertEqual(await three.put_units(1, FILM.units(1, 2)), [True])
+        self.assertEqual(await reading, 1)
+        three.close()
+        await self.assertFailure(three.put_units(2, FILM.units(2, 3)), SessionError)
+        await self.assertFailure(three.read_to(CollectingConsumer(), 0, 5), ReadStopped)
 
 
 class StoreContract(_Case):

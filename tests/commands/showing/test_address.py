@@ -15,7 +15,7 @@ from p2pstream.data.partial import PartialData
 from p2pstream.errors import CannotListen
 from p2pstream.peer.untold import Untold
 from p2pstream.protocols.node import Means
-from p2pstream.testing.fetching import FetchesContract
+from p2pstream.testing.fetching import FetchesContract, WholeContract
 from p2pstream.testing.workers import InlineWorkers
 from tests.peer.resident import ResidentCase
 from tests.transport.ports.test_listening import RefusingReactor
@@ -32,7 +32,7 @@ class Opened:
         self.done: Deferred[None] = Deferred()
 
 
-class AddressTests(FetchesContract, ResidentCase):
+class AddressTests(FetchesContract, WholeContract, ResidentCase):
     def setUp(self) -> None:
         """A reactor that listens in memory."""
         super().setUp()
@@ -44,6 +44,14 @@ class AddressTests(FetchesContract, ResidentCase):
         address = FilmAddress(self.means, self.there, 0)
         address.show(Opened(self.opened()))  # type: ignore[arg-type]
         return address
+
+    def make_whole(self) -> Any:
+        """See `WholeContract`."""
+        address, opened = FilmAddress(self.means, self.there, 0), Opened(self.opened())
+        address.show(opened)  # type: ignore[arg-type]
+        stream = self.fetched(address)
+        opened.done.callback(None)
+        return stream
 
     def settle(self, waiting: Deferred[Any]) -> None:
         """Nothing takes time here."""

@@ -15,7 +15,7 @@ from p2pstream.data.workers import ThreadWorkers
 from p2pstream.testing.bytes.data import SMALL, DataContract
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.proofs.proven import ProvenFilm, film_of, prove
-from p2pstream.testing.proofs.store import StoreContract
+from p2pstream.testing.proofs.store import FILM, HeldStreamContract, StoreContract
 from p2pstream.testing.proofs.streams import StoredStreamContract, StreamContract
 from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
@@ -32,6 +32,10 @@ class InMemory:
         """As `StoredStreamContract` says."""
         return await self.make_store().open(key)
 
+    async def make_held(self) -> Any:
+        """As `HeldStreamContract` says."""
+        return await self.make_stored(FILM.key)
+
     async def make_stream(self, film: ProvenFilm) -> Any:
         """As `StreamContract` says."""
         stream = await self.make_stored(film.key)
@@ -47,6 +51,10 @@ class MemoryStoredTests(InMemory, StoredStreamContract, TestCase):
 
 class MemoryStoreTests(InMemory, StoreContract, TestCase):
     """Its users, in memory."""
+
+
+class MemoryHeldTests(InMemory, HeldStreamContract, TestCase):
+    """For several users, in memory."""
 
 
 class MemoryStreamTests(InMemory, StreamContract, TestCase):
@@ -88,6 +96,10 @@ class DiskStoredTests(OnDisk, StoredStreamContract, TestCase):
 
 class DiskStoreTests(OnDisk, StoreContract, TestCase):
     """Its users, on a disk."""
+
+
+class DiskHeldTests(OnDisk, HeldStreamContract, TestCase):
+    """For several users, on a disk."""
 
 
 class DiskStreamTests(OnDisk, StreamContract, TestCase):

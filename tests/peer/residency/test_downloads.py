@@ -12,13 +12,13 @@ from p2pstream.limits import LIMITS
 from p2pstream.peer.residency.downloads import Downloads
 from p2pstream.peer.residency.resident_stream import ResidentStream
 from p2pstream.testing.bytes.consumers import CollectingConsumer
-from p2pstream.testing.fetching import FetchesContract
+from p2pstream.testing.fetching import FetchesContract, WholeContract
 from p2pstream.testing.proofs.units import FilmStream
 from tests.peer.resident import ResidentCase
 from tests.peer.viewing import LINK, SEED, listed
 
 
-class FetchesTests(FetchesContract, ResidentCase):
+class FetchesTests(FetchesContract, WholeContract, ResidentCase):
     """For players that ask the peer itself."""
 
     def make_fetches(self) -> Downloads:
@@ -28,6 +28,12 @@ class FetchesTests(FetchesContract, ResidentCase):
             succeed(known) if name == LINK.name else fail(NotFound("nobody has that"))
         )
         return self.peer.downloads
+
+    def make_whole(self) -> Any:
+        """See `WholeContract`."""
+        stream = self.make_fetched()
+        self.send(lambda: stream.done.called)
+        return stream
 
     def settle(self, waiting: Deferred[Any]) -> None:
         """Peers send, and time passes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -133,9 +134,11 @@ class MissingTests(SynchronousTestCase):
 
     def test_named(self) -> None:
         """What is missing, and the command that installs it."""
-        import sys
-
-        self.patch(sys, "modules", {**sys.modules, "zeroconf": None})
+        # In the very table that imports are looked up in: others may have imported it before.
+        kept = {name: each for name, each in sys.modules.items() if name.partition(".")[0] == "zeroconf"}
+        self.addCleanup(sys.modules.update, kept)
+        self.addCleanup(sys.modules.pop, "zeroconf", None)
+        sys.modules.update(dict.fromkeys([*kept, "zeroconf"]))  # type: ignore[arg-type]
         said = str(self.assertRaises(CannotListen, MulticastNeighbourhood().browse, 0.0))
         self.assertIn("pip install 'p2pstream[local]'", said)
         self.assertRaises(
