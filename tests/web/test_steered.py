@@ -43,10 +43,13 @@ class HeldTests(FileTests, HeldSpansContract):
 
     def over(self, data: Any) -> Held:
         """See `FileTests`."""
-        return Held(data)
+        self.inner = Held(data)
+        return self.inner
 
     async def give_up(self, data: Any) -> None:
-        """See `HeldSpansContract`: it is in a file that stays."""
+        """See `HeldSpansContract`: it is in a file that stays; what is steered must know what is held."""
+        self.assertEqual(self.inner.held, [(10, 200), (0, len(self.content))])
+        self.addCleanup(lambda: self.assertEqual(self.inner.held, []))
 
 
 class MemoryTests(SpansContract, TestCase):

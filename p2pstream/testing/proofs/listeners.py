@@ -100,12 +100,14 @@ class UnitListenerContract(_Case):
         self.assertFalse(self.has(listener).covers(1, 2))
 
     def test_dropped(self) -> None:
-        """A run that breaks off is not had."""
-        listener, source, _ = self.listening()
+        """A run that breaks off is not had, and nobody is blamed for what did not come."""
+        listener, source, film = self.listening()
         room = listener.lend(source, 0, 2)
+        room[:UNIT] = film.units(0, 1)
         listener.dropped(source, 0, 2, room)
         listener.lost(source, Failure(SourceLost("the connection was reset")))
         self.assertEqual(list(self.has(listener)), [])
+        self.assertEqual(source.spoilt_units, [])
 
     def test_refused(self) -> None:
         """Whatever the code is, and also one that nobody knows, it is taken."""

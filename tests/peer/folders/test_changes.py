@@ -17,6 +17,7 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.views.changes import PeerChangesContract
+from p2pstream.testing.workers import HeldWorkers
 from tests.peer.viewed_peer import SETTINGS, ViewedPeerCase
 
 
@@ -32,6 +33,19 @@ class ContractTests(PeerChangesContract, ViewedPeerCase):
         path = Path(self.mktemp()).resolve()
         path.mkdir(parents=True)
         return str(path)
+
+
+class SlowContractTests(ContractTests):
+    """The same where the disk takes its time: one change waits for the other."""
+
+    def make_changes(self) -> Any:
+        """See `PeerChangesContract`."""
+        self.changes._workers = self.slow = HeldWorkers()
+        return self.changes, self.view
+
+    def settle(self) -> None:
+        """See `PeerChangesContract`."""
+        self.slow.flush()
 
 
 class FolderTests(ViewedPeerCase):

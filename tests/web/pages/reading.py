@@ -26,13 +26,17 @@ class Page(HTMLParser):
         self.marked: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
         self.names: list[str] = []
+        #: What stands in its ``h1``, and in its title.
+        self.heading = self.title = ""
         self._depth = 0
+        self._within = ""
         self.feed(page.decode("utf-8") if isinstance(page, bytes) else page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Noted."""
         self.elements.append(tag)
+        self._within = tag
         self.marked.append((tag, dict(attrs)))
         self.attributes |= {(tag, name) for name, _ in attrs}
         self.links += [value or "" for name, value in attrs if name in ("href", "src", "action", "poster")]
@@ -43,10 +47,13 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """What follows is not in it."""
         self._depth -= tag == "bdi"
+        self._within = ""
 
     def handle_data(self, data: str) -> None:
         """Noted."""
         self.text += data
+        self.heading += data if self._within == "h1" else ""
+        self.title += data if self._within == "title" else ""
         if self._depth:
             self.names[-1] += data
 

@@ -54,6 +54,17 @@ class BrowseTests(CentralCase):
         for words in ("13:32", "734.0 MB", "1 seed", "1 viewer", "3 films from 2 peers"):
             self.assertIn(words, page.text)
 
+    def test_heading(self) -> None:
+        """Above the list stands what was looked for, with what is invisible spelled out; else what it is."""
+        for asked, heading in (
+            ("/", "Films"),
+            ("/?q=moon", "“moon”"),
+            ("/?q=%E2%80%AEmoon", "“\\u202emoon”"),
+        ):
+            page = self.page(asked)
+            self.assertEqual(page.heading, heading)
+            self.assertTrue(page.title.startswith(heading), page.title)
+
     def test_search(self) -> None:
         """What was looked for is found, and stands in the field again."""
         page = self.page("/?q=%20moon++silent")

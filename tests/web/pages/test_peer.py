@@ -55,6 +55,17 @@ class SharedTests(PeerCase):
         """How long a film takes lies on its picture, where that is known."""
         self.assertEqual([words for words in ("12:54", "0:00") if words in self.page("/").text], ["12:54"])
 
+    def test_heading(self) -> None:
+        """Above the list stands what was looked for, with what is invisible spelled out; else what it is."""
+        for asked, heading in (
+            ("/", "Shared here"),
+            ("/?q=moon", "“moon”"),
+            ("/?q=%E2%80%AEmoon", "“\\u202emoon”"),
+        ):
+            page = self.page(asked)
+            self.assertEqual(page.heading, heading)
+            self.assertTrue(page.title.startswith(heading), page.title)
+
     def test_search(self) -> None:
         """What was looked for is found."""
         self.assertEqual(self.page("/?q=NOSF").names, ["nosferatu.webm"])
