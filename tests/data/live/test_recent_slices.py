@@ -25,8 +25,8 @@ class RecentSlicesTests(SynchronousTestCase):
         self.recent = RecentSlices(4)
 
     def test_in_any_order(self) -> None:
-        """A leaf has the slice over it, in its epoch; between two there may be a gap."""
-        late, first, other, word = entry(10, 5), entry(0, 5), entry(3, 2, epoch=2), entry(15, 0)
+        """A leaf has the slice over it, in its epoch; there may be gaps, and one without leaves."""
+        late, first, other, word = entry(10, 5), entry(0, 5), entry(3, 2, epoch=2), entry(10, 0)
         for each in (late, first, other, word):
             self.recent.put(each)
         for epoch, leaf, found in (
