@@ -136,6 +136,10 @@ class WireLimits:
     native_have_bits: int = bound(65_536, "units", "in one bitmap of what a peer has; 8 KiB")
     native_map_ranges: int = bound(16_384, "ranges", "of what a peer has; the smallest are forgotten")
     native_have_s: float = bound(0.1, "s", "between two messages of what is here on a channel")
+    native_have_range_s: float = bound(
+        0.002, "s", "between two such messages for each range of what is here, to who watches nothing"
+    )
+    native_have_most_s: float = bound(0.5, "s", "between two such messages, in however many ranges it is")
     handout_members: int = bound(64, "peers", "fetching a stream are told what others of them are given")
     handout_each_s: float = bound(0.0125, "s", "for each of them between two such tellings: 80 a second")
     elsewhere_s: float = bound(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 
 from p2pstream.codes import Code
 from p2pstream.content.ranges import Ranges
@@ -119,11 +120,11 @@ class Giving:
 
     def have(self, channel: Channel, units: Ranges, now: float) -> None:
         """What is here changed; the other end is told at once, or soon after the last time."""
+        foreseen = self._due(channel) if channel.number in self._news else inf
         channel.serving.units = units
-        foreseen = channel.number in self._news
         self._news[channel.number] = channel
         self.tick(now)
-        if not foreseen and channel.number in self._news:
+        if channel.number in self._news and self._due(channel) < foreseen:
             # The line is to know when that is due.
             self._post.line.wake()
 
@@ -209,7 +210,14 @@ class Giving:
         return True
 
     def _due(self, channel: Channel) -> float:
-        return channel.serving.told_at + self._limits.native_have_s
+        serving, limits = channel.serving, self._limits
+        pause: float = limits.native_have_s
+        if not serving.watched_rate:
+            # What costs more, at both ends, is told more rarely; who watches cannot wait for it.
+            pause = max(
+                pause, min(len(serving.units) * limits.native_have_range_s, limits.native_have_most_s)
+            )
+        return serving.told_at + pause
 
     def _tell(self, channel: Channel, now: float) -> None:
         self._news.pop(channel.number, None)
