@@ -98,11 +98,13 @@ class Ranges:
 
     def without(self, others: Ranges) -> Ranges:
         """What is in here only: of two that are nearly the same, a step for each range that is not."""
+        if not self._starts or not others._starts:
+            return self
         mine = self
-        if len(self) > _FEW and len(others) > _FEW:
+        if len(self._starts) > _FEW and len(others._starts) > _FEW:
             mine = Ranges(sorted(set(self).difference(others)))
-        if not mine or not others:
-            return mine
+            if not mine._starts:
+                return mine
         return mine.common(others.missing(mine._starts[0], mine._stops[-1]))
 
     def remove(self, start: int, stop: int) -> Ranges:

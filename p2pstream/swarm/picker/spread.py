@@ -63,8 +63,10 @@ class Spread:
             return None
         if shelf.elsewhere:
             self._company = True
-        has, given_up = shelf.has, supplier.given_up
-        for start, stop in given_up:
+        has, freed = shelf.has, board.tally.freed
+        if supplier.barren[0] is has and supplier.barren[1] == freed:
+            return None
+        for start, stop in supplier.given_up:
             has = has.remove(start, stop)
         spans = list(self._spans(supplier, most, now))
         rare = self._unheld(shelf)
@@ -72,6 +74,9 @@ class Spread:
         found = self._rarest(supplier, shelf.whole, has, spans, best)
         found = found or _earliest(board, has, self._shared(spans) if shelf.whole else spans)
         if found is None:
+            if not board.demands:
+                # All of it was looked through: that is not to be done again whenever anything happens.
+                supplier.barren = has, freed
             return None
         first, stop, urgency = found
         stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first, rare)), has)

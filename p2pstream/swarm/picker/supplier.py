@@ -59,6 +59,8 @@ class Supplier:
         self.share = 1.0
         #: Where in the stream it is asked for what others do not have.
         self.region: int | None = None
+        #: What it had, and `Tally.freed`, when it had nothing that was free.
+        self.barren = _NOTHING, -1
         #: Units that it keeps, and that others may be asked for as if it did not.
         self.given_up = Ranges()
 

@@ -23,6 +23,8 @@ class Tally:
         self._proving = Ranges()
         #: Whatever is not free.
         self._taken = here
+        #: How many times something became free.
+        self.freed = 0
 
     @property
     def complete(self) -> bool:
@@ -66,6 +68,7 @@ class Tally:
         """Nobody is asked for it any more; it is free unless it came meanwhile."""
         if not self.is_known(unit):
             self._taken = self._taken.remove(unit, unit + 1)
+            self.freed += 1
 
     def came(self, first: int, stop: int) -> None:
         """These are being proven."""

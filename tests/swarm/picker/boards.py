@@ -55,8 +55,9 @@ class PickerCase:
 
     def shelf(self, source: Any) -> Shelf:
         """What one offers."""
-        whole = self.has[source].covers(0, self.units)
-        return Shelf(common(self.has[source], self.picker.wanted), self.room[source], whole)
+        has, wanted = self.has[source], self.picker.wanted
+        whole = has.covers(0, self.units)
+        return Shelf(has if wanted.covers(0, self.units) else common(has, wanted), self.room[source], whole)
 
     @property
     def shelves(self) -> dict[Any, Shelf]:

@@ -214,3 +214,24 @@ class ReaderTests(SynchronousTestCase):
         strays = {unit for _, first, count in case.picker.strays() for unit in range(first, first + count)}
         self.assertEqual(strays, before)
         self.assertTrue(case.refuse("a", 0))
+
+
+class BarrenTests(SynchronousTestCase):
+    """Of a source that has nothing that is free nothing is looked for until that may be otherwise."""
+
+    def setUp(self) -> None:
+        """One has two units only, which another was asked for."""
+        self.case = PickerCase(40, "a")
+        self.case.join("b", Ranges([(0, 2)]))
+        self.assertEqual(spread(self.case.pick("a")), {0, 1, 2, 3})
+        self.assertIsNone(self.case.pick("b"))
+
+    def test_freed(self) -> None:
+        """What the other refuses is asked of it."""
+        self.case.refuse("a", 0)
+        self.assertEqual(spread(self.case.pick("b")), {0})
+
+    def test_more(self) -> None:
+        """It is asked for what it has since then."""
+        self.case.has["b"] = Ranges([(0, 6)])
+        self.assertEqual(spread(self.case.pick("b")), {4, 5})

@@ -90,6 +90,7 @@ class Giving:
         self._haste.told(channel.number, channel.serving.watched_rate, now)
         if self._wants.take(now):
             self._queue.rank(channel.number, channel.serving.due, now)
+            channel.serving.due_at = self._due(channel)
             self._post.line.wake()
 
     def cancel(self, channel: Channel, said: Cancel) -> None:
@@ -120,23 +121,26 @@ class Giving:
 
     def have(self, channel: Channel, units: Ranges, now: float) -> None:
         """What is here changed; the other end is told at once, or soon after the last time."""
-        foreseen = self._due(channel) if channel.number in self._news else inf
-        channel.serving.units = units
+        serving = channel.serving
+        serving.units = units
+        foreseen = serving.due_at if channel.number in self._news else inf
+        serving.due_at = self._due(channel)
+        if serving.due_at <= now:
+            self._tell(channel, now)
+            return
         self._news[channel.number] = channel
-        self.tick(now)
-        if channel.number in self._news and self._due(channel) < foreseen:
+        if serving.due_at < foreseen:
             # The line is to know when that is due.
             self._post.line.wake()
 
     def tick(self, now: float) -> None:
         """Tell the news that are due."""
-        due = [channel for channel in self._news.values() if self._due(channel) <= now]
-        for channel in due:
+        for channel in [each for each in self._news.values() if each.serving.due_at <= now]:
             self._tell(channel, now)
 
     def next_deadline(self) -> float | None:
         """When news are due."""
-        return min(map(self._due, self._news.values())) if self._news else None
+        return min([each.serving.due_at for each in self._news.values()], default=None)
 
     def end(self, channel: Channel) -> None:
         """Nothing of this channel is answered any more."""

@@ -43,6 +43,8 @@ class Serving:
         self.sent = 0
         #: When what is here was last told; monotonic seconds.
         self.told_at = 0.0
+        #: When it is to be told again, if it is not what was told.
+        self.due_at = 0.0
         self.told = News(key.units, limits)
         self.entries: dict[int, Queued] = {}
         #: What the other end told of whoever watches there, and when; None: nobody is known to.

@@ -46,6 +46,13 @@ class NewsTests(SynchronousTestCase):
         self.far.hear(Want(1, 8000, 0), self.number, self.pair.now)
         self.assertEqual(self.rests(900), LIMITS.native_have_s)
 
+    def test_begins_to_watch(self) -> None:
+        """What waits is told as soon as to any other who watches."""
+        self.rests(900)
+        self.far.hear(Want(1, 8000, 0), self.number, self.pair.now)
+        rests = (self.far.session.next_deadline() or 0) - self.pair.now
+        self.assertAlmostEqual(rests, LIMITS.native_have_s)
+
     def test_fewer_ranges(self) -> None:
         """What falls into one is told sooner than it was to be: who drives it is woken."""
         self.rests(900)
