@@ -276,7 +276,5 @@ class Orders:
 
     def _forget(self) -> None:
         """Take note of what the store gave up."""
-        units = self._stream.units
-        gone = [gap for start, stop in self.picker.here for gap in units.missing(start, stop)]
-        for start, stop in gone:
+        for start, stop in without(self.picker.here, self._stream.units):
             self.picker.evicted(start, stop - start)
