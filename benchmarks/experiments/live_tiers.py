@@ -25,6 +25,8 @@ RATE = LEAF * 8 / SLOT_S
 COPIES, SOURCE, DELAY_S, NEIGHBOURS = 2.0, 3.3, 2.5, 14
 #: A player must have a leaf before it is shown.
 DUE_S = DELAY_S - LIMITS.live_feed_s
+#: Seconds until the first one comes, and from each to the next.
+ALONE_S, EACH_S = 1.0, 0.04
 #: Seconds that do not count, and those that do.
 SETTLE_S, COUNTED_S = 12.0, 8.0
 MOST_HOSTS, MOST_FLOWS = 200, 10_000
@@ -54,11 +56,11 @@ class Watched:
 def hosts(peers: int, seed: int) -> Watched:
     """Tier A."""
     stage = Stage(RATE, seed, way_s=SLOT_S / 2, paced=True)
-    stage.run(1.0)
+    stage.run(ALONE_S)
     viewers = []
     for _ in range(peers):
         viewers += stage.watch(1, COPIES, DELAY_S)
-        stage.run(0.04)
+        stage.run(EACH_S)
     stage.run(SETTLE_S)
     since = stage.network.clock.seconds()
     stage.run(COUNTED_S + DELAY_S)
@@ -70,11 +72,16 @@ def hosts(peers: int, seed: int) -> Watched:
 
 def flows(peers: int, seed: int) -> Watched:
     """Tier B."""
-    uplinks = [COPIES * RATE] * peers
-    cast = FlowBroadcast(uplinks, RATE, SLOT_S, DUE_S, NEIGHBOURS - 2, SOURCE * RATE, seed)
-    until = SETTLE_S + COUNTED_S
-    cast.run(until + DELAY_S)
-    return Watched.of("B, flows", *cast.lateness(SETTLE_S, until), cast.twice(SETTLE_S, until))
+    cast = FlowBroadcast([], RATE, SLOT_S, DUE_S, NEIGHBOURS - 2, SOURCE * RATE, seed)
+    cast.run(ALONE_S)
+    for _ in range(peers):
+        cast.join(COPIES * RATE)
+        cast.run(EACH_S)
+    cast.run(SETTLE_S)
+    since = cast.events.now
+    cast.run(COUNTED_S + DELAY_S)
+    until = since + COUNTED_S
+    return Watched.of("B, flows", *cast.lateness(since, until), cast.twice(since, until))
 
 
 def slots(peers: int, seed: int) -> Watched:
