@@ -16,6 +16,7 @@ class DownloadTests(StreamViewContract, DownloadCase):
     def make_view(self) -> Any:
         """See the contract."""
         self.start(SENDER)
+        self.addCleanup(self.end, self.download)
         return self.download
 
     def let_come(self, view: Any) -> None:
@@ -35,6 +36,7 @@ class ProvenDownloadTests(StreamViewContract, ProvenTestCase):
         """See the contract."""
         self.peer(A)
         self.done = self.run_to(A)
+        self.addCleanup(self.end, self.download)
         return self.download
 
     def let_come(self, view: Any) -> None:
@@ -45,4 +47,5 @@ class ProvenDownloadTests(StreamViewContract, ProvenTestCase):
 
     def end(self, view: Any) -> None:
         """See the contract."""
-        self.give_up(self.done)
+        self.done.addErrback(lambda _: None)
+        self.done.cancel()
