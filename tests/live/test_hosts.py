@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from benchmarks.flows.live.broadcast import FlowBroadcast
 from p2pstream.content.shown import Bearing
 from p2pstream.content.units import LEAF
+from p2pstream.limits import LIMITS
 from p2pstream.measuring.traffic import Traffic
 from tests.live.hosts import KEY, PORT, LiveHost, Stage
 
@@ -104,3 +106,28 @@ class HostTests(SynchronousTestCase):
         self.assertLess(len(given ^ pushed), 6)
         again = sum(each.twice(since) for each in viewers)
         self.assertLess(again, 0.12 * sum(len(each.late(since)) for each in viewers))
+
+    def test_as_in_the_flow_model(self) -> None:
+        """Twelve who come one after another: half and nearly all leaves are there as soon, within a fifth."""
+        rate, copies, delay_s, count = 2.6e6, 2.0, 2.5, 12
+        stage = Stage(rate, way_s=0.025, paced=True)
+        cast = FlowBroadcast([], rate, 0.05, delay_s - LIMITS.live_feed_s, source_uplink=3.3 * rate)
+        viewers = []
+        stage.run(1.0)
+        cast.run(1.0)
+        for _ in range(count):
+            viewers += stage.watch(1, copies, delay_s)
+            stage.run(0.04)
+            cast.join(copies * rate)
+            cast.run(0.04)
+        stage.run(4.0)
+        cast.run(4.0)
+        since, again = stage.network.clock.seconds(), cast.events.now
+        stage.run(4.5)
+        cast.run(4.5)
+        whole = sorted(late for each in viewers for late in each.late(since, since + 3.0))
+        flows, missed = cast.lateness(again, again + 3.0)
+        self.assertEqual((sum(each.holes(since, since + 3.0) for each in viewers), missed), (0, 0))
+        for part in (0.5, 0.95):
+            found, modelled = (late[int(part * len(late))] for late in (whole, flows))
+            self.assertApproximates(found / modelled, 1.0, 0.2, str((part, found, modelled)))
