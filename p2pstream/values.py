@@ -8,14 +8,14 @@ moments of a transfer a dozen kinds are met, and somebody waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from inspect import get_annotations
 from operator import attrgetter
 from threading import RLock
 from typing import Any, TypeVar, dataclass_transform
 
-__all__ = ["value"]
+__all__ = ["make_ready", "value"]
 
 _Kind = TypeVar("_Kind", bound=type)
 
@@ -37,6 +37,13 @@ def value(kind: _Kind) -> _Kind:
     for name in _NAMES:
         setattr(kind, name, _Later(kind, name))
     return kind
+
+
+def make_ready(kinds: Iterable[type]) -> None:
+    """Make dataclasses of these that are none yet: nobody waits now, and will when the first is met."""
+    for kind in kinds:
+        if isinstance(vars(kind).get("__init__"), _Later):
+            _complete(kind)
 
 
 class _Later:

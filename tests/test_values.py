@@ -11,7 +11,7 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.values import value
+from p2pstream.values import make_ready, value
 
 
 def kinds() -> tuple[Any, Any]:
@@ -54,6 +54,17 @@ class ValueTests(SynchronousTestCase):
         match one:
             case film(name, minutes):
                 self.assertEqual((name, minutes), ("Köln", 90))
+
+    def test_made_ready(self) -> None:
+        """What is ready has nothing left to be made when the first of it is met; again, nothing happens."""
+        film, part = kinds()
+        self.assertFalse(hasattr(film, "__dataclass_params__"))
+        make_ready([film, part, int])
+        ready = [vars(kind)["__init__"] for kind in (film, part)]
+        self.assertTrue(all(map(inspect.isfunction, ready)))
+        make_ready([film, part])
+        self.assertEqual(part("Köln", number=2).number, 2)
+        self.assertEqual([vars(kind)["__init__"] for kind in (film, part)], ready)
 
     def test_frozen(self) -> None:
         """Nothing changes in it, or is added, or goes."""
