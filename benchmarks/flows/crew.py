@@ -85,8 +85,11 @@ class FlowCrew:
     def came(self, taker: FlowPeer) -> None:
         """One who dialled us has some of it, and gives it if there is room: as `swarm.crew.Crew.take_in`."""
         member = self._members.get(taker.address)
-        engaged = len(self._met) + self._dialling
-        if self.over or self._peer.fetch is None or engaged >= self._limits.sources or not taker.gives:
+        visiting = self._engaged >= self._limits.sources
+        visits = sum(self._members[address].visiting for address in self._met)
+        if self.over or self._peer.fetch is None or not taker.gives:
+            return
+        if visiting and visits >= self._limits.visiting_sources:
             return
         if member is None:
             hearsay = sum(self._members[address].hearsay for address in self._met)
@@ -94,7 +97,7 @@ class FlowCrew:
                 return
             member = Member(taker.address, self._crowd.events.now, hearsay=True)
         if member.berth in (Berth.WAITING, Berth.GIVEN_UP):
-            self._members[taker.address] = member
+            self._members[taker.address], member.visiting = member, visiting
             self._meet(member, Link(self._peer, taker, self._crowd.delay(self._peer, taker)))
 
     def tell(self) -> None:
@@ -105,8 +108,12 @@ class FlowCrew:
     @property
     def _is_crowded(self) -> bool:
         """Whether somebody could be dialled now, if there were room."""
-        full = len(self._met) + self._dialling >= self._limits.sources
-        return full and bool(self._waiting())
+        return self._engaged >= self._limits.sources and bool(self._waiting())
+
+    @property
+    def _engaged(self) -> int:
+        """How many places are taken that are for those who are dialled."""
+        return self._dialling + sum(not self._members[address].visiting for address in self._met)
 
     def _waiting(self) -> list[Member]:
         """Those who may be dialled now; those first who did not fail."""
@@ -151,7 +158,7 @@ class FlowCrew:
         if self.over:
             return
         for member in self._waiting():
-            if len(self._met) + self._dialling >= self._limits.sources:
+            if self._engaged >= self._limits.sources:
                 return
             if self._dials >= self._limits.dials:
                 return  # again, when one of those is a second old
@@ -164,7 +171,7 @@ class FlowCrew:
         self._muster()
 
     def _dial(self, member: Member) -> None:
-        member.berth = Berth.DIALLING
+        member.berth, member.visiting = Berth.DIALLING, False
         self._dialling += 1
         giver = self._crowd.peer_at(member.address)
         if giver is None or not giver.there:

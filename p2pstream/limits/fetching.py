@@ -50,6 +50,9 @@ class FetchLimits:
     rare_s: float = bound(
         12.0, "s", "ahead of who watches is chosen of what one peer alone has, before what comes first"
     )
+    new_s: float = bound(
+        20.0, "s", "ahead of who watches one that has all is asked for what nobody else has, where all watch"
+    )
     ask_first_units: int = bound(
         2, "units", "asked of a source that has sent nothing yet; as many again for each that came"
     )
@@ -154,7 +157,12 @@ class FetchLimits:
         64, "hashes", "of the page around the start: 2 kB, here before the first unit"
     )
     page_failures: int = bound(3, "pages", "refused or useless, and a source is left")
-    sources: int = bound(16, "sources", "connected to one download")
+    sources: int = bound(16, "sources", "connected to one download, and those that visit")
+    visiting_sources: int = bound(
+        16,
+        "sources",
+        "beside those, who dialled us: the links are there, and those who came last have no others",
+    )
     unheard_s: float = bound(
         10.0, "s", "a source sends nothing while others wait to be dialled, and it makes room for them"
     )

@@ -16,11 +16,11 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import INode, IUnitSource
 from p2pstream.limits import Limits
+from p2pstream.swarm.captain import Captain
 from p2pstream.swarm.member import Berth, Member
 from p2pstream.transport.alarm import Alarm
-from p2pstream.values import value
 
-__all__ = ["Captain", "Crew", "Dial"]
+__all__ = ["Crew", "Dial"]
 
 #: Dials a peer for units.
 Dial = Callable[[Address], Deferred[IUnitSource]]
@@ -28,23 +28,6 @@ Dial = Callable[[Address], Deferred[IUnitSource]]
 _ENGAGED = (Berth.DIALLING, Berth.MET)
 #: The reach of an address that means the same place to everybody.
 _EVERYWHERE = 2
-
-
-@value
-class Captain:
-    """Whom a crew obeys and tells."""
-
-    #: Called with an address and its source, connected now.
-    met: Callable[[Address, IUnitSource], None]
-    #: Called with an address and what went wrong with a dial.
-    failed: Callable[[Address, Exception], None]
-    #: Called when nobody is connected and nobody is left to dial.
-    deserted: Callable[[], None]
-    #: Called when fewer than half are left of those that were connected, and for each dial
-    #: in vain while nobody is.
-    thinned: Callable[[], None] = lambda: None
-    #: Why an address must not be dialled now, in words; empty: it may be.
-    why_not: Callable[[Address], str] = lambda address: ""
 
 
 class Crew:
@@ -131,7 +114,8 @@ class Crew:
         :param known: where else it is, as others told; empty: nobody knows it.
         :param come: makes it a source.
         """
-        if self._closed or self._engaged >= self._limits.sources or not self._has_room_for_hearsay(came_from):
+        visiting = self._engaged >= self._limits.sources
+        if self._closed or (visiting and not self._may_visit) or not self._has_room_for_hearsay(came_from):
             return
         address = next(iter(known), came_from)
         members = [self._members[each] for each in (*known, address) if each in self._members]
@@ -142,7 +126,7 @@ class Crew:
         new = Member(address, self._clock.seconds(), hearsay=True, guest=not known, local=local)
         member = self._members.get(address, new)
         if self._is_welcome(member):
-            self._members[address] = member
+            self._members[address], member.visiting = member, visiting
             self._meet(member, come())
 
     def vouch(self, addresses: Iterable[Address]) -> None:
@@ -250,7 +234,13 @@ class Crew:
 
     @property
     def _engaged(self) -> int:
-        return len(self._in(Berth.DIALLING)) + len(self._in(Berth.MET))
+        """How many of the places are taken that are for whomever we dial."""
+        return sum(each.berth in _ENGAGED and not each.visiting for each in self._members.values())
+
+    @property
+    def _may_visit(self) -> bool:
+        visiting = sum(each.visiting and each.berth is Berth.MET for each in self._members.values())
+        return visiting < self._limits.visiting_sources
 
     def _in(self, berth: Berth) -> list[Member]:
         return [member for member in self._members.values() if member.berth is berth]
@@ -261,7 +251,7 @@ class Crew:
             member.berth = Berth.BARRED
             self._captain.failed(member.address, Refused(why_not))
             return
-        member.berth, member.tried = Berth.DIALLING, True
+        member.berth, member.tried, member.visiting = Berth.DIALLING, True, False
         self._dialling[member.address] = dialling = self._dial(member.address)
         dialling.addTimeout(self._limits.connect_s, self._clock)
         dialling.addCallbacks(partial(self._reached, member), partial(self._missed, member))

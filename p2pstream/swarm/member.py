@@ -46,6 +46,8 @@ class Member:
     hearsay: bool = False
     #: It dialled us, from a port at which nobody listens: it is never dialled.
     guest: bool = False
+    #: It dialled us when those places were taken that are for whomever we dial.
+    visiting: bool = False
     #: It is on this machine, or on our network.
     local: bool = False
     #: Until when it is dialled however often it fails.

@@ -20,7 +20,8 @@ from p2pstream.errors import BadProof, PeerError, Refused, SourceLost, StorageEr
 from p2pstream.interfaces import IEvents, INode, IStoredStream, IStreamView, IUnitListener, IUnitSource
 from p2pstream.swarm.awaiting import awaited
 from p2pstream.swarm.bans import Bans
-from p2pstream.swarm.crew import Captain, Crew, Dial
+from p2pstream.swarm.captain import Captain
+from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.orders import Orders
 from p2pstream.swarm.refusal import Refusal
 from p2pstream.swarm.roster import Roster

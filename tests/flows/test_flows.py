@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -13,6 +14,7 @@ from benchmarks.flows.peer import Line
 from benchmarks.flows.viewer import Habits, Watching
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS
 
 
 class Asked:
@@ -127,17 +129,18 @@ class CrowdTests(SynchronousTestCase):
         self.assertLess(peer.whole_at or 60.0, 20.0)
 
     def test_who_was_dialled_takes_as_well(self) -> None:
-        """Of whom it was not told by anybody, once; nobody is taken in where there is no room."""
-        crowd = Crowd(16, 1)
+        """Of whom it was not told by anybody, once; where there is no room, one more is, and no other."""
+        crowd = Crowd(16, 1, replace(LIMITS, visiting_sources=1))
         source = crowd.source(Line(4 * UNIT, UNIT))
-        first, last = (crowd.join(Line(UNIT, 16 * UNIT)) for _ in range(2))
+        first, other, last = (crowd.join(Line(UNIT, 16 * UNIT)) for _ in range(3))
         for _ in range(2):
             first.crew.came(last)
         self.assertEqual([link.taker for link in last.given], [first])
         last.crew._dialling = crowd.limits.sources
-        last.crew.came(first)
+        for each in (first, other):
+            last.crew.came(each)
         source.crew.came(first)
-        self.assertEqual(len(first.given), 0)
+        self.assertEqual((len(first.given), len(other.given)), (1, 0))
 
 
 class WatchingTests(SynchronousTestCase):

@@ -11,7 +11,8 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.addresses import Address
 from p2pstream.errors import SourceLost
 from p2pstream.limits import LIMITS
-from p2pstream.swarm.crew import Captain, Crew
+from p2pstream.swarm.captain import Captain
+from p2pstream.swarm.crew import Crew
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
 

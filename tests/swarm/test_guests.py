@@ -10,7 +10,8 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS
-from p2pstream.swarm.crew import Captain, Crew
+from p2pstream.swarm.captain import Captain
+from p2pstream.swarm.crew import Crew
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
 
@@ -21,7 +22,7 @@ OTHER = Address("10.0.0.2", 2050)
 
 class GuestTests(SynchronousTestCase):
     def setUp(self) -> None:
-        """A crew of four; dials are answered by the test."""
+        """A crew of four, and one who visits; dials are answered by the test."""
         self.clock = HeapClock()
         self.dials: list[tuple[Address, Deferred[Any]]] = []
         self.met: list[Address] = []
@@ -32,7 +33,9 @@ class GuestTests(SynchronousTestCase):
             lambda: None,
             why_not=lambda address: self.objections.get(address, ""),
         )
-        self.crew = Crew(self.dial, FakeNode(self.clock, limits=replace(LIMITS, sources=4)), captain)
+        self.crew = Crew(
+            self.dial, FakeNode(self.clock, limits=replace(LIMITS, sources=4, visiting_sources=1)), captain
+        )
 
     def dial(self, address: Address) -> Deferred[Any]:
         """Note it."""
@@ -108,8 +111,23 @@ class GuestTests(SynchronousTestCase):
         self.assertEqual(self.met, strangers)
         self.crew.add([HOME, OTHER])
         self.assertEqual(self.dialled(), [HOME])
-        self.come(Address("10.0.0.9", 40_000), OTHER)
-        self.assertEqual(self.met, strangers)
+
+    def test_visits(self) -> None:
+        """One more is taken in who dialled us, at the bound, not one more; when it is gone it is dialled."""
+        listed = [Address(f"10.0.1.{number}", 2050) for number in range(6)]
+        self.crew.add(listed)
+        for address, dial in self.dials:
+            dial.callback(address)
+        for address in listed[4:]:
+            self.come(Address(address.host, 40_000), address)
+        self.assertEqual(self.met, listed[:5])
+        self.crew.left(listed[4])
+        self.come(Address(listed[5].host, 40_000), listed[5])
+        self.assertEqual(self.met, [*listed[:5], listed[5]])
+        self.clock.advance(LIMITS.retry_s)
+        self.assertEqual(len(self.dialled()), 4)
+        self.crew.give_up(listed[0])
+        self.assertEqual(self.dialled()[4:], [listed[4]])
 
     def test_closed(self) -> None:
         """Nobody is taken in any more."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
 from p2pstream.content.ranges import Range, Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.swarm.picker.board import LATER, SOON, Board, Pick, Shelves
+from p2pstream.swarm.picker.demands import Zone
 from p2pstream.swarm.picker.supplier import Shelf, Supplier
 
 if TYPE_CHECKING:
@@ -19,10 +21,11 @@ __all__ = ["Spread"]
 #: Units to look at, and how urgent they are.
 Span = tuple[Range, int]
 
+#: The first unit to ask for, where its span ends, and how urgent it is.
+Found = tuple[int, int, int]
+
 #: How often we go on from another place.
 _ELSEWHERE = 0.25
-
-_NOTHING = Ranges()
 
 
 class Spread:
@@ -39,18 +42,18 @@ class Spread:
         self._random = random
         #: Whether there is anybody who fetches as we do; not known before the first look.
         self._company: bool | None = None
-        #: What no such one has, and what each of them alone has.
-        self._nobodys, self._alone = Ranges([(0, board.tally.units)]), dict[Hashable, Ranges]()
+        #: What no such one has, and what just one of them has.
+        self._nobodys, self._ones = Ranges([(0, board.tally.units)]), Ranges()
         #: What nobody has nor is being given, by one who has all and says what he gives to others.
         self._left: tuple[Ranges, Ranges, Ranges] = self._nobodys, Ranges(), self._nobodys
 
     def look(self, shelves: Shelves) -> None:
         """These have what they have now."""
         units = self._board.tally.units
-        parts = {source: shelf.has for source, shelf in shelves.items() if not shelf.whole}
+        parts = [shelf.has for shelf in shelves.values() if not shelf.whole]
         self._company = bool(parts) or any(shelf.elsewhere for shelf in shelves.values())
         if parts:
-            self._nobodys, self._alone = _rare(parts, units)
+            self._nobodys, self._ones = _rare(parts, units)
 
     def pick(self, source: Hashable, shelf: Shelf, room: int, now: float) -> Pick | None:
         """What to ask a source for next; None when nothing now.
@@ -68,11 +71,12 @@ class Spread:
             return None
         for start, stop in supplier.given_up:
             has = has.remove(start, stop)
-        spans = list(self._spans(supplier, most, now))
-        rare = self._unheld(shelf)
-        best = rare if shelf.whole else self._alone.get(source, _NOTHING)
-        found = self._rarest(supplier, shelf.whole, has, spans, best)
-        found = found or _earliest(board, has, self._shared(spans) if shelf.whole else spans)
+        spans, rare = list(self._spans(supplier, most, now)), self._unheld(shelf)
+        found = (
+            self._of_whole(supplier, has, spans, rare)
+            if shelf.whole
+            else self._of_part(self._ones.common(has), has, spans)
+        )
         if found is None:
             if not board.demands:
                 # All of it was looked through: that is not to be done again whenever anything happens.
@@ -177,20 +181,60 @@ class Spread:
             self._left = nobodys, elsewhere, nobodys.without(elsewhere)
         return self._left[2]
 
+    def _of_whole(self, supplier: Supplier, has: Ranges, spans: list[Span], rare: Ranges) -> Found | None:
+        """What one who has all is asked for."""
+        own = partial(self._own, supplier, rare)
+        return self._rarest(own, has, self._new(spans)) or _earliest(self._board, has, self._shared(spans))
+
+    def _of_part(self, alone: Ranges, has: Ranges, spans: list[Span]) -> Found | None:
+        """What one who has a part is asked for; who watches needs all that comes first before the rest.
+
+        :param alone: of what it has what just one had a moment ago, who may have been another.
+        """
+        choose = partial(self._anywhere, alone)
+        tries = [[span] for span in spans] if self._watched else [spans]
+        found = (self._rarest(choose, has, some) or _earliest(self._board, has, some) for some in tries)
+        return next(filter(None, found), None)
+
     def _rarest(
-        self, supplier: Supplier, whole: bool, has: Ranges, spans: list[Span], rare: Ranges
-    ) -> tuple[int, int, int] | None:
-        """What others have not: where it begins, where its span ends, and how urgent that is."""
-        if not self._together:
-            return None
-        for (start, stop), urgency in spans:
-            if start < stop:
-                first = self._own(supplier, start, stop, rare) if whole else self._anywhere(start, stop, rare)
-                if first is not None and has.covers(first, first + 1):
-                    return first, stop, urgency
+        self, choose: Callable[[int, int], int | None], has: Ranges, spans: list[Span]
+    ) -> Found | None:
+        """What others have not."""
+        for (start, stop), urgency in spans if self._together else ():
+            first = choose(start, stop) if start < stop else None
+            if first is not None and has.covers(first, first + 1):
+                return first, stop, urgency
         return None
 
-    def _own(self, supplier: Supplier, start: int, stop: int, rare: Ranges) -> int | None:
+    def _new(self, spans: list[Span]) -> list[Span]:
+        """Where one who has all is asked for what nobody has.
+
+        Who watches and holds little asks for nothing that is needed much later: others would be
+        given it then in the place of what they need first.
+        """
+        if not self._watched or all(map(self._is_ahead, self._board.demands.zones())):
+            return spans
+        most = self._board.limits.new_s
+        return [((start, self._near(start, stop, most)), how) for (start, stop), how in spans if how == SOON]
+
+    def _is_ahead(self, zone: Zone) -> bool:
+        """Whether a reader holds so much that it may be asked for what it needs much later."""
+        held = self._board.tally.here.first_missing(zone.first) - zone.first
+        return held * UNIT >= self._board.limits.rare_s * zone.demand.rate
+
+    @property
+    def _watched(self) -> bool:
+        demands = self._board.demands
+        return bool(demands) and demands.watched
+
+    def _near(self, start: int, stop: int, seconds: float) -> int:
+        """Up to where of these units is chosen by who has them: so far ahead of who watches."""
+        if not self._watched:
+            return stop
+        rate = max(zone.demand.rate for zone in self._board.demands.zones())
+        return min(stop, start + ceil(seconds * rate / UNIT))
+
+    def _own(self, supplier: Supplier, rare: Ranges, start: int, stop: int) -> int | None:
         """The next unit that nobody has, from our own place on."""
         tally, place = self._board.tally, supplier.region
         # Another may have the same place: nobody goes on from one for long.
@@ -200,15 +244,12 @@ class Spread:
         first = tally.next_free(place, stop, rare)
         return tally.next_free(start, place, rare) if first is None else first
 
-    def _anywhere(self, start: int, stop: int, alone: Ranges) -> int | None:
+    def _anywhere(self, alone: Ranges, start: int, stop: int) -> int | None:
         """One of these units, not too far ahead of who watches: others ask for another."""
-        board = self._board
-        if board.demands and board.demands.watched:
-            rate = max(zone.demand.rate for zone in board.demands.zones())
-            stop = min(stop, start + ceil(board.limits.rare_s * rate / UNIT))
-        place = self._somewhere(start, stop, alone)
-        first = board.tally.next_free(place, stop, alone)
-        return board.tally.next_free(start, place, alone) if first is None else first
+        stop = self._near(start, stop, self._board.limits.rare_s)
+        tally, place = self._board.tally, self._somewhere(start, stop, alone)
+        first = tally.next_free(place, stop, alone)
+        return tally.next_free(start, place, alone) if first is None else first
 
     def _somewhere(self, start: int, stop: int, rare: Ranges) -> int:
         """A place where something is that nobody has, each as likely as the others."""
@@ -222,7 +263,7 @@ class Spread:
         return stop if stop > first else self._board.tally.units
 
 
-def _earliest(board: Board, has: Ranges, spans: list[Span]) -> tuple[int, int, int] | None:
+def _earliest(board: Board, has: Ranges, spans: list[Span]) -> Found | None:
     """What comes first: where it begins, where its span ends, and how urgent that is."""
     for (start, stop), urgency in spans:
         first = board.tally.next_free(start, stop, has) if start < stop else None
@@ -231,26 +272,16 @@ def _earliest(board: Board, has: Ranges, spans: list[Span]) -> tuple[int, int, i
     return None
 
 
-def _rare(parts: Mapping[Hashable, Ranges], units: int) -> tuple[Ranges, dict[Hashable, Ranges]]:
-    """What of all units none of these has, and what each of them alone has."""
-    sources, many = list(parts), len(parts)
-    both, edges = 2 * many, list[int]()
-    for number, part in enumerate(parts.values()):
-        # Each edge is one number, as they are sorted by the thousand: its place, whether it begins, and who.
-        edges += [both * start + many + number for start, _ in part]
-        edges += [both * stop + number for _, stop in part]
-    edges.sort()
-    none, alone = list[Range](), [list[Range]() for _ in parts]
-    # Who has what lies before the next edge: how many, and the sum of their numbers.
-    before, having, who = 0, 0, 0
-    for edge in edges:
-        place, number = divmod(edge, both)
+def _rare(parts: list[Ranges], units: int) -> tuple[Ranges, Ranges]:
+    """What of all units none of these has, and what just one of them has."""
+    # Each edge is one number, as they are sorted by the thousand: its place, and whether it begins.
+    edges = [2 * start + 1 for part in parts for start, _ in part]
+    edges += [2 * stop for part in parts for _, stop in part]
+    none, one = list[Range](), list[Range]()
+    before, having = 0, 0
+    for edge in sorted(edges):
+        place = edge >> 1
         if place > before and having < 2:
-            (alone[who] if having else none).append((before, place))
-        before = place
-        if number >= many:
-            having, who = having + 1, who + number - many
-        else:
-            having, who = having - 1, who - number
-    none.append((before, units))
-    return Ranges(none), {source: Ranges(each) for source, each in zip(sources, alone, strict=True)}
+            (one if having else none).append((before, place))
+        before, having = place, having + (1 if edge & 1 else -1)
+    return Ranges([*none, (before, units)]), Ranges(one)

@@ -57,19 +57,26 @@ class PickTests(SynchronousTestCase):
             self.assertEqual(0 in spread(pick), watches)
 
     def test_shared(self) -> None:
-        """Who watches asks one that has all for what another has when it is due soon, and no unit further."""
+        """Who watches asks one that has all for what another has when it is due soon, and no unit further.
+
+        What nobody has it is asked for `new_s` ahead, and no unit further, until enough is here.
+        """
         many = replace(ROOMY, ask_watched_units=2000)
         case = PickerCase(sources=(), limits=many)
         case.read(0)
         case.join("seed")
-        case.join("other", Ranges([(0, 999)]))
+        near = ceil(LIMITS.new_s * LIMITS.reader_rate / UNIT)
+        case.join("other", Ranges([(0, near - 1), (near, 999)]))
         case.picker._spread.look(case.shelves)
         case.room["seed"] = 3000
-        asked = set[int]()
-        while pick := case.pick("seed", 3000):
-            asked |= spread(pick)
         soon = ceil(LIMITS.shared_s * LIMITS.reader_rate / UNIT)
-        self.assertEqual(asked, {*range(soon), 999})
+        self.assertEqual(_all_of_seed(case), {*range(soon), near - 1})
+        enough = ceil(LIMITS.rare_s * LIMITS.reader_rate / UNIT)
+        case.send("seed", 0, soon)
+        case.picker.proven(soon, [True] * (enough - 1 - soon))
+        self.assertEqual(_all_of_seed(case), set())
+        case.picker.proven(enough - 1, [True])
+        self.assertEqual(_all_of_seed(case), {999})
 
     def test_watched(self) -> None:
         """One that has sent nothing is asked for less by who watches: at the bound, not one more."""
@@ -235,3 +242,10 @@ class BarrenTests(SynchronousTestCase):
         """It is asked for what it has since then."""
         self.case.has["b"] = Ranges([(0, 6)])
         self.assertEqual(spread(self.case.pick("b")), {4, 5})
+
+
+def _all_of_seed(case: PickerCase) -> set[int]:
+    asked = set[int]()
+    while pick := case.pick("seed", 3000):
+        asked |= spread(pick)
+    return asked
