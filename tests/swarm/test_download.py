@@ -23,6 +23,7 @@ from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.wires.sources import FakeSources
 from p2pstream.testing.workers import HeldWorkers, InlineWorkers
+from tests.swarm.ending import end
 
 A, B, C = (Address(f"10.0.0.{n}", 2050) for n in (1, 2, 3))
 FILM = bytes(range(256)) * 40
@@ -42,6 +43,7 @@ class DownloadCase(SynchronousTestCase):
         connect = given.get("connect", self.sources.connect)
         self.download = Download("film", self.data, connect, peers, self.clock, self.heard, limits)
         self.done = self.download.run()
+        self.addCleanup(end, self.done)
         return self.done
 
     def kept(self) -> bytes:

@@ -28,6 +28,7 @@ from p2pstream.testing.node import HeardEvents
 from p2pstream.testing.proofs.proven import ProvenFilm, proven_film
 from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.workers import InlineWorkers
+from tests.swarm.ending import end
 from tests.swarm.peers import MemoryPeer
 
 A, B, C = (Address(f"10.0.0.{number}", 2050) for number in (1, 2, 3))
@@ -68,6 +69,7 @@ class ProvenTestCase(SynchronousTestCase):
         """Begin."""
         done = self.download.run(addresses)
         done.addErrback(lambda failure: failure)
+        self.addCleanup(end, done)
         return done
 
     def give_up(self, done: Deferred[None]) -> None:
