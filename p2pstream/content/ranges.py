@@ -71,6 +71,8 @@ class Ranges:
     def union(self, pairs: Iterable[Range]) -> Ranges:
         """These ranges and those: of many at once, in about the time of reading both."""
         more = list(pairs)
+        if not more:
+            return self
         if len(more) > len(self):
             return Ranges(sorted((*self, *more)))
         starts, stops = list(self._starts), list(self._stops)

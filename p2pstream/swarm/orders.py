@@ -10,7 +10,6 @@ from twisted.internet.interfaces import IReactorTime
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.data.store.stock import common, without
 from p2pstream.interfaces import INode, IStoredStream, IUnitSource
 from p2pstream.limits import Limits
 from p2pstream.swarm.pages import PagePicker
@@ -95,10 +94,10 @@ class Orders:
 
     def is_alone_with(self, source: IUnitSource) -> bool:
         """Whether it has a unit that is not here, and that no other source has."""
-        units = without(source.units, self.picker.here)
+        units = source.units.without(self.picker.here)
         for other in self._roster.sources:
             if other is not source and units:
-                units = without(units, other.units)
+                units = units.without(other.units)
         return bool(units)
 
     def ask_one(self) -> None:
@@ -187,7 +186,7 @@ class Orders:
         wanted = self._wanted() if wanted is None else wanted
         whole = units.covers(0, every)
         if not wanted.covers(0, every):
-            units = wanted if whole else common(units, wanted)
+            units = wanted if whole else units.common(wanted)
         return Shelf(units, source.room, whole, source.elsewhere)
 
     def _shelves(self) -> dict[Any, Shelf]:
@@ -276,5 +275,5 @@ class Orders:
 
     def _forget(self) -> None:
         """Take note of what the store gave up."""
-        for start, stop in without(self.picker.here, self._stream.units):
+        for start, stop in self.picker.here.without(self._stream.units):
             self.picker.evicted(start, stop - start)

@@ -13,7 +13,7 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.stock import Stock, both, without
+from p2pstream.data.store.stock import Stock
 from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.errors import StorageError
 
@@ -73,7 +73,7 @@ class Checkpoints:
         except BaseException:
             self._nodes.put_back(pieces)
             # A system forgets what it could not write: a later sync says nothing about it.
-            stock.unsure = both(stock.unsure, without(units, stock.claimed))
+            stock.unsure = stock.unsure.union(units.without(stock.claimed))
             raise
         stock.claimed = units
 
@@ -88,7 +88,7 @@ class Checkpoints:
         self._released = True
 
     async def _claim_less(self) -> None:
-        claimed = without(self._stock.claimed, self._stock.leaving)
+        claimed = self._stock.claimed.without(self._stock.leaving)
         try:
             await self._workers.run(self._files.claim, claimed)
         except StorageError:

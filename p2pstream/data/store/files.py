@@ -18,7 +18,6 @@ from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
 from p2pstream.data.store.runs import FULL, Kept, Run, full_said
 from p2pstream.data.store.said import said
-from p2pstream.data.store.stock import common
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
@@ -70,7 +69,7 @@ class Files:
         written = Ranges()
         try:
             with full_said(self._disk, len(run.content)):
-                for start, stop in common(run.good, run.missing):
+                for start, stop in run.good.common(run.missing):
                     self._write(start, stop, run)
                     written = written.add(start, stop)
         except StorageError:

@@ -17,7 +17,6 @@ from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
 from p2pstream.data.store.runs import Kept, Run, full_said
 from p2pstream.data.store.said import Said
-from p2pstream.data.store.stock import both, common
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
@@ -77,14 +76,14 @@ class GuestFiles:
         try:
             with full_said(self._disk, len(run.content)):
                 data = self._made()
-                for start, stop in common(run.good, run.missing):
+                for start, stop in run.good.common(run.missing):
                     data.pwrite(start * UNIT, run.bytes_of(start, stop))
                     written = written.add(start, stop)
         except StorageError:
             return Kept(run.fits, written, Failure())
         finally:
             with self._lock:
-                self._own = both(self._own, written)
+                self._own = self._own.union(written)
         return Kept(run.fits, written)
 
     def write_beside(self, pieces: Sequence[Piece], ahead: tuple[int, int]) -> None:
@@ -103,7 +102,7 @@ class GuestFiles:
     def parts(self, start: int, stop: int) -> Sequence[tuple[IStateFile, int, int]]:
         """As `Files.parts`."""
         units = start // UNIT, -(-stop // UNIT)
-        own = [(first, last, self._data) for first, last in common(self._own, Ranges([units]))]
+        own = [(first, last, self._data) for first, last in self._own.common(Ranges([units]))]
         home = self._lent.data if self._lent is not None else None
         lent = [(first, last, home) for first, last in self._own.missing(*units)]
         return [

@@ -20,7 +20,7 @@ from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.looks import Looks
 from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.runs import Kept, Run
-from p2pstream.data.store.stock import Stock, both, common, without
+from p2pstream.data.store.stock import Stock
 from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.errors import SessionError, StorageError
 
@@ -70,11 +70,11 @@ class KeptUnits:
         """Find out what is here: what is claimed, and what was written after that and is good."""
         stock, files = self.stock, self.files
         stock.claimed = files.claimed
-        stock.here = common(files.claimed, files.proven)
-        stock.doubtful = both(files.fresh, without(files.claimed, files.proven))
-        stock.lent = both(files.claimed, files.fresh) if files.is_guest else Ranges()
+        stock.here = files.claimed.common(files.proven)
+        stock.doubtful = files.fresh.union(files.claimed.without(files.proven))
+        stock.lent = files.claimed.union(files.fresh) if files.is_guest else Ranges()
         self._quota.used += self.size
-        await self.settle(common(stock.doubtful, files.proven))
+        await self.settle(stock.doubtful.common(files.proven))
 
     async def look_again(self) -> None:
         """Find out what else lies in the home, or that it is gone; for a guest that puts nothing itself.
@@ -90,14 +90,14 @@ class KeptUnits:
             self.changed()
             return
         self.nodes.tree = nodes.tree
-        fresh = without(what.fresh, stock.here)
-        here = both(stock.here, common(what.claimed, files.proven))
-        stock.lent = both(here, fresh)
+        fresh = what.fresh.without(stock.here)
+        here = stock.here.union(what.claimed.common(files.proven))
+        stock.lent = here.union(fresh)
         if here != stock.here:
             stock.here = here
             self.changed()
         stock.doubtful = fresh
-        await self.settle(common(fresh, files.proven))
+        await self.settle(fresh.common(files.proven))
 
     async def put(self, first: int, run: memoryview) -> Sequence[bool]:
         """As `IStoredStream.put_units`."""
@@ -112,9 +112,9 @@ class KeptUnits:
             kept = await self._keep(first, run, hashes, missing)
             written = kept.written
             # Where what was just written had to go for it, this would have no end.
-            while kept.full and await self._room.free_disk(need) and not without(written, self.stock.here):
+            while kept.full and await self._room.free_disk(need) and not written.without(self.stock.here):
                 kept = await self._keep(first, run, hashes, missing)
-                written = both(written, kept.written)
+                written = written.union(kept.written)
         finally:
             self._quota.give(need - self.stock.size(written))
         if kept.failure is not None:
@@ -228,10 +228,10 @@ class KeptUnits:
             found = await self.hasher.unit_hashes(run, self.key.unit_layer)
             ends = range(HASH_BYTES, len(found) + 1, HASH_BYTES)
             fits = [found[end - HASH_BYTES : end] == hash for end, hash in zip(ends, hashes, strict=True)]
-            job = Run(first, run, fits, without(missing, self.stock.here))
+            job = Run(first, run, fits, missing.without(self.stock.here))
             kept: Kept = await self._workers.run(self.files.put, job)
             self.stock.arrived(kept.written)
-            self.stock.lent = without(self.stock.lent, kept.written)
+            self.stock.lent = self.stock.lent.without(kept.written)
             if kept.written:
                 self._checkpoints.soon()
                 self.changed()

@@ -14,7 +14,7 @@ from p2pstream.data.store.files import Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.stock import Stock, both, common, without
+from p2pstream.data.store.stock import Stock
 from p2pstream.data.store.upkeep import Upkeep
 
 __all__ = ["Looks"]
@@ -49,26 +49,26 @@ class Looks:
 
     async def settle(self, units: Ranges) -> None:
         """Look at units that may be here, and whose hashes are known; meanwhile nobody is to fetch them."""
-        stock, units = self._stock, common(self._stock.doubtful, units)
-        stock.settling = both(stock.settling, units)
+        stock, units = self._stock, self._stock.doubtful.common(units)
+        stock.settling = stock.settling.union(units)
         try:
             for first, stop in self._pieces(units):
                 await self._look(first, stop)
         finally:
-            stock.settling = without(stock.settling, units)
-            if without(units, stock.here):
+            stock.settling = stock.settling.without(units)
+            if units.without(stock.here):
                 self._changed()
 
     async def check(self, first: int, stop: int) -> None:
         """Hash those units that are here and were not looked at by this process yet."""
-        here = common(self._stock.here, Ranges([(first, stop)]))
-        for start, end in self._pieces(without(here, self._stock.checked)):
+        here = self._stock.here.common(Ranges([(first, stop)]))
+        for start, end in self._pieces(here.without(self._stock.checked)):
             await self._look(start, end)
 
     async def check_gaps(self) -> None:
         """Hash those again of which the file lost bytes to something else, as far as its system tells."""
         gaps = await self._workers.run(_gaps, self._files)
-        self._stock.checked = without(self._stock.checked, gaps)
+        self._stock.checked = self._stock.checked.without(gaps)
         await self.check(0, self._stock.key.units)
 
     def _pieces(self, units: Ranges) -> Iterator[tuple[int, int]]:
@@ -91,10 +91,10 @@ class Looks:
     def _judge(self, seen: Ranges, good: Ranges) -> None:
         """Believe what was seen, but for what came or went meanwhile."""
         stock = self._stock
-        lost = without(without(common(stock.here, seen), good), stock.checked)
-        came = common(stock.doubtful, good)
-        stock.checked = both(stock.checked, common(stock.here, good))
-        stock.doubtful = without(stock.doubtful, seen)
+        lost = stock.here.common(seen).without(good).without(stock.checked)
+        came = stock.doubtful.common(good)
+        stock.checked = stock.checked.union(stock.here.common(good))
+        stock.doubtful = stock.doubtful.without(seen)
         stock.arrived(came)
         self._quota.used += stock.own_size(came)
         if lost:

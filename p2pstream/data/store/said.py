@@ -9,7 +9,6 @@ from p2pstream.content.ranges import Ranges
 from p2pstream.data.state import Damaged
 from p2pstream.data.store.claims import Claims, claims_bytes
 from p2pstream.data.store.places import Place
-from p2pstream.data.store.stock import without
 from p2pstream.interfaces import IDisk, IStateFile
 from p2pstream.values import value
 
@@ -65,4 +64,4 @@ def said(disk: IDisk, place: Place, news: IStateFile) -> Said:
         return Said(Ranges(), Ranges([(0, place.key.units)]))
     if claims is None:
         return Said(Ranges(), fresh)
-    return Said(claims.units, without(fresh, claims.units), claims.used)
+    return Said(claims.units, fresh.without(claims.units), claims.used)

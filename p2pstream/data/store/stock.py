@@ -6,7 +6,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 
-__all__ = ["Stock", "both", "common", "without"]
+__all__ = ["Stock"]
 
 
 class Stock:
@@ -36,17 +36,17 @@ class Stock:
     @property
     def ready(self) -> Ranges:
         """What may be handed out without another look."""
-        return without(self.checked, self.leaving)
+        return self.checked.without(self.leaving)
 
     @property
     def own(self) -> Ranges:
         """What is here and no other process keeps."""
-        return without(self.here, self.lent)
+        return self.here.without(self.lent)
 
     @property
     def claimable(self) -> Ranges:
         """What the next checkpoint may claim."""
-        return without(without(self.here, self.leaving), self.unsure)
+        return self.here.without(self.leaving).without(self.unsure)
 
     def has(self, number: int) -> bool:
         """Whether one unit is here."""
@@ -54,38 +54,23 @@ class Stock:
 
     def arrived(self, units: Ranges) -> None:
         """These were proven and written."""
-        self.here = both(self.here, units)
-        self.checked = both(self.checked, units)
-        self.doubtful = without(self.doubtful, units)
-        self.unsure = without(self.unsure, units)
+        self.here = self.here.union(units)
+        self.checked = self.checked.union(units)
+        self.doubtful = self.doubtful.without(units)
+        self.unsure = self.unsure.without(units)
 
     def lost(self, units: Ranges) -> None:
         """These are not here any more."""
-        self.here = without(self.here, units)
-        self.checked = without(self.checked, units)
-        self.unsure = without(self.unsure, units)
+        self.here = self.here.without(units)
+        self.checked = self.checked.without(units)
+        self.unsure = self.unsure.without(units)
 
     def own_size(self, units: Ranges) -> int:
         """How many bytes these units are, without those that another process keeps."""
-        return self.size(without(units, self.lent))
+        return self.size(units.without(self.lent))
 
     def size(self, units: Ranges) -> int:
         """How many bytes these units are."""
         last = self.key.units - 1
         tail = self.key.units * UNIT - self.key.length if units.covers(last, last + 1) and last >= 0 else 0
         return units.total * UNIT - tail
-
-
-def both(some: Ranges, others: Ranges) -> Ranges:
-    """What is in either."""
-    return some.union(others) if others else some
-
-
-def without(some: Ranges, others: Ranges) -> Ranges:
-    """What is in the first only."""
-    return some.without(others)
-
-
-def common(some: Ranges, others: Ranges) -> Ranges:
-    """What is in both."""
-    return some.common(others)

@@ -24,7 +24,6 @@ from p2pstream.data.observers import Observers
 from p2pstream.data.reading import read
 from p2pstream.data.store.followed import FollowedSupply
 from p2pstream.data.store.keeping import KeptUnits
-from p2pstream.data.store.stock import without
 from p2pstream.data.store.window import KeptWindow
 from p2pstream.errors import Gone, ReadStopped, SessionError, Unproven
 from p2pstream.interfaces import IStoredStream, IWorkers
@@ -102,7 +101,7 @@ class StoredStream(Arriving):
     @property
     def wanted(self) -> Ranges:
         window = KeptWindow.whole(self.key.units) if self._window is None else self._window(self)
-        return without(window.wanted, self.keeping.stock.settling)
+        return window.wanted.without(self.keeping.stock.settling)
 
     @property
     def have(self) -> Ranges:

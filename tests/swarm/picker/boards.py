@@ -9,7 +9,6 @@ from typing import Any
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
-from p2pstream.data.store.stock import common
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker import Pick, Picker, Shelf
 
@@ -57,7 +56,7 @@ class PickerCase:
         """What one offers."""
         has, wanted = self.has[source], self.picker.wanted
         whole = has.covers(0, self.units)
-        return Shelf(has if wanted.covers(0, self.units) else common(has, wanted), self.room[source], whole)
+        return Shelf(has if wanted.covers(0, self.units) else has.common(wanted), self.room[source], whole)
 
     @property
     def shelves(self) -> dict[Any, Shelf]:
