@@ -27,7 +27,8 @@ class Signals:
         self._reactor = reactor
         self._hung_up = hung_up
         self._before: dict[int, Any] = {}
-        self._ending = False
+        #: Gives True once: another signal may come between any two steps of what the first one does.
+        self._first = iter((True,))
 
     def heed(self) -> None:
         """Obey SIGHUP from now on; without a terminal nobody else does, and it would kill us."""
@@ -43,8 +44,7 @@ class Signals:
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         before = self._before[number]
-        if not self._ending and callable(before):
-            self._ending = True
+        if callable(before) and next(self._first, False):
             before(number, frame)
 
     def _end_of_terminal(self, number: int, frame: FrameType | None) -> None:
