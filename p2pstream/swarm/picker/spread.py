@@ -93,8 +93,12 @@ class Spread:
 
         All who begin together would ask for what comes first: of three hundred, for half a minute.
         """
+        return not self._watched if self._company is None else self._company
+
+    @property
+    def _watched(self) -> bool:
         demands = self._board.demands
-        return not (demands and demands.watched) if self._company is None else self._company
+        return bool(demands) and demands.watched
 
     def _within(self, unit: int, now: float) -> float | None:
         """As `Pick.within`: a source would send after all that is urgent what becomes so on its way."""
@@ -153,13 +157,12 @@ class Spread:
 
     def _shared(self, spans: list[Span]) -> list[Span]:
         """Where one who has all is asked for what others have as well."""
-        demands = self._board.demands
-        if not (self._together and demands and demands.watched):
+        if not (self._together and self._watched):
             return spans
         soon = self._board.limits.shared_s
         return [
             ((zone.first, min(zone.window, zone.first + ceil(soon * zone.demand.rate / UNIT))), SOON)
-            for zone in demands.zones()
+            for zone in self._board.demands.zones()
         ]
 
     def _lasts(self, supplier: Supplier, most: int, now: float) -> float:
@@ -221,11 +224,6 @@ class Spread:
         """Whether a reader holds so much that it may be asked for what it needs much later."""
         held = self._board.tally.here.first_missing(zone.first) - zone.first
         return held * UNIT >= self._board.limits.rare_s * zone.demand.rate
-
-    @property
-    def _watched(self) -> bool:
-        demands = self._board.demands
-        return bool(demands) and demands.watched
 
     def _near(self, start: int, stop: int, seconds: float) -> int:
         """Up to where of these units is chosen by who has them: so far ahead of who watches."""
