@@ -55,7 +55,7 @@ class Incoming:
 
     def __init__(self, taker: Taker) -> None:
         self._taker = taker
-        self._held = bytearray()
+        self._held: bytes | bytearray = b""
         #: How many bytes have to be held for the next step.
         self._need = _HEAD_BYTES
         #: The frame whose header was read: its type, channel and length.
@@ -122,11 +122,12 @@ class Incoming:
         """Hold a piece, or go on with it where nothing is missing: most frames come in whole."""
         held = bytes(piece)
         if self._held or len(held) < self._need:
+            # For a body in many pieces; empty ones by the thousand would be in nobody's use.
+            self._held = self._held or bytearray()
             self._held += held
             if len(self._held) < self._need:
                 return
-            held = bytes(self._held)
-            self._held.clear()
+            held, self._held = bytes(self._held), b""
         self._step(held)
         while not self._need and not self._stopped:
             # A body that is empty.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 from p2pstream.codes import Code
@@ -21,9 +20,9 @@ class Pings:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._next = 1
-        # Made when the first is asked: most links never do.
+        # Both are small, or not there: all that most links ever ask is whether the other end is there.
         self._waiting: dict[int, Callable[[], None]] | None = None
-        self._theirs: deque[float] | None = None
+        self._theirs: list[float] | None = None
 
     def ask(self, answered: Callable[[], None]) -> Ping:
         """A new question."""
@@ -39,14 +38,15 @@ class Pings:
         answered = self._waiting.pop(pong.token, None) if self._waiting else None
         if answered is None:
             raise PeerError("PONG to no PING", Code.UNSOLICITED)
+        self._waiting = self._waiting or None
         answered()
 
     def asked(self, ping: Ping, now: float) -> Pong:
         """The answer to theirs; raises `PeerError` when they are too many."""
-        theirs = self._theirs = self._theirs or deque()
+        theirs = self._theirs = self._theirs or []
         theirs.append(now)
         while theirs[0] <= now - self._limits.link_pings_s:
-            theirs.popleft()
+            del theirs[0]
         if len(theirs) > self._limits.link_pings:
             raise PeerError("a flood of PINGs", Code.RATE_LIMITED)
         return Pong(ping.token, int(now * 1000))

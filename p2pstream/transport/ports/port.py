@@ -69,7 +69,7 @@ class SniffedFactory(Factory):
         self._spoken = Spoken(protocols, node)
         self._seats = Seats(node.limits, cap_loopback)
         self._leave = self._seats.leave
-        self._departures = Departures(node.reactor, node.limits)
+        self._depart = Departures(node.reactor, node.limits).depart
 
     @property
     def connections(self) -> int:
@@ -114,7 +114,7 @@ class SniffedFactory(Factory):
     def opened(self, sniffer: Sniffer) -> None:
         """See `sniffer.Judge`: the seat is kept until the transport is lost, whoever has it then."""
         sniffer.seat.transport = sniffer.transport
-        when_gone(sniffer.transport, self._leave, sniffer.seat, self._departures.depart)
+        when_gone(sniffer.transport, self._leave, sniffer.seat, self._depart)
 
     def judge(self, sniffer: Sniffer, prefix: bytes, last: bool, ended: bool) -> bool:
         """See `sniffer.Judge`."""

@@ -67,7 +67,7 @@ class AdjustableUplink:
 class AdjustableOutlet:
     """The part of one connection, under whatever limit there is."""
 
-    __slots__ = ("_ends", "_inner", "_nudge", "_peer", "_uplink", "pay", "said", "turn", "waits", "went")
+    __slots__ = ("_ends", "_inner", "_nudge", "_peer", "_uplink", "limited")
 
     def __init__(
         self,
@@ -82,11 +82,26 @@ class AdjustableOutlet:
         self._peer: bytes | None = None
         self._take()
 
-    @property
-    def limited(self) -> bool:
+    def turn(self, rank: int) -> bool:
         """See `IOutlet`."""
-        limited: bool = self._inner.limited
-        return limited
+        turn: bool = self._inner.turn(rank)
+        return turn
+
+    def waits(self, rank: int) -> None:
+        """See `IOutlet`."""
+        self._inner.waits(rank)
+
+    def pay(self, count: int) -> None:
+        """See `IOutlet`."""
+        self._inner.pay(count)
+
+    def said(self, count: int) -> None:
+        """See `IOutlet`."""
+        self._inner.said(count)
+
+    def went(self) -> None:
+        """See `IOutlet`."""
+        self._inner.went()
 
     def belong(self, peer: bytes) -> None:
         """See `IOutlet`."""
@@ -109,10 +124,9 @@ class AdjustableOutlet:
         self._nudge()
 
     def _take(self) -> None:
-        self._inner = inner = self._uplink.inner.outlet(*self._ends, self._nudge)
-        # Called for every frame: straight to the one that counts.
-        self.pay, self.turn = inner.pay, inner.turn
-        self.said, self.waits, self.went = inner.said, inner.waits, inner.went
+        self._inner = self._uplink.inner.outlet(*self._ends, self._nudge)
+        # Asked for every frame.
+        self.limited: bool = self._inner.limited
 
 
 @implementer(IDownlink)

@@ -10,17 +10,17 @@ from p2pstream.transport.vigil import Timers
 __all__ = ["Deadlines"]
 
 
-class Deadlines:
-    """Two moments, and one alarm that rings at the earlier.  Monotonic seconds; None for never.
+class Deadlines(Alarm):
+    """Two moments; it rings at the earlier.  Monotonic seconds; None for never.
 
     :param ring: called with the time; finds out which of them has come.
     :ivar stalled_at: when the other end has taken nothing for too long.
     """
 
-    __slots__ = ("_alarm", "_due", "stalled_at")
+    __slots__ = ("_due", "stalled_at")
 
     def __init__(self, timers: Timers, ring: Callable[[float], None]) -> None:
-        self._alarm = Alarm(timers, ring)
+        super().__init__(timers, ring)
         self._due: float | None = None
         self.stalled_at: float | None = None
 
@@ -36,4 +36,4 @@ class Deadlines:
 
     def _wind(self) -> None:
         due, stalled_at = self._due, self.stalled_at
-        self._alarm.set(stalled_at if due is None or (stalled_at is not None and stalled_at < due) else due)
+        self.set(stalled_at if due is None or (stalled_at is not None and stalled_at < due) else due)
