@@ -51,6 +51,7 @@ class _Nobody:
     """Attends to a link on which nothing is said but who both ends are."""
 
     families: Sequence[Family] = ()
+    speaker = None
 
     def happened(self, event: Any) -> None:
         """See `protocol.Attendant.happened`."""

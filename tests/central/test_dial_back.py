@@ -36,6 +36,7 @@ class Attending:
     """A peer's end, on which nothing is said."""
 
     families: Sequence[Family] = ()
+    speaker = None
 
     def happened(self, event: Any) -> None:
         """Nothing is."""

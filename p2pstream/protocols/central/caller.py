@@ -36,6 +36,8 @@ class Caller:
     :param ended: fires with the reason when the link has ended.
     """
 
+    speaker = None
+
     def __init__(self, hearer: Hearer | None, ended: Deferred[str], node: INode) -> None:
         self._hearer = hearer
         self._ended = ended

@@ -57,6 +57,8 @@ class Guest:
 
     __slots__ = ("_central", "_joined", "_link", "_session", "_working", "address", "families", "id")
 
+    speaker = None
+
     def __init__(self, link: LinkProtocol, node: INode, central: ICentral) -> None:
         self._link = link
         self._central = central

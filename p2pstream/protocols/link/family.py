@@ -7,11 +7,11 @@ span of frame types.  A family never raises anything but `errors.PeerError`, who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-__all__ = ["Bulk", "Family", "Frame", "Line", "Opposite"]
+__all__ = ["Bulk", "Family", "FamilyKind", "Frame", "Line", "Opposite", "Speaker"]
 
 
 class Frame(NamedTuple):
@@ -84,15 +84,24 @@ class Line(Protocol):
         """Bytes of control frames that wait to be sent."""
 
 
-class Family(Protocol):
-    """One family of messages.  ``now`` is monotonic seconds; lists hold events for the shell."""
+class FamilyKind(Protocol):
+    """What is known of a family before a word of it is said: its class can be one, and so can it itself."""
 
-    #: As HELLO names it: "native", "central".
-    name: str
-    #: The most bytes of a body, by frame type; a type that is missing is unknown.
-    ceilings: Mapping[int, int]
-    #: Types whose bodies are lent room for, and how long the head before the bytes is.
-    heads: Mapping[int, int]
+    @property
+    def name(self) -> str:
+        """As HELLO names it: "native", "central"."""
+
+    @property
+    def ceilings(self) -> Mapping[int, int]:
+        """The most bytes of a body, by frame type; a type that is missing is unknown."""
+
+    @property
+    def heads(self) -> Mapping[int, int]:
+        """Types whose bodies are lent room for, and how long the head before the bytes is."""
+
+
+class Family(FamilyKind, Protocol):
+    """One family of messages.  ``now`` is monotonic seconds; lists hold events for the shell."""
 
     def attach(self, line: Line, now: float) -> None:
         """Called once, before anything else."""
@@ -136,3 +145,14 @@ class Family(Protocol):
 
     def lost(self, why: str) -> list[Any]:
         """The connection is gone; nothing is called after this."""
+
+
+class Speaker(Protocol):
+    """Who makes families when the first word of them comes: most links of a busy peer are idle."""
+
+    @property
+    def kinds(self) -> Sequence[FamilyKind]:
+        """Of which it makes one each."""
+
+    def begin(self, kind: FamilyKind) -> Family:
+        """Somebody speaks it; the link attaches it."""

@@ -17,7 +17,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.errors import NotSpoken, OtherId, P2PStreamError, PeerError, Refused, SourceLost
 from p2pstream.interfaces import INode
 from p2pstream.protocols.link.events import Authenticated
-from p2pstream.protocols.link.family import Family, Opposite
+from p2pstream.protocols.link.family import Family, Opposite, Speaker
 from p2pstream.protocols.link.greeting import UNBOUND, Terms
 from p2pstream.protocols.link.session import LinkSession
 from p2pstream.transport.ends import as_address, peer_name
@@ -35,7 +35,12 @@ __all__ = ["Attend", "Attendant", "LinkFactory", "LinkProtocol", "dial"]
 class Attendant(Protocol):
     """Who is told what happens on one link, and brings the families for it."""
 
+    #: Those that are spoken from the start.
     families: Sequence[Family]
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """Who makes others when they are spoken, if there are any."""
 
     def happened(self, event: Any) -> None:
         """An event of `events`, or of a family."""
@@ -72,7 +77,8 @@ class LinkProtocol(Wire):
         self._attendant: Attendant | None = None
         self._reason: P2PStreamError | None = None
         self._outlet: Any = None
-        self._held: Any = None
+        #: Made when the first run goes: most links of a busy peer are idle.
+        self._backlog: Backlog | None = None
         #: Whoever waits for the proof; made when somebody does.
         self._waiting: list[Deferred[Opposite]] | None = None
 
@@ -116,6 +122,10 @@ class LinkProtocol(Wire):
         else:
             self._session.close(code, why, retry_s)
 
+    def join(self, family: Family) -> None:
+        """Begin to speak a family that is there from now on; see `LinkSession.join`."""
+        self._session.join(family)
+
     def begin(self) -> LinkSession:
         """See `Wire.begin`."""
         node = self._node
@@ -133,9 +143,8 @@ class LinkProtocol(Wire):
         )
         here, there = as_address(self.transport.getHost()), self.address
         self._outlet = node.uplink.outlet(here, there, self._woken)
-        self._held = Backlog(self.now, node.limits)
-        families = self._attendant.families
-        return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits)
+        families, speaker = self._attendant.families, self._attendant.speaker
+        return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits, speaker)
 
     @property
     def more(self) -> bool:
@@ -161,9 +170,12 @@ class LinkProtocol(Wire):
                 return None
         load: Load | None = session.pull(now)
         if load is not None:
-            outlet.pay(load.stop - load.start)
-            if outlet.limited and self._held.sent(load.stop - load.start, now):
-                hold(self.transport, self._held.most)
+            count = load.stop - load.start
+            outlet.pay(count)
+            if outlet.limited:
+                backlog = self._backlog = self._backlog or Backlog(now, self._limits)
+                if backlog.sent(count, now):
+                    hold(self.transport, backlog.most)
         elif outlet.limited:
             outlet.pay(0)
         return load

@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from p2pstream.codes import Code
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
-from p2pstream.protocols.link.family import Family
+from p2pstream.protocols.link.family import Family, FamilyKind, Speaker
 from p2pstream.protocols.link.incoming import Rule
 from p2pstream.protocols.link.talk import OWN
 
-__all__ = ["Routes"]
+__all__ = ["kind_of", "kinds_of", "rule_of"]
 
 #: Types that are dropped where they are not known, so that later versions may add some.
 OPTIONAL = range(0x80, 0xC0)
 
 
-class Routes:
-    """The link's own types, and those of its families; it holds nothing but these.
+def kinds_of(families: Sequence[Family], speaker: Speaker | None) -> Sequence[FamilyKind]:
+    """All that are spoken on a link; mostly the same for all links."""
+    if speaker is None:
+        return families
+    return (*families, *speaker.kinds) if families else speaker.kinds
 
-    :param families: no two of which have a type in common.
+
+def kind_of(kinds: Iterable[FamilyKind], type: int) -> FamilyKind:
+    """Whose frames of that type are, of kinds that have none in common.
+
+    :raises PeerError: they are nobody's.
     """
+    for kind in kinds:
+        if type in kind.ceilings:
+            return kind
+    raise _unknown(type)
 
-    __slots__ = ("_families", "_limits")
 
-    def __init__(self, families: Sequence[Family], limits: Limits) -> None:
-        self._families = families
-        self._limits = limits
+def rule_of(kinds: Iterable[FamilyKind], type: int, limits: Limits) -> Rule:
+    """How frames of that type are taken, which is of one of these, or the link's own.
 
-    def owner(self, type: int) -> Family:
-        """Whose frames of that type are; raises `PeerError` when they are nobody's."""
-        for family in self._families:
-            if type in family.ceilings:
-                return family
-        raise _unknown(type)
-
-    def rule(self, type: int) -> Rule:
-        """How frames of that type are taken; raises `PeerError` for one that nobody knows."""
-        for family in self._families:
-            most = family.ceilings.get(type)
-            if most is not None:
-                head = family.heads.get(type)
-                bound = self._limits.link_frame_bytes if head is None else self._limits.link_run_bytes
-                return _rule(most if most < bound else bound, head, False)
-        own = _OWN_RULES.get(type)
-        if own is not None:
-            return own
-        if type in OPTIONAL:
-            return _rule(self._limits.link_frame_bytes, None, True)
-        raise _unknown(type)
+    :raises PeerError: nobody knows it.
+    """
+    for kind in kinds:
+        most = kind.ceilings.get(type)
+        if most is not None:
+            head = kind.heads.get(type)
+            bound = limits.link_frame_bytes if head is None else limits.link_run_bytes
+            return _rule(most if most < bound else bound, head, False)
+    own = _OWN_RULES.get(type)
+    if own is not None:
+        return own
+    if type in OPTIONAL:
+        return _rule(limits.link_frame_bytes, None, True)
+    raise _unknown(type)
 
 
 def _unknown(type: int) -> PeerError:

@@ -16,11 +16,11 @@ from p2pstream.codes import Code, words
 from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.link.events import Authenticated, Ended
-from p2pstream.protocols.link.family import Family, Frame, Opposite
+from p2pstream.protocols.link.family import Family, Frame, Opposite, Speaker
 from p2pstream.protocols.link.greeting import Terms
 from p2pstream.protocols.link.incoming import Incoming, Rule
 from p2pstream.protocols.link.outgoing import Load, Outgoing, load_of
-from p2pstream.protocols.link.routes import Routes
+from p2pstream.protocols.link.routes import kind_of, kinds_of, rule_of
 from p2pstream.protocols.link.talk import OWN, Stage, Talk
 
 __all__ = ["LinkSession", "Stage"]
@@ -31,14 +31,16 @@ class LinkSession:
 
     It provides `family.Line` to its families, and `incoming.Taker`.
 
+    :param families: those that are spoken from the start.
     :param dialled: whether we dialled.
     :param wary: say nothing but the magic until the other end's came: it may speak
         another protocol.
+    :param speaker: makes others when they are spoken.
     """
 
     __slots__ = (
-        "_events", "_families", "_incoming", "_limits", "_now", "_outgoing", "_routes", "_talk", "dialled",
-        "woken",
+        "_events", "_families", "_incoming", "_kinds", "_limits", "_now", "_outgoing", "_speaker", "_talk",
+        "dialled", "woken",
     )  # fmt: skip
 
     def __init__(
@@ -49,15 +51,17 @@ class LinkSession:
         now: float,
         wary: bool = False,
         limits: Limits = LIMITS,
+        speaker: Speaker | None = None,
     ) -> None:
         self.dialled = dialled
         #: Called when there may be something to send, or an end, that no call of ours tells.
         self.woken: Callable[[], None] = _unheard
         self._families = tuple(families)
+        self._kinds = kinds_of(families, speaker)
+        self._speaker = speaker
         self._limits = limits
         self._outgoing = Outgoing()
-        self._routes = Routes(families, limits)
-        names = frozenset(family.name for family in families)
+        names = frozenset(kind.name for kind in self._kinds)
         self._talk = Talk(terms, names, dialled, wary, self._outgoing, now, limits)
         self._incoming = Incoming(self)
         self._now = now
@@ -119,7 +123,7 @@ class LinkSession:
         self._now = now
         if not self._outgoing.queued:
             return b""
-        self._look_for_debts()
+        self._talk.look_for_debts(self._families, now)
         return self._outgoing.take(most)
 
     def rank(self, now: float) -> int:
@@ -206,16 +210,23 @@ class LinkSession:
             self._halt()
             self.woken()
 
+    def join(self, family: Family) -> None:
+        """Begin to speak a family of a kind of which there is none yet."""
+        self._families += (family,)
+        family.attach(self, self._now)
+        if self._talk.opposite is not None and self._talk.familiar:
+            self._events += family.greeted(self._talk.opposite, self._now)
+
     def rule(self, type: int, channel: int) -> Rule:
         """See `incoming.Taker`."""
-        rule = self._routes.rule(type)
+        rule = rule_of(self._kinds, type, self._limits)
         self._talk.admit(type, channel)
         return rule
 
     def taken(self, frame: Frame) -> None:
         """See `incoming.Taker`."""
         if frame.type not in OWN:
-            self._events += self._routes.owner(frame.type).received(frame, self._now)
+            self._events += self._owner(frame.type).received(frame, self._now)
             return
         for event in self._talk.hear(frame, self._now):
             self._events.append(event)
@@ -227,11 +238,21 @@ class LinkSession:
 
     def begun(self, type: int, channel: int, head: bytes, length: int) -> memoryview | None:
         """See `incoming.Taker`."""
-        return self._routes.owner(type).begin(type, channel, head, length, self._now)
+        return self._owner(type).begin(type, channel, head, length, self._now)
 
     def complete(self, type: int) -> None:
         """See `incoming.Taker`."""
-        self._events += self._routes.owner(type).filled(self._now)
+        self._events += self._owner(type).filled(self._now)
+
+    def _owner(self, type: int) -> Family:
+        """Whose frames of that type are; who has said nothing yet is made."""
+        for family in self._families:
+            if type in family.ceilings:
+                return family
+        assert self._speaker is not None, "all others are there from the start"
+        made = self._speaker.begin(kind_of(self._kinds, type))
+        self.join(made)
+        return made
 
     def _receive(self, chunk: bytes) -> None:
         talk = self._talk
@@ -258,21 +279,10 @@ class LinkSession:
         except PeerError as fault:
             talk.violated(fault)
         if talk.ended is None:
-            self._look_for_debts()
+            talk.look_for_debts(self._families, now)
         else:
             self._halt()
         return self._told()
-
-    def _look_for_debts(self) -> None:
-        """Whether the other end owes us an answer; that changes when something came, or leaves."""
-        if self._talk.ended is not None:
-            return
-        awaiting = False
-        for family in self._families:
-            if family.awaiting:
-                awaiting = True
-                break
-        self._talk.liveness.awaits(awaiting, self._now)
 
     def _halt(self) -> None:
         """Nothing more is taken; of what is queued, nothing more leaves once it is over."""

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -16,7 +17,7 @@ from p2pstream.codes import Code, words
 from p2pstream.errors import OtherId, PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.link.events import Authenticated, Ended, Greeted
-from p2pstream.protocols.link.family import Frame, Opposite
+from p2pstream.protocols.link.family import Family, Frame, Opposite
 from p2pstream.protocols.link.framing import ACCEPTOR_MAGIC, DIALLER_MAGIC, frame_head
 from p2pstream.protocols.link.greeting import Greeting, Terms
 from p2pstream.protocols.link.liveness import Liveness, Verdict
@@ -214,6 +215,17 @@ class Talk:
             self.say(self.pings.ask(lambda: None))
         else:
             self.end(Ended(Code.TIMEOUT, "it has been silent for too long"), Stage.OVER)
+
+    def look_for_debts(self, families: Iterable[Family], now: float) -> None:
+        """Whether the other end owes us an answer; that changes when something came, or leaves."""
+        if self.ended is not None:
+            return
+        awaiting = False
+        for family in families:
+            if family.awaiting:
+                awaiting = True
+                break
+        self.liveness.awaits(awaiting, now)
 
     def next_deadline(self) -> float:
         """When `tick` has something to do."""

@@ -40,7 +40,7 @@ class CalledPeering(Peering):
 
     def __init__(self, node: INode) -> None:
         super().__init__(node, kept=False)
-        self._alarm = Alarm(node.reactor, lambda now: self._rest())
+        self._alarm = Alarm(node.reactor, lambda now: self.rest())
 
     def happened(self, event: Any) -> None:
         """See `Attendant`."""
@@ -54,7 +54,7 @@ class CalledPeering(Peering):
         super().ended(reason)
 
     @property
-    def _may_stay(self) -> bool:
+    def may_stay(self) -> bool:
         # It is made for what the other end wants, and counted where calls are answered.
         return True
 

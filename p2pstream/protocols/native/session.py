@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from p2pstream.codes import Code
 from p2pstream.errors import PeerError
@@ -58,9 +58,9 @@ class NativeSession(ChannelDesk):
     :param lend: room for units that begin to arrive: exactly as long as they are, or None.
     """
 
-    name: str = "native"
-    ceilings: Mapping[int, int] = CEILINGS
-    heads: Mapping[int, int] = HEADS
+    name: ClassVar[str] = "native"
+    ceilings: ClassVar[Mapping[int, int]] = CEILINGS
+    heads: ClassVar[Mapping[int, int]] = HEADS
 
     @cached_property
     def _messages(self) -> Bucket:

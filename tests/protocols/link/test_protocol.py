@@ -38,6 +38,7 @@ class Attending:
         self.link = link
         self.chatter = Chatter()
         self.families = [self.chatter]
+        self.speaker = None
         self.events: list[Any] = []
         self.reasons: list[Any] = []
         self.fault: Exception | None = None

@@ -56,6 +56,15 @@ class BothWaysTests(SynchronousTestCase):
         self.clock.advance(1)
         return near, far, *heard
 
+    def test_idle(self) -> None:
+        """Nothing is kept for streams before one is spoken of, at either end."""
+        self.connect(FilmStream(FILM), FilmStream(FILM))
+        self.clock.advance(100)
+        self.assertEqual([(one._files, one._live) for one in self.peerings], [(None, None)] * 2)
+        self.near.source(FILM.key)
+        self.clock.advance(1)
+        self.assertNotIn(None, [one._files for one in self.peerings])
+
     def test_they_open_it_at_once_or_one_by_one(self) -> None:
         """There is one channel in the end, and both get what the other has."""
         for at_once in (True, False):
@@ -97,7 +106,8 @@ class BothWaysTests(SynchronousTestCase):
         self.assertIsNone(from_near.reason)
         far.spoilt(0, "it is wrong")
         self.clock.advance(1)
-        self.assertEqual([peering._sources for peering in self.peerings], [{}, {}])
+        files: list[Any] = [peering._files for peering in self.peerings]
+        self.assertEqual([one.takes for one in files], [False, False])
 
     def test_one_who_has_nothing_may_ask_on_the_others_channel(self) -> None:
         """The channel that the other end opened serves both, though only one has anything."""

@@ -63,6 +63,7 @@ class _Looking:
     """Who speaks nothing over a link."""
 
     families: Sequence[Family] = ()
+    speaker = None
 
     def happened(self, event: Any) -> None:
         """Nothing is done."""

@@ -24,6 +24,8 @@ __all__ = ["dial_live"]
 class LiveLink:
     """A `link.protocol.Attendant`, which hangs up when no broadcast is spoken of any more."""
 
+    speaker = None
+
     def __init__(self, node: INode, party: ILiveParty) -> None:
         self._party = party
         self._link: LinkProtocol | None = None

@@ -8,7 +8,7 @@ push and ask.  What is to be done with it comes as `events`; what the other end 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from p2pstream.codes import Code
 from p2pstream.content.keys import LiveKey
@@ -50,9 +50,9 @@ class LiveSession:
     :param fetch: the bytes of a leaf that is sent now, by the broadcast and its number.
     """
 
-    name: str = "live"
-    ceilings: Mapping[int, int] = CEILINGS
-    heads: Mapping[int, int] = {LEAF_TYPE: LEAF_HEAD.size}
+    name: ClassVar[str] = "live"
+    ceilings: ClassVar[Mapping[int, int]] = CEILINGS
+    heads: ClassVar[Mapping[int, int]] = {LEAF_TYPE: LEAF_HEAD.size}
 
     def __init__(self, fetch: Fetch, limits: Limits = LIMITS) -> None:
         self._fetch = fetch
