@@ -7,9 +7,11 @@ process start and the lookup are in ``wall_s`` only.  Neither side preallocates.
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measuring import costs
+from benchmarks.measuring.memory import touch
 from benchmarks.measuring.rounds import Sample, interleaved, medians, report
 from benchmarks.measuring.site import HERE, Place, network, nginx
 from benchmarks.measuring.transfers import NAME, chosen, sample, shared_film
@@ -49,6 +51,7 @@ def main() -> None:
                 "curl+nginx": lambda: curl(root, host, worker),
             },
             options.rounds,
+            partial(touch, root, options.mib << 20),
         )
     ours, theirs = medians(samples["p2p-get"]), medians(samples["curl+nginx"])
     verdicts = {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.measuring import costs
 from benchmarks.measuring.answers import looked_at
+from benchmarks.measuring.memory import touch
 from benchmarks.measuring.rounds import Sample, interleaved, medians, report
 from benchmarks.measuring.site import network, nginx
 from benchmarks.measuring.transfers import NAME, chosen, sample, shared_film
@@ -48,7 +49,7 @@ def main() -> None:
             "p2p-peer": partial(looked_at, f"{host_of(peer)}:2050", from_us),
             "nginx": partial(curl, root, f"http://{host}:8080/{NAME}", worker),
         }
-        samples = interleaved(contenders, options.rounds)
+        samples = interleaved(contenders, options.rounds, partial(touch, root, options.mib << 20))
     mine, theirs = medians(samples["p2p-peer"]), medians(samples["nginx"])
     verdicts = {
         "rate against nginx": (mine["MB/s"] / theirs["MB/s"], ">= 0.8"),

@@ -25,11 +25,17 @@ def arguments(text: str) -> argparse.ArgumentParser:
     return parser
 
 
-def interleaved(competitors: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, list[Sample]]:
-    """A discarded warm-up each, then ``rounds`` rounds in turn; each sample is printed."""
+def interleaved(
+    competitors: Mapping[str, Callable[[], Sample]], rounds: int, before: Callable[[], None] = lambda: None
+) -> dict[str, list[Sample]]:
+    """A discarded warm-up each, then ``rounds`` rounds in turn; each sample is printed.
+
+    :param before: done before each, so that all find the machine alike.
+    """
     samples: dict[str, list[Sample]] = {name: [] for name in competitors}
     for number in range(rounds + 1):
         for name, measure in competitors.items():
+            before()
             sample = measure()
             label = f"round {number}" if number else "warm-up"
             print(f"{label:8} {name:24} " + "  ".join(f"{k}={v:.3f}" for k, v in sample.items()), flush=True)
