@@ -32,7 +32,7 @@ class Quiet:
     """A family that answers every frame, and drops every second run."""
 
     name = "quiet"
-    ceilings: Mapping[int, int] = {0x10: 100, 0x31: 2_097_164}
+    ceilings: Mapping[int, int] = {0x10: 100, 0x31: 4_194_316}
     heads: Mapping[int, int] = {0x31: 12}
     awaiting = False
 

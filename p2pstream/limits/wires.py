@@ -90,7 +90,7 @@ class WireLimits:
     link_agent_bytes: int = bound(64, "bytes", "of the name that a program gives itself")
     link_text_bytes: int = bound(200, "bytes", "of a reason in words; one line")
     link_frame_bytes: int = bound(65_536, "bytes", "of a frame's body, other than a run of units")
-    link_run_bytes: int = bound(2_097_164, "bytes", "of a run's body: 32 units and their head")
+    link_run_bytes: int = bound(4_194_316, "bytes", "of a run's body: 64 units and their head")
     link_queue_bytes: int = bound(524_288, "bytes", "wait for one who does not read; then it is left")
     link_hello_s: float = bound(5.0, "s", "absolute: from the start to the other end's HELLO")
     link_auth_s: float = bound(10.0, "s", "absolute: from the start to the proof of who it is")
@@ -107,7 +107,7 @@ class WireLimits:
 
     # native: asking peers for units
     native_request_units: int = bound(256, "units", "of one request; 16 MiB")
-    native_run_units: int = bound(32, "units", "of one frame; 2 MiB, which other frames wait for")
+    native_run_units: int = bound(64, "units", "of one frame; 4 MiB, which other frames wait for")
     native_urgent_run_units: int = bound(4, "units", "of one frame that somebody waits for")
     native_run_s: float = bound(0.05, "s", "of what a connection sends go into one frame at most")
     native_units: int = bound(256, "units", "that one peer may have outstanding here, over all streams")

@@ -12,8 +12,11 @@ __all__ = ["RUN_SIZES", "Buffer", "Lending"]
 #: Memory, or a part of it.
 Buffer = bytearray | memoryview
 
-#: How long runs are at most: those that somebody waits for, and all others.
-RUN_SIZES = (LIMITS.native_urgent_run_units * UNIT, LIMITS.native_run_units * UNIT)
+#: How long runs are at most: those that somebody waits for, those of many slower sources, and all others.
+RUN_SIZES = tuple(
+    units * UNIT
+    for units in (LIMITS.native_urgent_run_units, LIMITS.native_run_units // 4, LIMITS.native_run_units)
+)
 
 
 class Lending:

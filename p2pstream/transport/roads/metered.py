@@ -80,7 +80,7 @@ class MeteredRoad:
     def __init__(self, road: Road, meter: OutletTurns, limits: Limits) -> None:
         self._road = road
         self._meter = meter
-        self._piece = limits.native_run_units * UNIT
+        self._piece = limits.native_urgent_run_units * UNIT
 
     @property
     def sent(self) -> int:

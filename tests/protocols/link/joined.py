@@ -29,7 +29,7 @@ class Chatter:
     name = "chat"
 
     def __init__(self) -> None:
-        self.ceilings = {WORD: 1000, RUN: 2_097_164}
+        self.ceilings = {WORD: 1000, RUN: 4_194_316}
         self.heads = {RUN: 4}
         self.awaiting = False
         self.words: list[bytes] = []

@@ -110,8 +110,8 @@ class VectorTests(SynchronousTestCase):
         self.assertTrue(all(0x10 <= type < 0x60 for type in say.CEILINGS))
 
     def test_ceilings(self) -> None:
-        """Units have 2 MiB and their head, everything else 64 KiB at most."""
-        self.assertEqual(say.CEILINGS[say.DATA], 12 + (2 << 20))
+        """Units have 4 MiB and their head, everything else 64 KiB at most."""
+        self.assertEqual(say.CEILINGS[say.DATA], 12 + (4 << 20))
         self.assertLessEqual(max(kind.most for kind in say.TABLE.values()), 65_536)
 
 

@@ -237,5 +237,5 @@ class UplinkTests(SynchronousTestCase):
 
     def test_runs_are_shorter(self) -> None:
         """No run takes longer than a moment of the limit; one unit is the least."""
-        for rate, most in ((None, 32), (10**9, 32), (20_000_000, 15), (2_000_000, 1), (20_000, 1)):
+        for rate, most in ((None, 64), (10**9, 64), (20_000_000, 15), (2_000_000, 1), (20_000, 1)):
             self.assertEqual(shorter_runs(LIMITS, rate).native_run_units, most, rate)

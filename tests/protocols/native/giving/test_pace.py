@@ -33,10 +33,10 @@ class PaceTests(SynchronousTestCase):
     def test_a_fast_one(self) -> None:
         """It grows to the longest there is; an urgent one is shorter."""
         lengths = []
-        for _ in range(7):
+        for _ in range(8):
             lengths.append(self.run_now())
             self.send(lengths[-1], 0.001)
-        self.assertEqual(lengths, [1, 1, 2, 4, 8, 16, 32])
+        self.assertEqual(lengths, [1, 1, 2, 4, 8, 16, 32, 64])
         self.assertEqual(self.run_now(urgent=True), LIMITS.native_urgent_run_units)
 
     def test_a_slow_one(self) -> None:
@@ -57,11 +57,11 @@ class PaceTests(SynchronousTestCase):
     def test_a_pause(self) -> None:
         """In which nothing was asked for says nothing of how fast it is."""
         for _ in range(10):
-            self.send(4, 0.001)
+            self.send(8, 0.001)
         self.now += 60.0
-        self.assertEqual(self.run_now(), 32)
-        self.send(4, 0.001)
-        self.assertEqual(self.run_now(), 32)
+        self.assertEqual(self.run_now(), 64)
+        self.send(8, 0.001)
+        self.assertEqual(self.run_now(), 64)
 
     def test_it_became_slow(self) -> None:
         """The next runs show it."""
@@ -85,5 +85,5 @@ class PaceTests(SynchronousTestCase):
     def test_little_is_remembered(self) -> None:
         """However fast it is."""
         for _ in range(10_000):
-            self.send(32, 0.000_01)
+            self.send(64, 0.000_01)
         self.assertLessEqual(len(self.pace._sent), 2)
