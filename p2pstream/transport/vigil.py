@@ -36,24 +36,34 @@ class Timers(Protocol):
         """Have something called once, in so many seconds."""
 
 
+class Step:
+    """All calls of one second, which have it in common."""
+
+    __slots__ = ("calls", "number", "vigil")
+
+    def __init__(self, vigil: Vigil, number: int) -> None:
+        self.vigil = vigil
+        self.number = number
+        self.calls: dict[DistantCall, None] = {}
+
+
 class DistantCall:
     """One call that is far off."""
 
-    __slots__ = ("_step", "_vigil", "call")
+    __slots__ = ("_step", "call")
 
-    def __init__(self, vigil: Vigil, step: int, call: Callable[[], Any]) -> None:
-        self._vigil = vigil
+    def __init__(self, step: Step, call: Callable[[], Any]) -> None:
         self._step = step
         self.call: Callable[[], Any] | None = call
 
     def getTime(self) -> float:
         """See `Timer`."""
-        return self._step * _STEP
+        return self._step.number * _STEP
 
     def cancel(self) -> None:
         """See `Timer`."""
         self.call = None
-        self._vigil.forget(self, self._step)
+        self._step.vigil.forget(self, self._step)
 
 
 class Vigil:
@@ -65,7 +75,7 @@ class Vigil:
 
     def __init__(self, reactor: IReactorTime) -> None:
         self._reactor = reactor
-        self._watches: dict[int, dict[DistantCall, None]] = {}
+        self._steps: dict[int, Step] = {}
         self._next: tuple[int, Any] | None = None
         #: Monotonic seconds.
         self.seconds: Callable[[], float] = reactor.seconds
@@ -75,21 +85,23 @@ class Vigil:
         if delay < 2 * _STEP:
             timer: Timer = self._reactor.callLater(delay, callable)
             return timer
-        step = int((self.seconds() + delay) / _STEP)
-        watch = DistantCall(self, step, callable)
-        self._watches.setdefault(step, {})[watch] = None
-        if self._next is None or step < self._next[0]:
+        number = int((self.seconds() + delay) / _STEP)
+        step = self._steps.get(number)
+        if step is None:
+            step = self._steps[number] = Step(self, number)
+        call = DistantCall(step, callable)
+        step.calls[call] = None
+        if self._next is None or number < self._next[0]:
             self._wait()
-        return watch
+        return call
 
-    def forget(self, watch: DistantCall, step: int) -> None:
+    def forget(self, call: DistantCall, step: Step) -> None:
         """It is not to be called any more."""
-        waiting = self._watches.get(step)
-        if waiting is None:
+        if self._steps.get(step.number) is not step:
             return  # its moment is now, and others are called before it
-        del waiting[watch]
-        if not waiting:
-            del self._watches[step]
+        del step.calls[call]
+        if not step.calls:
+            del self._steps[step.number]
             self._wait()
 
     def _wait(self) -> None:
@@ -97,18 +109,18 @@ class Vigil:
         if self._next is not None:
             self._next[1].cancel()
         self._next = None
-        if self._watches:
-            step = min(self._watches)
-            delay = max(0.0, step * _STEP - self.seconds())
-            self._next = step, self._reactor.callLater(delay, self._call, step)
+        if self._steps:
+            number = min(self._steps)
+            delay = max(0.0, number * _STEP - self.seconds())
+            self._next = number, self._reactor.callLater(delay, self._call, number)
 
-    def _call(self, step: int) -> None:
+    def _call(self, number: int) -> None:
         self._next = None
-        due = self._watches.pop(step)
+        due = self._steps.pop(number).calls
         self._wait()
-        for watch in due:
-            if watch.call is not None:
+        for each in due:
+            if each.call is not None:
                 try:
-                    watch.call()
+                    each.call()
                 except Exception:
                     _log.failure("a timer failed in a way nobody thought of")

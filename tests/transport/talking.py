@@ -175,8 +175,9 @@ class TalkWire(Wire):
         self.lost: list[type[BaseException] | None] = []
         self._waiting: list[Deferred[None]] = []
 
-    def begin(self) -> Talker:
+    def begin(self, woken: Callable[[], None]) -> Talker:
         """See `Wire.begin`."""
+        self.talker.woken = woken
         return self.talker
 
     def happened(self, event: Any) -> None:

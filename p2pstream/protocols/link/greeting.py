@@ -9,6 +9,7 @@ from hashlib import sha256
 from p2pstream.codes import Code
 from p2pstream.content.signing import Identity, verify
 from p2pstream.errors import OtherId, PeerError
+from p2pstream.limits import LIMITS, Limits
 from p2pstream.protocols.link.family import Opposite
 from p2pstream.protocols.link.hello import VERSION
 from p2pstream.protocols.link.messages import Auth, Hello
@@ -41,17 +42,37 @@ class Terms:
 
 
 class Greeting:
-    """One link's HELLOs and AUTHs.
+    """One link's HELLOs and AUTHs, and all else that is of no use any more when both were right.
 
     The secret of a closed group is never sent: AUTH carries an HMAC with it over what the
     signature is over.
+
+    :param now: from when the other end's time counts; monotonic seconds.
+    :param wary: it has less time, for it may speak another protocol.
+    :ivar magic: what came of the other end's magic.
+    :ivar greeted: whether our HELLO went.
     """
 
-    __slots__ = ("_dialled", "_heard", "_opposite", "_terms", "said")
+    __slots__ = (
+        "_began", "_heard", "_limits", "_opposite", "_terms", "_wary", "dialled", "greeted", "magic", "said",
+    )  # fmt: skip
 
-    def __init__(self, terms: Terms, families: frozenset[str], dialled: bool) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        families: frozenset[str],
+        dialled: bool,
+        now: float,
+        wary: bool = False,
+        limits: Limits = LIMITS,
+    ) -> None:
         self._terms = terms
-        self._dialled = dialled
+        self._began = now
+        self._wary = wary
+        self._limits = limits
+        self.dialled = dialled
+        self.magic = b""
+        self.greeted = False
         said = Hello(
             id=terms.identity.id,
             nonce=terms.nonce,
@@ -67,6 +88,26 @@ class Greeting:
         self.said = said.pack()
         self._heard = b""
         self._opposite: Opposite | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is said to who has not proven to be of our group."""
+        return self._terms.secret is not None
+
+    @property
+    def proves_last(self) -> bool:
+        """Whether the other end has to prove itself first.
+
+        Strangers who dial get nothing to guess the secret of a group by.
+        """
+        return self.closed and not self.dialled
+
+    def due(self) -> float:
+        """When the other end must have said who it is; once it has, when it must have proven it."""
+        limits = self._limits
+        if self._opposite is not None:
+            return self._began + limits.link_auth_s
+        return self._began + (limits.link_wary_s if self._wary else limits.link_hello_s)
 
     def hear(self, hello: Hello, body: bytes) -> Opposite:
         """Their HELLO came, in this spelling.
@@ -94,7 +135,7 @@ class Greeting:
 
     def auth(self) -> Auth:
         """What proves us, once they were heard."""
-        transcript = self._transcript(self._dialled)
+        transcript = self._transcript(self.dialled)
         return Auth(self._terms.identity.sign("auth", transcript), self._proof(transcript))
 
     def check(self, auth: Auth) -> Opposite:
@@ -103,7 +144,7 @@ class Greeting:
         :raises PeerError: it does not prove what it should.
         """
         assert self._opposite is not None, "HELLO comes first"
-        transcript, said = self._transcript(not self._dialled), self._opposite
+        transcript, said = self._transcript(not self.dialled), self._opposite
         if not verify(said.id, "auth", transcript, auth.signature):
             raise PeerError("AUTH is not signed by the id in HELLO, for this connection", Code.BAD_SIGNATURE)
         if self._terms.secret is not None and not hmac.compare_digest(auth.proof, self._proof(transcript)):
@@ -111,7 +152,7 @@ class Greeting:
         return replace(said, authenticated=True, bound=self._terms.binding != UNBOUND)
 
     def _transcript(self, by_dialler: bool) -> bytes:
-        bodies = (self.said, self._heard) if self._dialled else (self._heard, self.said)
+        bodies = (self.said, self._heard) if self.dialled else (self._heard, self.said)
         digests = b"".join(sha256(body).digest() for body in bodies)
         return bytes([not by_dialler]) + digests + self._terms.binding
 

@@ -20,9 +20,10 @@ class Pings:
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
         self._next = 1
-        # Both are small, or not there: all that most links ever ask is whether the other end is there.
+        # Few wait, mostly nobody: all that most links ever ask is whether the other end is there.
         self._waiting: dict[int, Callable[[], None]] | None = None
-        self._theirs: list[float] | None = None
+        #: When they asked, lately.
+        self._theirs: tuple[float, ...] = ()
 
     def ask(self, answered: Callable[[], None]) -> Ping:
         """A new question."""
@@ -43,10 +44,8 @@ class Pings:
 
     def asked(self, ping: Ping, now: float) -> Pong:
         """The answer to theirs; raises `PeerError` when they are too many."""
-        theirs = self._theirs = self._theirs or []
-        theirs.append(now)
-        while theirs[0] <= now - self._limits.link_pings_s:
-            del theirs[0]
-        if len(theirs) > self._limits.link_pings:
+        since = now - self._limits.link_pings_s
+        self._theirs = (*(moment for moment in self._theirs if moment > since), now)
+        if len(self._theirs) > self._limits.link_pings:
             raise PeerError("a flood of PINGs", Code.RATE_LIMITED)
         return Pong(ping.token, int(now * 1000))

@@ -126,7 +126,7 @@ class LinkProtocol(Wire):
         """Begin to speak a family that is there from now on; see `LinkSession.join`."""
         self._session.join(family)
 
-    def begin(self) -> LinkSession:
+    def begin(self, woken: Callable[[], None]) -> LinkSession:
         """See `Wire.begin`."""
         node = self._node
         self._attendant = self._attend(self)
@@ -142,9 +142,11 @@ class LinkProtocol(Wire):
             ticket=self._ticket,
         )
         here, there = as_address(self.transport.getHost()), self.address
-        self._outlet = node.uplink.outlet(here, there, self._woken)
+        self._outlet = node.uplink.outlet(here, there, woken)
         families, speaker = self._attendant.families, self._attendant.speaker
-        return LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits, speaker)
+        session = LinkSession(families, terms, self.dialled, self.now, self._wary, node.limits, speaker)
+        session.woken = woken
+        return session
 
     @property
     def more(self) -> bool:

@@ -61,10 +61,7 @@ class Talk:
         another protocol.
     """
 
-    __slots__ = (
-        "_auth_s", "_began", "_closed_group", "_dialled", "_greeted", "_greeting", "_hello_s", "_magic",
-        "_outgoing", "_proves_last", "ended", "liveness", "opposite", "pings", "stage",
-    )  # fmt: skip
+    __slots__ = ("_greeting", "_outgoing", "ended", "liveness", "opposite", "pings", "stage")
 
     def __init__(
         self,
@@ -82,17 +79,9 @@ class Talk:
         self.ended: Ended | None = None
         self.liveness = Liveness(now, limits)
         self.pings = Pings(limits)
-        self._closed_group = terms.secret is not None
-        # Strangers who dial get nothing to guess the secret of a group by.
-        self._proves_last = self._closed_group and not dialled
-        self._greeting: Greeting | None = Greeting(terms, families, dialled)
+        #: None once it has done its work, for there may be thousands of links.
+        self._greeting: Greeting | None = Greeting(terms, families, dialled, now, wary, limits)
         self._outgoing = outgoing
-        self._dialled = dialled
-        self._magic = b""
-        self._greeted = False
-        self._began = now
-        self._hello_s = limits.link_wary_s if wary else limits.link_hello_s
-        self._auth_s = limits.link_auth_s
         if dialled:
             outgoing.put_own(DIALLER_MAGIC)
             if not wary:
@@ -106,23 +95,23 @@ class Talk:
     @property
     def familiar(self) -> bool:
         """Whether enough is known of the other end for families to talk with it."""
-        return self.stage is Stage.OPEN or (self.stage is Stage.AUTH and not self._closed_group)
+        return self.stage is Stage.OPEN or (self.stage is Stage.AUTH and not self._closed)
 
     def meet(self, chunk: bytes) -> bytes:
         """Take the other end's magic from the front of ``chunk``; what is left of it."""
-        if self.stage is not Stage.MAGIC:
+        greeting = self._greeting
+        if greeting is None or self.stage is not Stage.MAGIC:
             return chunk
-        magic = ACCEPTOR_MAGIC if self._dialled else DIALLER_MAGIC
-        missing = len(magic) - len(self._magic)
-        self._magic += chunk[:missing]
-        if not magic.startswith(self._magic):
-            echoed = self._dialled and DIALLER_MAGIC.startswith(self._magic)
+        magic = ACCEPTOR_MAGIC if greeting.dialled else DIALLER_MAGIC
+        missing = len(magic) - len(greeting.magic)
+        greeting.magic += chunk[:missing]
+        if not magic.startswith(greeting.magic):
+            echoed = greeting.dialled and DIALLER_MAGIC.startswith(greeting.magic)
             why = "it only sends back what it is sent" if echoed else "it speaks another protocol"
             self.end(Ended(Code.VERSION, why, spoken=False), Stage.OVER)
-        elif self._magic == magic:
-            self._magic = b""
+        elif greeting.magic == magic:
             self._enter(Stage.HELLO)
-            if not self._dialled:
+            if not greeting.dialled:
                 self._outgoing.put_own(ACCEPTOR_MAGIC)
             self._greet()
         return chunk[missing:]
@@ -151,16 +140,15 @@ class Talk:
             assert greeting is not None, "HELLO comes once"
             self.opposite = greeting.hear(message, frame.body)
             self._enter(Stage.AUTH)
-            if not self._proves_last:
+            if not greeting.proves_last:
                 self.say(greeting.auth())
             return [Greeted(self.opposite)]
         if isinstance(message, Auth):
             assert greeting is not None, "AUTH comes once"
             self.opposite = greeting.check(message)
             self._enter(Stage.OPEN)
-            if self._proves_last:
+            if greeting.proves_last:
                 self.say(greeting.auth())
-            # What was said is of no use any more, and there may be thousands of links.
             self._greeting = None
             self.liveness.heard(now)
             self._release()
@@ -185,7 +173,7 @@ class Talk:
 
     def close(self, code: int, why: str, retry_s: int) -> None:
         """Say GOAWAY, if we have said anything yet, and end."""
-        if self._greeted:
+        if self._greeting is None or self._greeting.greeted:
             self.say(GoAway(code, retry_s, why))
             self.end(Ended(code, why))
         else:
@@ -229,22 +217,25 @@ class Talk:
 
     def next_deadline(self) -> float:
         """When `tick` has something to do."""
-        stage = self.stage
-        if stage is Stage.MAGIC or stage is Stage.HELLO:
-            return self._began + self._hello_s
-        return self._began + self._auth_s if stage is Stage.AUTH else self.liveness.next_deadline()
+        return self.liveness.next_deadline() if self._greeting is None else self._greeting.due()
 
     def _greet(self) -> None:
-        if not self._greeted and self._greeting is not None:
-            self._greeted = True
-            said = self._greeting.said
+        greeting = self._greeting
+        if greeting is not None and not greeting.greeted:
+            greeting.greeted = True
+            said = greeting.said
             self._outgoing.put_own(frame_head(Hello.TYPE, 0, len(said)) + said)
             self._release()
 
     def _release(self) -> None:
         """Let families' frames go where nothing has to be known of the other end first."""
-        if self.stage is Stage.OPEN or not self._closed_group:
+        if not self._closed:
             self._outgoing.release()
+
+    @property
+    def _closed(self) -> bool:
+        """Whether the other end has still to prove that it is of our group."""
+        return self._greeting is not None and self._greeting.closed
 
     def _enter(self, stage: Stage) -> None:
         assert stage in FOLLOWING[self.stage], (self.stage, stage)

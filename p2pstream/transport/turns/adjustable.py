@@ -11,6 +11,7 @@ from p2pstream.interfaces import IDownlink, IOutlet, IUplink
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.nobody import nobody
 from p2pstream.transport.turns.downlink import LimitedDownlink
+from p2pstream.transport.turns.shared import SharedUplink
 from p2pstream.transport.turns.uplink import uplink_for
 from p2pstream.transport.vigil import Timers
 
@@ -31,7 +32,7 @@ class AdjustableUplink:
         #: What was sent under earlier limits.
         self._before = 0
         self._outlets: dict[AdjustableOutlet, None] = {}
-        self.inner: IUplink = uplink_for(clock, rate, local, limits)
+        self.inner: SharedUplink = uplink_for(clock, rate, local, limits)
 
     @property
     def sent(self) -> int:
@@ -47,7 +48,7 @@ class AdjustableUplink:
         self, here: Address | None, there: Address | None, nudge: Callable[[], None]
     ) -> AdjustableOutlet:
         """See `IUplink`."""
-        outlet = AdjustableOutlet(self, here, there, nudge)
+        outlet = AdjustableOutlet(self, on_one_network(here, there), nudge)
         self._outlets[outlet] = None
         return outlet
 
@@ -67,17 +68,11 @@ class AdjustableUplink:
 class AdjustableOutlet:
     """The part of one connection, under whatever limit there is."""
 
-    __slots__ = ("_ends", "_inner", "_nudge", "_peer", "_uplink", "limited")
+    __slots__ = ("_inner", "_near", "_nudge", "_peer", "_uplink", "limited")
 
-    def __init__(
-        self,
-        uplink: AdjustableUplink,
-        here: Address | None,
-        there: Address | None,
-        nudge: Callable[[], None],
-    ) -> None:
+    def __init__(self, uplink: AdjustableUplink, near: bool, nudge: Callable[[], None]) -> None:
         self._uplink = uplink
-        self._ends = here, there
+        self._near = near
         self._nudge = nudge
         self._peer: bytes | None = None
         self._take()
@@ -124,7 +119,7 @@ class AdjustableOutlet:
         self._nudge()
 
     def _take(self) -> None:
-        self._inner = self._uplink.inner.outlet(*self._ends, self._nudge)
+        self._inner = self._uplink.inner.part(self._near, self._nudge)
         # Asked for every frame.
         self.limited: bool = self._inner.limited
 

@@ -17,6 +17,8 @@ class SharedUplink(Sharing):
     :param local: whether what is sent on this machine and its network takes turns, too.
     """
 
+    rate: int | None
+
     def __init__(self, local: bool) -> None:
         self._local = local
         self._free = FreeUplink()
@@ -30,5 +32,12 @@ class SharedUplink(Sharing):
     def outlet(
         self, here: Address | None, there: Address | None, nudge: Callable[[], None]
     ) -> SharedOutlet | FreeUplink:
-        """See `IUplink`; what stays on this network takes nothing from what goes far."""
-        return self._free if on_one_network(here, there) and not self._local else SharedOutlet(self, nudge)
+        """See `IUplink`."""
+        return self.part(on_one_network(here, there), nudge)
+
+    def part(self, near: bool, nudge: Callable[[], None]) -> SharedOutlet | FreeUplink:
+        """That of a connection which is known to stay on this network, or to go farther.
+
+        What is near takes nothing from what goes far.
+        """
+        return self._free if near and not self._local else SharedOutlet(self, nudge)

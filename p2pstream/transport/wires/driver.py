@@ -31,7 +31,7 @@ class Load(Protocol):
 class WireSession(Protocol):
     """What a session has that can drive a wire; lists hold events.  ``now`` is monotonic seconds."""
 
-    #: Set by the wire: called when there may be something to send, or an end.
+    #: Set by `wire.Wire.begin`: called when there may be something to send, or an end.
     woken: Callable[[], None]
 
     @property

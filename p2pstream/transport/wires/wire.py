@@ -64,8 +64,8 @@ class Wire(Protocol):
         #: While the session does something: whether it has more to send.
         self._wish: Wish | None = None
 
-    def begin(self) -> WireSession:
-        """The session, now that all is ready for it."""
+    def begin(self, woken: Callable[[], None]) -> WireSession:
+        """The session, now that all is ready for it; ``woken`` is its `WireSession.woken`."""
         raise NotImplementedError
 
     def happened(self, event: Any) -> None:
@@ -153,9 +153,8 @@ class Wire(Protocol):
 
     def _open(self) -> None:
         self._enter(Stage.OPEN)
-        self._session = self.begin()
+        self._session = self.begin(self._woken)
         self._road = pave(self.transport, self, self._timers, self._limits, self._bulk)
-        self._session.woken = self._woken
         self._road.nudge()
         self._look()
 

@@ -21,7 +21,8 @@ ACCEPTOR = Terms(Identity(bytes(range(32, 64))), b"\x22" * 32, most_units=256)
 def greeted(secret: bytes | None = None) -> tuple[Greeting, Greeting]:
     """The dialler of the page and its acceptor, each of which has heard the other's HELLO."""
     made = [
-        Greeting(replace(terms, secret=secret), NATIVE, terms is DIALLER) for terms in (DIALLER, ACCEPTOR)
+        Greeting(replace(terms, secret=secret), NATIVE, terms is DIALLER, 0.0)
+        for terms in (DIALLER, ACCEPTOR)
     ]
     for one, other in (made, made[::-1]):
         one.hear(Hello.unpack(other.said), other.said)

@@ -52,8 +52,8 @@ class AuthTests(SynchronousTestCase):
 
     def test_d1_reflected(self) -> None:
         """An end's own signature sent back to it proves nothing: it says which side signed."""
-        greeting = Greeting(terms_of(1), frozenset(), True)
-        other = Greeting(terms_of(2), frozenset(), False)
+        greeting = Greeting(terms_of(1), frozenset(), True, 0.0)
+        other = Greeting(terms_of(2), frozenset(), False, 0.0)
         greeting.hear(Hello.unpack(other.said), other.said)
         other.hear(Hello.unpack(greeting.said), greeting.said)
         self.assertTrue(greeting.check(other.auth()).authenticated)
@@ -125,7 +125,7 @@ class ClosedGroupTests(SynchronousTestCase):
         """An acceptor proves itself only to those who have proven themselves."""
         pair = Pair(terms_of(1), terms_of(2, secret=b"b" * 16))
         pair.give(1, pair.output(0))
-        said = Greeting(terms_of(2, secret=b"b" * 16), frozenset({"chat"}), False).said
+        said = Greeting(terms_of(2, secret=b"b" * 16), frozenset({"chat"}), False, 0.0).said
         self.assertEqual(pair.output(1), ACCEPTOR_MAGIC + frame_head(Hello.TYPE, 0, len(said)) + said)
 
     def test_d9_words_before_the_proof(self) -> None:
