@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from threading import Thread
 
+from benchmarks.measuring.memory import touch
 from benchmarks.measuring.rounds import Sample, arguments, interleaved, medians, report
 from benchmarks.measuring.site import HERE, network, same
 from benchmarks.measuring.transfers import NAME, shared_film
@@ -159,7 +160,8 @@ def main() -> None:
         host = peer.args[peer.args.index("--ip") + 1]
         competitors = {"p2p-get": lambda: ours(root, central, host, options)}
         competitors |= {f"libtorrent {each}": partial(theirs, root, each, options) for each in options.orders}
-        samples = interleaved(competitors, options.rounds)
+        wanted = options.fetchers * options.mib << 20
+        samples = interleaved(competitors, options.rounds, partial(touch, root, wanted))
     us, them = (
         medians(samples["p2p-get"]),
         {order: medians(samples[f"libtorrent {order}"]) for order in options.orders},
