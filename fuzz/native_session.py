@@ -13,6 +13,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.errors import PeerError
+from p2pstream.limits import LIMITS
 from p2pstream.protocols.link.family import Frame, Opposite
 from p2pstream.protocols.native import events as native_events
 from p2pstream.protocols.native import session
@@ -125,7 +126,7 @@ class Run:
     def begin(self) -> None:
         """A run of units comes."""
         number, rid, first, units = (self.script.number() for _ in range(4))
-        self.length = min((first + units % 17) * UNIT, KEY.length) - first * UNIT
+        self.length = min((first + units % 65) * UNIT, KEY.length) - first * UNIT
         if self.length >= 0:
             head = rid.to_bytes(4, "big") + first.to_bytes(8, "big")
             self.session.begin(DATA, number % 5, head, self.length, self.now)
@@ -141,7 +142,7 @@ class Run:
         """The kernel takes the next run."""
         bulk = self.session.pull(self.now)
         if bulk is not None:
-            assert 0 < bulk.stop - bulk.start <= 16 * UNIT
+            assert 0 < bulk.stop - bulk.start <= LIMITS.native_run_units * UNIT
             self.session.sent(bulk, self.now)
 
     def open(self) -> None:

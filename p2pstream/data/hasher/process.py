@@ -74,7 +74,7 @@ class ProcessHasher(Protocol):
         self._workers = workers
         self._threads = ThreadHasher(workers)
         self._shared = Shared(limits.hash_shared_bytes)
-        self._lending = Lending(self._shared.slot)
+        self._lending = Lending(self._shared.slot, most=limits.hash_shared_bytes)
         self._worth = self._patience = limits.hash_apart_bytes
         self._answer_s = limits.hash_apart_s
         self._looking: IDelayedCall | None = None
