@@ -95,16 +95,16 @@ class Poll:
 
 def watch(file: int) -> None:
     """Have each turn of this process looked at."""
-    from twisted.internet.epollreactor import EPollReactor
+    from p2pstream.transport.reactor import PlainReactor
 
-    iterate: Any = EPollReactor.doIteration
+    iterate: Any = PlainReactor.doIteration
 
     def do_iteration(reactor: Any, timeout: float | None) -> Any:
         if not isinstance(reactor._poller, Poll):
             reactor._poller = Poll(reactor._poller, file)
         return iterate(reactor, timeout)
 
-    EPollReactor.doIteration = do_iteration  # type: ignore[method-assign]
+    PlainReactor.doIteration = do_iteration  # type: ignore[method-assign, assignment]
 
 
 if __name__ == "__main__":

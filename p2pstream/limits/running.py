@@ -24,6 +24,9 @@ class RunLimits:
     switch_s: float = bound(
         0.0005, "s", "for which a thread may compute while the reactor waits for Python's lock"
     )
+    turn_calls: int = bound(
+        256, "descriptors", "called in one turn of a role's reactor; then comes what is due, then the others"
+    )
     lag_every_s: float = bound(2.0, "s", "between two looks how late the reactor is; 0.005 % of a core")
     spare_descriptors: int = bound(32, "descriptors", "kept from connections: logs, folders, watches, pipes")
 

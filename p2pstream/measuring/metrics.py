@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from zope.interface import implementer
@@ -44,13 +45,12 @@ class Metrics:
     """Remembers what it is told; of each metric as much as it has labels."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, dict[tuple[str, ...], float]] = {}
+        self._counts: defaultdict[str, defaultdict[tuple[str, ...], float]] = defaultdict(_count)
         self._histograms = {name: Histogram(bounds) for name, bounds in BOUNDS.items()}
 
     def count(self, metric: str, amount: float = 1.0, labels: tuple[str, ...] = ()) -> None:
         """See `IMeter`."""
-        counts = self._counts.setdefault(metric, {})
-        counts[labels] = counts.get(labels, 0.0) + amount
+        self._counts[metric][labels] += amount
 
     def observe(self, metric: str, value: float) -> None:
         """See `IMeter`."""
@@ -58,13 +58,17 @@ class Metrics:
 
     def counted(self, metric: str) -> Iterator[Measured]:
         """What was counted of a metric."""
-        counts = self._counts.get(metric, {})
-        return (Measured(metric, value, labels) for labels, value in sorted(counts.items()))
+        counts = sorted(self._counts[metric].items())
+        return (Measured(metric, value, labels) for labels, value in counts)
 
     def total(self, metric: str) -> Measured:
         """What was counted of one without labels."""
-        return Measured(metric, self._counts.get(metric, {}).get((), 0.0))
+        return Measured(metric, self._counts[metric].get((), 0.0))
 
     def spreads(self, metrics: Sequence[str]) -> Iterator[Measured]:
         """What was observed of these."""
         return (Measured(metric, self._histograms[metric].distribution()) for metric in metrics)
+
+
+def _count() -> defaultdict[tuple[str, ...], float]:
+    return defaultdict(float)

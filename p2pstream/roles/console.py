@@ -7,8 +7,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
+from twisted.internet.error import ReactorAlreadyInstalledError
 from twisted.logger import (
     FilteringLogObserver,
     ILogFilterPredicate,
@@ -23,7 +25,7 @@ from zope.interface import provider
 
 from p2pstream.roles.options import RoleOptions
 
-__all__ = ["log_to", "run"]
+__all__ = ["log_to", "run", "running"]
 
 
 def log_to(stream: TextIO) -> ILogObserver:
@@ -49,10 +51,8 @@ def run(options: RoleOptions, make_service: Callable[[Any], Any]) -> None:
     # Nothing that is imported is garbage; looking for some takes a tenth of the start.
     gc.disable()
     try:
-        from twisted.internet import reactor
-
+        loop = running()
         globalLogBeginner.beginLoggingTo([log_to(sys.stderr)], redirectStandardIO=False)
-        loop: Any = reactor
         service = make_service(options)
         service.privilegedStartService()
         service.startService()
@@ -65,3 +65,14 @@ def run(options: RoleOptions, make_service: Callable[[Any], Any]) -> None:
     if number is not None:
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
+
+
+def running() -> Any:
+    """The reactor of this process: ours, where the system has what it takes and nobody chose another."""
+    with suppress(ImportError, ReactorAlreadyInstalledError):
+        from p2pstream.transport.reactor import install
+
+        install()
+    from twisted.internet import reactor
+
+    return reactor

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 from twisted.logger import LogEvent, Logger, LogLevel, LogPublisher
 from twisted.trial.unittest import SynchronousTestCase
@@ -31,3 +33,27 @@ class LogTests(SynchronousTestCase):
         for theirs in ("log_legacy", "twisted.internet.base"):
             self.assertEqual(self.logged(theirs, LogLevel.info, "SniffedFactory starting on 2050"), "")
             self.assertIn("it broke", self.logged(theirs, LogLevel.critical, "it broke"))
+
+
+class ReactorTests(SynchronousTestCase):
+    """The reactor that a role runs in."""
+
+    def chosen(self, before: str) -> str:
+        """What it is in a process where this has been done."""
+        code = f"{before}; from p2pstream.roles.console import running; print(type(running()).__name__)"
+        asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        return asked.stdout.strip()
+
+    def test_ours(self) -> None:
+        """Where nobody chose one."""
+        self.assertEqual(self.chosen("pass"), "PlainReactor")
+
+    def test_chosen(self) -> None:
+        """Of somebody who chose another it stays that."""
+        self.assertEqual(
+            self.chosen("from twisted.internet import selectreactor as s; s.install()"), "SelectReactor"
+        )
+
+    def test_a_system_without_epoll(self) -> None:
+        """It is the one that Twisted has there."""
+        self.assertEqual(self.chosen("import select; del select.EPOLLIN, select.epoll"), "PollReactor")

@@ -68,6 +68,9 @@ class Talker:
         self.going, self.over, self.why = False, over, why
         self.woken()
 
+    #: See `WireSession`.
+    runs = True
+
     @property
     def queued(self) -> int:
         """See `WireSession`."""

@@ -79,20 +79,32 @@ class Holders:
             return found & _LEASE if found >> _PEER_SHIFT == peer else None
         return found.get(peer) if found is not None else None
 
-    def put(self, key: bytes, peer: int, packed: int) -> bool:
-        """Lease, or lease anew; whether it is a new lease."""
+    def put(self, key: bytes, peer: int, packed: int) -> None:
+        """A lease of one who has none of that key."""
+        self.count += 1
+        part = self._part(key)
+        found = part.get(key)
+        if found is None:
+            part[key] = peer << _PEER_SHIFT | packed
+            return
+        swarm = found if isinstance(found, Swarm) else self._shared(key, found)
+        swarm[peer] = packed
+        swarm.seeds += packed & _ALL == _ALL
+
+    def renew(self, key: bytes, peer: int, packed: int) -> int | None:
+        """Lease anew; the lease that there was, or None, and then there is none now."""
         part = self._parts[hash(key) % _PARTS]
         found = part.get(key)
-        if found is None or (isinstance(found, int) and found >> _PEER_SHIFT == peer):
+        if isinstance(found, int):
+            if found >> _PEER_SHIFT != peer:
+                return None
             part[key] = peer << _PEER_SHIFT | packed
-            self.count += found is None
-            return found is None
-        swarm = found if isinstance(found, Swarm) else self._shared(key, found)
-        old = swarm.get(peer)
-        swarm[peer] = packed
-        swarm.seeds += (packed & _ALL == _ALL) - (old is not None and old & _ALL == _ALL)
-        self.count += old is None
-        return old is None
+            return found & _LEASE
+        old = found.get(peer) if found is not None else None
+        if found is not None and old is not None:
+            found[peer] = packed
+            found.seeds += (packed & _ALL == _ALL) - (old & _ALL == _ALL)
+        return old
 
     def drop(self, key: bytes, peer: int) -> bool:
         """End a lease; whether there was one."""

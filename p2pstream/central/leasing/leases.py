@@ -81,21 +81,23 @@ class Leases:
         changed: list[bytes] = []
         room = 0
         for key, had in offers:
-            old = self.holders.get(key, peer.number)
+            packed = holders.lease(until, had)
+            old = self.holders.renew(key, peer.number, packed)
             if old is None:
                 room = room or self._room(peer)
                 if fresh >= room or not self._has_room(key):
                     continue
                 fresh += 1
+                self.holders.put(key, peer.number, packed)
                 self._wheel.put(until, key, peer.number)
             taken += 1
-            self.holders.put(key, peer.number, holders.lease(until, had))
             if old is None or (holders.have(old) == ALL) != (had == ALL):
                 changed.append(key)
         if fresh:
             peer.entries += fresh
             self.peers.leased(peer, fresh)
-        self.peers.forget_idle(peer)
+        if not taken:
+            self.peers.forget_idle(peer)
         return taken, changed
 
     def withdraw(self, id: bytes, keys: Iterable[bytes]) -> list[bytes]:

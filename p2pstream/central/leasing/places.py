@@ -26,8 +26,9 @@ class Networks:
         """That of an IP address."""
         ip = address.ip
         assert ip is not None, "a peer is known by its IP address"
+        packed = ip.packed
         near, wide = (3, 2) if isinstance(ip, IPv4Address) else (6, 4)
-        return cls(ip.packed[:near], ip.packed[:wide], address.reach)
+        return cls(packed[:near], packed[:wide], address.reach)
 
     def may_be_told(self, asker: Networks) -> bool:
         """Whether an address here means to the asker what it means to us.

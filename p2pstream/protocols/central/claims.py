@@ -5,9 +5,10 @@ from __future__ import annotations
 from struct import Struct
 from typing import NamedTuple, Self
 
-from p2pstream.content.keys import key_bytes
+from p2pstream.content.keys import check_key, key_bytes
+from p2pstream.errors import BadKey
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.central.fields import Reader, bad, check_key, check_request
+from p2pstream.protocols.central.fields import Reader, bad
 from p2pstream.values import value
 
 __all__ = ["Announce", "Claim", "Publish", "Withdraw"]
@@ -48,9 +49,9 @@ class Announce:
         if len(body) < _ANNOUNCE.size:
             raise bad("an ANNOUNCE is cut short")
         request, port, speaks, load, uplink, count = _ANNOUNCE.unpack_from(body)
-        if not port or speaks & ~_SPEAKS or not 0 < count <= LIMITS.central_batch_keys:
+        if not request or not port or speaks & ~_SPEAKS or not 0 < count <= LIMITS.central_batch_keys:
             raise bad("an ANNOUNCE says what none may say")
-        return cls(check_request(request), port, speaks, load, uplink, _claims(body, _ANNOUNCE.size, count))
+        return cls(request, port, speaks, load, uplink, _claims(body, _ANNOUNCE.size, count))
 
 
 @value
@@ -95,12 +96,14 @@ class Publish:
 def _claims(body: bytes, at: int, count: int) -> tuple[Claim, ...]:
     """So many, from ``at`` to the end."""
     claims = []
-    for _ in range(count):
-        if len(body) < at + 2:
-            raise bad("an ANNOUNCE is cut short")
-        stop = at + 1 + (key_bytes(body[at + 1]) or 1)
-        claims.append(Claim(check_key(body[at + 1 : stop]), body[at]))
-        at = stop
+    try:
+        for _ in range(count):
+            key = body[at + 1 : at + 1 + key_bytes(body[at + 1])]
+            check_key(key)
+            claims.append(Claim(key, body[at]))
+            at += 1 + len(key)
+    except (IndexError, BadKey):
+        raise bad("an ANNOUNCE is cut short, or has what is no key") from None
     if at != len(body):
         raise bad(f"{len(body) - at} bytes stand behind the end of a message")
     return tuple(claims)

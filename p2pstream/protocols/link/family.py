@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, Protocol
 __all__ = ["Bulk", "Family", "FamilyKind", "Frame", "Line", "Opposite", "Speaker"]
 
 
-class Frame(NamedTuple):
+# Not frozen: where thousands come a second, that costs more than all that is in one.
+@dataclass(slots=True)
+class Frame:
     """One message: ``len u24 | type u8 | channel u16 | body``, big-endian on the wire."""
 
     type: int
@@ -97,7 +99,10 @@ class FamilyKind(Protocol):
 
     @property
     def heads(self) -> Mapping[int, int]:
-        """Types whose bodies are lent room for, and how long the head before the bytes is."""
+        """Types whose bodies are lent room for, and how long the head before the bytes is.
+
+        Who has none sends no runs either.
+        """
 
 
 class Family(FamilyKind, Protocol):

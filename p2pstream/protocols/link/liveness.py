@@ -23,11 +23,12 @@ class Liveness:
     While the other end owes an answer the time is short; it begins no sooner than that.
     """
 
-    __slots__ = ("_asked", "_awaiting", "_limits", "_since", "heard_at")
+    __slots__ = ("_asked", "_limits", "_since", "awaiting", "heard_at")
 
     def __init__(self, now: float, limits: Limits = LIMITS) -> None:
         self._limits = limits
-        self._awaiting = False
+        #: Whether the other end owes us something.
+        self.awaiting = False
         self._asked = False
         self._since = now
         #: When a byte came last.
@@ -39,11 +40,10 @@ class Liveness:
         self._asked = False
 
     def awaits(self, awaiting: bool, now: float) -> None:
-        """Whether the other end owes us something."""
-        if awaiting is not self._awaiting:
-            self._awaiting = awaiting
-            self._asked = False
-            self._since = now
+        """Whether the other end owes us something is another matter now."""
+        self.awaiting = awaiting
+        self._asked = False
+        self._since = now
 
     def judge(self, now: float) -> Verdict:
         """What to do; `Verdict.ASK` once."""
@@ -57,7 +57,7 @@ class Liveness:
     def next_deadline(self) -> float:
         """When `judge` has something new to say."""
         limits = self._limits
-        if self._awaiting:
+        if self.awaiting:
             wait = limits.link_dead_s if self._asked else limits.link_ping_s
         else:
             wait = limits.link_idle_dead_s if self._asked else limits.link_idle_ping_s

@@ -156,7 +156,7 @@ class LinkProtocol(Wire):
 
     def next_frames(self, most: int) -> bytes:
         """See `Wire.next_frames`: where what is sent is limited, it counts."""
-        frames = super().next_frames(most)
+        frames: bytes = self._session.take(most, self._timers.seconds())
         if self._outlet.limited:
             self._outlet.said(len(frames))
         return frames

@@ -40,7 +40,7 @@ class LinkSession:
 
     __slots__ = (
         "_events", "_families", "_incoming", "_kinds", "_limits", "_now", "_outgoing", "_speaker", "_talk",
-        "dialled", "woken",
+        "dialled", "runs", "woken",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +57,8 @@ class LinkSession:
         #: Called when there may be something to send, or an end, that no call of ours tells.
         self.woken: Callable[[], None] = _unheard
         self._families = tuple(families)
+        #: Whether `pull` may give anything: a family is spoken that has runs.
+        self.runs = any(family.heads for family in families)
         self._kinds = kinds_of(families, speaker)
         self._speaker = speaker
         self._limits = limits
@@ -176,7 +178,8 @@ class LinkSession:
         families, self._families = self._families, ()
         for family in families:
             self._events += family.lost(why)
-        return self._told()
+        events, self._events = self._events, []
+        return events
 
     def fail(self) -> None:
         """Something of ours raised: the other end is told so, and no more."""
@@ -213,6 +216,7 @@ class LinkSession:
     def join(self, family: Family) -> None:
         """Begin to speak a family of a kind of which there is none yet."""
         self._families += (family,)
+        self.runs = self.runs or bool(family.heads)
         family.attach(self, self._now)
         if self._talk.opposite is not None and self._talk.familiar:
             self._events += family.greeted(self._talk.opposite, self._now)
@@ -282,17 +286,14 @@ class LinkSession:
             talk.look_for_debts(self._families, now)
         else:
             self._halt()
-        return self._told()
+        events, self._events = self._events, []
+        return events
 
     def _halt(self) -> None:
         """Nothing more is taken; of what is queued, nothing more leaves once it is over."""
         self._incoming.stop()
         if self.stage is Stage.OVER:
             self._outgoing.clear()
-
-    def _told(self) -> list[Any]:
-        events, self._events = self._events, []
-        return events
 
 
 def _unheard() -> None:

@@ -213,7 +213,8 @@ class Talk:
             if family.awaiting:
                 awaiting = True
                 break
-        self.liveness.awaits(awaiting, now)
+        if awaiting is not self.liveness.awaiting:
+            self.liveness.awaits(awaiting, now)
 
     def next_deadline(self) -> float:
         """When `tick` has something to do."""

@@ -10,7 +10,7 @@ __all__ = ["Prompt"]
 
 
 class Prompt:
-    """Stands in for a TCP transport's ``write``.
+    """Its `write` stands in for that of a TCP transport.
 
     Twisted's own asks the reactor to watch for room, and writes when that says that there
     is some: three calls of the kernel where one does.  What the kernel does not take goes
@@ -22,7 +22,7 @@ class Prompt:
     def __init__(self, transport: Any) -> None:
         self._transport = transport
 
-    def __call__(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:
         """See `ITransport.write`."""
         transport = self._transport
         count, leaving = 0, transport.disconnecting or transport._aborting

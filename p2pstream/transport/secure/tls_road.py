@@ -69,7 +69,7 @@ class TLSRoad(TLSMemoryBIOProtocol):
     def makeConnection(self, transport: Any) -> None:
         """Twisted: there is a transport now."""
         if isinstance(transport, TCPConnection):
-            transport.write = Prompt(transport)  # type: ignore[method-assign]
+            transport.write = Prompt(transport).write  # type: ignore[method-assign]
         super().makeConnection(transport)
 
     def dataReceived(self, bytes: bytes) -> None:

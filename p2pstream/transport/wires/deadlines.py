@@ -27,7 +27,10 @@ class Deadlines(Alarm):
     def look(self, moment: float | None) -> None:
         """Ring at ``moment``, to look again."""
         self._due = moment
-        self._wind()
+        if self.stalled_at is None:
+            self.set(moment)
+        else:
+            self._wind()
 
     def stall(self, moment: float | None) -> None:
         """Ring at ``moment``, unless the other end takes something."""

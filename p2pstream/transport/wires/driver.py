@@ -33,6 +33,8 @@ class WireSession(Protocol):
 
     #: Set by `wire.Wire.begin`: called when there may be something to send, or an end.
     woken: Callable[[], None]
+    #: Whether `pull` may give anything; it is not asked where it may not.
+    runs: bool
 
     @property
     def going(self) -> bool:

@@ -194,7 +194,7 @@ class Wire(Protocol):
         """See `roads.bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
         while self._road.hungry and self._carrying is None and self._stage in _SENDING:
             frames = self._session.queued and self._safely(self.next_frames, _HANDFUL)
-            load = None if frames else self._safely(self.next_load)
+            load = self._safely(self.next_load) if not frames and self._session.runs else None
             if frames:
                 self._road.put(frames)
             elif load is not None:

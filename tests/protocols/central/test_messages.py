@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -76,7 +77,7 @@ class StrictTests(SynchronousTestCase):
                 self.refuse(kind, body[:length])
             if not isinstance(message, (*OPEN_ENDED, say.Watch, say.Changed)):
                 self.refuse(kind, body + b"x")
-            self.assertRaises(PeerError, say.decode, say.frame(message)._replace(channel=1))
+            self.assertRaises(PeerError, say.decode, replace(say.frame(message), channel=1))
 
     def test_no_request(self) -> None:
         """0 is no number of a request."""

@@ -113,24 +113,24 @@ class PromptTests(SynchronousTestCase):
     def test_at_once(self) -> None:
         """What the kernel takes is gone."""
         transport = Plain(10)
-        transport.prompt(b"abcde")
-        transport.prompt(b"fghij")
+        transport.prompt.write(b"abcde")
+        transport.prompt.write(b"fghij")
         self.assertEqual((transport.socket.taken, transport.written), (b"abcdefghij", []))
 
     def test_rest(self) -> None:
         """The rest waits in the transport, and everything else behind it."""
         transport = Plain(7)
-        transport.prompt(b"abcde")
-        transport.prompt(b"fghij")
+        transport.prompt.write(b"abcde")
+        transport.prompt.write(b"fghij")
         transport.socket = Kernel(100)
-        transport.prompt(b"klm")
+        transport.prompt.write(b"klm")
         self.assertEqual(transport.written, [b"hij", b"klm"])
         self.assertEqual(transport.socket.taken, b"")
 
     def test_no_room(self) -> None:
         """Nothing is lost where the kernel takes nothing."""
         transport = Plain(0)
-        transport.prompt(b"abcde")
+        transport.prompt.write(b"abcde")
         self.assertEqual(transport.written, [b"abcde"])
 
     def test_leaving(self) -> None:
@@ -138,7 +138,7 @@ class PromptTests(SynchronousTestCase):
         for name, value in (("disconnecting", True), ("_aborting", True), ("connected", False)):
             transport = Plain(10)
             setattr(transport, name, value)
-            transport.prompt(b"abcde")
+            transport.prompt.write(b"abcde")
             self.assertEqual((transport.socket.taken, transport.written), (b"", [b"abcde"]), name)
 
 
