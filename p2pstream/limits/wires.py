@@ -71,6 +71,9 @@ class WireLimits:
     unsent_bytes: int = bound(
         98_304, "bytes", "in the kernel and not on their way; a stalled reader costs 180 kB"
     )
+    spout_bytes: int = bound(
+        16_384, "bytes", "wait in Python on the portable road, and nothing more is put there until none do"
+    )
     far_buffer_bytes: int = bound(
         4_194_304, "bytes", "asked for on a long way, where Linux grants more than it would by itself"
     )

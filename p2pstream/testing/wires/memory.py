@@ -88,6 +88,8 @@ class MemoryTransport:
         self._host = IPv4Address("TCP", host, 2050)
         self._peer = IPv4Address("TCP", peer, 2050)
         self._outgoing = Unwritten()
+        #: As of Twisted's own: more bytes than that wait, and whoever writes is paused until none do.
+        self.bufferSize = 65_536
         self._taking = Delivery.FLOWING
         self._look = Look.NOT_DUE
 
@@ -108,7 +110,7 @@ class MemoryTransport:
     def writeSequence(self, data: Iterable[bytes]) -> None:
         """Take all of ``data``."""
         if self.connected and self._outgoing.closing is not Closing.DONE:
-            self._outgoing.append(data)
+            self._outgoing.append(data, self.bufferSize)
             self.wake()
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:

@@ -8,8 +8,6 @@ from typing import Any
 
 __all__ = ["Closing", "Unwritten"]
 
-_MARK = 65_536
-
 
 class Feed(Enum):
     """Who fills the buffer, and what he was last told."""
@@ -40,14 +38,14 @@ class Unwritten:
         self._feed = Feed.NOBODY
         self._looked = True
 
-    def append(self, chunks: Iterable[bytes]) -> None:
-        """Take all of ``chunks``; pause whom that is too much for."""
+    def append(self, chunks: Iterable[bytes], mark: int) -> None:
+        """Take all of ``chunks``; pause whoever fills it beyond ``mark`` bytes."""
         for chunk in chunks:
             if not isinstance(chunk, bytes):
                 raise TypeError(f"bytes are written, not {type(chunk).__name__}")
             self.buffer += chunk
         self.stir()
-        if len(self.buffer) > _MARK and self._feed in (Feed.PUSH, Feed.PUSH_PAUSED):
+        if len(self.buffer) > mark and self._feed in (Feed.PUSH, Feed.PUSH_PAUSED):
             self._feed = Feed.PUSH_PAUSED
             self.producer.pauseProducing()
 

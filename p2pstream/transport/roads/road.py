@@ -17,4 +17,4 @@ def pave(transport: Any, rider: Rider, timers: Timers, limits: Limits, bulk: boo
     """Where bytes may leave and arrive past Python, have them do so, if ``bulk`` is wanted."""
     if bulk and can_bulk(transport):
         return install(transport, rider, limits)
-    return Spout(transport, timers, rider)
+    return Spout(transport, timers, rider, limits)

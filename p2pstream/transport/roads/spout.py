@@ -8,6 +8,7 @@ from twisted.internet.defer import Deferred
 
 from p2pstream.data.flow import Flow
 from p2pstream.interfaces import IData
+from p2pstream.limits import Limits
 from p2pstream.transport.ends import innermost
 from p2pstream.transport.roads.gate import Gate
 from p2pstream.transport.roads.outbox import NOBODY, Sender
@@ -19,8 +20,8 @@ __all__ = ["Spout"]
 class Spout(Gate):
     """Stands before its transport from the start, and asks for more when that would take more.
 
-    The transport holds some 64 KiB of what was put; the rest is not made before there is
-    room for it.
+    The transport holds little of what was put: whatever is more is not made before the kernel
+    has what was, and a run is with the kernel when its sender is asked for the next.
 
     :param sender: told when the transport took bytes, and when it would take more; may
         `put` and `carry` then.
@@ -28,8 +29,10 @@ class Spout(Gate):
 
     __slots__ = ("_clock", "_nudge")
 
-    def __init__(self, transport: Any, clock: Timers, sender: Sender) -> None:
+    def __init__(self, transport: Any, clock: Timers, sender: Sender, limits: Limits) -> None:
         super().__init__(transport, sender)
+        # Twisted's own holds as much as a unit, and one that is put there is not yet on its way.
+        innermost(transport).bufferSize = limits.spout_bytes
         self._clock = clock
         self._nudge: Timer | None = None
         transport.registerProducer(self, True)
