@@ -86,6 +86,7 @@ class ShareLimits:
     held_least_bytes: int = bound(8192, "bytes", "that may wait in the kernel for one peer, however slow")
     held_s: float = bound(0.05, "s", "of what a connection sends may wait there, where that is more")
     held_look_s: float = bound(0.5, "s", "over which is measured what it sends")
+    held_lately_s: float = bound(2.0, "s", "since that was measured last, and it says how slow it is now")
     uplink_together: int = bound(
         2, "pieces", "at once into the kernel where nobody set a limit: one may be slow to begin"
     )

@@ -11,7 +11,7 @@ class Backlog:
     """As much as leaves in a moment: what waits there can be overtaken no more.
 
     Where twenty are sent something over a narrow link, what waits for each of them is what
-    one who seeks waits for.  It is halved and doubled between two bounds.
+    one who seeks waits for.  It is halved, as often as need be, and doubled between two bounds.
     """
 
     __slots__ = ("_count", "_limits", "_since", "most")
@@ -29,10 +29,16 @@ class Backlog:
         if spent < limits.held_look_s:
             return False
         enough = self._count / spent * limits.held_s
-        self._count, self._since = 0, now
         before = self.most
-        if enough < self.most / 2:
-            self.most = max(limits.held_least_bytes, self.most // 2)
-        elif enough > self.most:
+        self._count, self._since = 0, now
+        if enough > self.most:
             self.most = min(limits.unsent_bytes, 2 * self.most)
+        # What went a while ago says little: for that it is halved once.
+        least = (
+            limits.held_least_bytes
+            if spent < limits.held_lately_s
+            else max(limits.held_least_bytes, before // 2)
+        )
+        while enough < self.most / 2 and self.most > least:
+            self.most = max(least, self.most // 2)
         return self.most != before

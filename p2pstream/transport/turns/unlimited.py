@@ -88,8 +88,8 @@ class UnlimitedUplink(SharedUplink):
         self._through.add(left, now)
         self._recent[outlet] = count, now
         self._allow(now)
-        if count and not urgent:
-            self._doorway.begin(outlet, count)
+        if count:
+            self._doorway.begin(outlet, count, urgent)
         # Of what goes while somebody presses, those who press pay for the time.
         paid = urgent and bool(self._pressing)
         self.waitlist.pay(outlet, count, now, self._until is not None and not paid)

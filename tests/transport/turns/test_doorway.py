@@ -41,6 +41,43 @@ class DoorwayTests(SynchronousTestCase):
         self.assertFalse(self.doorway.end(self.inside[1]))
         self.assertEqual(self.doorway.wait_s(RATE, self.now), 0)
 
+    def test_urgent(self) -> None:
+        """It takes two places, whether they are free or not, until it is in."""
+        self.doorway.begin("urgent", UNIT, True)
+        for sender in self.inside:
+            self.assertGreater(self.doorway.wait_s(RATE, self.now), 0)
+            self.doorway.end(sender)
+        self.assertGreater(self.doorway.wait_s(RATE, self.now), 0)
+        self.assertTrue(self.doorway.end("urgent"))
+        self.assertEqual(self.doorway.wait_s(RATE, self.now), 0)
+
+    def test_one_after_the_other_is_urgent(self) -> None:
+        """The others wait for one of them, and no more until one of the others began."""
+        for sender in self.inside:
+            self.doorway.end(sender)
+        self.doorway.begin("urgent", UNIT, True)
+        self.doorway.begin("urgent, too", UNIT, True)
+        self.assertGreater(self.doorway.wait_s(RATE, self.now), 0)
+        self.doorway.end("urgent")
+        self.doorway.begin("urgent", UNIT, True)
+        self.assertEqual(self.doorway.wait_s(RATE, self.now), 0)
+        self.doorway.begin("other", UNIT)
+        self.doorway.end("urgent")
+        self.doorway.begin("urgent", UNIT, True)
+        self.assertGreater(self.doorway.wait_s(RATE, self.now), 0)
+
+    def test_beside_what_is_urgent(self) -> None:
+        """All take longer, and so it is looked later whether they fill the link; what is urgent counts."""
+        for number in range(LIMITS.uplink_together):
+            self.doorway.begin(number, UNIT, True)
+        self.assertApproximates(self.doorway.wait_s(RATE, self.now), 2 * WINDOW, 1e-6)
+        self.now += 2 * WINDOW
+        for _ in range(LIMITS.uplink_width_units):
+            self.doorway.begin("urgent", UNIT, True)
+            self.doorway.end("urgent")
+        self.doorway.wait_s(RATE, self.now)
+        self.assertEqual(self.doorway.width, LIMITS.uplink_together)
+
     def test_they_fill_the_link(self) -> None:
         """Then it stays as it is."""
         for part in (1.0, LIMITS.uplink_full_part + 0.01, LIMITS.uplink_idle_part + 0.01):
