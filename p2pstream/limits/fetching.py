@@ -108,6 +108,9 @@ class FetchLimits:
         4.0, "s", "one who reads ahead waits for a unit, until it is taken to be what is on screen"
     )
     fresh_units: int = bound(2, "units", "needed at once after opening and after a seek")
+    seek_sources: int = bound(
+        4, "sources", "asked after a seek until its first unit is here: all that comes meanwhile delays it"
+    )
     seek_settle_s: float = bound(0.1, "s", "between two seeks that are served; the newest of those is")
     urgent_units: int = bound(16, "units", "before a reader, 1 MiB, are asked for before all others")
     urgent_run_units: int = bound(4, "units", "asked of one source at once where others are as quick")

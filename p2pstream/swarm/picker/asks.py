@@ -29,11 +29,13 @@ class Ask:
 class Asks:
     """The units that one source owes, those first that were asked for first."""
 
-    __slots__ = ("_of", "urgent")
+    __slots__ = ("_of", "_taken_back", "urgent")
 
     def __init__(self) -> None:
         self._of: dict[int, Ask] = {}
-        #: How many of them are wanted now.
+        #: Those of them that are of no use any more: they are refused, and nothing waits for them.
+        self._taken_back: set[int] = set()
+        #: How many of the others are wanted now.
         self.urgent = 0
 
     def __len__(self) -> int:
@@ -58,7 +60,7 @@ class Asks:
             ask = pop(unit, None)
             if ask is not None:
                 asks.append(ask)
-                self.urgent -= not ask.urgency
+                self._settle(unit, ask)
         return asks
 
     def get(self, unit: int) -> Ask | None:
@@ -68,7 +70,21 @@ class Asks:
     def cancel(self, first: int, stop: int) -> None:
         """These, which are owed, are taken back; they are owed until that is answered."""
         for unit in range(first, stop):
-            self._of[unit].cancelled = True
+            ask = self._of[unit]
+            ask.cancelled = True
+            self._settle(unit, ask)
+            self._taken_back.add(unit)
+
+    @property
+    def wanted(self) -> int:
+        """How many units are owed that were not taken back."""
+        return len(self._of) - len(self._taken_back)
+
+    def _settle(self, unit: int, ask: Ask) -> None:
+        if unit in self._taken_back:
+            self._taken_back.remove(unit)
+        else:
+            self.urgent -= not ask.urgency
 
     def owes(self, first: int, stop: int) -> bool:
         """Whether one of these units is owed."""

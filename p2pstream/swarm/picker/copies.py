@@ -77,8 +77,9 @@ class Copies:
         remains = self._patience(zone, unit, keepers)
         if remains is None:
             return None
+        fresh = unit == zone.demand.fresh
         able = [
-            (supplier.eta(1, now, board.usual), source)
+            (supplier.at_once(now, board.usual) if fresh else supplier.eta(1, now, board.usual), source)
             for source, shelf in self._shelves.items()
             if unit not in (supplier := board.suppliers[source]).asks
             and shelf.has.covers(unit, unit + 1)

@@ -41,13 +41,15 @@ class Urgent:
         self._every = shelves
         self._shelves = {source: shelf for source, shelf in shelves.items() if shelf.room > 0}
         #: Who may be asked for anything, as of `_ranked`, until somebody was.
-        self._bids: dict[tuple[bool, bool], list[tuple[float, Hashable]]] = {}
+        self._bids: dict[tuple[bool, bool, bool], list[tuple[float, Hashable]]] = {}
 
     def picks(self) -> list[tuple[Any, Pick]]:
         """Whom to ask for what, the most urgent first."""
         found: list[tuple[Any, Pick]] = []
         walks = [self._walk(zone) for zone in self._board.demands.zones()]
         while self._left > 0 and self._shelves:
+            if any(map(self._awaits_first, walks)):
+                self._keep_few()
             walk = min((walk for walk in walks if self._advance(walk)), key=_due, default=None)
             if walk is None:
                 break
@@ -59,6 +61,23 @@ class Urgent:
 
     def _walk(self, zone: Zone) -> Walk:
         return Walk(zone, self._board.tally.here.first_missing(zone.first), zone.first, self._now)
+
+    def _awaits_first(self, walk: Walk) -> bool:
+        """Whether a reader sought, and the unit that it sought is on its way."""
+        is_first = walk.earliest == walk.zone.demand.fresh and self._board.demands.watched
+        return is_first and not self._board.tally.is_free(walk.earliest)
+
+    def _keep_few(self) -> None:
+        """Ask no others if some are asked already: our own link may be what is narrow.
+
+        Of sixteen who send a unit each all would be there at the same time.
+        """
+        suppliers = self._board.suppliers
+        if sum(bool(each.asks.urgent) for each in suppliers.values()) >= self._board.limits.seek_sources:
+            self._shelves = {
+                source: shelf for source, shelf in self._shelves.items() if suppliers[source].asks.urgent
+            }
+            self._bids.clear()
 
     def _advance(self, walk: Walk) -> bool:
         """Go on to the next unit that is free; whether there is one."""
@@ -73,10 +92,10 @@ class Urgent:
     def _best(self, walk: Walk) -> tuple[Hashable | None, int]:
         """Who is asked for the next unit, and up to which; nobody, and where to look next."""
         unit, limits, suppliers = walk.unit, self._board.limits, self._board.suppliers
-        near, earliest = self._is_near(walk), unit == walk.earliest
-        bids = self._bids.get((near, earliest))
+        near, earliest, fresh = self._is_near(walk), unit == walk.earliest, walk.zone.demand.is_fresh(unit)
+        bids = self._bids.get((near, earliest, fresh))
         if bids is None:
-            bids = self._bids[near, earliest] = self._ranked(near, earliest)
+            bids = self._bids[near, earliest, fresh] = self._ranked(near, earliest, fresh)
         if not earliest and (not bids or bids[0][0] > limits.queue_s):
             return None, self._edge(walk)
         able = [
@@ -90,13 +109,13 @@ class Urgent:
         another = next((other for other, name in able if name != source), None)
         return source, self._stop(walk, source, another)
 
-    def _ranked(self, near: bool, earliest: bool) -> list[tuple[float, Hashable]]:
+    def _ranked(self, near: bool, earliest: bool, fresh: bool) -> list[tuple[float, Hashable]]:
         """Who may be asked for anything, and when a unit more would be here; the soonest first."""
-        board, now = self._board, self._now
+        board, now, usual = self._board, self._now, self._board.usual
         bids = [
-            (board.suppliers[source].eta(1, now, board.usual, near), source)
+            (supplier.at_once(now, usual) if fresh else supplier.eta(1, now, usual, near), source)
             for source, shelf in self._shelves.items()
-            if self._may(board.suppliers[source], shelf, earliest)
+            if self._may(supplier := board.suppliers[source], shelf, earliest)
         ]
         return sorted(bids, key=_eta)
 
@@ -160,6 +179,8 @@ class Urgent:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
             bytes_left = min(bytes_left, board.limits.urgent_run_units * UNIT + ahead)
         most = min(most, 1 + int(bytes_left / UNIT))
+        # A run is here when all of it is: what a reader waits for comes by itself.
+        most = 1 if walk.unit == walk.zone.demand.fresh else most
         edge = min(walk.unit + most, self._edge(walk), walk.zone.urgent)
         stop = board.tally.free_until(walk.unit, edge, shelf.has)
         while supplier.asks.owes(walk.unit, stop):
@@ -191,8 +212,9 @@ def is_urgent(board: Board) -> bool:
     )
 
 
-def _due(walk: Walk) -> float:
-    return walk.due
+def _due(walk: Walk) -> tuple[float, int]:
+    # Of several readers who sought each has its first before one has its second.
+    return walk.due, walk.unit - walk.zone.first
 
 
 def _eta(able: tuple[float, Hashable]) -> float:

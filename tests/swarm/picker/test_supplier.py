@@ -6,7 +6,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
-from p2pstream.swarm.picker.board import NOW
+from p2pstream.swarm.picker.board import LATER, NOW
 from p2pstream.swarm.picker.supplier import Supplier
 
 
@@ -43,6 +43,38 @@ class StuckTests(SynchronousTestCase):
             supplier = Supplier(LIMITS, local)
             self.assertEqual(supplier.rate(0.0, 1000.0), expected)
             self.assertEqual(supplier.rate(0.0, 2e9), 2e9)
+
+    def test_at_once(self) -> None:
+        """Who sends a unit a second, and once began at once, is there as soon with what goes first."""
+        supplier, now = self.sends(0.1)
+        self.assertEqual(supplier.delay, 0.1)
+        for _ in range(20):
+            now += 1.0
+            supplier.arrived(len(supplier.asks), len(supplier.asks), now)
+        self.assertGreater(supplier.eta(1, now, 0.0), 1.0)
+        owed = supplier.asks.urgent * UNIT / supplier.rate(now, 0.0)
+        self.assertApproximates(supplier.at_once(now, 0.0), 0.1 + owed, 1e-6)
+        supplier.asks.cancel(10, 30)
+        self.assertApproximates(supplier.at_once(now, 0.0), 0.15, 1e-6)
+        supplier.refused(10, 30, now)
+        self.assertApproximates(supplier.at_once(now, 0.0), 0.1, 1e-6)
+        self.assertEqual(
+            Supplier(LIMITS).at_once(0.0, float(UNIT)), Supplier(LIMITS).eta(1, 0.0, float(UNIT))
+        )
+
+    def test_taken_back(self) -> None:
+        """Nobody waits for what is of no use any more, however it is answered, however often that is said."""
+        supplier, now = self.sends(0.1)
+        supplier.ask(100, 104, LATER, now, float(UNIT))
+        before = supplier.eta(1, now, 0.0)
+        for _ in range(2):
+            supplier.asks.cancel(10, 29)
+            supplier.asks.cancel(100, 104)
+            self.assertEqual((len(supplier.asks), supplier.asks.wanted, supplier.asks.urgent), (24, 1, 1))
+        self.assertLess(supplier.eta(1, now, 0.0), before / 5)
+        supplier.refused(10, 28, now)
+        supplier.arrived(28, 30, now)
+        self.assertEqual((len(supplier.asks), supplier.asks.wanted, supplier.asks.urgent), (4, 0, 0))
 
     def test_quiet(self) -> None:
         """What it keeps is asked of others freely only after longer."""

@@ -20,12 +20,13 @@ def asked(picks: list[tuple[Any, Pick]], source: Any) -> set[int]:
 
 class UrgentTests(SynchronousTestCase):
     def test_near_is_now(self) -> None:
-        """The first megabyte before a reader is asked for before all else, in order."""
+        """The first megabyte before a reader is asked for before all else, in order, its first unit alone."""
         case = PickerCase(sources="a", limits=replace(ROOMY, ask_first_units=100))
         case.read(500)
         picks = [pick for _, pick in case.hurry()]
-        self.assertEqual(picks[0], Pick(500, LIMITS.urgent_units, NOW, picks[0].within))
-        self.assertGreater(picks[1].urgency, NOW)
+        self.assertEqual(picks[0], Pick(500, 1, NOW))
+        self.assertEqual(picks[1], Pick(501, LIMITS.urgent_units - 1, NOW, picks[1].within))
+        self.assertGreater(picks[2].urgency, NOW)
         self.assertEqual([pick.first for pick in picks], sorted(pick.first for pick in picks))
 
     def test_of_whom_it_comes_soonest(self) -> None:
@@ -37,6 +38,30 @@ class UrgentTests(SynchronousTestCase):
         picks = case.hurry()
         self.assertEqual(picks[0][0], "a")
         self.assertGreater(len(asked(picks, "a")), 5 * len(asked(picks, "b")))
+
+    def test_after_a_seek(self) -> None:
+        """Of who once answered soonest, however little it sends of what is not urgent."""
+        case = PickerCase(3000)
+        case.steady("a", 1, 0.1)
+        case.steady("a", 5, 2.0)
+        case.steady("b", 40, 0.5)
+        case.read(2000)
+        self.assertEqual(next(source for source, pick in case.hurry() if 2000 in spread(pick)), "a")
+        self.assertEqual([(source, pick.first) for source, pick in case.hedge()], [("b", 2000)])
+
+    def test_few_until_the_first_is_here(self) -> None:
+        """After a seek so many are asked, and no more, one copy aside; when its first came, all."""
+        for most in (3, LIMITS.seek_sources):
+            case = PickerCase(3000, "abcdefgh", replace(ROOMY, seek_sources=most))
+            case.read(2000)
+            case.hurry()
+            case.hedge()
+            case.hurry()
+            self.assertEqual(sum(map(bool, case.owed.values())), most + 1)
+            holder = case.picker.holders(2000)[0]
+            case.send(holder, 2000)
+            case.hurry()
+            self.assertEqual(sum(map(bool, case.owed.values())), 8)
 
     def test_who_has_all_is_kept_for_the_rest(self) -> None:
         """What is not due at once comes of who has least, where all bring it in time."""
