@@ -28,12 +28,18 @@ from p2pstream.protocols.link.framing import frame_head
 from tests.real.processes import Program, free_loopback, script
 
 ANNOUNCED, RESOLVED = 0x61, 0x66
+#: Seconds, for which the machine is looked at apart: one that is lent is half as fast for as long.
+SPAN_S = 0.5
 
 
 class Load:
     """Peers that announce, some of whom ask for a name as well."""
 
-    def __init__(self, host: str, peers: int) -> None:
+    def __init__(self, host: str, peers: int, pid: int) -> None:
+        self.pid = pid
+        #: What the central takes for a frame, in each span; and the longest that we did not look at it.
+        self.frame_us: list[float] = []
+        self.late_s = 0.0
         self.selector = selectors.EpollSelector()
         self.taken: dict[int, list[float]] = {}
         self.askers = [Asker(host, CENTRAL_PORT, self._heard) for _ in range(peers)]
@@ -46,11 +52,18 @@ class Load:
     def run(self, announces: float, resolves: float, seconds: float) -> float:
         """So many of each a second; the seconds that it took until all were answered."""
         self.taken = {ANNOUNCED: [], RESOLVED: []}
+        self.frame_us, self.late_s = [], 0.0
         # A collection over thousands of connections of ours would be taken for a pause of the central's.
         gc.collect()
         gc.disable()
         began, sent, asked = time.monotonic(), 0, 0
+        looked, span, spent = 0.0, (0.0, 0), costs.cpu_seconds(self.pid)
         while (now := time.monotonic() - began) < seconds:
+            self.late_s, looked = max(self.late_s, now - looked), now
+            if now >= span[0] + SPAN_S:
+                heard, cpu = self._heard_so_far(), costs.cpu_seconds(self.pid)
+                self.frame_us.append((cpu - spent) * 1e6 / max(1, heard - span[1]))
+                span, spent = (now, heard), cpu
             for number in range(sent, min(int(now * announces), sent + 200)):
                 peer = number % len(self.askers)
                 self.askers[peer].ask_raw(*self._frames[peer])
@@ -61,11 +74,14 @@ class Load:
                 )
                 asked = number + 1
             self._listen(0.001)
-        while len(self.taken[ANNOUNCED]) + len(self.taken[RESOLVED]) < sent + asked:
+        while self._heard_so_far() < sent + asked:
             self._listen(0.001)
             if time.monotonic() > began + seconds + 20:
                 raise RuntimeError("some requests are not answered")
         return time.monotonic() - began
+
+    def _heard_so_far(self) -> int:
+        return sum(map(len, self.taken.values()))
 
     def _publish(self, keys: list[FileKey]) -> None:
         first, now_ms = self.askers[0], int(time.time() * 1000)
@@ -88,19 +104,23 @@ class Load:
         self.taken.setdefault(type, []).append(took)
 
 
-def measure(load: Load, pid: int, announces: float, resolves: float, seconds: float) -> Sample:
+def measure(load: Load, announces: float, resolves: float, seconds: float) -> Sample:
     """One run at a pace."""
     # What a peer may do at once, a hundred, fills up again in part: twice a second, as the limits say.
     time.sleep(seconds)
-    before, own, all_before = costs.cpu_seconds(pid), time.process_time(), costs.machine_cpu_seconds()
+    before, own, all_before = costs.cpu_seconds(load.pid), time.process_time(), costs.machine_cpu_seconds()
     took = load.run(announces, resolves, seconds)
-    central, ours = costs.cpu_seconds(pid) - before, time.process_time() - own
+    central, ours = costs.cpu_seconds(load.pid) - before, time.process_time() - own
     figures = {
         "announces/s": len(load.taken[ANNOUNCED]) / took,
         "announce_p99_ms": _p99(load.taken[ANNOUNCED]),
         "central_us": central * 1e6 / sum(map(len, load.taken.values())),
+        # The same work: what differs is how fast the machine is.
+        "central_us_least": min(load.frame_us, default=0.0),
+        "central_us_most": max(load.frame_us, default=0.0),
         "central_cores": central / took,
         "load_cores": ours / took,
+        "load_late_ms": load.late_s * 1000,
         # What is neither: with that on our two cores, the figures are not the central's alone.
         "others_cores": (costs.machine_cpu_seconds() - all_before - central - ours) / took,
     }
@@ -128,12 +148,12 @@ def main() -> None:
         try:
             central.wait_for(host)
             pid = central.process.pid
-            load = Load(host, options.peers)
+            load = Load(host, options.peers, pid)
             pace, seconds = options.pace, options.seconds
             samples = interleaved(
                 {
-                    "announces": partial(measure, load, pid, pace, 0.0, seconds),
-                    "half, and 200 resolves/s": partial(measure, load, pid, pace / 2, 200.0, seconds),
+                    "announces": partial(measure, load, pace, 0.0, seconds),
+                    "half, and 200 resolves/s": partial(measure, load, pace / 2, 200.0, seconds),
                 },
                 options.rounds,
             )
