@@ -161,12 +161,13 @@ class Supplier:
         """In how many seconds a unit would be here that goes before all others, as after a seek.
 
         How much it sends of what is not urgent says nothing of that: it is there as soon as any
-        unit ever was, but behind what is as urgent, and behind the rest of one that has begun.
+        unit ever was, but behind what is as urgent, each of which takes no longer than that, and
+        behind the rest of one that has begun.
         """
         if not self.delay:
             return self.eta(1, now, usual)
         begun = self.delay / 2 if len(self.asks) > self.asks.urgent else 0.0
-        return self.delay + begun + self.asks.urgent * UNIT / self.rate(now, usual)
+        return self.delay + begun + self.asks.urgent * min(self.delay, UNIT / self.rate(now, usual))
 
     def remains(self, unit: int, now: float, usual: float) -> float:
         """In how many seconds a unit that it owes would be here, behind those that come before it."""

@@ -26,7 +26,7 @@ class Doorway:
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self._limits = limits
-        #: What is on its way in, in bytes.
+        #: What is on its way in, in bytes; and what of that is urgent, apart.
         self._inside: dict[Hashable, int] = {}
         self._hurrying: dict[Hashable, int] = {}
         #: Who takes two places, as he is urgent; and whether one may, before somebody else begins.

@@ -52,8 +52,7 @@ class StuckTests(SynchronousTestCase):
             now += 1.0
             supplier.arrived(len(supplier.asks), len(supplier.asks), now)
         self.assertGreater(supplier.eta(1, now, 0.0), 1.0)
-        owed = supplier.asks.urgent * UNIT / supplier.rate(now, 0.0)
-        self.assertApproximates(supplier.at_once(now, 0.0), 0.1 + owed, 1e-6)
+        self.assertApproximates(supplier.at_once(now, 0.0), 0.1 * (1 + supplier.asks.urgent), 1e-6)
         supplier.asks.cancel(10, 30)
         self.assertApproximates(supplier.at_once(now, 0.0), 0.15, 1e-6)
         supplier.refused(10, 30, now)
