@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError
-from twisted.internet.error import ConnectError, ConnectionClosed
+from twisted.internet.error import ConnectError, ConnectingCancelledError, ConnectionClosed
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -119,5 +119,5 @@ def _itself(address: Address) -> Address:
 
 
 def _broke(failure: Failure) -> None:
-    if not failure.check(CancelledError):
+    if not failure.check(CancelledError, ConnectingCancelledError):
         _log.failure("a call could not be answered", failure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from secrets import token_bytes
-from typing import Protocol
+from typing import Any, NoReturn, Protocol
 
 from twisted.internet.defer import CancelledError, Deferred, TimeoutError, maybeDeferred, succeed
 from twisted.internet.error import ConnectError, ConnectionClosed
@@ -64,11 +64,11 @@ class Doorstep:
         """
         if peer.flags & REACHABLE or not any(peer.id):
             return await dialling
-        dialling.addTimeout(self._limits.call_after_s, self._node.reactor)
+        dialling.addTimeout(self._limits.call_after_s, self._node.reactor, _silent)
         try:
             return await dialling
-        except (ConnectError, ConnectionClosed, OSError, P2PStreamError, TimeoutError) as fault:
-            in_vain = "did not answer" if isinstance(fault, TimeoutError) else in_words(fault)
+        except (ConnectError, ConnectionClosed, OSError, P2PStreamError) as fault:
+            in_vain = in_words(fault)
         try:
             return await self._called(peer, key, asked)
         except (CannotListen, SourceLost, TimeoutError) as fault:
@@ -131,6 +131,11 @@ class Doorstep:
 
     def _on_the_reactor(self, host: str, port: int, factory: IProtocolFactory) -> IListeningPort:
         return listen(self._node.reactor, host, port, factory, self._limits)
+
+
+def _silent(_: Any, seconds: float) -> NoReturn:
+    # What a dial is given up with depends on how far it was.
+    raise SourceLost(f"did not answer within {seconds:g} s")
 
 
 def _nowhere() -> None:

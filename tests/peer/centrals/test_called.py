@@ -6,6 +6,8 @@ from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
+from twisted.internet.defer import Deferred
+from twisted.internet.error import ConnectingCancelledError
 from twisted.internet.protocol import Factory, Protocol
 from twisted.trial.unittest import SynchronousTestCase
 
@@ -15,7 +17,7 @@ from p2pstream.peer.centrals.called import Called, Pacer
 from p2pstream.protocols.native.calls import Calls
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
-from p2pstream.testing.wires.network import MemoryNetwork
+from p2pstream.testing.wires.network import MemoryClientEndpoint, MemoryNetwork
 
 CENTRAL, OWN = Address("192.0.2.9", 2045), Address("192.0.2.1", 2050)
 VIEWER = Address("192.0.2.5", 5000)
@@ -73,6 +75,14 @@ class CalledTests(SynchronousTestCase):
         self.called.stop()
         self.clock.advance(1)
         self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_stops_while_dialling(self) -> None:
+        """A dial that is given up is no fault, whatever the endpoint calls it."""
+        given_up = lambda dialling: dialling.errback(ConnectingCancelledError(None))  # noqa: E731
+        self.patch(MemoryClientEndpoint, "connect", lambda *_: Deferred(given_up))
+        self.called.called(CENTRAL, VIEWER, NONCE)
+        self.called.stop()
+        self.assertEqual(self.flushLoggedErrors(), [])
 
     def test_d6_whom_not(self) -> None:
         """Nobody is dialled who cannot be meant: services, groups, ourselves, nearer than the central is."""

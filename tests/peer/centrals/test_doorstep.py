@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail, maybeDeferred, succeed
-from twisted.internet.error import ConnectionRefusedError
+from twisted.internet.error import ConnectingCancelledError, ConnectionRefusedError
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.codes import Code
@@ -138,11 +138,14 @@ class DoorstepTests(SynchronousTestCase):
         """One that does not answer is called after a moment; one that does is not."""
         self.assertEqual(self.successResultOf(self.reach(succeed("source"))), "source")
         self.assertEqual(self.central.beckoned, [])
-        reached = self.reach(Deferred())
-        self.clock.advance(LIMITS.call_after_s)
-        self.clock.advance(0.1)
-        self.successResultOf(reached).close()
-        self.clock.advance(1)
+        # An endpoint that is cancelled says so in words of its own.
+        under_way = lambda dial: dial.errback(ConnectingCancelledError(None))  # noqa: E731
+        for dialling in (Deferred(), Deferred(under_way)):
+            reached = self.reach(dialling)
+            self.clock.advance(LIMITS.call_after_s)
+            self.clock.advance(0.1)
+            self.successResultOf(reached).close()
+            self.clock.advance(1)
         self.closed()
 
     def test_d6_not_called(self) -> None:
