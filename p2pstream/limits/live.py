@@ -131,6 +131,7 @@ class LiveLimits:
     live_have_s: float = bound(0.15, "s", "between two messages of what is here: every second look")
     live_tellers: int = bound(5, "neighbours", "that tell at once of a head which whoever hears it may have")
     live_told_times: int = bound(3, "times", "that something is told, and the others hear of it, too")
+    live_push_times: int = bound(20, "times", "that something is told, and a head still goes before a leaf")
     live_patience_s: float = bound(0.15, "s", "at least, until a leaf that should be pushed is asked for")
     live_hurry_s: float = bound(0.5, "s", "until it is needed, and a leaf is asked of more than one")
     live_asks: int = bound(3, "neighbours", "that are asked for one leaf at a time")

@@ -72,11 +72,10 @@ class HeadGossip:
         """A neighbour told of a head that is not new, so it need not hear of it."""
         self._later.get(self._neighbours.peer(by), {}).pop(head.place, None)
 
-    def hurry(self, to: ILiveNeighbour, heads: Iterable[Head]) -> None:
-        """A neighbour may be pushed leaves from now on: it is told of these, and all that waits for it."""
-        due = self._later.pop(self._neighbours.peer(to), {})
-        heads = [*(head for head, _ in due.values()), *heads]
-        for head in {head.place: head for head in heads}.values():
+    def catch_up(self, to: ILiveNeighbour, heads: Iterable[Head]) -> None:
+        """A neighbour hears of heads from now on: it is told of these at once."""
+        self._later.pop(self._neighbours.peer(to), None)
+        for head in heads:
             self.say(to, head)
 
     def look(self, now: float) -> None:
@@ -87,20 +86,22 @@ class HeadGossip:
         later, self._later = self._later, {}
         # Most likely whoever listens has about as many neighbours as we.
         part = max(len(self._mesh.listeners) // self._limits.live_tellers, 1)
-        for peer, heads in later.items():
-            known = {place for place, (head, _) in heads.items() if self._mesh.knows(peer, head)}
-            for place, (head, since) in heads.items():
-                if place in known:
+        for peer in self._mesh.listeners:
+            for place, (head, since) in later.get(peer, {}).items():
+                if self._mesh.knows(peer, head):
                     continue
-                if self._is_told_now(peer, head, part, since):
+                if self._is_told_now(peer, head, part, self._times - since):
                     self._tell(peer, head)
-                elif self._mesh.is_told_by(peer):
-                    # Of whoever tells us nothing nobody knows what it has: it has others to hear from.
+                elif self._times - since < self._limits.live_push_times:
+                    # Those from whom it has it may be late, and a leaf without its head is lost.
                     self._later.setdefault(peer, {})[place] = head, since
 
-    def _is_told_now(self, peer: int, head: Head, part: int, since: int) -> bool:
-        waited = self._times - since >= self._limits.live_told_times
-        return waited or (peer + head.seq) % part == 0
+    def _is_told_now(self, peer: int, head: Head, part: int, times: int) -> bool:
+        """Whether no leaf is waited for, when so often something was told since the head came."""
+        if times > 1:
+            # Of whoever tells us nothing nobody knows what it has: it has others to hear from.
+            return times >= self._limits.live_told_times and self._mesh.is_told_by(peer)
+        return (peer + head.seq) % part == 0
 
     def _tell(self, peer: int, head: Head) -> None:
         for neighbour in self._neighbours.of([peer]):

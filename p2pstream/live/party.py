@@ -144,9 +144,8 @@ class LiveParty:
     def subscribed(self, neighbour: ILiveNeighbour, mask: int) -> None:
         """See `ILiveParty`."""
         peer = self.neighbours.peer(neighbour)
-        new = peer not in self.mesh.listeners
-        self._telling.hurry(neighbour, self.lineage.newest(self._limits.live_catch_up) if new else ())
-        if new:
+        if peer not in self.mesh.listeners:
+            self._telling.catch_up(neighbour, self.lineage.newest(self._limits.live_catch_up))
             self._telling.introduce(neighbour)
         self.act(self.mesh.subscribes(peer, mask))
 

@@ -120,6 +120,17 @@ class TellingTests(SynchronousTestCase):
             telling.look(float(time))
         self.assertEqual(sorted(self.told), [("one", 0), ("one", 2), ("other", 1)])
 
+    def test_late_leaves_have_their_heads(self) -> None:
+        """At the bound and one past it: who tells nothing is told before a leaf, long after."""
+        for times, told in ((LIMITS.live_push_times - 1, [("one", 1)]), (LIMITS.live_push_times, [])):
+            telling = HeadGossip(self.mesh, self.neighbours, self.data, replace(LIMITS, live_tellers=1))
+            telling.tell(self.heads[1], None)
+            for time in range(1, times + 1):
+                telling.look(float(time))
+            self.told.clear()
+            list(telling.before([Push(0, leaf_number(1, 2))]))
+            self.assertEqual(self.told, told)
+
     def test_how_many_tell_at_once(self) -> None:
         """At the bound and one before: all who listen hear of each head at once until twice as many tell."""
         for listeners, heard in ((2 * LIMITS.live_tellers - 1, 3), (2 * LIMITS.live_tellers, 1)):
@@ -149,10 +160,10 @@ class TellingTests(SynchronousTestCase):
         self.telling.tell(Signed().final(), None)
         self.assertEqual([name for name, _ in self.told], ["one", "other"])
 
-    def test_before_it_is_pushed_to(self) -> None:
-        """It is told of what it was to hear, each head once, and of what is here."""
+    def test_who_hears_from_now_on(self) -> None:
+        """Is told of the newest at once, of each head once, and of what is here."""
         self.telling.tell(self.heads[0], None)
-        self.telling.hurry(self.other, self.heads[:2])
+        self.telling.catch_up(self.other, self.heads[:2])
         self.telling.look(1.0)
         self.assertEqual(self.told, [("other", 0), ("other", 1), ("one", 0)])
         self.mesh.have = self.mesh.have.add(leaf_number(1, 0), leaf_number(1, 6))

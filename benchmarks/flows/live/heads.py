@@ -80,11 +80,10 @@ class FlowHeads:
         teller: Any = None if by is None else Listener(self._viewer, by)
         self.gossip.tell(head, teller)
 
-    def hurry(self, peer: int, new: bool) -> None:
-        """A neighbour asks for something: it hears what waits for it; a ``new`` one of the newest, too."""
+    def catch_up(self, peer: int) -> None:
+        """A neighbour hears of heads from now on, and of the newest at once."""
         to: Any = Listener(self._viewer, peer)
-        most = self._viewer.cast.limits.live_catch_up
-        self.gossip.hurry(to, self._heard[-most:] if new else ())
+        self.gossip.catch_up(to, self._heard[-self._viewer.cast.limits.live_catch_up :])
 
     # As gossip sees its neighbours.
 

@@ -183,9 +183,8 @@ class FlowViewer:
         self.mesh.holds(peer, ranges, self.cast.events.now)
 
     def _subscribes(self, peer: int, mask: int) -> None:
-        new = peer not in self.mesh.listeners
-        self._heads.hurry(peer, new)
-        if new:
+        if peer not in self.mesh.listeners:
+            self._heads.catch_up(peer)
             for first, stop in self.mesh.have:
                 self._tell(peer, "holds", ((first, stop - first),))
         self.act(self.mesh.subscribes(peer, mask))
