@@ -121,7 +121,7 @@ class Desk:
         self._reaching = Reaching(means, directory, endpoint, port, self._reached)
         #: Of those who have asked something.
         self._seats: dict[IGuest, _Seat] = {}
-        self._by_id: dict[bytes, IGuest] = {}
+        self._by_id: dict[bytes, tuple[IGuest, ...]] = {}
         self._answers: dict[type[Request], Callable[[IGuest, _Seat, Any], Any]] = {
             Announce: self._announce,
             Withdraw: self._withdraw,
@@ -139,13 +139,16 @@ class Desk:
     def joined(self, guest: IGuest) -> None:
         """See `ICentral.joined`."""
         if guest.id:
-            self._by_id[guest.id] = guest
+            self._by_id[guest.id] = (*self._by_id.get(guest.id, ()), guest)
+            self._reaching.joined(guest.id)
 
     def left(self, guest: IGuest) -> None:
         """See `ICentral.left`; its leases last until they end, for it may be back."""
         self._seats.pop(guest, None)
-        if self._by_id.get(guest.id) is guest:
-            del self._by_id[guest.id]
+        if others := tuple(each for each in self._by_id.get(guest.id, ()) if each is not guest):
+            self._by_id[guest.id] = others
+        else:
+            self._by_id.pop(guest.id, None)
         self.watchers.leave(guest)
 
     def is_here(self, id: bytes) -> bool:
@@ -179,8 +182,7 @@ class Desk:
         return Announced(request.request, int(interval), reachable, presence.address, taken)
 
     def _reached(self, id: bytes, address: Address, reachable: bool) -> None:
-        guest = self._by_id.get(id)
-        if guest is not None:
+        for guest in self._by_id.get(id, ()):
             guest.tell(Announced(0, int(self._leases.interval()), reachable, address, 0))
 
     def _withdraw(self, guest: IGuest, seat: _Seat, request: Withdraw) -> Done:
@@ -248,16 +250,19 @@ class Desk:
         return Done(request.request)
 
     def _beckon(self, guest: IGuest, seat: _Seat, request: Beckon) -> Done:
-        beckoned, peer = self._by_id.get(request.id), self._leases.peers.get(request.id)
-        if beckoned is None or peer is None:
+        links, peer = self._by_id.get(request.id, ()), self._leases.peers.get(request.id)
+        if not links or peer is None:
             raise Refused("that peer is not connected", Code.GONE)
         if self._leases.holders.get(request.key, peer.number) is None:
             raise Refused("that peer does not have it", Code.UNKNOWN_KEY)
         address = Address(guest.address.host, request.port)
-        near = Networks.of(address).may_be_told(Networks.of(beckoned.address))
+        network = Networks.of(address)
+        near = [each for each in links if network.may_be_told(Networks.of(each.address))]
         if not near or request.port < self._limits.back_least_port or peer.flags & REACHABLE:
             raise Refused("that peer is not for calling you", Code.NOT_AUTHORISED)
-        beckoned.tell(Call(address, request.nonce, request.key))
+        # One of them may be broken, or that of its doctor.
+        for link in near:
+            link.tell(Call(address, request.nonce, request.key))
         return Done(request.request)
 
     def _ticket(self, guest: IGuest, seat: _Seat, request: GetTicket) -> Ticketed:

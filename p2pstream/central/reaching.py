@@ -39,6 +39,12 @@ class Reaching:
         self._changed = changed
         self._dial_back = DialBack(CentralNode(means, directory), endpoint, self._verdict)
 
+    def joined(self, id: bytes) -> None:
+        """A peer dialled us anew: what kept us from it may be gone, so it is tried when it announces."""
+        peer = self._leases.peers.get(id)
+        if peer is not None and peer.verdict is False:
+            peer.dialled = None
+
     def of(self, guest: IGuest, address: Address) -> bool | None:
         """What is known of one at that address; it is tried when that is old, or was never known."""
         peer, now = self._leases.peers.get(guest.id), self._means.reactor.seconds()

@@ -336,6 +336,9 @@ class WatchTests(CentralCase):
         beckon = say.Beckon(9, peer.id, 2060, bytes(16), RAW)
         self.assertEqual(self.ask(asker, beckon), say.Done(9))
         self.assertEqual(peer.told, [say.Call(Address("10.0.2.2", 2060), bytes(16), RAW)])
+        self.desk.left(self.visit(1))
+        self.assertEqual(self.ask(asker, beckon), say.Done(9))
+        self.assertEqual(len(peer.told), 2)
         wrong = [
             say.Beckon(9, who(7).id, 2060, bytes(16), RAW),
             say.Beckon(9, peer.id, 2060, bytes(16), KEYS[1].encode()),

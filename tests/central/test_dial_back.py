@@ -187,6 +187,26 @@ class ProofTests(CentralCase):
         self.assertEqual([told.reachable for told in visitor.told], [False])
         self.assertEqual((announced.reachable, self.flags()), (False, 0))
 
+    def test_joined_again(self) -> None:
+        """Who dials the central anew is tried anew, unless it was reached; all its links are told."""
+        first, _ = self.verdict(who(7))
+        self.answer = lambda: LinkFactory(self.itself(), lambda link: Attending()).buildProtocol(None)
+        again = self.visit(1)
+        self.assertIsNone(self.announce(again, KEYS[0]).reachable)
+        self.clock.advance(6)
+        for visitor, heard in ((first, [False, True]), (again, [True])):
+            self.assertEqual([told.reachable for told in visitor.told], heard)
+        dialled = len(self.dialled)
+        self.assertTrue(self.announce(self.visit(1), KEYS[0]).reachable)
+        self.clock.advance(6)
+        self.assertEqual(len(self.dialled), dialled)
+
+    def itself(self) -> FakeNode:
+        """The peer that is dialled."""
+        node = FakeNode(self.clock)
+        node.identity = who(1)
+        return node
+
     def test_nothing_of_ours(self) -> None:
         """So is one at which nobody says anything within five seconds, and not before."""
         self.answer = Protocol
