@@ -204,6 +204,9 @@ class Files:
                 self._tree.pwrite(*self._nodes.content(piece))
 
     def _allocate(self, ahead: tuple[int, int]) -> None:
+        # What comes out of turn needs room, too, and so do the claims.
+        if ahead[1] > self._disk.free() // 2:
+            return
         try:
             self.data.allocate(*ahead)
         except OSError as error:

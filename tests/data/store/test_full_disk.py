@@ -110,6 +110,16 @@ class FullDiskTests(StoreTestCase):
         self.assertIn("disk full", failure.getErrorMessage())
         self.assertTrue(stream.units.covers(0, 6))
 
+    def test_F04_no_room_ahead(self) -> None:
+        """Of what little is free no more than half is had before what it is for has come."""
+        ahead = FEW.store_ahead_bytes
+        for free, expected in ((2 * ahead, []), (3 * ahead, [(0, ahead)])):
+            self.disk = MemoryDisk()
+            # What comes first is one unit, and some bytes beside it.
+            self.disk.room = self.disk._used() + UNIT + free
+            self.filled(self.store(), LONG, (0, 1))
+            self.assertEqual([each for each in self.disk.allocated if each[1]], expected)
+
     def test_F04_not_a_byte_is_free(self) -> None:
         """Also then units are given up; and what is left is looked at again by the next process."""
         stream = self.filled(self.store(), BIG, (0, 12))
