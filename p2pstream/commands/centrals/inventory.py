@@ -67,7 +67,11 @@ class Inventory:
 
     def table(self, for_eyes: bool) -> Iterator[str]:
         """A line for each; in columns on a terminal, between tabs elsewhere, where programs read it."""
-        rows = [_row(each, fields) for each, fields in zip(self.names, self.told(), strict=True)]
+        rows, shown = [], set[tuple[str, str | None]]()
+        for each, fields in zip(self.names, self.told(), strict=True):
+            film = fold(each.name), fields["key"]
+            rows.append(_row(each, fields, film in shown))
+            shown.add(film)
         if not (rows and for_eyes):
             yield from ("\t".join(row) for row in rows)
             return
@@ -104,13 +108,15 @@ def _fields(each: ListedName, pins: Mapping[str, bytes]) -> dict[str, Any]:
     }
 
 
-def _row(each: ListedName, fields: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
+def _row(each: ListedName, fields: Mapping[str, Any], again: bool) -> tuple[str, str, str, str, str]:
     size = "" if fields["length"] is None else size_text(fields["length"])
     if isinstance(each.key, LiveKey):
         size = "live"
     duration = "" if fields["duration"] is None else duration_text(fields["duration"])
     publisher = "unsigned" if fields["publisher"] is None else fields["publisher"][:_SHORT]
-    if each.standing is Standing.OTHER:
+    if again:
+        publisher += " (the same film)"
+    elif each.standing is Standing.OTHER:
         publisher += " (another)"
     if fields["taken"] is not None:
         publisher += " (yours before)" if fields["taken"] else " (not yours before)"

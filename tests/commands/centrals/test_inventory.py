@@ -17,13 +17,15 @@ from p2pstream.events import EVENTS
 from p2pstream.limits import LIMITS
 
 ADA, BOB = (Identity.generate(bytes([number]) * 32) for number in (1, 2))
-KEY = FileKey(b"k" * 32, 1_500_000)
+KEY, OTHER = FileKey(b"k" * 32, 1_500_000), FileKey(b"o" * 32, 1_600_000)
 
 
-def signed(name: str, by: Identity = ADA, standing: Standing = Standing.OWNER, seeds: int = 2) -> ListedName:
+def signed(
+    name: str, by: Identity = ADA, standing: Standing = Standing.OWNER, seeds: int = 2, key: FileKey = KEY
+) -> ListedName:
     """A name with a record."""
-    record = sign_record(by, name, KEY, 1_000, dur_ms=61_000)
-    return ListedName(name, standing, KEY, record, seeds, seeds + 1)
+    record = sign_record(by, name, key, 1_000, dur_ms=61_000)
+    return ListedName(name, standing, key, record, seeds, seeds + 1)
 
 
 class Pages:
@@ -72,11 +74,13 @@ class InventoryTests(SynchronousTestCase):
         self.assertIn("more than these 3", list(cut.table(for_eyes=True))[-1])
 
     def test_for_eyes(self) -> None:
-        """Columns stand below each other; who else publishes a name is marked."""
+        """Columns stand below each other; who else publishes a name is marked, and what is the same."""
         rows = list(
             self.inventory(
                 signed("a.mp4"),
-                signed("a.mp4", BOB, Standing.OTHER, 1),
+                signed("a.mp4", BOB, Standing.OTHER, 1, OTHER),
+                signed("A.mp4", BOB, Standing.OTHER),
+                signed("b.mp4"),
                 ListedName("old.mp4", Standing.MAPPED),
             ).table(for_eyes=True)
         )
@@ -85,14 +89,16 @@ class InventoryTests(SynchronousTestCase):
             rows,
             [
                 f"a.mp4    1.5 MB  1:01   2 seeds  {ada}",
-                f"a.mp4    1.5 MB  1:01    1 seed  {bob} (another)",
+                f"a.mp4    1.6 MB  1:01    1 seed  {bob} (another)",
+                f"A.mp4    1.5 MB  1:01   2 seeds  {bob} (the same film)",
+                f"b.mp4    1.5 MB  1:01   2 seeds  {ada}",
                 "old.mp4                no seeds  unsigned",
             ],
         )
 
     def test_d4_taken_before(self) -> None:
         """What the user took before comes first of its name, and is marked; so is what is another's."""
-        names = signed("a.mp4"), signed("B.mp4"), signed("b.mp4", BOB, Standing.OTHER)
+        names = signed("a.mp4"), signed("B.mp4"), signed("b.mp4", BOB, Standing.OTHER, key=OTHER)
         self.pins = {"b.mp4": BOB.id}
         inventory = self.inventory(*names)
         self.assertEqual(list(inventory.names), [names[0], names[2], names[1]])
