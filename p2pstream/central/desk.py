@@ -50,6 +50,7 @@ from p2pstream.protocols.central.messages import (
     Withdraw,
 )
 from p2pstream.protocols.node import Means
+from p2pstream.transport.turns.requests import RequestTurns
 
 __all__ = ["Desk"]
 
@@ -116,6 +117,7 @@ class Desk:
         self._leases = directory.leases
         self._allowances = Allowances(means.limits)
         self._heads = LiveHeads(means.limits)
+        self._publishing = RequestTurns(means.reactor, means.limits.central_turn_publishes)
         #: Who is told of changes.
         self.watchers = Watchers(means.reactor, means.limits)
         self._reaching = Reaching(means, directory, endpoint, port, self._reached)
@@ -190,9 +192,12 @@ class Desk:
         return Done(request.request)
 
     def _publish(self, guest: IGuest, seat: _Seat, request: Publish) -> Deferred[Done]:
-        return Deferred.fromCoroutine(self._keep(request))
+        turn: Deferred[None] = Deferred()
+        self._publishing.take(lambda: turn.callback(None))
+        return Deferred.fromCoroutine(self._keep(request, turn))
 
-    async def _keep(self, request: Publish) -> Done:
+    async def _keep(self, request: Publish, turn: Deferred[None]) -> Done:
+        await turn
         try:
             kept = await self._directory.publish(request.record)
         except StorageError as fault:

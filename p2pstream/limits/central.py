@@ -58,6 +58,9 @@ class CentralLimits:
     )
     central_publishes: float = bound(1.0, "a second", "PUBLISH frames")
     central_publishes_burst: int = bound(20_000, "frames", "a share as large as one may be, signed anew")
+    central_turn_publishes: int = bound(
+        8, "records", "looked at in a turn of the reactor, of all connections; a signature takes 0.1 ms"
+    )
     central_beckons: float = bound(1.0, "a second", "BECKON frames: each makes somebody else dial")
     central_beckons_burst: int = bound(20, "frames", "the unreachable peers of one stream")
     central_excess: float = bound(4.0, "times", "a rate; kept up for ten seconds, it ends the connection")

@@ -118,6 +118,8 @@ class CentralCase(SynchronousTestCase):
     def publish(self, visitor: MemoryGuest, raw: bytes) -> None:
         """Have a name known."""
         self.assertEqual(self.ask(visitor, say.Publish(2, raw)), say.Done(2))
+        # Those in the same turn have to wait.
+        self.clock.advance(0)
 
     def resolve(self, visitor: MemoryGuest, name: str, most: int = 50) -> list[tuple[int, list[str]]]:
         """Standings, and hosts of the peers, of what is of a name."""

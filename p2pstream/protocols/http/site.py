@@ -11,7 +11,7 @@ from p2pstream.interfaces import INode
 from p2pstream.protocols.http.channel import BoundedChannel
 from p2pstream.protocols.http.places import Places
 from p2pstream.protocols.http.request import BoundedRequest
-from p2pstream.protocols.http.turns import RequestTurns
+from p2pstream.transport.turns.requests import RequestTurns
 
 __all__ = ["Site"]
 
@@ -28,7 +28,7 @@ class Site(TwistedSite):
         super().__init__(Places(node), requestFactory=BoundedRequest, timeout=None, reactor=node.reactor)
         self.own = frozenset(own)
         #: Whose request is begun next.
-        self.turns = RequestTurns(node.reactor, node.limits)
+        self.turns = RequestTurns(node.reactor, node.limits.http_turn_requests)
         self._node = node
 
     def protocol(self) -> BoundedChannel:  # type: ignore[override]

@@ -2,4 +2,5 @@
 
 Start at `uplink` and `downlink`; `tokens`, `portion` and `rounds` compute and are pure,
 `waitlist` puts them to work, `unlimited` and `free` are for those who set no limit.
+`requests` is about something else: how many questions are answered before others are heard.
 """

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.protocols.http.turns import RequestTurns
 from p2pstream.testing.clock import HeapClock
+from p2pstream.transport.turns.requests import RequestTurns
 from p2pstream.web.resource import WebResource
 from tests.protocols.http.browser import Browser, SiteCase, request
 
@@ -19,7 +18,7 @@ class TurnTests(SynchronousTestCase):
     def setUp(self) -> None:
         """Two in a turn."""
         self.clock = HeapClock()
-        self.turns = RequestTurns(self.clock, replace(LIMITS, http_turn_requests=2))
+        self.turns = RequestTurns(self.clock, 2)
         self.begun: list[str] = []
 
     def ask(self, *names: str) -> None:

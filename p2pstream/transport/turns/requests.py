@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 from twisted.internet.interfaces import IReactorTime
 
-from p2pstream.limits import LIMITS, Limits
-
 __all__ = ["RequestTurns"]
 
 
@@ -16,12 +14,14 @@ class RequestTurns:
     """Begins a few requests in each turn of the reactor, over all connections, in their order.
 
     A connection has one in here at a time: however many it sends at once, it waits behind all others
-    that asked before it is answered again, and whoever speaks no HTTP waits for those few alone.
+    that asked before it is answered again, and whoever asks for something else waits for those few alone.
+
+    :param most: how many are begun in a turn.
     """
 
-    def __init__(self, clock: IReactorTime, limits: Limits = LIMITS) -> None:
+    def __init__(self, clock: IReactorTime, most: int) -> None:
         self._clock = clock
-        self._most = limits.http_turn_requests
+        self._most = most
         #: How many were begun in this turn.
         self._begun = 0
         self._turning = False
