@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IStreamClientEndpoint
 
 from p2pstream.codes import Code
 from p2pstream.content.addresses import CENTRAL_PORT, Address
-from p2pstream.errors import NoCentral, NotSpoken, OtherId, Refused
+from p2pstream.errors import NoCentral, NotSpoken, OtherId, PeerError, Refused
 from p2pstream.interfaces import INode
 from p2pstream.protocols.central.caller import Caller
 from p2pstream.protocols.link.protocol import LinkProtocol, dial
@@ -101,6 +101,10 @@ class Approach:
         except OtherId:
             cure = f"if it was set up anew, remove {self._known.file} and start again"
             raise NoCentral(f"its id is another than before; {cure}") from None
+        except PeerError as fault:
+            if fault.code != Code.NOT_AUTHORISED:
+                raise
+            raise NoCentral("it does not know the secret of our group, and is told nothing") from None
         except Refused as fault:
             self.is_outsider = fault.code == Code.NOT_AUTHORISED
             if not self.is_outsider:

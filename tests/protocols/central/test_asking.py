@@ -243,6 +243,14 @@ class LineTests(CentralTestCase):
             self.failureResultOf(line.ready(), NoCentral)
             self.there = True
 
+    def test_open_central(self) -> None:
+        """D9: one that does not know our secret is told nothing, and broke no rule."""
+        self.central(well)
+        line = self.line(node=FakeNode(self.clock, secret=b"0123456789abcdef"))
+        fault = str(self.failureResultOf(line.ready(), NoCentral).value)
+        self.assertIn("it does not know the secret of our group, and is told nothing", fault)
+        self.assertNotIn("broke", fault)
+
     def test_told(self) -> None:
         """What the central says by itself reaches the listener."""
         central = self.central(well)
