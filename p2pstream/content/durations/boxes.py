@@ -57,7 +57,7 @@ def _box(kind: bytes, within: Part) -> Asking[Part | None]:
             size, begin = _number(head[_HEAD:_LARGE]), at + _LARGE
         elif not size:
             size = stop - at
-        if size < begin - at:
+        if size < begin - at or begin > stop:
             return None
         if head[4:_HEAD] == kind:
             return begin, min(stop, at + size)

@@ -84,6 +84,7 @@ class BoxTests(SynchronousTestCase):
             TYPE + box(b"moov", header(0, 5)),
             TYPE + box(b"free", size=7) + box(b"moov", header(1, 60)),
             TYPE + large(b"moov", b"")[:12],
+            TYPE + box(b"moov", box(b"mvhd", b"\xff" * 4, 1)),
             TYPE + box(b"moov", header(1, 2**32 - 2)),
         ):
             self.assertEqual(read(content), 0, content)
