@@ -66,6 +66,16 @@ class TermTests(LeasesTestCase):
         self.assertEqual(self.leases.sweep(251.0), ([key(1)], False))
         self.assertEqual((len(self.leases), len(self.leases.peers)), (0, 0))
 
+    def test_renewed_with_another_part(self) -> None:
+        """Who has all by now, or not any more, counts so: alone, and beside others."""
+        self.make()
+        for others in range(2):
+            for who in range(others + 1):
+                self.lease(presence(who), 1, have=100)
+            for have, seeds in ((100, 0), (255, 1), (255, 1), (100, 0)):
+                self.lease(presence(0), 1, have=have)
+                self.assertEqual(self.leases.counts(key(1)), (seeds, others + 1))
+
     def test_withdraw(self) -> None:
         """It ends at once; only one's own can be ended."""
         self.make()
