@@ -114,7 +114,7 @@ def give(
             able = uplinks[taker] >= 1 or again == 7
             if able and not soon[taker] & _ONE:
                 soon[taker] |= _ONE
-                arriving[0, taker] |= _ONE
+                arriving[-1, taker] |= _ONE
                 break
 
 

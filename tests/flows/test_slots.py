@@ -66,6 +66,12 @@ class RunTests(SynchronousTestCase):
         self.assertGreaterEqual(seen.within(0.99), 3)
         self.assertLess(seen.within(0.99), 9)
 
+    def test_under_way(self) -> None:
+        """Nobody has a leaf sooner than it takes to send and its way, the source's own ones neither."""
+        for way in (0, 2):
+            seen = run(policy=Policy(way=way, delay=20))
+            self.assertEqual(int(np.flatnonzero(seen.ages)[0]), 1 + way)
+
     def test_too_little(self) -> None:
         """Where the uplinks do not suffice, so much is missing as they lack."""
         self.assertGreater(run(uplink=0.6).holes, 0.15)
