@@ -23,7 +23,9 @@ class StoreLimits:
     hash_read_bytes: int = bound(262_144, "bytes", "read at once for hashing; stays in the processor's cache")
 
     hash_file_apart_bytes: int = bound(
-        134_217_728, "bytes", "of a file that a process reads too, which takes 50 ms to start"
+        134_217_728,
+        "bytes",
+        "of a file that processes read too, which take 50 ms to start; smaller ones are hashed beside it",
     )
 
     # proving what arrives

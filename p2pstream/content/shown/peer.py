@@ -74,7 +74,7 @@ class ShownShares:
 class HashingSnapshot:
     """How the finding of keys goes on."""
 
-    #: Files whose key is not known yet, the one that is read now included.
+    #: Files whose key is not known yet, those that are read now included.
     files: int = 0
     #: Bytes read since it began, and in all; both 0 when there is nothing to do.
     done: int = 0

@@ -9,6 +9,7 @@ from twisted.internet.defer import Deferred, fail, succeed
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.keys import FileKey
+from p2pstream.content.shown import HashingSnapshot
 from p2pstream.data.disk import Stamp
 from p2pstream.errors import Gone, StorageError
 from p2pstream.limits import LIMITS
@@ -137,14 +138,12 @@ class OrderTests(KeyingTestCase):
 
     def test_one_at_a_time(self) -> None:
         """One file is read, then the next; small ones first."""
-        self.share(offer("large", 10**9), offer("small", 5), offer("middle", 50))
-        self.assertEqual(self.keys.names(), ["small"])
-        self.found()
-        self.assertEqual(self.keys.names(), ["small", "middle"])
-        self.found()
-        self.found()
-        self.assertEqual(self.changes, [(["small"], []), (["middle"], []), (["large"], [])])
-        self.assertEqual(len(self.keying.keyed), 3)
+        self.share(offer("huge", 10**10), offer("large", 10**9), offer("small", 5), offer("middle", 50))
+        for read in range(4):
+            self.assertEqual(self.keys.names(), ["small", "middle", "large", "huge"][: 1 + read])
+            self.found()
+        self.assertEqual(self.changes, [(["small"], []), (["middle"], []), (["large"], []), (["huge"], [])])
+        self.assertEqual(len(self.keying.keyed), 4)
         self.assertEqual(self.clock.getDelayedCalls(), [])
 
     def test_many_at_once(self) -> None:
@@ -172,6 +171,81 @@ class OrderTests(KeyingTestCase):
             self.clock.advance(2.1)
             self.assertIn(f"film{step_ns}", self.keys.names())
             self.keying.stop()
+
+
+class BesideTests(KeyingTestCase):
+    """A large file is being read."""
+
+    def setUp(self) -> None:
+        """It has as few bytes as a large one can have."""
+        super().setUp()
+        self.bound = LIMITS.hash_file_apart_bytes
+        self.share(offer("large", self.bound))
+
+    def test_small(self) -> None:
+        """What is small does not wait for it; they, too, are read one at a time."""
+        self.share(offer("b", self.bound - 1), offer("a", 5))
+        self.assertEqual(self.keys.names(), ["large", "a"])
+        self.found()
+        self.assertEqual(self.keys.names(), ["large", "a", "b"])
+        self.found()
+        self.assertEqual(self.changes, [(["a"], []), (["b"], [])])
+        self.found(0)
+        self.assertEqual(self.clock.getDelayedCalls(), [])
+
+    def test_large(self) -> None:
+        """What is not small waits: never are two large ones read at once."""
+        self.share(offer("next", self.bound))
+        self.assertEqual(self.keys.names(), ["large"])
+        self.found()
+        self.assertEqual(self.keys.names(), ["large", "next"])
+
+    def test_large_after_small(self) -> None:
+        """The next large one is not begun while small ones wait."""
+        self.share(offer("next", self.bound), offer("a", 5), offer("b", 6))
+        self.found(0)
+        self.assertEqual(self.keys.names(), ["large", "a"])
+        self.found()
+        self.found()
+        self.assertEqual(self.keys.names(), ["large", "a", "b", "next"])
+
+    def test_fresh(self) -> None:
+        """A small one that changed a moment ago is read as soon as it has settled."""
+        self.share(offer("fresh", 5, changed_ns=WALL_NS), offer("next", self.bound))
+        self.assertEqual(self.keys.names(), ["large"])
+        self.clock.advance(LIMITS.hash_settle_s + 0.1)
+        self.assertEqual(self.keys.names(), ["large", "fresh"])
+
+    def test_withdrawn(self) -> None:
+        """Each ends by itself."""
+        self.share(offer("a", 5))
+        self.withdraw(offer("large", self.bound))
+        self.assertEqual(self.keys.cancelled, [offer("large", self.bound)])
+        self.found()
+        self.assertEqual(self.changes, [(["a"], [])])
+
+    def test_F18_stop(self) -> None:
+        """A stop ends both."""
+        self.share(offer("a", 5))
+        self.keying.stop()
+        self.assertEqual([each.name for each in self.keys.cancelled], ["large", "a"])
+
+    def test_told(self) -> None:
+        """What was read of each counts for itself; one line when both are read."""
+        self.share(offer("a", 5000))
+        for (_, progress, _), count in zip(self.keys.asked, (1000, 200), strict=True):
+            progress(count)
+        self.assertEqual(self.keying.hashing(), HashingSnapshot(2, 1200, self.bound + 5000))
+        self.assertEqual(self.keying.hashed(offer("a", 5000)), 200)
+        self.keys.asked[1][1](4800)
+        self.keys.asked[1][2].callback(key(offer("a", 5000)))
+        self.assertEqual(self.keying.hashing(), HashingSnapshot(1, 6000, self.bound + 5000))
+        self.assertEqual(self.events.heard, [])
+        self.keys.asked[0][1](self.bound - 1000)
+        self.keys.asked[0][2].callback(key(offer("large", self.bound)))
+        self.assertEqual(
+            self.events.heard, [("hashed", {"files": 2, "size": self.bound + 5000, "seconds": 0.0})]
+        )
 
 
 class EndTests(KeyingTestCase):
