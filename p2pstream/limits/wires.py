@@ -71,6 +71,9 @@ class WireLimits:
     unsent_bytes: int = bound(
         98_304, "bytes", "in the kernel and not on their way; a stalled reader costs 180 kB"
     )
+    unsent_most_bytes: int = bound(
+        524_288, "bytes", "of those of a connection through which as much goes in a moment: 10 MB/s"
+    )
     spout_bytes: int = bound(
         16_384, "bytes", "wait in Python on the portable road, and nothing more is put there until none do"
     )

@@ -174,10 +174,9 @@ class LinkProtocol(Wire):
         if load is not None:
             count = load.stop - load.start
             outlet.pay(count)
-            if outlet.limited:
-                backlog = self._backlog = self._backlog or Backlog(now, self._limits)
-                if backlog.sent(count, now):
-                    hold(self.transport, backlog.most)
+            backlog = self._backlog = self._backlog or Backlog(now, self._limits)
+            if backlog.sent(count, now):
+                hold(self.transport, backlog.most)
         elif outlet.limited:
             outlet.pay(0)
         return load

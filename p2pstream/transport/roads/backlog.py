@@ -12,6 +12,8 @@ class Backlog:
 
     Where twenty are sent something over a narrow link, what waits for each of them is what
     one who seeks waits for.  It is halved, as often as need be, and doubled between two bounds.
+    Over a long way that is quick, a little more than leaves while we are busy elsewhere keeps the
+    kernel from taking us for slow, which it would be for a long time where packets are lost.
     """
 
     __slots__ = ("_count", "_limits", "_since", "most")
@@ -32,7 +34,7 @@ class Backlog:
         before = self.most
         self._count, self._since = 0, now
         if enough > self.most:
-            self.most = min(limits.unsent_bytes, 2 * self.most)
+            self.most = min(limits.unsent_most_bytes, 2 * self.most)
         # What went a while ago says little: for that it is halved once.
         least = (
             limits.held_least_bytes

@@ -26,12 +26,23 @@ class BacklogTests(SynchronousTestCase):
         return changes
 
     def test_quick(self) -> None:
-        """As much as ever."""
-        self.assertEqual((self.send(50e6, 5.0), self.held.most), ([], LIMITS.unsent_bytes))
+        """As much as leaves in a moment, or a bound."""
+        first, most = LIMITS.unsent_bytes, LIMITS.unsent_most_bytes
+        self.assertEqual(self.send(50e6, 5.0), [2 * first, 4 * first, most])
+        held = self.held = Backlog(self.now, LIMITS)
+        self.send(most / LIMITS.held_s / 2, 5.0)
+        self.assertLess(held.most, most)
+
+    def test_as_quick_as_most(self) -> None:
+        """What it has from the start is enough for it."""
+        self.assertEqual(
+            (self.send(0.99 * LIMITS.unsent_bytes / LIMITS.held_s, 5.0), self.held.most),
+            ([], LIMITS.unsent_bytes),
+        )
 
     def test_slow(self) -> None:
-        """As little as leaves in a moment, or a bound; and as much as ever, when it is quick again."""
-        most, least = LIMITS.unsent_bytes, LIMITS.held_least_bytes
+        """As little as leaves in a moment, or a bound; and more again, when it is quick again."""
+        most, least = LIMITS.unsent_most_bytes, LIMITS.held_least_bytes
         less = self.send(50e3, 5.0)
         self.assertEqual(less, [least])
         more = self.send(50e6, 5.0)
