@@ -34,6 +34,7 @@ class Code(IntEnum):
     CHANGED = 21
     STORAGE_FULL = 22
     BAD_MESSAGE = 23
+    NOT_KEPT = 24
 
 
 _WORDS: dict[Code, str] = {
@@ -61,6 +62,7 @@ _WORDS: dict[Code, str] = {
     Code.CHANGED: "it is no longer what it was",
     Code.STORAGE_FULL: "there is no room to keep it",
     Code.BAD_MESSAGE: "a message made no sense",
+    Code.NOT_KEPT: "it cannot be kept now",
 }
 
 

@@ -121,12 +121,15 @@ class Announcement:
         self._published: dict[str, int] = {}
         #: Of those that it has refused: when, and why.
         self._refused: dict[str, tuple[float, str]] = {}
+        #: How many names are published at once: one, where the last could not be kept.
+        self._some = limits.announce_names
 
     def connected(self) -> None:
         """It can be told; what it knew of us it may have forgotten."""
         self._claimed.clear()
         self._published.clear()
         self._refused.clear()
+        self._some = self._limits.announce_names
         self._keeping.cancel()
         self._keeping = Deferred.fromCoroutine(self._keep())
         self._keeping.addErrback(self._broke)
@@ -158,7 +161,9 @@ class Announcement:
                 # We are told of the end by `lost`, too.
                 return
             except Refused as fault:
-                if fault.code not in _LATER:
+                if fault.code == Code.NOT_KEPT:
+                    rest_s = self._limits.announce_room_s
+                elif fault.code not in _LATER:
                     rest_s = self._limits.announce_s
                     self._listener.refused(fault)
             else:
@@ -208,14 +213,15 @@ class Announcement:
         """Publish what is unknown, some names at a time, until there is news; whether that was all."""
         self._forgive()
         unknown = [each for each in self._wanted.names() if self._published.get(each.name) != each.seq]
-        some = self._limits.announce_names
-        for start in range(0, len(unknown), some):
+        while unknown:
             if self._nap.news:
                 return False
-            published = [Deferred.fromCoroutine(self._have(each)) for each in unknown[start : start + some]]
+            some, unknown = unknown[: self._some], unknown[self._some :]
+            published = [Deferred.fromCoroutine(self._have(each)) for each in some]
             for _, outcome in await DeferredList(published, consumeErrors=True):
                 if isinstance(outcome, Failure):
                     outcome.raiseException()
+            self._some = self._limits.announce_names
         return True
 
     def _forgive(self) -> None:
@@ -236,6 +242,9 @@ class Announcement:
             self._refused[each.name] = self._clock.seconds(), str(fault)
             if before != str(fault):
                 self._listener.name_refused(each.name, fault)
+            if fault.code == Code.NOT_KEPT:
+                self._some = 1
+                raise
         else:
             self._refused.pop(each.name, None)
         self._published[each.name] = each.seq

@@ -42,7 +42,7 @@ _ANSWERS = (Announced, Done, Resolved, Rows, Peered, HeadNow, Ticketed)
 _CODES: tuple[tuple[type[P2PStreamError], Code], ...] = (
     (BadRecord, Code.BAD_SIGNATURE),
     (BadName, Code.BAD_MESSAGE),
-    (StorageError, Code.STORAGE_FULL),
+    (StorageError, Code.NOT_KEPT),
 )
 
 
@@ -124,7 +124,7 @@ class Guest:
         elif isinstance(fault, P2PStreamError):
             code = next((code for kind, code in _CODES if isinstance(fault, kind)), Code.BUSY)
             # What a disk says is for the operator, who is told elsewhere.
-            why = words(code) if code is Code.STORAGE_FULL else str(fault)
+            why = words(code) if code is Code.NOT_KEPT else str(fault)
         else:
             _log.failure("a central cannot answer", failure)
         self._session.answer(Done(request, code, why))

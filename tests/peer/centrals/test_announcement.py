@@ -242,6 +242,23 @@ class NameTests(AnnouncementTestCase):
         self.clock.advance(LIMITS.announce_most_s + 61.0)
         self.assertEqual((self.line.records, self.listening.names), ([b"a1"], ["a"]))
 
+    def test_F05_not_kept(self) -> None:
+        """One name is tried every five seconds, and the others as soon as that is kept; why is told once."""
+        self.connect()
+        self.line.refusals = [Code.NOT_KEPT] * 4
+        self.name(*"abcde")
+        self.assertEqual((len(self.line.refusals), self.listening.names), (2, ["a", "b"]))
+        for left in (1, 0):
+            self.clock.advance(LIMITS.announce_room_s - 0.01)
+            self.assertEqual(len(self.line.refusals), left + 1)
+            self.clock.advance(0.01)
+            self.assertEqual(len(self.line.refusals), left)
+        self.clock.advance(LIMITS.announce_room_s - 0.01)
+        self.assertEqual(self.line.records, [])
+        self.clock.advance(0.02)
+        self.assertEqual(self.line.records, [b"a1", b"b1", b"c1", b"d1", b"e1"])
+        self.assertEqual(self.listening.names, ["a", "b"])
+
     def test_too_many(self) -> None:
         """A central that is told too much is told the rest later."""
         self.connect()

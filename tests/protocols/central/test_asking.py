@@ -116,7 +116,7 @@ class LineTests(CentralTestCase):
             (Refused("too often", Code.RATE_LIMITED), 9, "too often"),
             (BadRecord("it does not hold"), 11, "it does not hold"),
             (BadName("no name"), 23, "no name"),
-            (StorageError("/root/names.db: full"), 22, "there is no room to keep it"),
+            (StorageError("/root/names.db: full"), 24, "it cannot be kept now"),
             (ZeroDivisionError("secret"), 19, "something broke inside the program"),
         ]
         for fault, code, why in faults:
