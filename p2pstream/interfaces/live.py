@@ -120,7 +120,7 @@ class ILiveNeighbour(Interface):
     address: str = Attribute("""Who it is, for people.""")
     id: bytes = Attribute("""Its id; empty where it has none.""")
     preferred: bool = Attribute(
-        """Whether both keep this one of two links between them: the smaller id dialled it."""
+        """Whether both keep this one of two links that each of them dialled: the smaller id did."""
     )
     uplink: int = Attribute("""kbit/s that it says it can give on.""")
     oldest: int = Attribute("""The oldest leaf that it had when it came.""")

@@ -26,7 +26,7 @@ from p2pstream.live.mesh import (
     Unsubscribe,
 )
 
-__all__ = ["Neighbours"]
+__all__ = ["Neighbours", "outlives"]
 
 
 class Neighbours:
@@ -121,6 +121,11 @@ def _host(address: str) -> str:
     except BadAddress:
         return ""
     return "" if known.ip is None or known.scope == "loopback" else known.cap_key()
+
+
+def outlives(newcomer: ILiveNeighbour, twin: ILiveNeighbour) -> bool:
+    """Whether of two links to the same node the newer stays: of one end's dials, the last is meant."""
+    return newcomer.preferred or not twin.preferred
 
 
 Doer = Callable[[ILiveNeighbour, Any], None]

@@ -23,7 +23,7 @@ from p2pstream.live.gossip import HeadGossip
 from p2pstream.live.mesh import Mesh, Order
 from p2pstream.live.mesh.neighbours import newest
 from p2pstream.live.meter import RateMeter
-from p2pstream.live.neighbourhood import Neighbours
+from p2pstream.live.neighbourhood import Neighbours, outlives
 from p2pstream.live.shelf import LiveShelf
 
 __all__ = ["LiveParty"]
@@ -110,7 +110,8 @@ class LiveParty:
         if self._convicts.refuses(neighbour.address, neighbour.id, self._now):
             neighbour.leave(Code.BAD_HASH)
             return
-        if (twin := self.neighbours.twin(neighbour)) is not None and not neighbour.preferred:
+        twin = self.neighbours.twin(neighbour)
+        if twin is not None and not outlives(neighbour, twin):
             neighbour.leave(Code.DUPLICATE_CONN)
             return
         if twin is not None:

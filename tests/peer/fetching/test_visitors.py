@@ -158,13 +158,29 @@ class BothWaysTests(VisitorCase):
         self.assertEqual((dials.node.uplink.sent, dialled.node.uplink.sent), (0, 0))
 
     def test_both_dial(self) -> None:
-        """Each is one source of the other, however many links there are."""
+        """Each is one source of the other and asks over the link that it dialled: nothing comes twice."""
         one, other = self.viewer(1, 0, 6), self.viewer(2, 6, 13)
         streams = [one.fetch(self, other.listed), other.fetch(self, one.listed)]
         self.clock.advance(5)
         self.assertEqual(self.whole(*streams), [True, True])
+        self.assertEqual(len(self.network.links), 2)
         for each in (one, other):
             self.assertEqual(len(each.heard.named("source_connected")), 1)
+        self.assertEqual((one.node.uplink.sent, other.node.uplink.sent), (6 * UNIT, 6 * UNIT + 7))
+
+    def test_both_dial_and_one_link_goes_silent(self) -> None:
+        """Whichever it is: the other goes on, and what was asked over the silent one is asked anew."""
+        for silent in (0, 1):
+            self.setUp()
+            one, other = self.viewer(1, 0, 6, upload=UNIT), self.viewer(2, 6, 13, upload=UNIT)
+            streams = [one.fetch(self, other.listed), other.fetch(self, one.listed)]
+            self.clock.advance(1)
+            self.assertEqual((self.whole(*streams), len(self.network.links)), ([False, False], 2))
+            self.network.links[silent].delay = 1e6
+            self.clock.advance(LIMITS.link_dead_s)
+            self.assertEqual(self.whole(*streams), [silent == 1, silent == 0])
+            self.clock.advance(LIMITS.link_dead_s)
+            self.assertEqual(self.whole(*streams), [True, True])
 
     def test_a_limit(self) -> None:
         """What is sent over a link that we dialled counts, and waits for its turn."""
