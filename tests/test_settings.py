@@ -159,7 +159,7 @@ class FaultTests(SettingsFile):
         """A slip of the finger is no silent nothing."""
         file = self.file("[peer]\nprot = 1")
         self.assertIn(
-            "peer has no setting prot; it has cache_size, central, dlna, hostname, ip, limit_local, ",
+            "peer has no setting prot; it has cache_size, central, certificate, dlna, hostname, ip, ",
             self.fault(PeerSettings, {"config": file}),
         )
         file = self.file("[pear]\nport = 1")

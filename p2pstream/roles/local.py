@@ -22,6 +22,7 @@ from p2pstream.roles.on_screens import interfaces_of
 from p2pstream.roles.state import RoleState, open_state, read_identity
 from p2pstream.settings import PeerSettings
 from p2pstream.transport.networks.reach import told_host, who_reaches
+from p2pstream.transport.secure.given import given_credentials
 
 __all__ = ["Local"]
 
@@ -67,6 +68,7 @@ class Local:
         yield from map(self._share, self._settings.share)
         yield self._kept()
         yield from self._secret()
+        yield from self._certificate()
         yield self._clock()
         yield self._port()
         yield self._seen()
@@ -115,6 +117,16 @@ class Local:
                 yield Finding(True, "closed group: only those who know the secret see anything of this peer")
         except (StorageError, UsageError) as fault:
             yield Finding(False, f"closed group: {fault}")
+
+    def _certificate(self) -> Iterator[Finding]:
+        settings = self._settings
+        try:
+            given = given_credentials(settings.certificate, settings.private_key, self._now())
+            if given is not None:
+                until = given.certificates[0].not_valid_after_utc
+                yield Finding(True, f"certificate: valid until {until:%Y-%m-%d}")
+        except UsageError as fault:
+            yield Finding(False, f"certificate: {fault}")
 
     def _clock(self) -> Finding:
         now = self._now()

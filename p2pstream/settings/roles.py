@@ -13,9 +13,11 @@ from p2pstream.settings.several import (
     LISTENING_PORT,
     DiallingSettings,
     SendingSettings,
+    certificate,
     dlna,
     hostnames,
     no_exchange,
+    private_key,
 )
 
 __all__ = ["CentralSettings", "PeerSettings", "ShareSettings"]
@@ -32,6 +34,8 @@ class CentralSettings(DiallingSettings):
     ip: str | None = setting(None, kinds.ip, "--ip ADDRESS", "listen on this address only (default: on all)")
     port: int = setting(CENTRAL_PORT, LISTENING_PORT, "--port PORT", "listen on this port; 0: any free one")
     hostname: tuple[str, ...] = hostnames()
+    certificate: str | None = certificate()
+    private_key: str | None = private_key()
     mapping: str | None = setting(
         None, kinds.path, "--mapping FILE", "names and who has them (default: ./fileToIP.txt if it is there)"
     )
@@ -64,6 +68,8 @@ class PeerSettings(SendingSettings):
         between=",",
     )
     hostname: tuple[str, ...] = hostnames()
+    certificate: str | None = certificate()
+    private_key: str | None = private_key()
     cache_size: int | None = setting(
         None,
         CACHE_SIZE,
@@ -91,5 +97,7 @@ class ShareSettings(SendingSettings):
     )
     port: int = setting(PEER_PORT, LISTENING_PORT, "--port PORT", "the peer's port; 0: any free one")
     central_port: int = setting(CENTRAL_PORT, LISTENING_PORT, "--central-port PORT", "the central's port")
+    certificate: str | None = certificate()
+    private_key: str | None = private_key()
     dlna: bool = dlna()
     no_mdns: bool = setting(False, kinds.switch, "--no-mdns", _UNSEEN)

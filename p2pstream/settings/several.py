@@ -23,9 +23,11 @@ __all__ = [
     "KeepingSettings",
     "SendingSettings",
     "Settings",
+    "certificate",
     "dlna",
     "hostnames",
     "no_exchange",
+    "private_key",
 ]
 
 #: Kinds.
@@ -123,6 +125,21 @@ class SendingSettings(DiallingSettings):
     limit_local: bool = setting(
         False, kinds.switch, "--limit-local", "have limits count on this machine and its network, too"
     )
+
+
+def certificate() -> Any:
+    """The row of those that show one to who comes by TLS."""
+    meaning = (
+        "show this certificate and its chain, in PEM, to those who come by TLS or https"
+        " (default: one that nobody else signed)"
+    )
+    return setting(None, kinds.path, "--certificate FILE", meaning)
+
+
+def private_key() -> Any:
+    """The row of the key that goes with that."""
+    meaning = "the key of that certificate, in PEM, without a password; not everybody may read the file"
+    return setting(None, kinds.path, "--private-key FILE", meaning)
 
 
 def dlna() -> Any:

@@ -13,6 +13,7 @@ from p2pstream.roles.local import Local
 from p2pstream.roles.state import open_state
 from p2pstream.settings import PeerSettings
 from p2pstream.testing.node import HeardEvents
+from tests.transport.secure.authority import write_files
 
 NOW = datetime(2026, 11, 25, 17, 33, tzinfo=UTC)
 
@@ -102,6 +103,15 @@ class LocalTests(SynchronousTestCase):
         file.write_text("short")
         self.assertTrue(self.look(secret_file=str(file))[2].startswith("BAD closed group"))
         self.assertNotIn("short", " ".join(self.look(secret_file=str(file))))
+
+    def test_certificate(self) -> None:
+        """Until when one is valid, or why the peer would not take it."""
+        files = write_files(self.home, "127.0.0.1")
+        given = {"certificate": str(files.fullchain), "private_key": str(files.privkey)}
+        self.assertRegex(self.look(datetime.now(UTC), **given)[2], r"ok  certificate: valid until \d{4}-")
+        files.privkey.unlink()
+        said = self.look(datetime.now(UTC), **given)[2]
+        self.assertTrue(said.startswith("BAD certificate: cannot read HOME/privkey.pem"), said)
 
     def test_F15_clock(self) -> None:
         """A clock before anything of ours was written is wrong."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from p2pstream.content.addresses import Address
@@ -25,6 +26,7 @@ from p2pstream.settings import CentralSettings, ShareSettings
 from p2pstream.transport.networks.nearby import MulticastNeighbourhood
 from p2pstream.transport.networks.reach import told_host
 from p2pstream.transport.networks.subnets import OwnSubnets
+from p2pstream.transport.secure.given import given_credentials
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["absolute", "advertised", "ground_of", "process"]
@@ -63,10 +65,14 @@ def _running() -> Any:
 
 def ground_of(options: RoleOptions, means: Means, measured: Instruments, role: str) -> Ground:
     """What a role stands on in it: its private folder, and who it is."""
+    settings = options.settings
     try:
-        state = open_state(options.settings.state, role, means.events)
-    except StorageError as fault:
+        given = given_credentials(settings.certificate, settings.private_key, datetime.now(UTC))
+        state = open_state(settings.state, role, means.events)
+    except (StorageError, UsageError) as fault:
         end(options.program, fault)
+    if given is not None:
+        state = replace(state, credentials=given)
     return Ground(**vars(replace(means, identity=state.identity)), state=state, instruments=measured)
 
 

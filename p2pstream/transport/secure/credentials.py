@@ -1,4 +1,4 @@
-"""Certificates: one that is made here and kept, or one that somebody gives us."""
+"""Certificates that are made here, and kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -14,16 +13,14 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
 )
 
 from p2pstream.data.disk.troubles import telling
 from p2pstream.data.state.seal import seal, unseal
-from p2pstream.errors import UsageError
 from p2pstream.interfaces import IDisk
 
-__all__ = ["Credentials", "kept_credentials", "made_credentials", "read_credentials"]
+__all__ = ["Credentials", "kept_credentials", "made_credentials"]
 
 _KIND, _VERSION = "tls-key", 1
 #: Of a file with a key and a chain of certificates.
@@ -75,23 +72,6 @@ def made_credentials(now: datetime) -> Credentials:
     return Credentials(secret, certificate.public_bytes(Encoding.PEM))
 
 
-def read_credentials(key: bytes, chain: bytes, now: datetime) -> Credentials:
-    """Those that somebody made for us, both PEM.
-
-    :raises errors.UsageError: they are none, do not fit together, or have expired.
-    """
-    credentials = Credentials(key, chain)
-    try:
-        first, secret = credentials.certificates[0], credentials.private_key
-    except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
-        raise UsageError(f"no certificate and key without a password, in PEM: {fault}") from None
-    if _public(first.public_key()) != _public(secret.public_key()):
-        raise UsageError("the certificate was not made for this key; give those that belong together")
-    if first.not_valid_after_utc <= now:
-        raise UsageError(f"the certificate expired on {first.not_valid_after_utc:%Y-%m-%d}; renew it")
-    return credentials
-
-
 def kept_credentials(disk: IDisk, path: str, now: datetime) -> Credentials:
     """Those that lie there; made, and made durable, if there are none or they are about to expire.
 
@@ -115,7 +95,3 @@ def kept_credentials(disk: IDisk, path: str, now: datetime) -> Credentials:
 def _keep(disk: IDisk, path: str, made: Credentials) -> Credentials:
     disk.replace(path, seal(_KIND, _VERSION, made.key + b"\0" + made.chain))
     return made
-
-
-def _public(key: object) -> bytes:
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined,no-any-return]

@@ -31,7 +31,17 @@ from p2pstream.content.sniff import Sniff
 from p2pstream.transport.secure.credentials import Credentials
 from p2pstream.transport.secure.tls_road import TLSRoad
 
-__all__ = ["LINK", "Layer", "TLSEndpoint", "agreed", "binding", "dialling_context", "handshaken", "sniff_tls"]
+__all__ = [
+    "LINK",
+    "Layer",
+    "TLSEndpoint",
+    "agreed",
+    "binding",
+    "dialling_context",
+    "handshaken",
+    "serving_context",
+    "sniff_tls",
+]
 
 #: What links are called in TLS (RFC 7301).
 LINK = "p2ps/1"
@@ -60,11 +70,7 @@ class Layer:
     """
 
     def __init__(self, credentials: Credentials, names: Iterable[str], clock: IReactorTime) -> None:
-        first, *others = (X509.from_cryptography(each) for each in credentials.certificates)
-        key: Any = credentials.private_key
-        self._context = _context(
-            privateKey=PKey.from_cryptography_key(key), certificate=first, extraCertChain=others
-        )
+        self._context = serving_context(credentials)
         ours = [name.encode("ascii") for name in names]
         self._context.set_alpn_select_callback(lambda _, theirs: _common(ours, theirs))
         self._factory = TLSMemoryBIOFactory(self, False, Factory(), clock)
@@ -118,6 +124,17 @@ def dialling_context(name: str = LINK) -> SSL.Context:
     context = _context()
     context.set_alpn_protos([name.encode("ascii")])
     return context
+
+
+def serving_context(credentials: Credentials) -> SSL.Context:
+    """What connections have in common that show this certificate.
+
+    :raises SSL.Error: OpenSSL takes the key for too weak.
+    :raises TypeError: such a key signs nothing in TLS.
+    """
+    first, *others = (X509.from_cryptography(each) for each in credentials.certificates)
+    key: Any = credentials.private_key
+    return _context(privateKey=PKey.from_cryptography_key(key), certificate=first, extraCertChain=others)
 
 
 def handshaken(transport: ITransport) -> bool:

@@ -1,4 +1,4 @@
-"""Certificates that are made, kept and given."""
+"""Certificates that are made, and kept."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from twisted.trial.unittest import SynchronousTestCase
 
-from p2pstream.errors import StorageError, UsageError
+from p2pstream.errors import StorageError
 from p2pstream.testing.state.disks import MemoryDisk
-from p2pstream.transport.secure.credentials import kept_credentials, made_credentials, read_credentials
+from p2pstream.transport.secure.credentials import kept_credentials, made_credentials
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PATH = "peer/tls"
@@ -25,22 +25,6 @@ class CredentialsTests(SynchronousTestCase):
         self.assertGreater(first.not_valid_after_utc, NOW + timedelta(days=3000))
         self.assertNotEqual(made.key, made_credentials(NOW).key)
         self.assertNotIn("PRIVATE", repr(made))
-        self.assertEqual(read_credentials(made.key, made.chain, NOW), made)
-
-    def test_F49_given(self) -> None:
-        """What does not fit together, is none, or has expired, is refused with its cause."""
-        made, other = made_credentials(NOW), made_credentials(NOW)
-        later = NOW + timedelta(days=4000)
-        for key, chain, when, cause in (
-            (made.key, other.chain, NOW, "not made for this key"),
-            (made.key, b"", NOW, "no certificate"),
-            (b"", made.chain, NOW, "no certificate"),
-            (made.chain, made.key, NOW, "no certificate"),
-            (made.key, made.chain, later, "expired on 2035"),
-        ):
-            fault = self.assertRaises(UsageError, read_credentials, key, chain, when)
-            self.assertIn(cause, str(fault))
-            self.assertTrue(str(fault).isprintable())
 
     def test_kept(self) -> None:
         """The same after a restart; a new one before the old one expires."""
