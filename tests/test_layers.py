@@ -37,7 +37,7 @@ IMPORT = re.compile(r"^ *from (p2pstream[\w.]*) import (?:\(([^)]*)\)|([^#\n]+))
 PURE_NAMES = {
     "messages", "session", "picker", "rates", "slots", "mesh", "leases", "mapping", "overlay", "rebuffer",
     "tokens", "frequency", "throughput",
-    "bans", "rounds", "portion", "fence", "media", "member", "refusal", "ranges", "replies", "sniff",
+    "bans", "rounds", "portion", "fence", "media", "member", "ranges", "replies", "sniff",
     "chunks", "controls", "edges", "fading", "gauge", "hands", "inputs", "layout", "lettering", "palette",
     "panels", "preamble", "remote", "shapes", "showing", "unplayable",
 }  # fmt: skip

@@ -100,13 +100,6 @@ class Orders:
                 units = units.without(other.units)
         return bool(units)
 
-    def ask_one(self) -> None:
-        """Ask somebody for one unit, also while nothing else is asked for."""
-        for source in self._roster.sources:
-            pick = self.picker.pick(source, self._shelf(source), 1, self._clock.seconds())
-            if pick is not None and self._ask(source, pick):
-                return
-
     def rest(self, source: IUnitSource) -> None:
         """It refuses: asked at once it would refuse at once, as fast as the wire goes."""
         self._resting.add(source)

@@ -23,7 +23,7 @@ from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.captain import Captain
 from p2pstream.swarm.crew import Crew, Dial
 from p2pstream.swarm.orders import Orders
-from p2pstream.swarm.refusal import Refusal
+from p2pstream.swarm.refusal import Refusal, SentRun
 from p2pstream.swarm.roster import Roster
 from p2pstream.swarm.suspects import Suspects
 from p2pstream.swarm.times import FetchTimes
@@ -77,7 +77,7 @@ class ProvenDownload:
         self._done: Deferred[None] = Deferred(lambda _: self._end(Failure(CancelledError())))
         self._again, self._began = 0, clock.seconds()
         self._filled: Callable[[Failure | None], None] = stream.fill()
-        self._refusal = Refusal(limits)
+        self._refusal = Refusal(self._keep, self._room_again, limits)
 
     def run(self, addresses: Iterable[Address]) -> Deferred[None]:
         """Fetch from these, and from whoever is added; fires when all is here.
@@ -137,12 +137,21 @@ class ProvenDownload:
             address, seconds = str(self._roster.address(source)), round(now - self._began, 6)
             self._events.happened("first_byte", address=address, seconds=seconds)
             self._times.began(seconds)
-        proving = self._stream.put_units(first, run)
-        not_kept = partial(self._not_kept, self._roster.address(source), len(run), first, count)
-        proving.addCallbacks(partial(self._judged, source, first, asked), not_kept)
-        proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
-        proving.addCallback(lambda _: self._orders.give_back(run))
+        self._keep(SentRun(source, self._roster.address(source), first, count, run, asked))
         self._orders.sent(source)
+
+    def _keep(self, came: SentRun) -> Deferred[bool]:
+        """Fires with whether a disk refused it, and it is held."""
+        proving: Deferred[Any] = self._stream.put_units(came.first, came.run)
+        proving.addCallbacks(partial(self._judged, came), partial(self._not_kept, came))
+        proving.addErrback(lambda failure: _log.failure("proving units broke a download", failure))
+        proving.addCallback(partial(self._proven, came.run))
+        return proving
+
+    def _proven(self, run: memoryview, held: bool | None) -> bool:
+        if not held:
+            self._orders.give_back(run)
+        return bool(held)
 
     def _twice(self, first: int, count: int) -> None:
         """Note what of this another sent before."""
@@ -193,8 +202,9 @@ class ProvenDownload:
         else:
             self._end(Failure(self._troubles.verdict()))
 
-    def _judged(self, source: IUnitSource, first: int, asked: float, kept: Sequence[bool]) -> None:
-        self._times.proven(asked, self._clock.seconds())
+    def _judged(self, came: SentRun, kept: Sequence[bool]) -> None:
+        source, first = came.source, came.first
+        self._times.proven(came.asked, self._clock.seconds())
         if self._done.called:
             return
         self._picker.proven(first, kept)
@@ -202,25 +212,26 @@ class ProvenDownload:
         if not all(kept):
             self._roster.dropped(self._roster.address(source), UNIT * kept.count(False))
             self._lying(source, first + kept.index(False), "its bytes are not what their hash says")
-        elif self._refusal.end():
-            self._orders.paused = False
-            self._orders.fill_all()
         if self._picker.complete:
             self._finish()
 
-    def _not_kept(
-        self, sent_from: Address | None, length: int, first: int, count: int, failure: Failure
-    ) -> None:
+    def _not_kept(self, came: SentRun, failure: Failure) -> bool:
+        """Whether it is held, because a disk refused it."""
         if self._done.called:
-            return
-        self._roster.dropped(sent_from, length)
-        self._picker.proven(first, [False] * count)
+            return False
         if failure.trap(Unproven, StorageError) is Unproven:
+            self._roster.dropped(came.sent_from, len(came.run))
+            self._picker.proven(came.first, [False] * came.count)
             self._orders.fill_all()
-            return
-        if self._refusal.begin(self._clock.seconds()):
-            self._events.happened("storage_refused", name=self._name, reason=str(failure.value))
+            return False
         self._orders.paused = True
+        if self._refusal.hold(came, self._clock.seconds()):
+            self._events.happened("storage_refused", name=self._name, reason=str(failure.value))
+        return True
+
+    def _room_again(self) -> None:
+        self._orders.paused = False
+        self._orders.fill_all()
 
     def _lying(self, source: IUnitSource, unit: int, why: str) -> None:
         address = self._roster.address(source)
@@ -250,9 +261,7 @@ class ProvenDownload:
     def _tick(self) -> None:
         now = self._clock.seconds()
         self._times.look(self._awaited(now) if any(self._stream.cursors) else None, now)
-        if self._refusal.is_due(now):
-            # With one unit: what does not fit was sent in vain.
-            self._orders.ask_one()
+        self._refusal.tick(now)
         for spent, why in self._roster.spent(self._picker.owes, self.crew.is_crowded, now).items():
             self._let_go(spent, why)
         worst = self._roster.worst(now, self._orders.is_alone_with)
@@ -275,6 +284,9 @@ class ProvenDownload:
         if self._ticking.running:
             self._ticking.stop()
         self._orders.end()
+        for came in self._refusal.end():
+            self._roster.dropped(came.sent_from, len(came.run))
+            self._orders.give_back(came.run)
         self.crew.close()
         for source in self._roster.sources:
             self._part(source, "lost" if outcome else "finished")

@@ -182,14 +182,18 @@ class BrokenOffTests(VerifiedTestCase):
         self.assertEqual(sum(finished["sources"].values()), LARGE - here)
 
     def test_F04_disk_full(self) -> None:
-        """A full disk is said once in a line; when there is room again, the fetch goes on."""
+        """A full disk is said once; when there is room again, the fetch goes on, and nothing comes twice."""
         film, _ = self.sharing(12 << 20)
         self.mount(8)
-        program = self.get()
-        program.wait_for("cannot keep “film”, and will try again: .*disk full.*\n")
+        program = self.get("--json")
+        program.wait_for("storage_refused.*disk full")
+        # Beyond the time after which it tries again.
+        program.wait_for(r'"t": [4-9]\.\d+, "event": "progress".*room on the disk', 8)
         self.mount(32, "remount,")
         self.check_got(program, film)
-        self.assertEqual(program.stderr.count("cannot keep"), 1)
+        self.assertEqual(len(events(program, "storage_refused")), 1)
+        (finished,) = events(program, "finished")
+        self.assertEqual(sum(finished["sources"].values()), len(film))
 
     def mount(self, size: int, how: str = "") -> None:
         """A small disk for what is fetched."""
