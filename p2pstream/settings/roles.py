@@ -97,6 +97,7 @@ class ShareSettings(SendingSettings):
     )
     port: int = setting(PEER_PORT, LISTENING_PORT, "--port PORT", "the peer's port; 0: any free one")
     central_port: int = setting(CENTRAL_PORT, LISTENING_PORT, "--central-port PORT", "the central's port")
+    hostname: tuple[str, ...] = hostnames()
     certificate: str | None = certificate()
     private_key: str | None = private_key()
     dlna: bool = dlna()

@@ -106,7 +106,7 @@ class LocalTests(SynchronousTestCase):
 
     def test_certificate(self) -> None:
         """Until when one is valid, or why the peer would not take it."""
-        files = write_files(self.home, "127.0.0.1")
+        files = write_files(self.home, "films.example.org")
         given = {"certificate": str(files.fullchain), "private_key": str(files.privkey)}
         self.assertRegex(self.look(datetime.now(UTC), **given)[2], r"ok  certificate: valid until \d{4}-")
         files.privkey.unlink()

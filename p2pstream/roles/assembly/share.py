@@ -32,12 +32,13 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
     means, workers, measured = process(options, reactor)
     settings, events = options.settings, means.events
     host = told_host(settings.ip or "0.0.0.0")
-    central_settings = CentralSettings(ip=settings.ip, port=settings.central_port)
+    central_settings = CentralSettings(ip=settings.ip, port=settings.central_port, hostname=settings.hostname)
     # Dialled where others see it, for a central lists peers at the address that it sees.
     peer_settings = PeerSettings(
         ip=settings.ip,
         port=settings.port,
         central=(Address(host, settings.central_port),),
+        hostname=settings.hostname,
         upload_limit=settings.upload_limit,
         limit_local=settings.limit_local,
         dlna=settings.dlna,

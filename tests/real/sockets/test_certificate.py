@@ -12,12 +12,15 @@ from tests.real.processes import CLASSIC_PORTS, ProcessesMixin, free_loopback, s
 from tests.real.visiting import listed
 from tests.transport.secure.authority import write_files
 
+#: How the machine is called, for which the certificate is.
+NAME = "films.example.org"
+
 
 class CertificateTests(ProcessesMixin, SynchronousTestCase):
     def setUp(self) -> None:
-        """A certificate for an address of this machine, and who trusts nobody but its root."""
+        """A certificate, and who trusts nobody but its root."""
         self.home, self.host = self.folder(), free_loopback()
-        self.files = write_files(self.home, self.host)
+        self.files = write_files(self.home, NAME)
         self.given = ("--certificate", "fullchain.pem", "--private-key", "privkey.pem")
         self.trusting = ssl.create_default_context(cafile=self.files.root)
         # Strictly, such certificates have extensions that nobody needs here.
@@ -25,23 +28,32 @@ class CertificateTests(ProcessesMixin, SynchronousTestCase):
         self.trusting.set_alpn_protocols(["h2", "http/1.1"])
 
     def connect(self, port: int) -> ssl.SSLSocket:
-        """Come by TLS; an error unless the certificate is the one for this host that the root stands for."""
+        """Come by TLS; an error unless the certificate is the one for this name that the root stands for."""
         line = socket.create_connection((self.host, port), 10)
-        secure = self.trusting.wrap_socket(line, server_hostname=self.host)
+        secure = self.trusting.wrap_socket(line, server_hostname=NAME)
         self.addCleanup(secure.close)
         return secure
 
     def page(self, port: int) -> str:
-        """What is shown at https://HOST:PORT/."""
+        """What is shown at https://NAME:PORT/."""
         secure = self.connect(port)
-        secure.sendall(f"GET / HTTP/1.0\r\nHost: {self.host}:{port}\r\n\r\n".encode())
+        secure.sendall(f"GET / HTTP/1.0\r\nHost: {NAME}:{port}\r\n\r\n".encode())
         return b"".join(iter(lambda: secure.recv(65_536), b"")).decode()
 
     def test_shown(self) -> None:
         """By central and peer alike; pages come by https, and links prove who is there as ever."""
         (self.home / "share").mkdir()
         (self.home / "share/sunset").write_bytes(b"frames")
-        words = [script("p2p-share"), "--ip", self.host, "--state", "state", *self.given, "share"]
+        words = [
+            script("p2p-share"),
+            "--ip",
+            self.host,
+            "--hostname",
+            NAME,
+            *self.given,
+            "--state=state",
+            "share",
+        ]
         self.start(words, self.home).wait_for("listed at")
         # Who asks and who shares prove their ids inside TLS; else nothing is listed, and nothing told.
         within(15.0, lambda: [each.name for each in listed(self.host)] == ["sunset"])

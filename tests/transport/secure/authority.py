@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ class Files(NamedTuple):
 
 
 def signed(name: str, key: Any, issuer: str, signer: Any, host: str = "") -> bytes:
-    """A certificate in PEM, valid for a day: that of an IP address, without ``host`` that of an authority."""
+    """A certificate in PEM, valid for a day: of a machine called ``host``, without it of an authority."""
     now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
@@ -37,7 +36,7 @@ def signed(name: str, key: Any, issuer: str, signer: Any, host: str = "") -> byt
         .add_extension(x509.BasicConstraints(ca=not host, path_length=None), critical=True)
     )
     if host:
-        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
+        names = x509.SubjectAlternativeName([x509.DNSName(host)])
         builder = builder.add_extension(names, critical=False)
     return builder.sign(signer, SHA256()).public_bytes(Encoding.PEM)
 
@@ -49,7 +48,7 @@ def pem(key: Any) -> bytes:
 
 
 def write_files(folder: Path, host: str) -> Files:
-    """A certificate for this IP address, which a root signed that signed what signed it."""
+    """A certificate for a machine of this name, which a root signed that signed what signed it."""
     root, between, own = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
     files = Files(folder / "fullchain.pem", folder / "privkey.pem", folder / "root.pem")
     chain = signed("own", own, "between", between, host) + signed("between", between, "root", root)

@@ -24,7 +24,7 @@ class GivenTests(SynchronousTestCase):
         """A certificate in two files."""
         self.folder = Path(self.mktemp())
         self.folder.mkdir()
-        self.files = write_files(self.folder, "192.0.2.7")
+        self.files = write_files(self.folder, "films.example.org")
         self.chain, self.key = self.files.fullchain.read_bytes(), self.files.privkey.read_bytes()
 
     def given(self, when: datetime = NOW, most: int = LIMITS.pem_bytes) -> Credentials | None:
