@@ -6,17 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredLock
+from zope.interface import implementer
 
 from p2pstream.interfaces import IWorkers
 
 __all__ = ["Turns"]
 
 
+@implementer(IWorkers)
 class Turns:
     """Whoever changes a file, or its name, waits for its turn; first come, first served.
 
     Cancelling drops the result only: a worker that has begun cannot be called back,
-    so its turn lasts until it is done.
+    so its turn lasts until it is done.  To those who are given it as workers it is one.
     """
 
     def __init__(self, workers: IWorkers) -> None:

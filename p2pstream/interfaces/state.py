@@ -19,7 +19,7 @@ class IStateFile(IFile):
     """A file of ours, with what a store needs beyond reading and writing."""
 
     def sync() -> None:
-        """What was written is on the disk when this returns."""
+        """What was written is on the disk when this returns, and the name of the file is."""
 
     def resize(length: int) -> None:
         """Cut or extend to ``length``; what is new reads as zeros and takes no room yet."""
@@ -51,6 +51,8 @@ class IDisk(Interface):
 
     def open(path: str, make: bool = True) -> IStateFile:
         """Open for reading and writing; made, with its folders, if it is not there.
+
+        What is made is not durable before it is synced, or something beside it is.
 
         :param make: if not, and it is not there, it fails with `FileNotFoundError`.
         """

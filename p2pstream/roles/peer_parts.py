@@ -17,6 +17,7 @@ from p2pstream.data.state import Pins, StateFolder, kept_identity
 from p2pstream.data.store import Store
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.data.trees import Trees
+from p2pstream.data.turns import Turns
 from p2pstream.peer.centrals.announcer import Announcer
 from p2pstream.peer.centrals.called import Called
 from p2pstream.peer.centrals.central_line import Lines
@@ -177,13 +178,14 @@ class PeerParts:
         registry = Registry(ground.events)
         registry.load()
         hasher = hasher_for(reactor, workers, limits)
-        bounds.store = store = Store(disk, workers, reactor, bounds.cache, limits, hasher)
+        syncs = Turns(workers)
+        bounds.store = store = Store(disk, workers, reactor, bounds.cache, limits, hasher, syncs)
         self._downloads = downloads = Downloads(
             self.node,
             Ways(registry, store, doorstep=doorstep),
             lambda pins: partial(self._ask, pins),
             hasher,
-            partial(remembered, disk, workers, limits),
+            partial(remembered, disk, syncs, limits),
             self._given,
             streams,
             Watching(disk, limits.live_page_delay_s, limits.live_window_s),

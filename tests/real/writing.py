@@ -54,8 +54,10 @@ def keep_a_stream(disk: StateFolder, target: Path) -> None:
     """Units come, are claimed, given up, come again, and the file moves out."""
     clock = HeapClock()
     store = Store(disk, InlineWorkers(), clock)
+    say("opens")
     stream = now(store.open(FILM.key))
     prove(stream, FILM)
+    say("opened")
     for first in range(0, 8, 2):
         now(stream.put_units(first, FILM.units(first, first + 2)))
         clock.advance(10)

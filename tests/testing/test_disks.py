@@ -82,11 +82,27 @@ class PowerCutDiskTests(DiskContract, SynchronousTestCase):
         for seed in range(200):
             disk = PowerCutDisk()
             file = disk.open("a")
+            disk.replace("b", b"")
             file.pwrite(0, b"1" * 2 * SECTOR)
             file.pwrite(0, b"2" * 2 * SECTOR)
             content = disk.after_the_cut(Random(seed)).read("a", 2 * SECTOR)
             seen.add(content[:1] + content[SECTOR : SECTOR + 1])
         self.assertLessEqual({b"", b"11", b"22", b"12", b"21", b"2", b"\x002"}, seen)
+
+    def test_unsynced_names_may_not(self) -> None:
+        """A file that was made is there or not, until it is synced, or something beside it is."""
+        for settle, expected in (
+            (lambda disk, file: None, {True, False}),
+            (lambda disk, file: disk.replace("else/b", b""), {True, False}),
+            (lambda disk, file: disk.replace("where/b", b""), {True}),
+            (lambda disk, file: file.sync(), {True}),
+        ):
+            found = set()
+            for seed in range(20):
+                disk = PowerCutDisk()
+                settle(disk, disk.open("where/a"))
+                found.add("a" in disk.after_the_cut(Random(seed)).names("where"))
+            self.assertEqual(found, expected)
 
     def test_cut_inside_replace(self) -> None:
         """The old content is there, or the new; and afterwards nothing works."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable
 
 from zope.interface import implementer
 
@@ -20,15 +21,20 @@ data_sync = getattr(os, "fdatasync", os.fsync)
 
 @implementer(IStateFile)
 class StateFile(DiskFile):
-    """A `DiskFile` with what a store needs beyond reading and writing."""
+    """A `DiskFile` with what a store needs beyond reading and writing.
 
-    def __init__(self, descriptor: int, title: str) -> None:
+    :param settle: has its name durable.
+    """
+
+    def __init__(self, descriptor: int, title: str, settle: Callable[[], None]) -> None:
         super().__init__(descriptor, title)
+        self._settle = settle
         self._allocates = self._punches = True
 
     def sync(self) -> None:
         with self._in_use() as descriptor:
             data_sync(descriptor)
+        self._settle()
 
     def resize(self, length: int) -> None:
         with self._in_use() as descriptor:

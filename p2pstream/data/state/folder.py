@@ -9,12 +9,14 @@ import secrets
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from zope.interface import implementer
 
 from p2pstream.content.text import printable
 from p2pstream.data.disk import mark_private, move_out, telling
 from p2pstream.data.state.file import StateFile
+from p2pstream.data.state.names import Folder, FreshNames
 from p2pstream.data.state.paths import parts_of
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk
@@ -43,6 +45,7 @@ class StateFolder:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.title = printable(os.fspath(path))
         self._path = os.path.abspath(path)
+        self._names = FreshNames()
         with telling("use", self.title):
             _make(path, self.title)
             self._folder = os.open(path, _FOLDER)
@@ -56,15 +59,10 @@ class StateFolder:
 
     def open(self, path: str, make: bool = True) -> StateFile:
         """As `IDisk` says."""
-        title = f"{self.title}/{path}"
+        where, title = _folder_of(path), f"{self.title}/{path}"
         with self._parent(path, make) as (folder, name):
-            if not make:
-                return StateFile(_existing(folder, name), title)
-            while True:
-                with suppress(FileExistsError):
-                    return StateFile(_create(folder, name), title)
-                with suppress(FileNotFoundError):
-                    return StateFile(_existing(folder, name), title)
+            descriptor = self._made(where, folder, name) if make else _existing(folder, name)
+        return StateFile(descriptor, title, partial(self._settle, where))
 
     def read(self, path: str, most: int) -> bytes:
         with self._parent(path) as (folder, name):
@@ -90,7 +88,7 @@ class StateFolder:
                 with suppress(OSError):
                     os.unlink(unfinished, dir_fd=folder)
                 raise
-            os.fsync(folder)
+        self._renamed(_folder_of(path))
 
     def remove(self, path: str) -> None:
         with suppress(FileNotFoundError), self._parent(path) as (folder, name):
@@ -104,8 +102,7 @@ class StateFolder:
     def rename(self, path: str, onto: str) -> None:
         with self._parent(path) as (here, name), self._parent(onto, make=True) as (there, new):
             os.rename(name, new, src_dir_fd=here, dst_dir_fd=there)
-            os.fsync(there)
-            os.fsync(here)
+        self._renamed(_folder_of(onto), _folder_of(path))
 
     def release(self, path: str, target: str, replace: bool = True) -> None:
         with self._parent(path) as (folder, name):
@@ -146,18 +143,66 @@ class StateFolder:
                 if name.startswith(_UNFINISHED):
                     _discard(folder, name)
 
+    def _made(self, where: Folder, folder: int, name: str) -> int:
+        """A descriptor of a file that is made if it is not there."""
+        while True:
+            with suppress(FileExistsError):
+                descriptor = _create(folder, name)
+                self._names.made(where)
+                return descriptor
+            with suppress(FileNotFoundError):
+                return _existing(folder, name)
+
+    def _renamed(self, *folders: Folder) -> None:
+        """Names in these are others now: durable when this returns."""
+        for folder in folders:
+            self._names.made(folder)
+        for folder in folders:
+            self._settle(folder)
+
+    def _settle(self, folder: Folder) -> None:
+        self._names.settle(folder, self._sync)
+
+    def _sync(self, folder: Folder) -> None:
+        with self._inside(folder) as descriptor:
+            os.fsync(descriptor)
+
     @contextmanager
     def _parent(self, path: str, make: bool = False) -> Iterator[tuple[int, str]]:
         """A descriptor of the folder that ``path`` lies in, and the last part of it."""
-        *folders, name = parts_of(path)
+        with self._inside(_folder_of(path), make) as here:
+            yield here, parts_of(path)[-1]
+
+    @contextmanager
+    def _inside(self, folder: Folder, make: bool = False) -> Iterator[int]:
+        """A descriptor of that folder."""
         here = os.dup(self._folder)
         try:
-            for each in folders:
-                above, here = here, _enter(here, each, make)
+            for depth in range(len(folder)):
+                above = here
+                here = self._enter(above, folder[: depth + 1], make)
                 os.close(above)
-            yield here, name
+            yield here
         finally:
             os.close(here)
+
+    def _enter(self, above: int, folder: Folder, make: bool) -> int:
+        name = folder[-1]
+        try:
+            return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=above)
+        except FileNotFoundError:
+            if not make:
+                raise
+        with suppress(FileExistsError):
+            os.mkdir(name, 0o700, dir_fd=above)
+        self._names.made(folder[:-1])
+        entered = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=above)
+        os.fchmod(entered, 0o700)
+        return entered
+
+
+def _folder_of(path: str) -> Folder:
+    return tuple(parts_of(path)[:-1])
 
 
 def _make(path: str | os.PathLike[str], title: str) -> None:
@@ -167,25 +212,10 @@ def _make(path: str | os.PathLike[str], title: str) -> None:
         raise StorageError(f"cannot use {title}: it is a file, and a folder is needed") from fault
 
 
-def _enter(folder: int, name: str, make: bool) -> int:
-    try:
-        return os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-    except FileNotFoundError:
-        if not make:
-            raise
-    with suppress(FileExistsError):
-        os.mkdir(name, 0o700, dir_fd=folder)
-    entered = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=folder)
-    os.fchmod(entered, 0o700)
-    os.fsync(folder)
-    return entered
-
-
 def _create(folder: int, name: str) -> int:
     descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
     # A umask may have taken our own permissions away.
     os.fchmod(descriptor, 0o600)
-    os.fsync(folder)
     return descriptor
 
 

@@ -42,6 +42,7 @@ class Store:
 
     :param quota: bytes that all streams together may have; without it, what the disk has.
     :param hasher: proves what arrives; left out, the workers do.  Whoever made it closes it.
+    :param syncs: one at a time waits for the disk, and others who share these turns do not meanwhile.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Store:
         quota: int | None = None,
         limits: Limits = LIMITS,
         hasher: IHasher | None = None,
+        syncs: Turns | None = None,
     ) -> None:
         self._disk = disk
         self._workers = workers
@@ -64,7 +66,7 @@ class Store:
         self._surveying = DeferredLock()
         self._room = room = Room(disk, workers, clock, quota, self._streams, self._doors, limits)
         self._quota = room.quota
-        hasher, syncs = hasher or ThreadHasher(workers), Turns(workers)
+        hasher, syncs = hasher or ThreadHasher(workers), syncs or Turns(workers)
         self._upkeep = Upkeep(workers, hasher, syncs, room.quota, room, clock, limits)
 
     def ready(self) -> Deferred[None]:

@@ -14,6 +14,7 @@ from p2pstream.data.disk import telling
 from p2pstream.data.hasher import hasher_for
 from p2pstream.data.state import Pins, StateFolder, is_held, state_place
 from p2pstream.data.store import Store
+from p2pstream.data.turns import Turns
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -47,6 +48,7 @@ class Keeping:
         reactor: Any,
         cache: int,
         limits: Limits,
+        syncs: Turns | None = None,
     ) -> None:
         self._disk = disk
         self._temporary = temporary
@@ -54,7 +56,7 @@ class Keeping:
         self._reactor = reactor
         self._limits = limits
         self._hasher = hasher_for(reactor, workers, limits)
-        self.store = Store(disk, workers, reactor, cache, limits, self._hasher)
+        self.store = Store(disk, workers, reactor, cache, limits, self._hasher, syncs)
         self._pins, self.publishers, self.known = remembered
         self.centrals = KnownCentrals(self._pins, f"{disk.title}/{FETCH_PINS}")
 
@@ -73,12 +75,15 @@ class Keeping:
         :raises StorageError: the one that is given cannot be used.
         """
         disk, temporary = await workers.run(_folder, given)
+        # However slow a sync is, one worker is there for what comes.
+        syncs = Turns(workers)
         try:
-            known = await workers.run(remembered, disk, workers, limits)
+            known = await workers.run(remembered, disk, syncs, limits)
         except BaseException:
             await workers.run(_leave, disk, temporary)
             raise
-        return cls(disk, known, temporary, workers, reactor, cache or limits.store_cache_bytes, limits)
+        cache = cache or limits.store_cache_bytes
+        return cls(disk, known, temporary, workers, reactor, cache, limits, syncs)
 
     @property
     def disk(self) -> IDisk:

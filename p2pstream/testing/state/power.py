@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Sequence
+from functools import partial
 from random import Random
 
 from zope.interface import implementer
@@ -43,10 +44,11 @@ class CachedNode(Inode):
 class CachedFile(MemoryStateFile):
     """One opening; every call is a moment at which the power may go."""
 
-    def __init__(self, node: CachedNode, disk: PowerCutDisk) -> None:
+    def __init__(self, node: CachedNode, disk: PowerCutDisk, path: str) -> None:
         super().__init__(node, disk)
         self._cached = node
         self._power = disk.step
+        self._settle = partial(disk.settle, path)
 
     def pread(self, offset: int, length: int) -> bytes:
         """See `IFile`."""
@@ -67,6 +69,7 @@ class CachedFile(MemoryStateFile):
         self._opened()
         self._cached.durable, self._cached.unsynced = bytes(self._cached.content), []
         self._power()
+        self._settle()
 
     def resize(self, length: int) -> None:
         """See `IStateFile`."""
@@ -139,7 +142,13 @@ class PowerCutDisk(MemoryDisk):
             self._name(path, CachedNode())
         node = self._node(path)
         assert isinstance(node, CachedNode)
-        return CachedFile(node, self)
+        return CachedFile(node, self, path)
+
+    def settle(self, path: str) -> None:
+        """All names that lie beside it are durable."""
+        folder = path.rpartition("/")[0]
+        for each in [each for each in self._unsynced if each.rpartition("/")[0] == folder]:
+            del self._unsynced[each]
 
     def read(self, path: str, most: int) -> bytes:
         """See `IDisk`."""
@@ -153,6 +162,7 @@ class PowerCutDisk(MemoryDisk):
         node.write(0, content)
         node.durable = bytes(content)
         self._name("/".join(parts_of(path)), node)
+        self.settle(path)
 
     def remove(self, path: str) -> None:
         """See `IDisk`."""
@@ -160,6 +170,7 @@ class PowerCutDisk(MemoryDisk):
         parts_of(path)
         if path in self.files:
             self._name(path, None)
+            self.settle(path)
 
     def rename(self, path: str, onto: str) -> None:
         """See `IDisk`."""
@@ -168,7 +179,9 @@ class PowerCutDisk(MemoryDisk):
         parts_of(onto)
         # At once, for whoever looks; a file system keeps such a pair in one transaction.
         self._name(onto, node)
+        self.settle(onto)
         self._name(path, None)
+        self.settle(path)
 
     def release(self, path: str, target: str, replace: bool = True) -> None:
         """See `IDisk`."""
@@ -181,11 +194,10 @@ class PowerCutDisk(MemoryDisk):
         return super().names(folder)
 
     def _name(self, path: str, node: Inode | None) -> None:
-        """Give or take a name: visible at once, durable a moment later."""
-        self._unsynced[path] = self.files.get(path)
+        """Give or take a name: visible at once, durable when its folder is synced."""
+        self._unsynced.setdefault(path, self.files.get(path))
         if node is None:
             self.files.pop(path).named = False
         else:
             self._put(path, node)
         self.step()
-        del self._unsynced[path]

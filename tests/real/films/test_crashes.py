@@ -170,3 +170,16 @@ class SlowDiskTests(CrashCase):
         self.assertIn(["released"], said)
         self.check_stream(folder, said)
         self.assertIsNone(re.search("Traceback", str(said)))
+
+    def test_F06_a_new_stream(self) -> None:
+        """What is made for one waits for no sync: it is durable before any of it is claimed."""
+        if shutil.which("strace") is None:
+            raise SkipTest("strace is not installed: calls cannot be seen")
+        trace = Path(self.mktemp()).absolute()
+        calls = "trace=fsync,fdatasync,write,renameat,rename"
+        self.run_killed("stream", "strace", "-f", "-qq", "-y", "-e", calls, "-o", str(trace))
+        opening, rest = re.split(r'"opens\\n"', trace.read_text())[1].split('"opened\\n"')
+        self.assertEqual(re.findall("sync.*", opening), [])
+        claiming = re.split(r"rename.*\.units", rest)[0]
+        for what in (r"/store>", r"\.data>", r"\.tree>"):
+            self.assertRegex(claiming, rf"sync\(\d+<.*{what}")
