@@ -15,7 +15,6 @@ from p2pstream.errors import P2PStreamError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.centrals.announcement import AnnounceLine
 from p2pstream.peer.centrals.announcer import AnnounceListener
-from p2pstream.peer.centrals.reachability import likely_cause
 from p2pstream.roles.finding import Finding
 
 __all__ = ["ask_central"]
@@ -50,13 +49,12 @@ async def ask_central(
     clock: IReactorTime,
     address: Address,
     dial: Callable[[Address, AnnounceListener], AnnounceLine],
-    own_host: str,
-    firewall: str | None,
+    cause: Callable[[Address], str],
     limits: Limits = LIMITS,
 ) -> list[Finding]:
     """Whether it is there, and what came of its dialling us back.
 
-    :param own_host: see `likely_cause`.
+    :param cause: why an address at which it dialled us in vain does not answer.
     """
     answers = _Answers()
     line = dial(address, answers)
@@ -66,7 +64,7 @@ async def ask_central(
         if reason:
             return [Finding(False, f"central {address}: {reason}")]
         there = Finding(True, f"central {address}: answers")
-        return [there, await _reach(clock, line, answers, own_host, firewall, limits)]
+        return [there, await _reach(clock, line, answers, cause, limits)]
     except TimeoutError:
         return [Finding(False, f"central {address}: no answer")]
     finally:
@@ -78,8 +76,7 @@ async def _reach(
     clock: IReactorTime,
     line: AnnounceLine,
     answers: _Answers,
-    own_host: str,
-    firewall: str | None,
+    cause: Callable[[Address], str],
     limits: Limits,
 ) -> Finding:
     """Claim what nobody will ask for, so that the central looks at us."""
@@ -95,5 +92,4 @@ async def _reach(
         return Finding(False, f"reachable: the central does not say: {fault}")
     if lease.observed is None or lease.reachable:
         return Finding(True, f"reachable: the central dialled {lease.observed or 'us'} and found this peer")
-    cause = likely_cause(lease.observed, own_host, firewall)
-    return Finding(False, f"reachable: the central dialled {lease.observed} in vain; {cause}")
+    return Finding(False, f"reachable: the central dialled {lease.observed} in vain; {cause(lease.observed)}")

@@ -20,6 +20,7 @@ from p2pstream.interfaces import IWorkers
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.centrals.central_line import Lines
 from p2pstream.peer.centrals.firewall import firewall_in_use
+from p2pstream.peer.centrals.reachability import likely_cause
 from p2pstream.peer.dials import Dials
 from p2pstream.peer.folders.shares import Shares
 from p2pstream.peer.node import PeerNode
@@ -28,7 +29,7 @@ from p2pstream.protocols.central.approach import KnownCentrals
 from p2pstream.protocols.node import Means
 from p2pstream.roles.asking import ask_central
 from p2pstream.roles.finding import Finding
-from p2pstream.roles.local import Local
+from p2pstream.roles.local import Local, nobody_listens
 from p2pstream.roles.options import RoleOptions
 from p2pstream.roles.speaking import speaking
 from p2pstream.roles.state import pinned_in, read_pins
@@ -142,7 +143,15 @@ class _Asked:
     async def ask(self, central: Address) -> list[Finding]:
         """What one central says."""
         dial = self._lines.dial
-        return await ask_central(self._reactor, central, dial, self._told, self._firewall, self._limits)
+        return await ask_central(self._reactor, central, dial, self._cause, self._limits)
+
+    def _cause(self, tried: Address) -> str:
+        if nobody_listens(tried):
+            return (
+                "nobody listens there, so this says nothing of the way to it;"
+                " if the running p2p-peer has another --ip, give it here, too"
+            )
+        return likely_cause(tried, self._told, self._firewall)
 
     async def close(self) -> None:
         """Listen no more."""

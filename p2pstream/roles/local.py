@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from p2pstream.content.addresses import Address
 from p2pstream.content.refusals import reason
 from p2pstream.content.signing import Identity
 from p2pstream.content.text import printable
@@ -24,7 +25,7 @@ from p2pstream.settings import PeerSettings
 from p2pstream.transport.networks.reach import told_host, who_reaches
 from p2pstream.transport.secure.given import given_credentials
 
-__all__ = ["Local"]
+__all__ = ["Local", "nobody_listens"]
 
 #: Nothing of ours was written before; a clock that says so is wrong.
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,6 +36,15 @@ def bind_once(host: str, port: int) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((host, port))
+
+
+def nobody_listens(address: Address, bind: Callable[[str, int], None] = bind_once) -> bool:
+    """Whether this machine has an address, and no program listens there."""
+    try:
+        bind(address.host, address.port)
+    except OSError:
+        return False
+    return True
 
 
 class Local:

@@ -217,6 +217,16 @@ class DoctorTests(AnnouncingTestCase):
         self.assertIn("the running p2p-peer listens", doctor.stdout)
         self.assertIsNone(peer.process.poll())
 
+    def test_without_the_address(self) -> None:
+        """Asked without the address of the peer that runs, it blames no firewall."""
+        self.central()
+        self.peer().wait_for(LISTED)
+        own = ("--central", self.central_ip, "--state", "state")
+        doctor = self.program("from p2pstream.roles.peer import main; main()", "doctor", *own)
+        self.assertEqual(doctor.finished(30), 1, doctor.told())
+        self.assertIn("nobody listens there", doctor.stdout)
+        self.assertNotIn("firewall", doctor.stdout)
+
     def test_another_central(self) -> None:
         """One that was set up anew is not the one that the peer knew; that is said, and nothing changed."""
         central = self.central()
