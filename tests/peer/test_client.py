@@ -75,6 +75,16 @@ class ClientTests(SynchronousTestCase):
         self.assertEqual(self.workers.closed, 1)
         self.failureResultOf(client.keeping.store.open(FILM.key), SessionError)
 
+    def test_d2_somebody_new_each_time(self) -> None:
+        """Who shares nothing has another key in each run, on the same folder; who asks keeps one."""
+        seen = dict[str | None, set[bytes]]()
+        for where in (None, "peer/identity"):
+            for _ in range(3):
+                client = self.now(Client.open(HeapClock(), identity=where))
+                seen.setdefault(where, set()).add(client.node.identity.id)
+                self.now(client.close())
+        self.assertEqual({where: len(ids) for where, ids in seen.items()}, {None: 3, "peer/identity": 1})
+
     def test_leaves_what_it_was_lent(self) -> None:
         """Workers of somebody else's go on."""
         client = self.now(Client.open(HeapClock(), workers=self.workers))

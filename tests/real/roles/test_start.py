@@ -159,6 +159,17 @@ class StopTests(RolesTestCase):
             peer.signal(signal.SIGKILL)
             peer.finished()
 
+    def test_F18_stale_pid_file(self) -> None:
+        """One that a killed program left is in nobody's way, and the new one's goes with it."""
+        args = [script("twistd"), "-n", "--pidfile=x.pid", "p2p-central", "--ip", self.ip]
+        for stop, left in ((signal.SIGKILL, True), (signal.SIGTERM, False)):
+            central = self.start(args, self.home)
+            central.wait_for(CENTRAL)
+            self.assertEqual(int((self.home / "x.pid").read_text()), central.process.pid)
+            central.signal(stop)
+            central.finished()
+            self.assertEqual((self.home / "x.pid").exists(), left)
+
 
 class RefusedTests(RolesTestCase):
     def test_F18_port_in_use(self) -> None:
