@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Mapping
 
 from p2pstream.content.text import printable
@@ -9,7 +11,7 @@ from p2pstream.data.disk import open_file, telling
 from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["VARIABLE", "group_secret"]
+__all__ = ["VARIABLE", "group_secret", "refuse_if_open"]
 
 VARIABLE = "P2PSTREAM_SECRET"
 
@@ -20,7 +22,7 @@ def group_secret(path: str | None, environ: Mapping[str, str], limits: Limits = 
     Blanks and ends of lines around it do not count.
 
     :raises errors.StorageError: the file cannot be read.
-    :raises errors.UsageError: what is there is no secret.
+    :raises errors.UsageError: what is there is no secret, or everybody may read it.
     """
     if path is None:
         given = environ.get(VARIABLE)
@@ -29,10 +31,21 @@ def group_secret(path: str | None, environ: Mapping[str, str], limits: Limits = 
     try:
         with telling("read", file.title):
             # One byte and some blanks more than is allowed tell whether it is too long.
-            raw = file.pread(0, limits.secret_bytes + 64)
+            raw, mode = file.pread(0, limits.secret_bytes + 64), os.stat(path).st_mode
     finally:
         file.close()
+    refuse_if_open(mode, "secret", printable(path))
     return _checked(raw, printable(path), limits)
+
+
+def refuse_if_open(mode: int, what: str, where: str) -> None:
+    """See that a file with a secret is not there for all.
+
+    :raises errors.UsageError: everybody may read it.
+    """
+    # Elsewhere a mode says nothing of others.
+    if os.name == "posix" and mode & stat.S_IROTH:
+        raise UsageError(f"everybody may read the {what} in {where}: chmod o= {where}")
 
 
 def _checked(raw: bytes, where: str, limits: Limits) -> bytes:

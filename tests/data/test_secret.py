@@ -16,9 +16,10 @@ SECRET = b"0123456789abcdef"
 
 
 class SecretTests(SynchronousTestCase):
-    def file(self, content: bytes) -> str:
+    def file(self, content: bytes, mode: int = 0o600) -> str:
         """The path of a file."""
         path = Path(self.mktemp())
+        path.touch(mode)
         path.write_bytes(content)
         return str(path)
 
@@ -41,6 +42,14 @@ class SecretTests(SynchronousTestCase):
             said = str(self.assertRaises(UsageError, group_secret, self.file(bad), {}, limits))
             self.assertNotIn("123456", said)
         self.assertRaises(UsageError, group_secret, None, {VARIABLE: ""})
+
+    def test_open_to_all(self) -> None:
+        """What everybody may read is no secret; what a group may read is the group's."""
+        path = self.file(SECRET, 0o640)
+        self.assertEqual(group_secret(path, {}), SECRET)
+        os.chmod(path, 0o644)
+        said = str(self.assertRaises(UsageError, group_secret, path, {}))
+        self.assertEqual(said, f"everybody may read the secret in {path}: chmod o= {path}")
 
     def test_no_file(self) -> None:
         """What is there must be a file, one that ends."""

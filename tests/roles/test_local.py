@@ -96,6 +96,7 @@ class LocalTests(SynchronousTestCase):
     def test_secret(self) -> None:
         """A closed group is named, and so is a secret that is none; never the secret itself."""
         file = self.home / "secret"
+        file.touch(0o600)
         file.write_text("0123456789abcdef\n")
         lines = self.look(secret_file=str(file))
         self.assertTrue(lines[2].startswith("ok  closed group"))

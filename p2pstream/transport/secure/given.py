@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from OpenSSL import SSL
 
 from p2pstream.content.text import printable, size_text
 from p2pstream.data.disk import open_file, telling
+from p2pstream.data.secret import refuse_if_open
 from p2pstream.errors import StorageError, UsageError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.secure.credentials import Credentials
@@ -51,8 +51,8 @@ def _content(path: str, limits: Limits, secret: bool = False) -> bytes:
         file.close()
     if len(raw) > limits.pem_bytes:
         raise UsageError(f"cannot read {file.title}: {size_text(limits.pem_bytes)} are the most")
-    if secret and mode & stat.S_IROTH:
-        raise UsageError(f"everybody may read the key in {file.title}: chmod o= {file.title}")
+    if secret:
+        refuse_if_open(mode, "key", file.title)
     return raw
 
 

@@ -253,6 +253,8 @@ class DoctorTests(AnnouncingTestCase):
 class ClosedGroupTests(AnnouncingTestCase):
     def test_secret(self) -> None:
         """Who has the secret is listed; who has another, or none, is not, and learns nothing."""
+        for name in ("secret", "other"):
+            (self.home / name).touch(0o600)
         (self.home / "secret").write_text("0123456789abcdef\n")
         (self.home / "other").write_text("fedcba9876543210\n")
         self.central("--secret-file", "secret")

@@ -305,6 +305,8 @@ class ListedTests(VerifiedTestCase):
 
     def test_closed_group(self) -> None:
         """With the secret all is as ever; without it, or with another, nothing is listed or fetched."""
+        for name in ("secret", "wrong"):
+            (self.home / name).touch(0o600)
         (self.home / "secret").write_text("0123456789abcdef\n")
         (self.home / "wrong").write_text("fedcba9876543210\n")
         film, _ = self.sharing(1_000_001, "--secret-file", "secret")
