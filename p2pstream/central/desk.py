@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, DeferredLock
 from twisted.internet.interfaces import IStreamClientEndpoint
 from zope.interface import implementer
 
@@ -16,6 +16,7 @@ from p2pstream.central.leasing.places import Networks
 from p2pstream.central.live_heads import LiveHeads
 from p2pstream.central.reaching import Reaching
 from p2pstream.central.rows import KnownName, leased_row, mapped_row, page, read_cursor
+from p2pstream.central.searches import Searches
 from p2pstream.central.watchers import Watchers
 from p2pstream.codes import Code, words
 from p2pstream.content.addresses import Address
@@ -58,7 +59,7 @@ __all__ = ["Desk"]
 class _Seat:
     """What is worked out once of a guest."""
 
-    __slots__ = ("cap", "place", "presence", "said")
+    __slots__ = ("_line", "cap", "place", "presence", "said")
 
     def __init__(self, guest: IGuest) -> None:
         self.place = Networks.of(guest.address)
@@ -67,6 +68,13 @@ class _Seat:
         #: What it said of itself last, and what came of that; it says the same each time.
         self.said: tuple[int, ...] = ()
         self.presence: Presence | None = None
+        self._line: DeferredLock | None = None
+
+    @property
+    def line(self) -> DeferredLock:
+        """Where what it asks waits, so that no more than one of it stands before what others ask."""
+        self._line = self._line or DeferredLock()
+        return self._line
 
     def announced(self, guest: IGuest, request: Announce) -> Presence:
         """Where it listens, and what else it says of itself."""
@@ -118,6 +126,8 @@ class Desk:
         self._allowances = Allowances(means.limits)
         self._heads = LiveHeads(means.limits)
         self._publishing = RequestTurns(means.reactor, means.limits.central_turn_publishes)
+        self._searches = Searches(means.reactor)
+        self._looking = RequestTurns(means.reactor, means.limits.central_turn_lookups)
         #: Who is told of changes.
         self.watchers = Watchers(means.reactor, means.limits)
         self._reaching = Reaching(means, directory, endpoint, port, self._reached)
@@ -192,12 +202,10 @@ class Desk:
         return Done(request.request)
 
     def _publish(self, guest: IGuest, seat: _Seat, request: Publish) -> Deferred[Done]:
-        turn: Deferred[None] = Deferred()
-        self._publishing.take(lambda: turn.callback(None))
-        return Deferred.fromCoroutine(self._keep(request, turn))
+        return Deferred.fromCoroutine(self._keep(seat, request))
 
-    async def _keep(self, request: Publish, turn: Deferred[None]) -> Done:
-        await turn
+    async def _keep(self, seat: _Seat, request: Publish) -> Done:
+        await seat.line.run(self._publishing.turn)
         try:
             kept = await self._directory.publish(request.record)
         except StorageError as fault:
@@ -213,6 +221,7 @@ class Desk:
         return Deferred.fromCoroutine(self._looked_up(guest, seat, request))
 
     async def _looked_up(self, guest: IGuest, seat: _Seat, request: Resolve) -> Resolved:
+        await seat.line.run(self._looking.turn)
         return self._resolved(guest, seat, request, await self._directory.resolve(request.name))
 
     def _resolved(
@@ -239,11 +248,13 @@ class Desk:
         return [leased_row(*each) for each in self._leases.chosen(key, seat.place, most, now, guest.id)]
 
     def _search(self, guest: IGuest, seat: _Seat, request: Search) -> Deferred[Rows]:
-        return Deferred.fromCoroutine(self._searched(request))
+        return Deferred.fromCoroutine(self._searched(seat, request))
 
-    async def _searched(self, request: Search) -> Rows:
-        most = max(1, min(request.most, self._limits.central_rows))
-        listings = await self._directory.search(request.words, read_cursor(request.after), most)
+    async def _searched(self, seat: _Seat, request: Search) -> Rows:
+        most, after = max(1, min(request.most, self._limits.central_rows)), read_cursor(request.after)
+        listings = await self._searches.run(
+            seat.line, lambda: self._directory.search(request.words, after, most)
+        )
         return page(request.request, listings, most, self._limits)
 
     def _peers(self, guest: IGuest, seat: _Seat, request: Peers) -> Peered:

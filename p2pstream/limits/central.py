@@ -61,6 +61,13 @@ class CentralLimits:
     central_turn_publishes: int = bound(
         8, "records", "looked at in a turn of the reactor, of all connections; a signature takes 0.1 ms"
     )
+    central_turn_lookups: int = bound(
+        8, "names", "that begin to be looked up on the disk in a turn, of all connections; one each"
+    )
+    central_piece_bytes: int = bound(
+        512, "bytes", "of one connection heard in one go: thirty of the shortest requests, 1 ms"
+    )
+    central_turn_pieces: int = bound(2, "pieces", "heard in a turn, where connections send more at once")
     central_beckons: float = bound(1.0, "a second", "BECKON frames: each makes somebody else dial")
     central_beckons_burst: int = bound(20, "frames", "the unreachable peers of one stream")
     central_excess: float = bound(4.0, "times", "a rate; kept up for ten seconds, it ends the connection")

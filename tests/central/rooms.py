@@ -105,6 +105,9 @@ class CentralCase(SynchronousTestCase):
     def ask(self, visitor: MemoryGuest, request: Any) -> Any:
         """The answer."""
         answer = self.desk.ask(visitor, request)
+        if isinstance(answer, Deferred) and not answer.called:
+            # It waits for its turn.
+            self.clock.advance(0)
         return self.successResultOf(answer) if isinstance(answer, Deferred) else answer
 
     def announce(
@@ -118,8 +121,6 @@ class CentralCase(SynchronousTestCase):
     def publish(self, visitor: MemoryGuest, raw: bytes) -> None:
         """Have a name known."""
         self.assertEqual(self.ask(visitor, say.Publish(2, raw)), say.Done(2))
-        # Those in the same turn have to wait.
-        self.clock.advance(0)
 
     def resolve(self, visitor: MemoryGuest, name: str, most: int = 50) -> list[tuple[int, list[str]]]:
         """Standings, and hosts of the peers, of what is of a name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from twisted.internet.defer import CancelledError, Deferred
@@ -24,11 +25,13 @@ from p2pstream.protocols.central.messages import (
     Rows,
     Ticketed,
 )
+from p2pstream.protocols.central.paced import PacedLink
 from p2pstream.protocols.central.session import CentralServing
 from p2pstream.protocols.link.events import Authenticated
 from p2pstream.protocols.link.family import Family
 from p2pstream.protocols.link.protocol import LinkFactory, LinkProtocol
 from p2pstream.transport.ends import as_address
+from p2pstream.transport.turns.requests import RequestTurns
 
 __all__ = ["Guest", "serving_factory"]
 
@@ -48,7 +51,8 @@ _CODES: tuple[tuple[type[P2PStreamError], Code], ...] = (
 
 def serving_factory(node: INode, central: ICentral) -> LinkFactory:
     """A factory for the links that a central accepts."""
-    return LinkFactory(node, lambda link: Guest(link, node, central))
+    turns = RequestTurns(node.reactor, node.limits.central_turn_pieces)
+    return LinkFactory(node, lambda link: Guest(link, node, central), make=partial(PacedLink, turns))
 
 
 @implementer(IGuest)
@@ -64,7 +68,7 @@ class Guest:
         self._central = central
         self._session = CentralServing(node.limits)
         #: Made when the first is waited for.
-        self._working: set[Deferred[Any]] | None = None
+        self._working: dict[Deferred[Any], None] | None = None
         self._joined = False
         self.families: Sequence[Family] = (self._session,)
         self.id = b""
@@ -86,7 +90,8 @@ class Guest:
 
     def ended(self, reason: P2PStreamError) -> None:
         """See `protocol.Attendant.ended`."""
-        for work in list(self._working or ()):
+        # Those behind others first: no turn is spent on one that is given up next.
+        for work in reversed(list(self._working or ())):
             work.cancel()
         if self._joined:
             self._central.left(self)
@@ -104,14 +109,14 @@ class Guest:
         if isinstance(answer, _ANSWERS):
             self._session.answer(answer)
         else:
-            working = self._working = self._working or set()
-            working.add(answer)
+            working = self._working = self._working or {}
+            working[answer] = None
             answer.addBoth(self._worked, working, answer)
             answer.addCallback(self._session.answer)
             answer.addErrback(self._refuse, request.request)
 
-    def _worked(self, outcome: Any, working: set[Deferred[Any]], work: Deferred[Any]) -> Any:
-        working.discard(work)
+    def _worked(self, outcome: Any, working: dict[Deferred[Any], None], work: Deferred[Any]) -> Any:
+        working.pop(work, None)
         return outcome
 
     def _refuse(self, failure: Failure, request: int) -> None:

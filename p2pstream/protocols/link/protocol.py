@@ -229,6 +229,7 @@ class LinkFactory(Factory):
     """Makes links: of one who serves, or of one who dials.
 
     :param attend: is given each link, and gives who attends to it.
+    :param make: makes a `LinkProtocol`, as that does itself.
     :param expected: the id that the other end must have; for one who dials.
     :param wary: the other end may speak another protocol: find out before saying more.
     :param ticket: what the dialler was given to show.
@@ -236,16 +237,24 @@ class LinkFactory(Factory):
 
     noisy = False
 
-    def __init__(self, node: INode, attend: Attend, dialled: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        node: INode,
+        attend: Attend,
+        dialled: bool = False,
+        make: Callable[..., LinkProtocol] = LinkProtocol,
+        **options: Any,
+    ) -> None:
         self._node = node
         self._attend = attend
         self._dialled = dialled
+        self._make = make
         self._options = options
         self._vigil = Vigil(node.reactor)
 
     def buildProtocol(self, addr: IAddress | None) -> LinkProtocol:
         """One connection, one link."""
-        return LinkProtocol(self._node, self._attend, self._dialled, clock=self._vigil, **self._options)
+        return self._make(self._node, self._attend, self._dialled, clock=self._vigil, **self._options)
 
 
 def dial(

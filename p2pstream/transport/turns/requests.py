@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 __all__ = ["RequestTurns"]
@@ -37,6 +38,12 @@ class RequestTurns:
             begin()
         else:
             self._waiting.append(begin)
+
+    def turn(self) -> Deferred[None]:
+        """Fires when one may begin."""
+        turn: Deferred[None] = Deferred()
+        self.take(lambda: turn.callback(None))
+        return turn
 
     def _turn(self) -> None:
         self._begun, self._turning = 0, False
