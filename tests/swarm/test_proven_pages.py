@@ -76,7 +76,7 @@ class PageTests(ProvenTestCase):
         self.assertGreaterEqual(min(peer.sent for peer in self.peers.values()), self.units // 6)
 
     def test_b2_little_is_asked_blindly(self) -> None:
-        """Before its hashes came little is asked of a peer; what comes before them is asked for again."""
+        """Before its hashes came little is asked of a peer; what comes is not counted, and comes again."""
         peer = self.peer(A)
         told, late = peer.ask_hashes, list[tuple[Deferred[Any], Any]]()
 
@@ -90,9 +90,15 @@ class PageTests(ProvenTestCase):
         peer.step()
         self.clock.advance(1)
         self.assertEqual((self.stream.units.total, peer.spoilt_units, peer.closed), (0, [], False))
+        self.assertEqual([source.taken for source in self.download.snapshot().sources], [0])
+        blind = peer.sent
         peer.ask_hashes = told  # type: ignore[method-assign]
         for waiting, page in late:
             told(*page).chainDeferred(waiting)
         self.all_step(done)
         self.successResultOf(done)
+        [account] = self.download.snapshot().sources
+        self.assertEqual(account.taken, self.film.key.length)
+        self.assertGreater(blind, 0)
+        self.assertGreaterEqual(peer.sent, blind + self.units)
         self.check_whole()
