@@ -63,9 +63,14 @@ class Urgent:
         return Walk(zone, self._board.tally.here.first_missing(zone.first), zone.first, self._now)
 
     def _awaits_first(self, walk: Walk) -> bool:
-        """Whether a reader sought, and the unit that it sought is on its way."""
-        is_first = walk.earliest == walk.zone.demand.fresh and self._board.demands.watched
-        return is_first and not self._board.tally.is_free(walk.earliest)
+        """Whether a reader sought, and the unit that it sought is on its way.
+
+        Who has just come asks whoever he meets: those who come together would all wait for the few
+        who are quickest, of a crowd the source.
+        """
+        board = self._board
+        is_first = walk.earliest == walk.zone.demand.fresh and board.has_come and board.demands.watched
+        return is_first and not board.tally.is_free(walk.earliest)
 
     def _keep_few(self) -> None:
         """Ask no others if some are asked already: our own link may be what is narrow.

@@ -53,8 +53,7 @@ class UrgentTests(SynchronousTestCase):
         """After a seek so many are asked, and no more, one copy aside; when its first came, all."""
         for most in (3, LIMITS.seek_sources):
             case = PickerCase(3000, "abcdefgh", replace(ROOMY, seek_sources=most))
-            case.read(2000)
-            case.hurry()
+            self.sought(case, 2000)
             case.hedge()
             case.hurry()
             self.assertEqual(sum(map(bool, case.owed.values())), most + 1)
@@ -62,6 +61,24 @@ class UrgentTests(SynchronousTestCase):
             case.send(holder, 2000)
             case.hurry()
             self.assertEqual(sum(map(bool, case.owed.values())), 8)
+
+    def test_all_at_first(self) -> None:
+        """Who has only just come asks whoever there is: the few who are quickest are those of all others."""
+        case = PickerCase(3000, "abcdefgh", replace(ROOMY, seek_sources=3))
+        case.read(0)
+        case.hurry()
+        self.assertEqual(sum(map(bool, case.owed.values())), 8)
+
+    def sought(self, case: PickerCase, unit: int) -> None:
+        """A reader whose first unit is here goes elsewhere; nobody owes anything then."""
+        case.read(0)
+        case.hurry()
+        case.send(case.picker.holders(0)[0], 0)
+        for source, units in case.owed.items():
+            for each in tuple(units):
+                case.refuse(source, each)
+        case.read(unit)
+        case.hurry()
 
     def test_who_has_all_is_kept_for_the_rest(self) -> None:
         """What is not due at once comes of who has least, where all bring it in time."""
