@@ -7,9 +7,11 @@ import resource
 import selectors
 import shutil
 import socket
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,16 @@ from tests.real.processes import ProcessesMixin, Program, free_loopback, injecte
 BIG = 64 << 20
 #: How many attackers drip.
 DRIPPING = 5000
+#: In how many waves a flood comes, of how many connections; how many seconds of CPU refusing one may take.
+WAVES, WAVE, REFUSAL_S = 4, 500, 0.0002
+
+#: A peer that lets each loopback address have no more connections than any other.
+CAPPED = """
+from functools import partial
+from p2pstream.roles import peer, speaking
+speaking.SniffedFactory = partial(speaking.SniffedFactory, cap_loopback=True)
+peer.main()
+"""
 
 
 def sources() -> Iterator[str]:
@@ -56,9 +68,14 @@ class LoadTestCase(ProcessesMixin, SynchronousTestCase):
         program.wait_for(f"{role} listens on")
         return program
 
-    def attack(self, count: int, port: int, said: bytes, room: int | None = None) -> None:
-        """Many clients who say this."""
-        for _, source in zip(range(count), sources(), strict=False):
+    def attack(
+        self, count: int, port: int, said: bytes, room: int | None = None, hosts: Iterable[str] | None = None
+    ) -> None:
+        """Many clients who say this.
+
+        :param hosts: the loopback addresses that they come from, one after the other.
+        """
+        for _, source in zip(range(count), hosts or sources(), strict=False):
             attacker = socket.socket()
             self.attackers.append(attacker)
             if room is not None:
@@ -163,6 +180,33 @@ class DescriptorTests(LoadTestCase):
         return sockets <= count + 5
 
 
+class FloodTests(LoadTestCase):
+    def test_F42_from_one_address(self) -> None:
+        """Who has all that one address may have is refused for little; who comes behind is served at once."""
+        peer = self.start([sys.executable, "-c", CAPPED, "--ip", self.ip], self.home)
+        peer.wait_for("p2p-peer listens on")
+        most = LIMITS.connections_per_address
+        self.flood(most)
+        self.assertEqual(ask(self.ip, 2050, "small"), (b"small", "end"))
+        costs = []
+        for _ in range(WAVES):
+            before = spent(peer)
+            # All of them wait to be accepted before the one who asks.
+            self.flood(WAVE)
+            asked = Stopwatch()
+            self.assertEqual(ask(self.ip, 2050, "small"), (b"small", "end"))
+            self.assertLess(asked.seconds, 1.0)
+            costs.append(spent(peer) - before)
+        within(1.0, lambda: self.alive() <= most)
+        # What else runs on the machine makes a wave dearer, and none cheaper.
+        self.assertTrue(self.is_within(WAVE * REFUSAL_S, min(costs)), f"{WAVE} cost {costs} s")
+        peer.wait_for(f"turned 127.1.0.1:[0-9]+ away: it has {most} connections already")
+
+    def flood(self, count: int) -> None:
+        """So many connections more, all from one address."""
+        self.attack(count, 2050, b"", hosts=repeat("127.1.0.1"))
+
+
 class SlowTests(LoadTestCase):
     def test_F39_dripping(self) -> None:
         """Five thousand who drip bytes or say nothing are gone in ten seconds; the honest notice nothing."""
@@ -236,6 +280,12 @@ def connections(ip: str, port: int) -> dict[str, int]:
     return dict(
         Counter(state for _, local, _, state, *_ in map(str.split, lines) if local == ours and state != "0A")
     )
+
+
+def spent(program: Program) -> float:
+    """Seconds of CPU that it has used so far."""
+    stat = Path(f"/proc/{program.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(program: Program) -> int:
