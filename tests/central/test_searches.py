@@ -30,7 +30,14 @@ class SearchesTests(SynchronousTestCase):
             line = self.lines.setdefault(name, DeferredLock())
             run = self.searches.run(line, lambda name=name: self.search(name))  # type: ignore[misc]
             asked.append(Deferred.fromCoroutine(run))
+            # What is left unfinished would complain when it is collected, in another test.
+            self.addCleanup(self.end, asked[-1])
         return asked
+
+    def end(self, asked: Deferred[Any]) -> None:
+        """Nobody waits for it any more."""
+        asked.addErrback(lambda _: None)
+        asked.cancel()
 
     def search(self, name: str) -> Deferred[None]:
         """It begins, and ends when it is told to."""

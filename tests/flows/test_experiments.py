@@ -104,7 +104,7 @@ class TinyTests(SynchronousTestCase):
 
     def test_seekers(self) -> None:
         """A picture follows each seek."""
-        outcome = seekers.run(4, 1, film_s=240.0, lasts_s=20.0)
+        outcome = seekers.run(4, 2, film_s=240.0, lasts_s=20.0)
         self.assertEqual([row[0] for row in outcome.rows], ["seek"] * 21 + ["start"] * 21)
         self.assertGreater(_number(outcome, 20), 0.0)
 

@@ -65,7 +65,7 @@ class HostTests(SynchronousTestCase):
     def test_who_dials_gives_as_well(self) -> None:
         """Not only who is dialled: both ends of a link are neighbours."""
         stage = Stage(4e5)
-        hosts = stage.watch(4)
+        hosts = stage.watch(5)
         stage.run(6.0)
         givers = {address for each in hosts for address in each.party.neighbours.received}
         self.assertTrue([each for each in givers if not each.endswith(f":{PORT}")])
