@@ -17,7 +17,7 @@ RATE = 5 * MBIT
 UPS = (2.0, 6.0, 10.0)
 SOURCE = Line(100 * MBIT, 100 * MBIT)
 COME_S = 10.0
-FILM_S = 120.0
+FILM_S = 600.0
 
 
 def run(peers: int, seed: int, film_s: float = FILM_S) -> Outcome:
