@@ -11,7 +11,7 @@ from p2pstream.data.disk import open_file, telling
 from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["VARIABLE", "group_secret", "refuse_if_open"]
+__all__ = ["VARIABLE", "begins", "group_secret"]
 
 VARIABLE = "P2PSTREAM_SECRET"
 
@@ -27,25 +27,27 @@ def group_secret(path: str | None, environ: Mapping[str, str], limits: Limits = 
     if path is None:
         given = environ.get(VARIABLE)
         return None if given is None else _checked(given.encode("utf-8", "surrogateescape"), VARIABLE, limits)
+    # One byte and some blanks more than is allowed tell whether it is too long.
+    return _checked(begins(path, limits.secret_bytes + 64, "secret"), printable(path), limits)
+
+
+def begins(path: str, most: int, secret: str = "") -> bytes:
+    """The first bytes of a file that a person names.
+
+    :param secret: what is in it, where that is not for everybody to read.
+    :raises errors.StorageError: it cannot be read.
+    :raises errors.UsageError: everybody may read it.
+    """
     file = open_file(path)
     try:
         with telling("read", file.title):
-            # One byte and some blanks more than is allowed tell whether it is too long.
-            raw, mode = file.pread(0, limits.secret_bytes + 64), os.stat(path).st_mode
+            raw, mode = file.pread(0, most), os.stat(path).st_mode
     finally:
         file.close()
-    refuse_if_open(mode, "secret", printable(path))
-    return _checked(raw, printable(path), limits)
-
-
-def refuse_if_open(mode: int, what: str, where: str) -> None:
-    """See that a file with a secret is not there for all.
-
-    :raises errors.UsageError: everybody may read it.
-    """
     # Elsewhere a mode says nothing of others.
-    if os.name == "posix" and mode & stat.S_IROTH:
-        raise UsageError(f"everybody may read the {what} in {where}: chmod o= {where}")
+    if secret and os.name == "posix" and mode & stat.S_IROTH:
+        raise UsageError(f"everybody may read the {secret} in {file.title}: chmod o= {file.title}")
+    return raw
 
 
 def _checked(raw: bytes, where: str, limits: Limits) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from OpenSSL import SSL
 
 from p2pstream.content.text import printable, size_text
-from p2pstream.data.disk import open_file, telling
-from p2pstream.data.secret import refuse_if_open
+from p2pstream.data.secret import begins
 from p2pstream.errors import StorageError, UsageError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.secure.credentials import Credentials
@@ -36,23 +34,16 @@ def given_credentials(
     if certificate is None or private_key is None:
         raise UsageError("--certificate and --private-key belong together; give both")
     try:
-        chain, key = _content(certificate, limits), _content(private_key, limits, True)
+        chain, key = _content(certificate, limits), _content(private_key, limits, "key")
     except StorageError as fault:
         raise UsageError(str(fault)) from None
     return _checked(Credentials(key, chain), printable(certificate), printable(private_key), now)
 
 
-def _content(path: str, limits: Limits, secret: bool = False) -> bytes:
-    file = open_file(path)
-    try:
-        with telling("read", file.title):
-            raw, mode = file.pread(0, limits.pem_bytes + 1), os.stat(path).st_mode
-    finally:
-        file.close()
+def _content(path: str, limits: Limits, secret: str = "") -> bytes:
+    raw = begins(path, limits.pem_bytes + 1, secret)
     if len(raw) > limits.pem_bytes:
-        raise UsageError(f"cannot read {file.title}: {size_text(limits.pem_bytes)} are the most")
-    if secret:
-        refuse_if_open(mode, "key", file.title)
+        raise UsageError(f"cannot read {printable(path)}: {size_text(limits.pem_bytes)} are the most")
     return raw
 
 
