@@ -88,7 +88,7 @@ class Filling:
 
     def put(self, offset: int, chunk: bytes) -> Deferred[None]:
         """Write ``chunk`` at ``offset``, or compare it with what is there."""
-        return self._turns.take(self._begin_put, offset, chunk)
+        return self._turns.take(self._put, offset, chunk)
 
     def alone(self, work: Callable[[IFile], None]) -> Deferred[None]:
         """Have a worker do something to the file while nobody else writes to it."""
@@ -126,10 +126,8 @@ class Filling:
         :raises errors.StorageError: when the disk refuses.
         """
         stop = offset + len(view)
-        missing = self.have.missing(offset, stop)
-        there = Ranges([(offset, stop)])
-        for start, end in missing:
-            there = there.remove(start, end)
+        have = self.have
+        missing, there = have.missing(offset, stop), have.common(Ranges([(offset, stop)]))
         with telling("write", self.title, stop):
             for start, end in there:
                 self._compare(start, view[start - offset : end - offset])
@@ -145,9 +143,6 @@ class Filling:
         """A worker could not keep something; if the disk is at fault, that is the end."""
         if not failure.check(PeersDisagree):
             self._failed(failure)
-
-    def _begin_put(self, offset: int, chunk: bytes) -> Deferred[None]:
-        return Deferred.fromCoroutine(self._put(offset, chunk))
 
     async def _put(self, offset: int, chunk: bytes) -> None:
         if self._failure is not None:

@@ -83,7 +83,7 @@ class HashCache:
             return succeed(False)
         self._remember(entry)
         self._unwritten.append(to_line(entry))
-        return self._turns.take(self._save).addCallback(lambda _: True)
+        return self._turns.take(self._write).addCallback(lambda _: True)
 
     def _remember(self, entry: HashLine) -> None:
         self._forget(self._by_path.get(entry.path))
@@ -119,9 +119,6 @@ class HashCache:
             if isinstance(error.__cause__, FileNotFoundError):
                 return b""
             raise
-
-    def _save(self) -> Deferred[None]:
-        return Deferred.fromCoroutine(self._write())
 
     async def _write(self) -> None:
         lines, self._unwritten = self._unwritten, []

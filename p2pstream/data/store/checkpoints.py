@@ -43,15 +43,15 @@ class Checkpoints:
 
     def now(self) -> Deferred[None]:
         """Have one now; fails with `errors.StorageError`."""
-        return self._turns.take(lambda: Deferred.fromCoroutine(self._make_durable()))
+        return self._turns.take(self._make_durable)
 
     def disclaim(self) -> Deferred[None]:
         """Claim no more what is leaving; fires when a crash would not bring it back."""
-        return self._turns.take(lambda: Deferred.fromCoroutine(self._claim_less()))
+        return self._turns.take(self._claim_less)
 
     def release(self, path: str, replace: bool) -> Deferred[None]:
         """Move the bytes out; there is nothing to be claimed any more."""
-        return self._turns.take(lambda: Deferred.fromCoroutine(self._release(path, replace)))
+        return self._turns.take(self._release, path, replace)
 
     def stop(self) -> None:
         """Have no more by itself."""

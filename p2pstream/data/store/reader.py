@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred
@@ -25,7 +23,7 @@ from p2pstream.data.store.quota import Quota
 from p2pstream.data.store.said import read_claims
 from p2pstream.data.store.stream import State, StoredStream
 from p2pstream.data.store.upkeep import Upkeep
-from p2pstream.data.turns import Turns
+from p2pstream.data.turns import KeyedTurns, Turns
 from p2pstream.errors import NotShared, StorageError
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -50,7 +48,8 @@ class StoreReader:
         self._limits = limits
         self._claimed: Mapping[FileKey, Ranges] = {}
         self._streams: dict[FileKey, StoredStream] = {}
-        self._doors: dict[FileKey, Turns] = defaultdict(partial(Turns, workers))
+        #: Opening and ending one stream happen one after another.
+        self._doors = KeyedTurns()
         self._looking = Turns(workers)
 
     def keys(self) -> Sequence[FileKey]:
@@ -66,7 +65,7 @@ class StoreReader:
 
         :returns: fails with `errors.StorageError`.
         """
-        return self._looking.take(lambda: Deferred.fromCoroutine(self._look()))
+        return self._looking.take(self._look)
 
     def open(self, key: FileKey) -> Deferred[HeldStream]:
         """The stream, as far as it is there; as `IStore.open`.
@@ -75,7 +74,7 @@ class StoreReader:
         """
         if key not in self._claimed:
             return Deferred.fromCoroutine(_nothing(key))
-        opened: Deferred[HeldStream] = self._at_door(key, lambda: self._opened(key))
+        opened: Deferred[HeldStream] = self._doors.take(key, self._opened, key)
         return opened
 
     def doubt(self, key: FileKey) -> None:
@@ -92,7 +91,7 @@ class StoreReader:
         before = self._claimed
         self._claimed = await self._workers.run(_survey, self._disk, before)
         for stream in list(self._streams.values()):
-            await self._at_door(stream.key, partial(self._looked_at, stream))
+            await self._doors.take(stream.key, self._looked_at, stream)
         return self._claimed != before
 
     async def _looked_at(self, stream: StoredStream) -> None:
@@ -125,16 +124,12 @@ class StoreReader:
     def _end(self, stream: StoredStream) -> Deferred[Any]:
         if stream.end(State.CLOSED):
             del self._streams[stream.key]
-        return self._at_door(stream.key, stream.keeping.end)
+        return self._doors.take(stream.key, stream.keeping.end)
 
     async def _close(self) -> None:
         self._claimed = {}
         for stream in list(self._streams.values()):
             await self._end(stream).addErrback(_not_ended)
-
-    def _at_door(self, key: FileKey, work: Callable[[], Any]) -> Deferred[Any]:
-        """Opening and ending one stream happen one after another."""
-        return self._doors[key].take(lambda: Deferred.fromCoroutine(work()))
 
 
 def _survey(disk: IDisk, before: Mapping[FileKey, Ranges]) -> Mapping[FileKey, Ranges]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
@@ -19,7 +17,7 @@ from p2pstream.data.store.places import Place
 from p2pstream.data.store.quota import Quota
 from p2pstream.data.store.stream import StoredStream
 from p2pstream.data.store.window import KeptWindow
-from p2pstream.data.turns import Turns
+from p2pstream.data.turns import KeyedTurns, Turns
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import Limits
@@ -51,7 +49,7 @@ class Room:
         clock: IReactorTime,
         limit: int | None,
         streams: Mapping[FileKey, StoredStream],
-        doors: Mapping[FileKey, Turns],
+        doors: KeyedTurns,
         limits: Limits,
     ) -> None:
         self.quota = Quota(limit, self._pinned)
@@ -80,20 +78,20 @@ class Room:
         if self._shrunk_at is not None:
             self._grow(self._shrunk_at)
         if not self.quota.take(need):
-            await self._turns.take(_begin, partial(self._make, need))
+            await self._turns.take(self._make, need)
         elif not self.quota.has_room(self._step):
             self._tidy()
 
     async def free_disk(self, need: int) -> bool:
         """The disk is full: have more room there than there was; False: all is in use."""
-        freed: bool = await self._turns.take(_begin, partial(self._free_on_disk, need))
+        freed: bool = await self._turns.take(self._free_on_disk, need)
         return freed
 
     def resize(self, limit: int | None) -> None:
         """Keep no more than this from now on; what is too much goes soon."""
         self._limit = self.quota.limit = limit
         self._shrunk_at = None
-        self._turns.take(_begin, self._fit).addBoth(self._tidied)
+        self._turns.take(self._fit).addBoth(self._tidied)
 
     async def _fit(self) -> None:
         while not self.quota.has_room(0) and await self._free(self._step):
@@ -128,7 +126,7 @@ class Room:
         """Give something up before somebody has to wait for that."""
         if not self._tidying:
             self._tidying = True
-            self._turns.take(_begin, partial(self._free, self._step)).addBoth(self._tidied)
+            self._turns.take(self._free, self._step).addBoth(self._tidied)
 
     def _tidied(self, outcome: Any) -> None:
         self._tidying = False
@@ -169,7 +167,7 @@ class Room:
             if (
                 key not in self._streams
                 and key not in self.index.own
-                and await self._doors[key].take(_begin, partial(self._discarded, key))
+                and await self._doors.take(key, self._discarded, key)
             ):
                 return True
         return False
@@ -197,7 +195,3 @@ class Room:
             if units and await keeping.evict(units):
                 return True
         return False
-
-
-def _begin(work: Callable[[], Coroutine[Any, Any, Any]]) -> Deferred[Any]:
-    return Deferred.fromCoroutine(work())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, DeferredLock, succeed
@@ -26,7 +24,7 @@ from p2pstream.data.store.nodes import Nodes
 from p2pstream.data.store.room import Room
 from p2pstream.data.store.stream import State, StoredStream
 from p2pstream.data.store.upkeep import Upkeep
-from p2pstream.data.turns import Turns
+from p2pstream.data.turns import KeyedTurns, Turns
 from p2pstream.errors import SessionError, StorageError
 from p2pstream.interfaces import IDisk, IHasher, IHeldStream, IStore, IWorkers
 from p2pstream.limits import LIMITS, Limits
@@ -62,7 +60,7 @@ class Store:
         self._streams: dict[FileKey, StoredStream] = {}
         self._closed = False
         #: Opening, ending and removing one stream happen one after another.
-        self._doors: dict[FileKey, Turns] = defaultdict(partial(Turns, workers))
+        self._doors = KeyedTurns()
         self._surveying = DeferredLock()
         self._room = room = Room(disk, workers, clock, quota, self._streams, self._doors, limits)
         self._quota = room.quota
@@ -104,7 +102,7 @@ class Store:
             await self._known()
             return
         for found in await self._workers.run(news, self._disk, frozenset(self._room.index)):
-            await self._doors[found.key].take(_begin, partial(self._noticed, found))
+            await self._doors.take(found.key, self._noticed, found)
 
     async def _noticed(self, found: Found) -> None:
         """In its turn: another program put it in meanwhile."""
@@ -116,7 +114,7 @@ class Store:
 
     def _known(self) -> Deferred[None]:
         """Fires when it is known what lay here at first."""
-        return self._surveying.run(lambda: Deferred.fromCoroutine(self._survey()))
+        return self._surveying.run(self._survey)
 
     async def _survey(self) -> None:
         if not self._surveyed:
@@ -129,7 +127,7 @@ class Store:
         if key.length > self._limits.store_stream_bytes:
             most = size_text(self._limits.store_stream_bytes)
             raise StorageError(f"a stream of {size_text(key.length)} is more than the store takes: {most}")
-        stream: HeldStream = await self._doors[key].take(_begin, lambda: self._opened(key, pinned))
+        stream: HeldStream = await self._doors.take(key, self._opened, key, pinned)
         return stream
 
     async def _opened(self, key: FileKey, pinned: bool) -> HeldStream:
@@ -170,7 +168,7 @@ class Store:
             return succeed(None)
         if self._streams.get(stream.key) is stream:
             del self._streams[stream.key]
-        return self._doors[stream.key].take(_begin, lambda: self._ended(stream))
+        return self._doors.take(stream.key, self._ended, stream)
 
     async def _ended(self, stream: StoredStream) -> None:
         keeping = stream.keeping
@@ -192,7 +190,7 @@ class Store:
 
     async def _adopt(self, key: FileKey, path: str, leaves: bytes) -> bool:
         await self._known()
-        taken: bool = await self._doors[key].take(_begin, lambda: self._adopted(key, path, leaves))
+        taken: bool = await self._doors.take(key, self._adopted, key, path, leaves)
         return taken
 
     async def _adopted(self, key: FileKey, path: str, leaves: bytes) -> bool:
@@ -216,7 +214,7 @@ class Store:
         await self._known()
         if key not in self._room.index:
             raise StorageError(f"cannot write {printable(path)}: the store does not have that stream")
-        await self._doors[key].take(_begin, lambda: self._released(key, path, replace))
+        await self._doors.take(key, self._released, key, path, replace)
 
     async def _released(self, key: FileKey, path: str, replace: bool) -> None:
         stream = self._streams.get(key)
@@ -242,8 +240,7 @@ class Store:
             ending.addErrback(_not_durable)
         for ending in endings:
             await ending
-        for door in list(self._doors.values()):
-            await door.take(_begin, _nothing)
+        await self._doors.quiet()
 
 
 def _files(disk: IDisk, key: FileKey, nodes: Nodes) -> Files | GuestFiles:
@@ -258,14 +255,6 @@ def _copied(disk: IDisk, key: FileKey, path: str, replace: bool) -> None:
         guest.release(path, replace)
     finally:
         guest.close()
-
-
-def _begin(work: Callable[[], Coroutine[Any, Any, Any]]) -> Deferred[Any]:
-    return Deferred.fromCoroutine(work())
-
-
-async def _nothing() -> None:
-    """A turn that only waits for those before it."""
 
 
 def _shielded(work: Coroutine[Any, Any, Any]) -> Deferred[Any]:
