@@ -41,7 +41,7 @@ def begins(path: str, most: int, secret: str = "") -> bytes:
     file = open_file(path)
     try:
         with telling("read", file.title):
-            raw, mode = file.pread(0, most), os.stat(path).st_mode
+            raw, mode = file.pread(0, most), file.mode()
     finally:
         file.close()
     # Elsewhere a mode says nothing of others.

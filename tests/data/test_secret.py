@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
@@ -13,6 +15,8 @@ from p2pstream.errors import StorageError, UsageError
 from p2pstream.limits import LIMITS
 
 SECRET = b"0123456789abcdef"
+#: How often a file is read while others are put in its place.
+SWAPS = 2000
 
 
 class SecretTests(SynchronousTestCase):
@@ -50,6 +54,34 @@ class SecretTests(SynchronousTestCase):
         os.chmod(path, 0o644)
         said = str(self.assertRaises(UsageError, group_secret, path, {}))
         self.assertEqual(said, f"everybody may read the secret in {path}: chmod o= {path}")
+
+    def test_open_to_all_and_then_replaced(self) -> None:
+        """What counts is the file that was read, not what its path names a moment later."""
+        path, closed = self.file(SECRET, 0o644), self.file(SECRET[::-1])
+        opened = f"{path}.open"
+        os.link(path, opened)
+        done = threading.Event()
+
+        def swap() -> None:
+            for number in count(1):
+                os.link((opened, closed)[number % 2], f"{path}.next")
+                os.replace(f"{path}.next", path)
+                if done.is_set():
+                    return
+
+        swapping = threading.Thread(target=swap)
+        swapping.start()
+        taken = set()
+        try:
+            for _ in range(SWAPS):
+                try:
+                    taken.add(group_secret(path, {}))
+                except UsageError:
+                    continue
+        finally:
+            done.set()
+            swapping.join()
+        self.assertEqual(taken, {SECRET[::-1]})
 
     def test_no_file(self) -> None:
         """What is there must be a file, one that ends."""

@@ -96,6 +96,11 @@ class DiskFile:
         with self._in_use() as descriptor:
             return os.fstat(descriptor).st_size
 
+    def mode(self) -> int:
+        """Its kind and its permissions, as `os.stat` has them; whatever its path names by now."""
+        with self._in_use() as descriptor:
+            return os.fstat(descriptor).st_mode
+
     def look_again(self) -> None:
         """What it is now is what `check` goes by from here on."""
         with self._in_use() as descriptor:
