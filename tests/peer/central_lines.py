@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.interfaces import IReactorTime
 
 from p2pstream.codes import Code
 from p2pstream.content.addresses import Address
 from p2pstream.content.keys import FileKey
 from p2pstream.content.listed import ALL, Lease
 from p2pstream.errors import NoCentral, Refused
+from p2pstream.limits import Limits
 from p2pstream.peer.centrals.announcement import Named
+from p2pstream.protocols.central.frequency import frequencies
+from p2pstream.protocols.central.messages import Announce, Publish, Withdraw
+from p2pstream.transport.turns.tokens import Tokens
 
 SEEN = Address("192.0.2.7", 2050)
 
@@ -83,6 +88,29 @@ class FakeLine:
 
     def _give_up(self, _: Any) -> None:
         self.given_up += 1
+
+
+class SparingLine(FakeLine):
+    """A central that takes claims and names as often as `frequencies` says.
+
+    :ivar floods: how often a central of ours would have ended the link.
+    """
+
+    def __init__(self, clock: IReactorTime, limits: Limits) -> None:
+        super().__init__()
+        self.floods = 0
+        self._clock = clock
+        now, asked = clock.seconds(), frequencies(limits)
+        kinds = {"announce": asked[Announce], "withdraw": asked[Withdraw], "publish": asked[Publish]}
+        self._allowed = {call: Tokens(kind, now) for call, kind in kinds.items()}
+        self._borne = {call: Tokens(kind.flood(limits), now) for call, kind in kinds.items()}
+
+    def _answer(self, call: str, count: int, learn: Any, answer: Any) -> Deferred[Any]:
+        now = self._clock.seconds()
+        self.floods += not self._borne[call].take(now)
+        if not self._allowed[call].take(now):
+            self.refusals.append(Code.RATE_LIMITED)
+        return super()._answer(call, count, learn, answer)
 
 
 class Wishes:

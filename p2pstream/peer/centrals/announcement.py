@@ -11,6 +11,7 @@ from typing import Protocol
 
 from twisted.internet.defer import CancelledError, Deferred, DeferredList, succeed
 from twisted.internet.interfaces import IReactorTime
+from twisted.internet.task import deferLater
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -121,7 +122,7 @@ class Announcement:
         self._published: dict[str, int] = {}
         #: Of those that it has refused: when, and why.
         self._refused: dict[str, tuple[float, str]] = {}
-        #: How many names are published at once: one, where the last could not be kept.
+        #: How many names are published at once: one after one was not taken, twice as many after that was.
         self._some = limits.announce_names
 
     def connected(self) -> None:
@@ -154,23 +155,29 @@ class Announcement:
 
     async def _keep(self) -> None:
         while True:
-            rest_s = self._limits.announce_retry_s
             try:
                 done = await self._tell()
             except (NoCentral, SourceLost):
                 # We are told of the end by `lost`, too.
                 return
             except Refused as fault:
-                if fault.code == Code.NOT_KEPT:
-                    rest_s = self._limits.announce_room_s
-                elif fault.code not in _LATER:
-                    rest_s = self._limits.announce_s
-                    self._listener.refused(fault)
+                await self._leave_alone(fault)
             else:
-                rest_s = self._due_s() if done else 0.0
                 if done:
                     self._listener.listed()
-            await self._nap.sleep(rest_s)
+                await self._nap.sleep(self._due_s() if done else 0.0)
+
+    async def _leave_alone(self, fault: Refused) -> None:
+        """Ask nothing more for as long as a refusal calls for."""
+        if fault.code == Code.NOT_KEPT:
+            await self._nap.sleep(self._limits.announce_room_s)
+            return
+        rest_s = self._limits.announce_retry_s
+        if fault.code not in _LATER:
+            rest_s = self._limits.announce_s
+            self._listener.refused(fault)
+        # No news ends it: who hashes small files has some all the time, and would be cut off as a flood.
+        await deferLater(self._clock, rest_s)
 
     async def _tell(self) -> bool:
         """Tell some of what is new, the urgent part first; whether that was all."""
@@ -221,7 +228,7 @@ class Announcement:
             for _, outcome in await DeferredList(published, consumeErrors=True):
                 if isinstance(outcome, Failure):
                     outcome.raiseException()
-            self._some = self._limits.announce_names
+            self._some = min(2 * self._some, self._limits.announce_names)
         return True
 
     def _forgive(self) -> None:
@@ -237,6 +244,7 @@ class Announcement:
             await self._line.publish(each.raw)
         except Refused as fault:
             if fault.code in _LATER:
+                self._some = 1
                 raise
             _, before = self._refused.get(each.name, (0.0, ""))
             self._refused[each.name] = self._clock.seconds(), str(fault)

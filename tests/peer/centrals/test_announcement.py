@@ -17,7 +17,7 @@ from p2pstream.limits import LIMITS
 from p2pstream.peer.centrals.announcement import Announcement, Named
 from p2pstream.testing.clock import HeapClock
 from tests import strategies  # noqa: F401  (loads the profile)
-from tests.peer.central_lines import SEEN, FakeLine, Wishes, key
+from tests.peer.central_lines import SEEN, FakeLine, SparingLine, Wishes, key
 
 
 class Listening:
@@ -266,6 +266,36 @@ class NameTests(AnnouncementTestCase):
         self.name("a")
         self.clock.advance(2 * LIMITS.announce_retry_s)
         self.assertEqual((self.line.records, self.listening.names), ([b"a1"], []))
+
+
+class SparingTests(AnnouncementTestCase):
+    """A central that lets a peer ask as often as one of ours does, and ends the link of a flood."""
+
+    def setUp(self) -> None:
+        """One that takes twenty names at once, and then one a second."""
+        super().setUp()
+        self.limits = replace(LIMITS, central_publishes_burst=20)
+        self.line: SparingLine = SparingLine(self.clock, self.limits)
+        self.announcement = Announcement(self.clock, self.line, self.wishes, self.listening, self.limits)
+        self.addCleanup(self.announcement.lost)
+
+    def test_many_names(self) -> None:
+        """More names than it takes at once are published as they are taken, and never as a flood."""
+        self.wishes.records = [Named(f"n{number}", 1, f"n{number}".encode()) for number in range(900)]
+        self.connect()
+        self.clock.advance(900.0)
+        came = self.line.records
+        self.assertEqual((self.line.floods, len(came), len(set(came))), (0, 900, 900))
+
+    def test_news_all_the_time(self) -> None:
+        """A thousand small files that are hashed one by one are claimed in batches, and never as a flood."""
+        self.connect()
+        for number in range(1, 1001):
+            self.wishes.wanted.append(key(number))
+            self.announcement.changed()
+            self.clock.advance(0.005)
+        self.clock.advance(10.0)
+        self.assertEqual((self.line.floods, self.line.keys), (0, set(self.wishes.wanted)))
 
 
 class EndTests(AnnouncementTestCase):
