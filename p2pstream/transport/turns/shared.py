@@ -7,6 +7,7 @@ from collections.abc import Callable
 from p2pstream.content.addresses import Address, on_one_network
 from p2pstream.transport.turns.free import FreeUplink
 from p2pstream.transport.turns.waitlist import SharedOutlet, Sharing
+from p2pstream.transport.vigil import Timers
 
 __all__ = ["SharedUplink"]
 
@@ -19,7 +20,8 @@ class SharedUplink(Sharing):
 
     rate: int | None
 
-    def __init__(self, local: bool) -> None:
+    def __init__(self, clock: Timers, local: bool) -> None:
+        self._clock = clock
         self._local = local
         self._free = FreeUplink()
         self._counted = 0
@@ -41,3 +43,7 @@ class SharedUplink(Sharing):
         What is near takes nothing from what goes far.
         """
         return self._free if near and not self._local else SharedOutlet(self, nudge)
+
+    def turn(self, outlet: SharedOutlet, rank: int) -> bool:
+        """Whether it may send now; else it is called."""
+        return self.waitlist.turn(outlet, rank, self._clock.seconds())

@@ -36,9 +36,8 @@ class UnlimitedUplink(SharedUplink):
     rate = None
 
     def __init__(self, clock: Timers, limits: Limits = LIMITS) -> None:
-        super().__init__(local=False)
+        super().__init__(clock, local=False)
         now = clock.seconds()
-        self._clock = clock
         self._limits = limits
         self._through = Throughput(
             limits.uplink_look_s, limits.uplink_memory_s, limits.uplink_look_bytes, now
@@ -58,12 +57,9 @@ class UnlimitedUplink(SharedUplink):
         self._alarm = Alarm(clock, self._look)
         self._allow(now)
 
-    def turn(self, outlet: SharedOutlet, rank: int) -> bool:
-        """Whether it may send now; else it is called."""
-        now = self._clock.seconds()
-        if rank == 1 and outlet.portion.may_hurry(now):
-            return outlet.hurry()
-        return self.waitlist.turn(outlet, rank, now)
+    def may_hurry(self, outlet: SharedOutlet) -> bool:
+        """Whether something urgent of it need not wait for its turn."""
+        return outlet.portion.may_hurry(self._clock.seconds())
 
     def waits(self, outlet: SharedOutlet, rank: int) -> None:
         """See `IOutlet`."""

@@ -27,16 +27,15 @@ class LimitedUplink(SharedUplink):
     """
 
     def __init__(self, clock: Timers, rate: int, local: bool = False, limits: Limits = LIMITS) -> None:
-        super().__init__(local)
+        super().__init__(clock, local)
         self.rate: int | None = rate
-        self._clock = clock
         pace = Steady(rate, rate * limits.uplink_ahead_s)
         urgent = Steady(limits.uplink_urgent, limits.uplink_urgent_bytes)
         self.waitlist = Waitlist(clock, pace, urgent, limits)
 
-    def turn(self, outlet: SharedOutlet, rank: int) -> bool:
-        """Whether it may send now; else it is called."""
-        return self.waitlist.turn(outlet, rank, self._clock.seconds())
+    def may_hurry(self, outlet: SharedOutlet) -> bool:
+        """What is urgent waits for its turn as well, which comes before those of others."""
+        return False
 
     def waits(self, outlet: SharedOutlet, rank: int) -> None:
         """See `IOutlet`: the limit is what all wait for, and not the kernel."""

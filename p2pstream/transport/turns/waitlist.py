@@ -151,14 +151,17 @@ class Sharing(Protocol):
 
     waitlist: Waitlist
 
+    def may_hurry(self, outlet: SharedOutlet) -> bool:
+        """Whether something urgent of it need not wait for its turn."""
+
     def turn(self, outlet: SharedOutlet, rank: int) -> bool:
-        """See `IOutlet.turn`."""
+        """See `IOutlet.turn`; of one that was not called, and may not hurry."""
 
     def waits(self, outlet: SharedOutlet, rank: int) -> None:
         """See `IOutlet.waits`."""
 
     def pay(self, outlet: SharedOutlet, count: int, urgent: bool) -> None:
-        """See `IOutlet.pay`; ``urgent``: it was called because it had called it that."""
+        """See `IOutlet.pay`; ``urgent``: it went sooner because it had called it that."""
 
     def said(self, count: int) -> None:
         """See `IOutlet.said`."""
@@ -197,11 +200,6 @@ class SharedOutlet:
         self._called, self._urgent = True, urgent
         self.nudge()
 
-    def hurry(self) -> bool:
-        """It need not wait for its turn."""
-        self._urgent = True
-        return True
-
     def nudge(self) -> None:
         """It may ask again."""
         if self._nudge is not None:
@@ -209,6 +207,9 @@ class SharedOutlet:
 
     def turn(self, rank: int) -> bool:
         """See `IOutlet`."""
+        if rank == 1 and self._uplink.may_hurry(self):
+            self._urgent = True
+            return True
         return self._called or self._uplink.turn(self, rank)
 
     def waits(self, rank: int) -> None:

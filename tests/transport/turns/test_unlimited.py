@@ -79,6 +79,18 @@ class UnlimitedTests(SynchronousTestCase):
         self.clock.advance(5)
         self.assertGreaterEqual(sum(each.went for each in self.talkers) - before, 0.99 * 5 * RATE)
 
+    def test_called_for_something_else(self) -> None:
+        """What is urgent takes no place among those who are on their way in, whatever it was called for."""
+        self.talk({"rank": 2}, {"rank": 2})
+        outlet = self.uplink.outlet(HERE, FAR, lambda: None)
+        for rank, inside in ((1, self.uplink._doorway._hurrying), (2, self.uplink._doorway._inside)):
+            self.assertFalse(outlet.turn(2))
+            self.clock.run_until(lambda: outlet._called, 5)
+            self.assertTrue(outlet.turn(rank))
+            outlet.pay(UNIT)
+            self.assertIn(outlet, inside, rank)
+            outlet.went()
+
     def test_many_who_are_slow(self) -> None:
         """Those who take little at a time do not keep the link idle, once that was seen of each."""
         had = self.talk(*[{"rank": 2, "most": RATE / 20}] * 12, {"rank": 2}, seconds=8.0)
