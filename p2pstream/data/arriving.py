@@ -17,7 +17,8 @@ __all__ = ["Arriving"]
 class Arriving:
     """What all providers of `IArriving` have in common: where readers are, and who of them waits.
 
-    Subclasses `_wait` for a byte, `_wake` or `_fail` those who do, and `_tell` observers.
+    Subclasses say what `_settles` a reader, `_wait` for a byte, `_wake` or `_fail` those who do, and
+    `_tell` observers.
     """
 
     def __init__(self) -> None:
@@ -34,17 +35,26 @@ class Arriving:
         """See `IArriving.cursor`."""
         return self.cursors.add(position, kind)
 
+    def _settles(self, position: int) -> bool:
+        """Whether a reader at ``position`` need not wait: the byte is there, or never comes."""
+        raise NotImplementedError
+
     def _wait(self, position: int) -> Deferred[None]:
-        """Fires when that byte is there, or is known never to be; may be cancelled."""
+        """Fires when a reader there need not wait any more; may be cancelled."""
         return self._waiters.wait(position)
 
-    def _wake(self, settles: Callable[[int], bool]) -> None:
-        """Something arrived: those go on for whose byte ``settles`` holds."""
-        self._waiters.wake(settles)
+    def _wake(self) -> None:
+        """Those go on who need not wait any more."""
+        self._waiters.wake(self._settles)
 
     def _tell(self) -> None:
         """What is here changed: observers are told."""
         self._observers.notify()
+
+    def _arrived(self) -> None:
+        """Bytes came: readers go on, and observers are told."""
+        self._wake()
+        self._tell()
 
     def _fail(self, failure: Failure) -> None:
         """Nothing more will come: whoever waits is told."""

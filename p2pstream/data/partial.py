@@ -161,7 +161,6 @@ class PartialData(Arriving, WrittenBehind):
             return self._file.pread(start, length)
 
     def _settles(self, position: int) -> bool:
-        """Whether a reader at ``position`` need not wait: the byte is there, or never comes."""
         return self._state is not State.ARRIVING or self.have.covers(position, position + 1)
 
     async def _settled(self) -> int:
@@ -201,7 +200,3 @@ class PartialData(Arriving, WrittenBehind):
         self._failure = failure
         self._filling.give_up(failure)
         self._fail(failure)
-
-    def _arrived(self) -> None:
-        self._wake(self._settles)
-        self._tell()

@@ -16,9 +16,6 @@ class Waiters:
     def __init__(self) -> None:
         self._positions: dict[Deferred[None], int] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._positions)
-
     @property
     def positions(self) -> list[int]:
         """The bytes that are waited for."""

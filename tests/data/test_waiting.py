@@ -31,10 +31,10 @@ class WaitersTests(SynchronousTestCase):
         leaving, staying = self.waiters.wait(1), self.waiters.wait(1)
         leaving.cancel()
         self.failureResultOf(leaving, CancelledError)
-        self.assertTrue(self.waiters)
+        self.assertEqual(self.waiters.positions, [1])
         self.waiters.wake(lambda position: True)
         self.successResultOf(staying)
-        self.assertFalse(self.waiters)
+        self.assertEqual(self.waiters.positions, [])
 
     def test_never_comes(self) -> None:
         """All of them are told when their bytes will never come."""
@@ -42,7 +42,7 @@ class WaitersTests(SynchronousTestCase):
         self.waiters.fail(Failure(ZeroDivisionError()))
         for each in waiting:
             self.failureResultOf(each, ZeroDivisionError)
-        self.assertFalse(self.waiters)
+        self.assertEqual(self.waiters.positions, [])
 
 
 class ObserversTests(SynchronousTestCase):

@@ -170,7 +170,7 @@ class LiveData(LiveReading):
         position = self.timeline.position(epoch, leaf)
         if position is not None and not self.has(epoch, leaf):
             self._holes = self._holes.add(position, self._leaf_stop(position))
-            self._wake(self._settles)
+            self._wake()
 
     def leaf(self, epoch: int, leaf: int) -> bytes | None:
         """A leaf, if it is in memory."""
@@ -223,7 +223,7 @@ class LiveData(LiveReading):
             self._move_on()
         if head.final is not None:
             self.length = self.timeline.edge
-            self._wake(self._settles)
+            self._wake()
         return True
 
     def _move_on(self) -> None:
@@ -233,7 +233,7 @@ class LiveData(LiveReading):
         self.have, self._holes = self.have.remove(0, start), self._holes.remove(0, start)
         epoch, leaf, _ = self.timeline.place(start)
         self._writing.forget(epoch, leaf, self.timeline.forget(start))
-        self._wake(self._settles)
+        self._wake()
 
     def _keep(self, epoch: int, leaf: int, position: int, content: bytes) -> None:
         if position < self.start:
@@ -258,7 +258,3 @@ class LiveData(LiveReading):
         if position is not None:
             self.have = self.have.remove(position, self._leaf_stop(position))
             self._tell()
-
-    def _arrived(self) -> None:
-        self._wake(self._settles)
-        self._tell()

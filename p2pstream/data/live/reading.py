@@ -130,7 +130,6 @@ class LiveReading(Arriving):
         return min(self.timeline.stop(position), self.timeline.edge)
 
     def _settles(self, position: int) -> bool:
-        """Whether a reader at ``position`` need not wait: the byte is there, or never comes."""
         over = self._closed is not None or position < self.start
         ended = self.length is not None and position >= self.length
         return over or ended or self._is_here(position) or self._holes.covers(position, position + 1)

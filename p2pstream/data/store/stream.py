@@ -266,7 +266,7 @@ class StoredStream(Arriving):
         return self._is_closed or self.keeping.stock.has(position // UNIT)
 
     def _changed(self) -> None:
-        self._wake(self._settles)
+        self._wake()
         self._watchers.notify()
         self._tell()
 
