@@ -18,10 +18,13 @@ from p2pstream.data.portable import portable_only
 from p2pstream.errors import Gone, StorageError
 from p2pstream.interfaces import IFile
 
-__all__ = ["DiskFile", "open_file", "silent_flags"]
+__all__ = ["DESCRIPTORS", "DiskFile", "open_file", "silent_flags"]
 
 #: A FIFO, a terminal or a device must neither block us nor become our terminal.
 silent_flags = os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+
+#: Where Linux lets a file, or a folder, be named by its descriptor.
+DESCRIPTORS = "/proc/self/fd"
 
 # What Linux says when not all is in memory, or when the file system cannot tell.
 _NOT_NOW = {errno.EAGAIN, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 
 from p2pstream.content.text import printable
-from p2pstream.data.disk.descriptor import DiskFile, silent_flags
+from p2pstream.data.disk.descriptor import DESCRIPTORS, DiskFile, silent_flags
 from p2pstream.data.disk.leftovers import clear_leftovers, hidden_name, hold, open_hidden
 from p2pstream.data.disk.scratch import open_nameless
 from p2pstream.data.disk.troubles import telling
@@ -19,8 +19,6 @@ from p2pstream.interfaces import IFile
 __all__ = ["Draft", "move_out", "open_draft", "permit", "publish", "withdraw"]
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-# Where Linux lets a file be named by its descriptor.
-_DESCRIPTORS = "/proc/self/fd"
 _COPIED_AT_ONCE = 1 << 20
 
 
@@ -78,7 +76,7 @@ class Draft(DiskFile):
 
     def _link(self, descriptor: int, folder: int) -> None:
         """Give the nameless file its first name."""
-        source = f"{_DESCRIPTORS}/{descriptor}"
+        source = f"{DESCRIPTORS}/{descriptor}"
         try:
             os.link(source, self._name, dst_dir_fd=folder)
         except FileExistsError:
@@ -242,7 +240,7 @@ def _open_beside(path: str, replace: bool) -> Draft:
 
 def _open_unnamed(folder: int) -> tuple[int, str | None]:
     """A new file without a name, if it can be given one later; else a hidden one, and its name."""
-    if os.path.exists(f"{_DESCRIPTORS}/{folder}"):
+    if os.path.exists(f"{DESCRIPTORS}/{folder}"):
         descriptor = open_nameless(folder, linkable=True)
         if descriptor is not None:
             # It will have a hidden name for a moment, if it is to take the place of another.

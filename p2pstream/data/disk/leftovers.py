@@ -1,7 +1,7 @@
-"""Drafts that have a hidden name, and which of them nobody will finish any more.
+"""Files that have a hidden name while they are written, and which of them nobody will finish any more.
 
-Whoever writes a draft holds a lock on it, which the system takes back however a
-program ends.  So a draft that can be locked is one whose program was killed.
+Whoever writes one holds a lock on it, which the system takes back however a
+program ends.  So one that can be locked is one whose program was killed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 
 from p2pstream.data.disk.descriptor import silent_flags
@@ -19,21 +20,24 @@ try:
 except ImportError:  # not POSIX: nobody can tell which are left, and all stay
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["clear_leftovers", "hidden_name", "hold", "open_hidden"]
+__all__ = ["clear_leftovers", "hidden_name", "hold", "open_hidden", "remove_leftover"]
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 _HIDDEN = re.compile(r"\.p2pstream-[0-9a-f]{16}\.part")
 
 
 def hidden_name() -> str:
-    """A name that nobody has yet."""
+    """A name for a draft that nobody has yet."""
     return f".p2pstream-{secrets.token_hex(8)}.part"
 
 
-def open_hidden(folder: int) -> tuple[int, str]:
-    """A new hidden file in the open ``folder``, held by us, and its name."""
+def open_hidden(folder: int, new_name: Callable[[], str] = hidden_name) -> tuple[int, str]:
+    """A new hidden file in the open ``folder``, held by us, and its name.
+
+    :param new_name: gives another one each time.
+    """
     while True:
-        name = hidden_name()
+        name = new_name()
         descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
         # Before we held it, somebody may have taken it for a leftover.
         if hold(descriptor) and os.fstat(descriptor).st_nlink:
@@ -43,29 +47,31 @@ def open_hidden(folder: int) -> tuple[int, str]:
 
 def hold(descriptor: int) -> bool:
     """Keep a file from being taken for a leftover while it is open; False: somebody else holds it."""
-    if fcntl is not None:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            # A file system without locks: nothing on it can be taken for a leftover.
-            return True
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks: nothing on it can be taken for a leftover.
+        pass
     return True
 
 
 def clear_leftovers(folder: int) -> None:
     """Remove the drafts that killed programs of this user left in the open ``folder``."""
-    if fcntl is None:
-        return
     # A folder that may be written but not read keeps them.
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if _HIDDEN.fullmatch(entry.name):
-                _clear(folder, entry.name)
+                remove_leftover(folder, entry.name)
 
 
-def _clear(folder: int, name: str) -> None:
+def remove_leftover(folder: int, name: str) -> None:
+    """Remove a file of the open ``folder``, if it is this user's and nobody holds it."""
+    if fcntl is None:
+        return
     with suppress(OSError):
         descriptor = os.open(name, os.O_RDWR | os.O_NOFOLLOW | silent_flags, dir_fd=folder)
         try:

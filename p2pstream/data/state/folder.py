@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import secrets
 import stat
@@ -15,19 +14,19 @@ from zope.interface import implementer
 
 from p2pstream.content.text import printable
 from p2pstream.data.disk import mark_private, move_out, telling
+from p2pstream.data.disk.descriptor import DESCRIPTORS
+from p2pstream.data.disk.leftovers import open_hidden, remove_leftover
 from p2pstream.data.state.file import StateFile
 from p2pstream.data.state.names import Folder, FreshNames
 from p2pstream.data.state.paths import parts_of
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk
 
-__all__ = ["StateFolder", "begin"]
+__all__ = ["StateFolder", "unfinished_name"]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _NEW = _FILE | os.O_CREAT | os.O_EXCL
-# Where Linux lets a folder be named by its descriptor.
-_DESCRIPTORS = "/proc/self/fd"
 # Between the first byte and the rename; no path of ours begins with a dot.
 _UNFINISHED = ".new-"
 
@@ -58,7 +57,6 @@ class StateFolder:
                 raise
 
     def open(self, path: str, make: bool = True) -> StateFile:
-        """As `IDisk` says."""
         where, title = _folder_of(path), f"{self.title}/{path}"
         with self._parent(path, make) as (folder, name):
             descriptor = self._made(where, folder, name) if make else _existing(folder, name)
@@ -74,11 +72,11 @@ class StateFolder:
         return content
 
     def replace(self, path: str, content: bytes) -> None:
-        """As `IDisk` says."""
         with self._parent(path, make=True) as (folder, name):
-            unfinished, descriptor = begin(folder)
+            descriptor, unfinished = open_hidden(folder, unfinished_name)
             try:
                 with os.fdopen(descriptor, "wb") as file:
+                    _permit(descriptor)
                     file.write(content)
                     file.flush()
                     os.fsync(descriptor)
@@ -117,7 +115,7 @@ class StateFolder:
 
     def locate(self, path: str) -> str:
         """Where the system finds it: short, where that can be had, for addresses of sockets are."""
-        here = f"{_DESCRIPTORS}/{self._folder}"
+        here = f"{DESCRIPTORS}/{self._folder}"
         return os.path.join(here if os.path.isdir(here) else self._path, *parts_of(path))
 
     def free(self) -> int:
@@ -141,7 +139,7 @@ class StateFolder:
         for _, _, names, folder in os.fwalk(".", dir_fd=self._folder):
             for name in names:
                 if name.startswith(_UNFINISHED):
-                    _discard(folder, name)
+                    remove_leftover(folder, name)
 
     def _made(self, where: Folder, folder: int, name: str) -> int:
         """A descriptor of a file that is made if it is not there."""
@@ -214,9 +212,13 @@ def _make(path: str | os.PathLike[str], title: str) -> None:
 
 def _create(folder: int, name: str) -> int:
     descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
+    _permit(descriptor)
+    return descriptor
+
+
+def _permit(descriptor: int) -> None:
     # A umask may have taken our own permissions away.
     os.fchmod(descriptor, 0o600)
-    return descriptor
 
 
 def _existing(folder: int, name: str) -> int:
@@ -230,24 +232,6 @@ def _regular(descriptor: int) -> int:
     return descriptor
 
 
-def begin(folder: int) -> tuple[str, int]:
-    """A new file that is locked for as long as it is open, so that `_discard` spares it."""
-    while True:
-        name = f"{_UNFINISHED}{secrets.token_hex(8)}"
-        descriptor = os.open(name, _NEW, 0o600, dir_fd=folder)
-        os.fchmod(descriptor, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.fstat(descriptor).st_nlink:
-            return name, descriptor
-        os.close(descriptor)
-
-
-def _discard(folder: int, name: str) -> None:
-    """Remove what nobody writes any more."""
-    with suppress(OSError):
-        descriptor = os.open(name, _FILE, dir_fd=folder)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.unlink(name, dir_fd=folder)
-        finally:
-            os.close(descriptor)
+def unfinished_name() -> str:
+    """What a file is called that `StateFolder.replace` has not written yet."""
+    return f"{_UNFINISHED}{secrets.token_hex(8)}"

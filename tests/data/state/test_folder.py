@@ -10,10 +10,11 @@ from pathlib import Path
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.data.disk.leftovers import open_hidden
 from p2pstream.data.disk.private import PRIVATE
 from p2pstream.data.state import StateFolder, hold, holes
 from p2pstream.data.state import folder as module
-from p2pstream.data.state.folder import begin
+from p2pstream.data.state.folder import unfinished_name
 from p2pstream.errors import StorageError
 from p2pstream.testing.state.state import DiskContract
 
@@ -112,7 +113,7 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
         self.assertEqual(list(disk.names("")), ["folder"])
         folder = os.open(self.path, os.O_RDONLY)
         self.addCleanup(os.close, folder)
-        name, descriptor = begin(folder)
+        descriptor, name = open_hidden(folder, unfinished_name)
         self.opened()
         self.assertEqual(sorted(os.listdir(self.path)), [name, PRIVATE, "folder"])
         os.close(descriptor)
@@ -208,7 +209,7 @@ class StateFolderTests(DiskContract, SynchronousTestCase):
         self.addCleanup(folder.close)
         folder.replace("peer/one", b"1")
         self.assertEqual(Path(folder.locate("peer/one")).read_bytes(), b"1")
-        self.patch(module, "_DESCRIPTORS", "/nowhere")
+        self.patch(module, "DESCRIPTORS", "/nowhere")
         self.assertEqual(Path(folder.locate("peer/one")).read_bytes(), b"1")
         self.assertTrue(folder.locate("peer/one").endswith(f"{'y' * 200}/peer/one"))
         self.assertRaises(ValueError, folder.locate, "../one")
