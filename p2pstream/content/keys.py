@@ -34,6 +34,7 @@ __all__ = [
 
 #: How the text of a key begins.
 KEY_SCHEME = "p2ps:"
+_FILE_SCHEME = f"{KEY_SCHEME}f-"
 
 _FILE, _LIVE = 1, 2
 _BYTES = {_FILE: 41, _LIVE: 33}
@@ -102,7 +103,22 @@ class FileKey:
     @property
     def text(self) -> str:
         """``p2ps:f-<root>-<length>``."""
-        return f"p2ps:f-{to_base32(self.root)}-{self.length}"
+        return _FILE_SCHEME + self.stem
+
+    @property
+    def stem(self) -> str:
+        """``<root>-<length>``: what files on our disk are named after it."""
+        return f"{to_base32(self.root)}-{self.length}"
+
+    @classmethod
+    def of_stem(cls, stem: str) -> FileKey:
+        """The key whose `stem` that is.
+
+        :raises BadKey: one line; it is that of none.
+        """
+        key = parse_key(_FILE_SCHEME + stem)
+        assert isinstance(key, FileKey), "it begins as one"
+        return key
 
     def __str__(self) -> str:
         return self.text
@@ -150,9 +166,7 @@ def decode_key(raw: bytes) -> Key:
         if raw[0] == _LIVE:
             return LiveKey(bytes(raw[1:]))
         return FileKey(bytes(raw[1:33]), int.from_bytes(raw[33:], "big"))
-    raise BadKey(
-        f"{len(raw)} bytes that begin with {printable(bytes(raw[:1]).hex() or 'nothing')} are no key"
-    )
+    raise BadKey(f"{len(raw)} bytes that begin with {bytes(raw[:1]).hex() or 'nothing'} are no key")
 
 
 def check_key(raw: bytes) -> None:

@@ -22,7 +22,6 @@ __all__ = ["Trees"]
 _KIND, _VERSION = "share", 1
 _HEAD = 64
 _FOLDER = "trees"
-_PREFIX = "p2ps:f-"
 
 
 class Trees:
@@ -82,4 +81,4 @@ def _tree(key: FileKey, raw: bytes) -> Tree | None:
 
 
 def _path(key: FileKey) -> str:
-    return f"{_FOLDER}/{key.text.removeprefix(_PREFIX)}"
+    return f"{_FOLDER}/{key.stem}"

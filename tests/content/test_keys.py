@@ -43,6 +43,13 @@ class FileKeyTests(SynchronousTestCase):
         self.assertEqual(key.text, f"p2ps:f-{SPELT}-258")
         self.assertEqual(str(key), key.text)
 
+    def test_stem(self) -> None:
+        """Files are named after a key, and tell it; what else may lie there tells none."""
+        key = FileKey(ROOT, 258)
+        self.assertEqual((key.stem, FileKey.of_stem(key.stem)), (f"{SPELT}-258", key))
+        for stem in ("", SPELT, f"{SPELT}-0258", f"l-{SPELT}", key.text):
+            self.assertRaises(BadKey, FileKey.of_stem, stem)
+
     def test_one_value(self) -> None:
         """Keys compare, sort and hash as values do."""
         self.assertEqual(len({FileKey(ROOT, 1), FileKey(ROOT, 1), FileKey(ROOT, 2)}), 2)

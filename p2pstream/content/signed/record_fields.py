@@ -41,19 +41,11 @@ class Fields:
 
     def key(self) -> Key | None:
         """The key of a stream; None where there is none."""
-        raw = self._bytes(b"key")
-        try:
-            return decode_key(raw) if raw else None
-        except BadKey as fault:
-            raise _bad(b"key", str(fault)) from None
+        return self._key(b"key")
 
     def side(self) -> FileKey | None:
         """The key of the side content, which is no broadcast; None where there is none."""
-        raw = self._bytes(b"side")
-        try:
-            side = decode_key(raw) if raw else None
-        except BadKey as fault:
-            raise _bad(b"side", str(fault)) from None
+        side = self._key(b"side")
         if side is not None and not isinstance(side, FileKey):
             raise _bad(b"side", "it is not the key of a file")
         return side
@@ -125,6 +117,13 @@ class Fields:
             return tuple(decode_name(self._short(b"tags", tag, limits)) for tag in value)
         except BadName as fault:
             raise _bad(b"tags", str(fault)) from None
+
+    def _key(self, at: bytes) -> Key | None:
+        raw = self._bytes(at)
+        try:
+            return decode_key(raw) if raw else None
+        except BadKey as fault:
+            raise _bad(at, str(fault)) from None
 
     def _bytes(self, at: bytes) -> bytes:
         value = self._written.get(at, b"")

@@ -92,11 +92,6 @@ class Record:
         )
 
     @property
-    def sz(self) -> int:
-        """Bytes in all, as the key says; 0 of a live stream and of a tombstone."""
-        return self.key.length if isinstance(self.key, FileKey) else 0
-
-    @property
     def publisher(self) -> bytes:
         """Whose the name is once this record is accepted."""
         return self.next or self.pub

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from p2pstream.content.keys import FileKey, parse_key
+from p2pstream.content.keys import FileKey
 from p2pstream.errors import BadKey
 from p2pstream.interfaces import IDisk
 from p2pstream.values import value
 
 __all__ = ["Place", "guests", "own_keys", "places"]
 
-_PREFIX = "p2ps:f-"
 _HOME = "store"
 _GUESTS = "guests"
 _UNITS = ".units"
@@ -59,8 +58,7 @@ class Place:
 
     @property
     def _stem(self) -> str:
-        stem = self.key.text.removeprefix(_PREFIX)
-        return f"{_GUESTS}/{stem}.{self.guest}" if self.guest else f"{_HOME}/{stem}"
+        return f"{_GUESTS}/{self.key.stem}.{self.guest}" if self.guest else f"{_HOME}/{self.key.stem}"
 
 
 def places(disk: IDisk) -> list[Place]:
@@ -88,7 +86,6 @@ def guests(disk: IDisk) -> list[Place]:
 
 def _key(stem: str) -> FileKey | None:
     try:
-        key = parse_key(_PREFIX + stem)
+        return FileKey.of_stem(stem)
     except BadKey:
         return None
-    return key if isinstance(key, FileKey) else None

@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
-from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from ipaddress import IPv4Interface, IPv6Interface
 from math import inf
 from typing import Any
 
@@ -17,7 +17,7 @@ from p2pstream.content.tellers import Subnets
 from p2pstream.data.portable import portable_only
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["OwnSubnets", "own_interfaces", "own_subnets", "subnets_from"]
+__all__ = ["OwnSubnets", "interfaces_from", "own_interfaces", "own_subnets"]
 
 #: net/if.h
 _UP = 0x1
@@ -89,17 +89,13 @@ def own_interfaces() -> tuple[IPv4Interface | IPv6Interface, ...] | None:
     if calls is None or portable_only() or calls[0](ctypes.byref(first)):
         return None
     try:
-        return tuple(_interfaces_from(first.value))
+        return tuple(interfaces_from(first.value))
     finally:
         calls[1](first)
 
 
-def subnets_from(entry: int | None) -> Iterator[IPv4Network | IPv6Network]:
+def interfaces_from(entry: int | None) -> Iterator[IPv4Interface | IPv6Interface]:
     """Those in a list of ``struct ifaddrs`` that begins at this place in memory; None: it is empty."""
-    return (each.network for each in _interfaces_from(entry))
-
-
-def _interfaces_from(entry: int | None) -> Iterator[IPv4Interface | IPv6Interface]:
     while entry:
         found = _Entry.from_address(entry)
         entry = found.next

@@ -63,7 +63,7 @@ class SigningTests(SynchronousTestCase):
         self.assertEqual((record.mime, record.dur_ms, record.br), ("video/mp4", 5_400_000, 4_000_000))
         self.assertEqual((record.ih1, record.ih2), (b"1" * 20, b"2" * 32))
         self.assertEqual((record.tags, record.side), (("science fiction", "映画"), FULL["side"]))
-        self.assertEqual((record.sz, record.fold), (5_000_000_000, "film.mp4"))
+        self.assertEqual(record.fold, "film.mp4")
         self.assertEqual((record.publisher, record.heir_of), (ME.id, b""))
 
     def test_short(self) -> None:
@@ -79,9 +79,9 @@ class SigningTests(SynchronousTestCase):
         self.assertEqual(signature, ME._key.sign(b"p2ps-record-1" + encode(fields)))
 
     def test_live(self) -> None:
-        """A broadcast has a name as well, and no size."""
+        """A broadcast has a name as well."""
         record = sign_record(ME, "news", LiveKey(OTHER.id), NOW)
-        self.assertEqual((record.key, record.sz), (LiveKey(OTHER.id), 0))
+        self.assertEqual(record.key, LiveKey(OTHER.id))
 
     def test_sequence(self) -> None:
         """Grows with the clock, and also while the clock stands still or is set back."""
@@ -93,7 +93,7 @@ class SigningTests(SynchronousTestCase):
         """No key: the name is withdrawn, and remembered a day longer than any record lives."""
         record = sign_record(ME, "Film.mp4", None, NOW)
         self.assertIsNone(record.key)
-        self.assertEqual((record.exp, record.sz), (NOW + int(LIMITS.record_gone_s * 1000), 0))
+        self.assertEqual(record.exp, NOW + int(LIMITS.record_gone_s * 1000))
         self.assertNotIn(b"exp", fields_of(record))
 
     def test_a_new_publisher(self) -> None:

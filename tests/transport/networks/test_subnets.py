@@ -14,7 +14,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.tellers import is_local, is_near
 from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
-from p2pstream.transport.networks.subnets import OwnSubnets, _Entry, own_subnets, subnets_from
+from p2pstream.transport.networks.subnets import OwnSubnets, _Entry, interfaces_from, own_subnets
 
 _UP, _DOWN = 1, 0
 
@@ -46,7 +46,7 @@ class SubnetsTests(SynchronousTestCase):
         first: int | None = None
         for flags, host, mask in reversed(entries):
             first = self.place(_Entry(first, b"lan0", flags, self.pointer(host), self.pointer(mask)))
-        return [str(each) for each in subnets_from(first)]
+        return [str(each.network) for each in interfaces_from(first)]
 
     def test_listed(self) -> None:
         """Every address of an interface that is up says where a network is."""
