@@ -195,12 +195,16 @@ class Ranges:
 
 
 def check_range(start: int, stop: int | None, length: int | None) -> None:
-    """Raise `ValueError` for a range that cannot be, as far as is known now."""
+    """Raise `ValueError` for a range that cannot be, as far as is known now.
+
+    :param stop: None: up to the end, wherever that is.
+    :param length: of all that there is; None: nobody knows.
+    """
     last = start if stop is None else stop
     if start < 0 or last < start:
-        raise ValueError(f"[{start}, {stop}) is no range")
+        raise ValueError(f"[{start}, {last}) is no range")
     if length is not None and last > length:
-        raise ValueError(f"[{start}, {stop}) does not lie within {length} bytes")
+        raise ValueError(f"[{start}, {last}) does not lie within {length} bytes")
 
 
 def _empty(start: int, stop: int) -> bool:

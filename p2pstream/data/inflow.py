@@ -29,7 +29,9 @@ class Inflow:
         self._held = 0
         self._producer: Any = None
         self._paused = False
+        #: Who waits for the next bytes, and of which.
         self._waiting: Deferred[bytes] | None = None
+        self._wanted = (start, start)
         self._over: Failure | bool = False
 
     def registerProducer(self, producer: Any, streaming: bool) -> None:

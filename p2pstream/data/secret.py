@@ -11,7 +11,7 @@ from p2pstream.data.disk import open_file, telling
 from p2pstream.errors import UsageError
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["VARIABLE", "begins", "group_secret"]
+__all__ = ["VARIABLE", "first_bytes", "group_secret"]
 
 VARIABLE = "P2PSTREAM_SECRET"
 
@@ -28,10 +28,10 @@ def group_secret(path: str | None, environ: Mapping[str, str], limits: Limits = 
         given = environ.get(VARIABLE)
         return None if given is None else _checked(given.encode("utf-8", "surrogateescape"), VARIABLE, limits)
     # One byte and some blanks more than is allowed tell whether it is too long.
-    return _checked(begins(path, limits.secret_bytes + 64, "secret"), printable(path), limits)
+    return _checked(first_bytes(path, limits.secret_bytes + 64, "secret"), printable(path), limits)
 
 
-def begins(path: str, most: int, secret: str = "") -> bytes:
+def first_bytes(path: str, most: int, secret: str = "") -> bytes:
     """The first bytes of a file that a person names.
 
     :param secret: what is in it, where that is not for everybody to read.

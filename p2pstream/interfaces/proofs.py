@@ -122,7 +122,8 @@ class IStoredStream(IStream, IArriving, IHeldSpans):
 
         None when the hashes of all ``count`` units are proven.  The page is aligned, has
         ``most`` nodes (fewer where the layer ends), and as many uncles as lead to a
-        proven node.  ``most`` is a power of two, up to 512.
+        proven node.  ``most`` is a power of two, up to `Limits.page_hashes`; left out,
+        `Limits.first_page_hashes`.
         """
 
 

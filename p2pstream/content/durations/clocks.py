@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from p2pstream.content.durations.asking import Asking
 from p2pstream.content.mpegts import PACKET, Packets
-from p2pstream.content.mpegts.access import TICKS, clock_of
+from p2pstream.content.mpegts.access import TICKS, WRAP, clock_of
+from p2pstream.content.mpegts.packets import pid_at
 from p2pstream.limits import Limits
 
 __all__ = ["clocks_duration"]
-
-#: The clock has so many bits (2.4.3.5).
-_WRAPS = 1 << 33
 
 
 def clocks_duration(length: int, limits: Limits) -> Asking[int]:
@@ -28,9 +26,9 @@ def clocks_duration(length: int, limits: Limits) -> Asking[int]:
     for program, clock in _clocks(tail):
         if program == first[0]:
             last = clock
-    ticks = 0 if last is None else (last - first[1]) % _WRAPS
+    ticks = 0 if last is None else (last - first[1]) % WRAP
     # What is put together of several parts may end with a clock before its first.
-    return ticks * 1000 // TICKS if ticks < _WRAPS // 2 else 0
+    return ticks * 1000 // TICKS if ticks < WRAP // 2 else 0
 
 
 def _clocks(raw: bytes) -> Iterator[tuple[int, int]]:
@@ -40,4 +38,4 @@ def _clocks(raw: bytes) -> Iterator[tuple[int, int]]:
         packet = whole[at : at + PACKET]
         clock = clock_of(packet)
         if clock is not None:
-            yield int.from_bytes(packet[1:3], "big") & 0x1FFF, clock
+            yield pid_at(packet, 1), clock

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from p2pstream.content.mpegts.packets import ADAPTATION
 from p2pstream.content.mpegts.sections import payload
 
-__all__ = ["TICKS", "clock_of", "is_access", "is_broken", "parameters_of", "stamp_of"]
+__all__ = ["TICKS", "WRAP", "clock_of", "is_access", "is_broken", "parameters_of", "stamp_of"]
 
-#: Ticks of the clock in a second; it starts again after 33 bits of them, 26.5 hours.
-TICKS = 90_000
-_ADAPTATION = 0x20
+#: Ticks of the clock in a second; and after how many it starts again, 26.5 hours (2.4.3.5).
+TICKS, WRAP = 90_000, 1 << 33
 _DISCONTINUITY, _ACCESS, _CLOCK = 0x80, 0x40, 0x10
 _PES = b"\0\0\1"
 #: Sequence header and sequence of MPEG-1/2; visual object sequence and group of MPEG-4 part 2.
@@ -17,7 +17,7 @@ _STARTS = {"mpeg1video": {0xB3}, "mpeg2video": {0xB3}, "mpeg4": {0xB0, 0xB3}}
 
 def _flags(packet: bytes) -> int:
     """Those of its adaptation field; none if it has none."""
-    return packet[5] if packet[3] & _ADAPTATION and packet[4] else 0
+    return packet[5] if packet[3] & ADAPTATION and packet[4] else 0
 
 
 def is_broken(packet: bytes) -> bool:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-__all__ = ["PACKET", "SURE_BYTES", "SYNC", "Packets", "is_transport_stream"]
+__all__ = [
+    "ADAPTATION",
+    "BEGINS",
+    "CONTENT",
+    "PACKET",
+    "SURE_BYTES",
+    "SYNC",
+    "Packets",
+    "is_transport_stream",
+    "pid_at",
+]
 
 #: Bytes of a packet (2.4.3.2).
 PACKET = 188
 #: What each begins with.
 SYNC = b"\x47"
+#: Of a packet's second byte: something begins in it; of its fourth, what stands behind the header.
+BEGINS, ADAPTATION, CONTENT = 0x40, 0x20, 0x10
 #: So many packets in a row are not there by chance: one byte in 16 million places.
 _SURE = 3
 #: From so many bytes on it can be seen whether they are packets.
@@ -22,15 +34,16 @@ def is_transport_stream(begin: bytes) -> bool:
     return len(begin) >= SURE_BYTES and begin[:SURE_BYTES:PACKET] == SYNC * _SURE
 
 
+def pid_at(raw: bytes, at: int) -> int:
+    """The number of the packets of one kind (PID), as it stands in a packet from byte 1 on, and in tables."""
+    return int.from_bytes(raw[at : at + 2], "big") & 0x1FFF
+
+
 class Packets:
-    """Cuts a stream into packets; holds less than three of them back.
-
-    .. attribute:: skipped
-
-       How many bytes were dropped because they belong to no packet.
-    """
+    """Cuts a stream into packets; holds less than three of them back."""
 
     def __init__(self) -> None:
+        #: How many bytes were dropped because they belong to no packet.
         self.skipped = 0
         self._rest = b""
         self._in_step = False

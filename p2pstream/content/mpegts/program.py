@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from p2pstream.content.mpegts.packets import pid_at
 from p2pstream.values import value
 
 __all__ = ["Elementary", "Program", "first_map", "read_map"]
@@ -61,7 +62,7 @@ def first_map(table: int, body: bytes) -> int | None:
         return None
     for at in range(0, len(body) - 3, 4):
         if body[at : at + 2] != b"\0\0":
-            return _pid(body, at + 2)
+            return pid_at(body, at + 2)
     return None
 
 
@@ -69,18 +70,14 @@ def read_map(table: int, body: bytes) -> Program | None:
     """The program that a map describes (2.4.4.8); None if it contradicts itself."""
     if table != _MAP or len(body) < 4:
         return None
-    clock, at = _pid(body, 0), 4 + _length(body, 2)
+    clock, at = pid_at(body, 0), 4 + _length(body, 2)
     streams = []
     while at + 5 <= len(body):
-        streams.append(Elementary(_pid(body, at + 1), _CODECS.get(body[at], "")))
+        streams.append(Elementary(pid_at(body, at + 1), _CODECS.get(body[at], "")))
         at += 5 + _length(body, at + 3)
     if at != len(body):
         return None
     return Program(None if clock == _NO_PID else clock, tuple(streams))
-
-
-def _pid(body: bytes, at: int) -> int:
-    return int.from_bytes(body[at : at + 2], "big") & 0x1FFF
 
 
 def _length(body: bytes, at: int) -> int:

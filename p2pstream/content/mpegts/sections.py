@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from p2pstream.content.mpegts.packets import ADAPTATION, BEGINS, CONTENT
 from p2pstream.limits import LIMITS
 
 __all__ = ["Section", "Sections", "payload"]
 
-_ADAPTATION, _PAYLOAD, _START = 0x20, 0x10, 0x40
 _HEADER = 3
 _CRC = 4
 _POLYNOMIAL = 0x04C11DB7
@@ -14,9 +14,9 @@ _POLYNOMIAL = 0x04C11DB7
 
 def payload(packet: bytes) -> bytes:
     """What a packet carries behind its header and its adaptation field; empty if that says nonsense."""
-    if not packet[3] & _PAYLOAD:
+    if not packet[3] & CONTENT:
         return b""
-    return packet[5 + packet[4] :] if packet[3] & _ADAPTATION else packet[4:]
+    return packet[5 + packet[4] :] if packet[3] & ADAPTATION else packet[4:]
 
 
 class Section:
@@ -43,7 +43,7 @@ class Sections:
     def feed(self, packet: bytes) -> Section | None:
         """A section that this packet completes, if it is one and its checksum is right."""
         carried = payload(packet)
-        if packet[1] & _START:
+        if packet[1] & BEGINS:
             carried = carried[1 + carried[0] :] if carried else b""
             self._raw, self._packets = carried, packet
         elif self._packets:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from p2pstream.content.mpegts.access import TICKS, clock_of, is_access, is_broken, parameters_of, stamp_of
-from p2pstream.content.mpegts.packets import PACKET, Packets
+from p2pstream.content.mpegts.access import (
+    TICKS,
+    WRAP,
+    clock_of,
+    is_access,
+    is_broken,
+    parameters_of,
+    stamp_of,
+)
+from p2pstream.content.mpegts.packets import BEGINS, PACKET, Packets
 from p2pstream.content.mpegts.program import Program, first_map, read_map
 from p2pstream.content.mpegts.sections import Sections
 from p2pstream.limits import LIMITS
@@ -13,9 +21,7 @@ from p2pstream.values import value
 
 __all__ = ["Stretch", "TransportStream"]
 
-_START = 0x40
 _SCRAMBLED_OR_BROKEN = 0xC0
-_WRAP = 1 << 33
 _ASSOCIATION_PID = 0
 
 
@@ -37,17 +43,10 @@ class TransportStream:
 
     Bytes in, parts out: all packets that came, in order, and before each place to begin at
     the tables once more.  Nothing it is fed is wrong; what is no packet is dropped.
-
-    .. attribute:: program
-
-       The first program, once its tables have come.
-
-    .. attribute:: changes
-
-       How often what it is coded in changed, or the size of its pictures.
     """
 
     def __init__(self) -> None:
+        #: The first program, once its tables have come.
         self.program: Program | None = None
         self._packets = Packets()
         self._association, self._map = Sections(), Sections()
@@ -56,6 +55,7 @@ class TransportStream:
         self._watched = {_ASSOCIATION_PID}
         self._clock = _Clock()
         self._last_rap: float | None = None
+        #: How often what it is coded in changed, or the size of its pictures.
         self.changes = 0
         self._is_changed = False
         #: What is sent now, and what was said of its pictures.
@@ -153,7 +153,7 @@ class TransportStream:
     def _read_clock(self, program: Program, pid: int, packet: bytes) -> bool:
         """Whether it told the time."""
         if program.clock is None:
-            ticks = stamp_of(packet) if packet[1] & _START else None
+            ticks = stamp_of(packet) if packet[1] & BEGINS else None
         else:
             ticks = clock_of(packet) if pid == program.clock else None
         if ticks is None:
@@ -163,7 +163,7 @@ class TransportStream:
 
     def _is_rap(self, program: Program, pid: int, packet: bytes) -> bool:
         lead = program.lead
-        if lead is None or pid != lead.pid or not packet[1] & _START or len(self._tables) < 2:
+        if lead is None or pid != lead.pid or not packet[1] & BEGINS or len(self._tables) < 2:
             return False
         if lead.is_video:
             return is_access(packet, lead.codec)
@@ -195,7 +195,7 @@ class _Clock:
 
     def tell(self, ticks: int) -> None:
         """It says so now."""
-        passed = 0 if self._ticks is None else (ticks - self._ticks) % _WRAP
+        passed = 0 if self._ticks is None else (ticks - self._ticks) % WRAP
         if self._is_broken or passed > LIMITS.live_clock_step_s * TICKS:
             self.jumps += 1
             self._is_jump = True

@@ -87,6 +87,11 @@ class LiveData(LiveReading):
         """How far back it can be read, where not all of it is kept."""
         return self._horizon.window_s
 
+    @property
+    def trouble(self) -> Exception | None:
+        """What the disk refused last; None while it takes all."""
+        return self._writing.trouble
+
     def let_go(self) -> bool:
         """Forget what is older than the window, from now on; whether that gives room back.
 
@@ -96,11 +101,6 @@ class LiveData(LiveReading):
         if moved:
             self._move_on()
         return moved
-
-    @property
-    def trouble(self) -> Exception | None:
-        """What the disk refused last; None while it takes all."""
-        return self._writing.trouble
 
     def resume(self, entry: Slice, oldest: int) -> None:
         """Go on behind a slice of an epoch of which all leaves from ``oldest`` on are on the disk."""

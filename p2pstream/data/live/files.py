@@ -19,6 +19,8 @@ from p2pstream.interfaces import IDisk, IStateFile
 
 __all__ = ["EpochFiles", "epochs_of", "remove_epochs"]
 
+#: What it is called in errors.
+_TITLE = "the window of a broadcast"
 _PLACE = 8
 #: Of the index, read at once.
 _LOOK = 65536
@@ -35,7 +37,7 @@ class EpochFiles:
         self._disk = disk
         self._folder = f"{_folder(key)}/{epoch}"
         self._files: list[IStateFile] = []
-        with telling("open", "the window of a broadcast"):
+        with telling("open", _TITLE):
             self._data = self._open("data")
             self._heads = self._open("heads")
             self._index = self._open("index")
@@ -44,7 +46,7 @@ class EpochFiles:
     @property
     def size(self) -> int:
         """How far the bytes go."""
-        with telling("read", "the window of a broadcast"):
+        with telling("read", _TITLE):
             return self._data.size()
 
     @property
@@ -54,14 +56,14 @@ class EpochFiles:
 
     def put_leaves(self, leaves: Sequence[tuple[int, bytes]]) -> None:
         """Write leaves in their places."""
-        with telling("write", "the window of a broadcast", sum(len(content) for _, content in leaves)):
+        with telling("write", _TITLE, sum(len(content) for _, content in leaves)):
             for leaf, content in leaves:
                 self._data.pwrite(leaf * LEAF, content)
 
     def put_entry(self, entry: Slice) -> None:
         """Write a slice down, behind all that were."""
         raw = entry.encode()
-        with telling("write", "the window of a broadcast", len(raw)):
+        with telling("write", _TITLE, len(raw)):
             self._heads.pwrite(self._end, raw)
             place = (self._end + 1).to_bytes(_PLACE, "big")
             self._index.pwrite(entry.head.first * _PLACE, place * entry.head.count)
@@ -69,28 +71,28 @@ class EpochFiles:
 
     def sync_leaves(self) -> None:
         """What was written of the bytes is on the disk when this returns."""
-        with telling("write", "the window of a broadcast"):
+        with telling("write", _TITLE):
             self._data.sync()
 
     def sync_entries(self) -> None:
         """What was written of the slices is on the disk when this returns."""
-        with telling("write", "the window of a broadcast"):
+        with telling("write", _TITLE):
             self._heads.sync()
 
     def read(self, start: int, stop: int) -> bytes:
         """Bytes of the epoch that are there."""
-        with telling("read", "the window of a broadcast"):
+        with telling("read", _TITLE):
             return self._data.pread(start, stop - start)
 
     def entry(self, leaf: int) -> Slice | None:
         """The slice that a leaf belongs to; None if it is not known."""
-        with telling("read", "the window of a broadcast"):
+        with telling("read", _TITLE):
             place = int.from_bytes(self._index.pread(leaf * _PLACE, _PLACE), "big")
             return self._entry_at(place - 1) if place else None
 
     def last(self) -> Slice | None:
         """The last slice that was written down as a whole; what follows it is written over."""
-        with telling("read", "the window of a broadcast"):
+        with telling("read", _TITLE):
             place, found = self._last_indexed(), None
             while (entry := self._entry_at(place)) is not None:
                 found = entry
@@ -100,7 +102,7 @@ class EpochFiles:
 
     def oldest(self) -> int | None:
         """The first leaf that is in the index; None if there is none."""
-        with telling("read", "the window of a broadcast"):
+        with telling("read", _TITLE):
             for start in range(0, self._index.size(), _LOOK):
                 places = self._index.pread(start, _LOOK)
                 known = places.lstrip(b"\0")
@@ -117,7 +119,7 @@ class EpochFiles:
 
     def forget(self, leaf: int) -> None:
         """Give back the room of everything before that leaf."""
-        with telling("write", "the window of a broadcast"):
+        with telling("write", _TITLE):
             place = int.from_bytes(self._index.pread(leaf * _PLACE, _PLACE), "big")
             self._data.punch(0, leaf * LEAF)
             self._index.punch(0, leaf * _PLACE)
@@ -132,7 +134,7 @@ class EpochFiles:
     def remove(self) -> None:
         """Leave nothing of it on the disk."""
         self.close()
-        with telling("remove", "the window of a broadcast"):
+        with telling("remove", _TITLE):
             for name in ("heads", "index", "data"):
                 self._disk.remove(f"{self._folder}/{name}")
             self._disk.remove(self._folder)
@@ -164,7 +166,7 @@ class EpochFiles:
 def epochs_of(disk: IDisk, key: LiveKey) -> list[int]:
     """The epochs of which something is on the disk, ascending; may block."""
     found = []
-    with telling("read", "the window of a broadcast"):
+    with telling("read", _TITLE):
         for name in disk.names(_folder(key)):
             with suppress(ValueError):
                 found.append(int(name))
@@ -175,7 +177,7 @@ def remove_epochs(disk: IDisk, key: LiveKey) -> None:
     """Leave no byte of a broadcast on the disk, only that there were these epochs; may block."""
     for epoch in epochs_of(disk, key):
         folder = f"{_folder(key)}/{epoch}"
-        with telling("remove", "the window of a broadcast"):
+        with telling("remove", _TITLE):
             for name in disk.names(folder):
                 disk.remove(f"{folder}/{name}")
 

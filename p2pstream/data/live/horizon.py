@@ -36,6 +36,11 @@ class Horizon:
         #: The source's clock at the end of the newest slice; None before the first.
         self.newest_ms: int | None = None
 
+    @property
+    def window_s(self) -> float:
+        """How far the start lies behind the newest slice."""
+        return self._window_ms / 1000
+
     def grown(self, head: Head, position: int) -> bool:
         """The newest slice, and where it begins; whether the start moved on."""
         self._note(head, position)
@@ -47,6 +52,11 @@ class Horizon:
         self._look_back()
         return not self.keeps_all and self._move()
 
+    def late(self, head: Head, position: int) -> None:
+        """A slice of which nobody told in time, or that is from before one joined."""
+        if position >= self.start:
+            self._note(head, position)
+
     def let_go(self) -> bool:
         """Keep no more than the window from now on, or than half of it; whether the start moved on."""
         self.keeps_all = False
@@ -54,11 +64,6 @@ class Horizon:
             self._window_ms = max(self._window_ms / 2, self._least_ms)
             self._look_back()
         return moved
-
-    @property
-    def window_s(self) -> float:
-        """How far the start lies behind the newest slice."""
-        return self._window_ms / 1000
 
     def _look_back(self) -> None:
         """Forget the marks that are older than the window."""
@@ -74,11 +79,6 @@ class Horizon:
             self.breaks.popleft()
         moved, self.start = start != self.start, start
         return moved
-
-    def late(self, head: Head, position: int) -> None:
-        """A slice of which nobody told in time, or that is from before one joined."""
-        if position >= self.start:
-            self._note(head, position)
 
     def _note(self, head: Head, position: int) -> None:
         begins = position + max(head.rap, 0)

@@ -9,6 +9,7 @@ from p2pstream.data.live.journal import Slice
 
 __all__ = ["RecentLeaves", "RecentSlices"]
 
+#: An epoch, and the number of a leaf there.
 Place = tuple[int, int]
 
 

@@ -16,10 +16,11 @@ from p2pstream.errors import P2PStreamError, StorageError
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import Limits
 
-__all__ = ["WindowWriting"]
+__all__ = ["Leaf", "WindowWriting"]
 
 _log = Logger()
 
+#: Its epoch, its number there, and its bytes.
 Leaf = tuple[int, int, bytes]
 
 

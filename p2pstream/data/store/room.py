@@ -93,10 +93,6 @@ class Room:
         self._shrunk_at = None
         self._turns.take(self._fit).addBoth(self._tidied)
 
-    async def _fit(self) -> None:
-        while not self.quota.has_room(0) and await self._free(self._step):
-            pass
-
     def window(self, stream: StoredStream) -> KeptWindow:
         """Which units of a stream there is room for."""
         units, length, limit = stream.key.units, stream.key.length, self.quota.limit
@@ -116,6 +112,10 @@ class Room:
         """How many bytes are given up in one go."""
         most = self._limits.store_evict_bytes
         return most if self.quota.limit is None else max(UNIT, min(most, self.quota.limit // _PARTS))
+
+    async def _fit(self) -> None:
+        while not self.quota.has_room(0) and await self._free(self._step):
+            pass
 
     def _pinned(self) -> int:
         """How many bytes are pinned."""

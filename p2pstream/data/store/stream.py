@@ -27,7 +27,7 @@ from p2pstream.data.store.keeping import KeptUnits
 from p2pstream.data.store.window import KeptWindow
 from p2pstream.errors import Gone, ReadStopped, SessionError, Unproven
 from p2pstream.interfaces import IStoredStream, IWorkers
-from p2pstream.limits import Limits
+from p2pstream.limits import LIMITS, Limits
 
 __all__ = ["State", "StoredStream"]
 
@@ -131,7 +131,9 @@ class StoredStream(Arriving):
             settling.addErrback(_unsettled)
         return taken
 
-    def needs(self, first: int, count: int, most: int = 64) -> tuple[int, int, int, int] | None:
+    def needs(
+        self, first: int, count: int, most: int = LIMITS.first_page_hashes
+    ) -> tuple[int, int, int, int] | None:
         return self.keeping.nodes.tree.needs(first, count, most)
 
     def put_units(self, first: int, run: memoryview) -> Deferred[Sequence[bool]]:

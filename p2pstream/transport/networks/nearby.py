@@ -58,20 +58,6 @@ class MulticastNeighbourhood:
         # It takes back what it said, and waits until that is sent.
         return network.close  # type: ignore[no-any-return]
 
-    def _untaken(self, zeroconf: Any, network: Any, title: str) -> str:
-        """The title, with a number behind it where others have it already.
-
-        The library finds that out as well, but does not wait for who has just told somebody, and so
-        says nothing for a second (RFC 6762, 6).
-        """
-        found = title
-        for number in range(2, self._limits.nearby + 1):
-            if not self._ask(zeroconf, network, f"{found}.{SERVICE}", self._limits.nearby_taken_ms):
-                break
-            end = f"-{number}"
-            found = title[: self._limits.nearby_title - len(end)] + end
-        return found
-
     def browse(self, seconds: float) -> Sequence[Nearby]:
         """See `INeighbourhood`."""
         zeroconf, network = self._open()
@@ -89,6 +75,20 @@ class MulticastNeighbourhood:
             return _each_once(filter(None, answers), self._limits)
         finally:
             network.close()
+
+    def _untaken(self, zeroconf: Any, network: Any, title: str) -> str:
+        """The title, with a number behind it where others have it already.
+
+        The library finds that out as well, but does not wait for who has just told somebody, and so
+        says nothing for a second (RFC 6762, 6).
+        """
+        found = title
+        for number in range(2, self._limits.nearby + 1):
+            if not self._ask(zeroconf, network, f"{found}.{SERVICE}", self._limits.nearby_taken_ms):
+                break
+            end = f"-{number}"
+            found = title[: self._limits.nearby_title - len(end)] + end
+        return found
 
     def _ask(self, zeroconf: Any, network: Any, name: str, wait_ms: int) -> Any:
         """Where one of that name is; None: nobody said so."""

@@ -134,19 +134,6 @@ class Outbox:
         start += max(0, gone - len(header))
         return self.carry(data, start, stop) if start < stop or not gone else None
 
-    def _launch_bytes(self, frame: bytes) -> Deferred[Any] | None:
-        """What is in memory is there for the kernel at once: nobody has to read it, or to wait."""
-        gone = 0
-        if not self._entries and not has_bytes(self._transport):
-            # Whatever is wrong with the socket shows when the rest is sent.
-            with suppress(OSError):
-                gone = self._transport.socket.send(frame)
-            self.sent += gone
-        if gone == len(frame):
-            return None
-        self.put(frame[gone:])
-        return self._all_out()
-
     def release(self) -> None:
         """Nothing more will be put."""
         self._sender = NOBODY
@@ -187,6 +174,19 @@ class Outbox:
         except OSError:
             return main.CONNECTION_LOST
         return None if self._entries else self._rest()
+
+    def _launch_bytes(self, frame: bytes) -> Deferred[Any] | None:
+        """What is in memory is there for the kernel at once: nobody has to read it, or to wait."""
+        gone = 0
+        if not self._entries and not has_bytes(self._transport):
+            # Whatever is wrong with the socket shows when the rest is sent.
+            with suppress(OSError):
+                gone = self._transport.socket.send(frame)
+            self.sent += gone
+        if gone == len(frame):
+            return None
+        self.put(frame[gone:])
+        return self._all_out()
 
     def _round(self) -> None:
         """Send what there is, for as long as it is our turn."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from OpenSSL import SSL
 
 from p2pstream.content.text import printable, size_text
-from p2pstream.data.secret import begins
+from p2pstream.data.secret import first_bytes
 from p2pstream.errors import StorageError, UsageError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.secure.credentials import Credentials
@@ -41,7 +41,7 @@ def given_credentials(
 
 
 def _content(path: str, limits: Limits, secret: str = "") -> bytes:
-    raw = begins(path, limits.pem_bytes + 1, secret)
+    raw = first_bytes(path, limits.pem_bytes + 1, secret)
     if len(raw) > limits.pem_bytes:
         raise UsageError(f"cannot read {printable(path)}: {size_text(limits.pem_bytes)} are the most")
     return raw

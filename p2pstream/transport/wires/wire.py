@@ -134,6 +134,30 @@ class Wire(Protocol):
         """See `roads.bulk.Rider`."""
         self._turn(self._put, count, beyond, self.now)
 
+    def refill(self) -> None:
+        """See `roads.bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
+        while self._road.hungry and self._carrying is None and self._stage in _SENDING:
+            frames = self._session.queued and self._safely(self.next_frames, _HANDFUL)
+            load = self._safely(self.next_load) if not frames and self._session.runs else None
+            if frames:
+                self._road.put(frames)
+            elif load is not None:
+                self._carry(load)
+            elif self._stage is Stage.ENDING:
+                self._all_sent()
+            else:
+                break
+        self.moved()
+        self._look()
+
+    def moved(self) -> None:
+        """See `roads.bulk.Rider`: bytes moved, or are to."""
+        waits = self._stage in _SENDING and (
+            self._carrying is not None or not self._road.hungry or self._session.queued
+        )
+        if waits or self._deadlines.stalled_at is not None:
+            self._deadlines.stall(self.now + self._limits.link_stall_s if waits else None)
+
     def readConnectionLost(self) -> None:
         """Twisted: the other end will send no more, and so it is of no use."""
         self.transport.loseConnection()
@@ -190,22 +214,6 @@ class Wire(Protocol):
         else:
             self._road.nudge()
 
-    def refill(self) -> None:
-        """See `roads.bulk.Rider`: frames go first, and a run when the last one is with the kernel."""
-        while self._road.hungry and self._carrying is None and self._stage in _SENDING:
-            frames = self._session.queued and self._safely(self.next_frames, _HANDFUL)
-            load = self._safely(self.next_load) if not frames and self._session.runs else None
-            if frames:
-                self._road.put(frames)
-            elif load is not None:
-                self._carry(load)
-            elif self._stage is Stage.ENDING:
-                self._all_sent()
-            else:
-                break
-        self.moved()
-        self._look()
-
     def _carry(self, load: Load) -> None:
         began = self.now
         carrying = self._safely(self._road.launch, load.header, load.data, load.start, load.stop)
@@ -243,14 +251,6 @@ class Wire(Protocol):
         else:
             self.transport.loseConnection()
         self._deadlines.look(self.now + self._limits.close_s)
-
-    def moved(self) -> None:
-        """See `roads.bulk.Rider`: bytes moved, or are to."""
-        waits = self._stage in _SENDING and (
-            self._carrying is not None or not self._road.hungry or self._session.queued
-        )
-        if waits or self._deadlines.stalled_at is not None:
-            self._deadlines.stall(self.now + self._limits.link_stall_s if waits else None)
 
     def _ring(self, now: float) -> None:
         stalled_at = self._deadlines.stalled_at
