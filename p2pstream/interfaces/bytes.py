@@ -200,10 +200,18 @@ class ISink(IConsumer):
     """
 
     def finish() -> Deferred[None]:
-        """All is here: make it durable and visible under its final name."""
+        """All is here: make it durable and visible under its final name.
+
+        Not to be cancelled: `abort` gives it up.
+
+        :returns: fails with why not: `errors.StorageError` when the disk refuses, or what ended it before.
+        """
 
     def abort(reason: Failure) -> Deferred[None]:
-        """It will never be whole: leave nothing behind and tell whoever waits."""
+        """It will never be whole: leave nothing behind and tell whoever waits.
+
+        :returns: fires when nothing is left of it; fails with `errors.StorageError` when the disk refuses.
+        """
 
 
 class IRoomyConsumer(IConsumer):

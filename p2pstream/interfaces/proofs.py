@@ -166,7 +166,11 @@ class IStore(Interface):
         """All streams that are here, whole or in part."""
 
     def close() -> Deferred[None]:
-        """Make everything durable, and end."""
+        """Make everything durable, and end; streams that are open end with it.
+
+        Fires when nothing of it is left running, also where the disk refuses: what was not durable
+        is fetched again by whoever opens it next.  Opening fails with `errors.SessionError` from now on.
+        """
 
 
 class IUnitListener(Interface):

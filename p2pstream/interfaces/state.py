@@ -45,8 +45,8 @@ class IDisk(Interface):
     """One private folder of state: keys, caches, the store.
 
     Paths are relative, made by us, of ASCII letters, digits, ``-``, ``_``, ``.`` and
-    ``/``; never a stranger's name.  The methods may block: call them from an `IWorkers`.
-    Errors are `OSError`.
+    ``/``; never a stranger's name.  The methods may block: call them from an `IWorkers`, several at
+    once if need be, for different paths.  Errors are `OSError`.
     """
 
     def open(path: str, make: bool = True) -> IStateFile:

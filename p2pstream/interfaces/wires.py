@@ -109,13 +109,20 @@ class IUplink(Interface):
 
 
 class IDownlink(Interface):
-    """What all connections of one process share: how much is asked for in a second."""
+    """What all connections of one process share: how much is asked for in a second.
+
+    Order of calls: `counts`, once for a connection, and if so `room` before units are asked for, `asked`
+    when they were; `leave` when the connection is gone.  All of them return at once and raise nothing.
+    """
 
     def counts(here: Address | None, there: Address | None) -> bool:
         """Whether what comes over a connection between these two counts."""
 
     def room(wanted: Callable[[], None]) -> int:
-        """How many units may be asked for now; if none, ``wanted`` is called when some may be."""
+        """How many units may be asked for now; if none, ``wanted`` is called when some may be.
+
+        :param wanted: called once, later, and never inside of this; it may ask for room, and for units.
+        """
 
     def asked(units: int) -> None:
         """So many were asked for; fewer than none: that many will not come after all."""
