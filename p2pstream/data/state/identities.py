@@ -13,6 +13,7 @@ from p2pstream.interfaces import IDisk
 __all__ = ["kept_identity"]
 
 _KIND, _VERSION = "identity", 1
+_ADVICE = "move it away to be somebody new"
 #: The seal and the seed.
 _MOST = 256
 
@@ -33,7 +34,7 @@ def kept_identity(disk: IDisk, path: str, chance: Callable[[int], bytes]) -> Ide
             made = Identity.generate(chance(KEY_BYTES))
             disk.replace(path, seal(_KIND, _VERSION, made.seed))
             return made
-    seed = unseal(_KIND, _VERSION, raw, title)
+    seed = unseal(_KIND, _VERSION, raw, title, _ADVICE)
     if len(seed) != KEY_BYTES:
-        raise StorageError(f"{title} has {len(seed)} bytes; move it away to be somebody new")
+        raise StorageError(f"{title} has {len(seed)} bytes, not {KEY_BYTES}; {_ADVICE}")
     return Identity(seed)

@@ -20,6 +20,7 @@ __all__ = ["Pins"]
 _log = Logger()
 
 _KIND, _VERSION = "pins", 1
+_ADVICE = "move it away, and whoever answers next is believed"
 #: A folded name of 2,400 bytes fits; an address is shorter by far.
 _LINE_BYTES = 2500
 
@@ -79,11 +80,12 @@ class Pins(MutableMapping[str, bytes]):
                 return {}
         ids: dict[str, bytes] = {}
         try:
-            for line in unseal(_KIND, _VERSION, raw, self._title).decode("utf-8").split("\n")[:-1]:
+            body = unseal(_KIND, _VERSION, raw, self._title, _ADVICE)
+            for line in body.decode("utf-8").split("\n")[:-1]:
                 id, _, address = line.partition(" ")
                 ids[address] = check_id(bytes.fromhex(id))
         except (BadKey, ValueError):
-            raise Damaged(f"{self._title} is damaged") from None
+            raise Damaged(f"{self._title} is damaged; {_ADVICE}") from None
         return ids
 
     def _save(self, address: str, id: bytes | None) -> None:

@@ -47,19 +47,21 @@ class Sealing:
         return self._label + _shown(self._digest.hexdigest()) + b"\n"
 
 
-def unseal(kind: str, version: int, raw: bytes, title: str) -> bytes:
+def unseal(kind: str, version: int, raw: bytes, title: str, advice: str = "") -> bytes:
     """The body.
 
     :param title: which file, for people.
+    :param advice: what to do about it where it is damaged; empty where whoever reads it begins anew.
     :raises Damaged: it is not whole, or something else.
     :raises errors.StorageError: a newer program wrote it.
     """
     head = _HEAD.match(raw)
+    more = f"; {advice}" if advice else ""
     if head is None or head[1] != kind.encode("ascii"):
-        raise Damaged(f"{title} is damaged, or no file of {kind}")
+        raise Damaged(f"{title} is damaged, or no file of {kind}{more}")
     body = raw[head.end() :]
     if _digest(raw[: head.start(3)], body) != head[3]:
-        raise Damaged(f"{title} is damaged")
+        raise Damaged(f"{title} is damaged{more}")
     if int(head[2]) > version:
         raise StorageError(
             f"{title} was written by a newer p2pstream (format {int(head[2])}; this one knows {version}); "

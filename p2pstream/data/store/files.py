@@ -21,7 +21,13 @@ from p2pstream.data.store.said import said
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
 
-__all__ = ["Files", "fitting", "holding", "look_released"]
+__all__ = ["CUT", "Files", "fitting", "holding", "look_released"]
+
+#: What is said where bytes are not there that were.
+CUT = (
+    "cannot read the store: somebody else cut one of its files; fetch it again, and only what is"
+    " missing comes"
+)
 
 
 class Files:

@@ -11,7 +11,7 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.data.disk import DiskFile, telling
-from p2pstream.data.store.files import fitting, holding, look_released
+from p2pstream.data.store.files import CUT, fitting, holding, look_released
 from p2pstream.data.store.lent import Lent
 from p2pstream.data.store.nodes import Nodes, Piece
 from p2pstream.data.store.places import Place
@@ -187,7 +187,9 @@ def _first_free(disk: IDisk, key: FileKey) -> tuple[Place, IStateFile]:
         data = holding(disk, place)
         if data is not None:
             return place, data
-    raise StorageError("cannot open the store: too many processes use this stream")
+    raise StorageError(
+        f"cannot open the store: too many processes use this stream, {_GUESTS}; end one of them"
+    )
 
 
 def _copy(file: IStateFile, onto: IStateFile, start: int, stop: int) -> None:
@@ -195,5 +197,5 @@ def _copy(file: IStateFile, onto: IStateFile, start: int, stop: int) -> None:
         count = min(_COPIED_AT_ONCE, stop - offset)
         content = file.pread(offset, count)
         if len(content) < count:
-            raise StorageError("cannot read the store: somebody else cut one of its files")
+            raise StorageError(CUT)
         onto.pwrite(offset, content)

@@ -14,7 +14,7 @@ from p2pstream.content.text import count_text, printable
 from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.data.store.ahead import RoomAhead
 from p2pstream.data.store.checkpoints import Checkpoints
-from p2pstream.data.store.files import Files
+from p2pstream.data.store.files import CUT, Files
 from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.looks import Looks
@@ -129,7 +129,7 @@ class KeptUnits:
         finally:
             let_go()
         if len(content) < length:
-            raise StorageError("cannot read the store: somebody else cut one of its files")
+            raise StorageError(CUT)
         return content
 
     async def evict(self, units: Ranges) -> bool:

@@ -138,7 +138,8 @@ class Room:
             if not await self._free(need):
                 limit = size_text(self.quota.limit or 0)
                 raise StorageError(
-                    f"the store is full: need {size_text(need)}, and all of its {limit} are in use"
+                    f"the store is full: need {size_text(need)}, and all of its {limit} are in use;"
+                    " end what is watched and fetched beside this, or give a larger --cache-size"
                 )
 
     async def _free(self, need: int) -> bool:

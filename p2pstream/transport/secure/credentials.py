@@ -23,6 +23,7 @@ from p2pstream.interfaces import IDisk
 __all__ = ["Credentials", "kept_credentials", "made_credentials"]
 
 _KIND, _VERSION = "tls-key", 1
+_ADVICE = "move it away, and another is made, which browsers have to be told of again"
 #: Of a file with a key and a chain of certificates.
 _MOST = 65_536
 #: A certificate that nobody else signs need not be renewed often; browsers are told by hand.
@@ -85,7 +86,7 @@ def kept_credentials(disk: IDisk, path: str, now: datetime) -> Credentials:
             raw = disk.read(path, _MOST)
         except FileNotFoundError:
             return _keep(disk, path, made_credentials(now))
-        key, _, chain = unseal(_KIND, _VERSION, raw, title).partition(b"\0")
+        key, _, chain = unseal(_KIND, _VERSION, raw, title, _ADVICE).partition(b"\0")
         credentials = Credentials(key, chain)
         if credentials.certificates[0].not_valid_after_utc < now + _RENEWED:
             return _keep(disk, path, made_credentials(now))

@@ -30,7 +30,8 @@ class KeptTests(SynchronousTestCase):
         raw = disk.read("key", 1000)
         for place in range(len(raw)):
             disk.replace("key", raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :])
-            self.assertRaises(StorageError, kept_identity, disk, "key", os.urandom)
+            fault = self.assertRaises(StorageError, kept_identity, disk, "key", os.urandom)
+            self.assertIn("move it away to be somebody new", str(fault))
         disk.replace("key", seal("identity", 1, b"short"))
         self.assertIn("5 bytes", str(self.assertRaises(StorageError, kept_identity, disk, "key", os.urandom)))
 

@@ -56,10 +56,10 @@ class PinsTests(SynchronousTestCase):
         raw = self.disk.read("peer/pins", 1000)
         for place in range(len(raw)):
             self.disk.replace("peer/pins", raw[:place] + bytes([raw[place] ^ 2]) + raw[place + 1 :])
-            self.assertRaises(StorageError, self.pins)
+            self.assertIn("move it away", str(self.assertRaises(StorageError, self.pins)))
         for body in (b"nonsense\n", b"00 a:1\n", b"\xff\n"):
             self.disk.replace("peer/pins", seal("pins", 1, body))
-            self.assertRaises(StorageError, self.pins)
+            self.assertIn("move it away", str(self.assertRaises(StorageError, self.pins)))
 
     def test_F05_disk_full(self) -> None:
         """Where nothing can be written the pin holds for this run."""

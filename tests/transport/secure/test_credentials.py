@@ -43,4 +43,5 @@ class CredentialsTests(SynchronousTestCase):
         content = disk.read(PATH, 100_000)
         for place in range(0, len(content), 97):
             disk.replace(PATH, content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
-            self.assertRaises(StorageError, kept_credentials, disk, PATH, NOW)
+            fault = self.assertRaises(StorageError, kept_credentials, disk, PATH, NOW)
+            self.assertIn("move it away", str(fault))
