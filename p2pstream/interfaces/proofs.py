@@ -44,11 +44,15 @@ class IHasher(Interface):
     def give_back(run: memoryview) -> None:
         """The same object, which nobody uses any more; it is lent again."""
 
-    def unit_hashes(run: memoryview, unit_layer: int) -> Deferred[bytes]:
-        """The hashes of consecutive units, as `content.hashes.hash_nodes.unit_hashes`.
+    def unit_hashes(run: memoryview, unit_layer: int, use: Callable[[bytes], Any]) -> Deferred[Any]:
+        """What ``use`` makes of the hashes of consecutive units, as `content.hashes.hash_nodes.unit_hashes`.
 
-        ``run``, lent or not, must not change until it fires; it need not be the whole
-        of what was lent.  Any number may be asked for at once; cancelling drops the result.
+        ``use`` is called in a worker and may block: where threads hash it is in the same
+        work, so that nothing waits for the reactor between the two.  ``run``, lent or not,
+        must not change until it fires; it need not be the whole of what was lent.  Any
+        number may be asked for at once; cancelling drops the result.
+
+        :returns: fails with what ``use`` raises.
         """
 
     def close() -> Deferred[None]:

@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
 from subprocess import Popen
@@ -51,7 +52,8 @@ class Job:
 
     run: memoryview
     unit_layer: int
-    hashes: Deferred[bytes]
+    use: Callable[[bytes], Any]
+    used: Deferred[Any]
 
     @property
     def size(self) -> int:
@@ -96,19 +98,19 @@ class ProcessHasher(Protocol):
     def give_back(self, run: memoryview) -> None:
         self._lending.give_back(run)
 
-    def unit_hashes(self, run: memoryview, unit_layer: int) -> Deferred[bytes]:
+    def unit_hashes(self, run: memoryview, unit_layer: int, use: Callable[[bytes], Any]) -> Deferred[Any]:
         """See `IHasher`; in a thread where the process is not there, or cannot see ``run``."""
         offset = self._shared.offset(self._lending.buffer(run))
         if offset is None or self._stage is not Stage.READY:
-            hashes = self._threads.unit_hashes(run, unit_layer)
+            used = self._threads.unit_hashes(run, unit_layer, use)
             self._reckon(len(run))
-            return hashes
-        asked = Job(run, unit_layer, Deferred())
+            return used
+        asked = Job(run, unit_layer, use, Deferred())
         self._asked.append(asked)
         if self._looking is None:
             self._look_later()
         self._say(child.ASKED.pack(offset, len(run), unit_layer))
-        return asked.hashes
+        return asked.used
 
     def close(self) -> Deferred[None]:
         self._stage = Stage.GONE
@@ -129,7 +131,7 @@ class ProcessHasher(Protocol):
             asked = self._asked.popleft()
             hashes = bytes(self._answers[: asked.size])
             del self._answers[: asked.size]
-            asked.hashes.callback(hashes)
+            self._workers.run(asked.use, hashes).chainDeferred(asked.used)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Twisted: the process has ended; what it was asked is not lost."""
@@ -140,7 +142,7 @@ class ProcessHasher(Protocol):
             self._looking.cancel()
         unanswered, self._asked = self._asked, deque()
         for asked in unanswered:
-            self._threads.unit_hashes(asked.run, asked.unit_layer).chainDeferred(asked.hashes)
+            self._threads.unit_hashes(asked.run, asked.unit_layer, asked.use).chainDeferred(asked.used)
         self._lost.callback(None)
 
     def _say(self, asked: bytes) -> None:

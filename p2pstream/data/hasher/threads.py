@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from twisted.internet.defer import Deferred, succeed
 from zope.interface import implementer
 
@@ -9,7 +12,12 @@ from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.data.hasher.lending import Lending
 from p2pstream.interfaces import IHasher, IWorkers
 
-__all__ = ["ThreadHasher"]
+__all__ = ["ThreadHasher", "hash_and_use"]
+
+
+def hash_and_use(run: memoryview, unit_layer: int, use: Callable[[bytes], Any]) -> Any:
+    """In a worker: as `IHasher.unit_hashes`."""
+    return use(unit_hashes(run, unit_layer))
 
 
 @implementer(IHasher)
@@ -29,8 +37,8 @@ class ThreadHasher:
     def give_back(self, run: memoryview) -> None:
         self._lending.give_back(run)
 
-    def unit_hashes(self, run: memoryview, unit_layer: int) -> Deferred[bytes]:
-        return self._workers.run(unit_hashes, run, unit_layer)
+    def unit_hashes(self, run: memoryview, unit_layer: int, use: Callable[[bytes], Any]) -> Deferred[Any]:
+        return self._workers.run(hash_and_use, run, unit_layer, use)
 
     def close(self) -> Deferred[None]:
         return succeed(None)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import count_text, printable
-from p2pstream.content.units import HASH_BYTES, UNIT
+from p2pstream.content.units import UNIT
 from p2pstream.data.store.ahead import RoomAhead
 from p2pstream.data.store.checkpoints import Checkpoints
 from p2pstream.data.store.files import CUT, Files
@@ -19,7 +19,7 @@ from p2pstream.data.store.guest import GuestFiles
 from p2pstream.data.store.holds import Holds
 from p2pstream.data.store.looks import Looks
 from p2pstream.data.store.nodes import Nodes
-from p2pstream.data.store.runs import Kept, Run
+from p2pstream.data.store.runs import Kept, Run, matching
 from p2pstream.data.store.stock import Stock
 from p2pstream.data.store.upkeep import Upkeep
 from p2pstream.errors import SessionError, StorageError
@@ -225,11 +225,12 @@ class KeptUnits:
         stop = first + len(hashes)
         let_go = self._writes.hold(first, stop)
         try:
-            found = await self.hasher.unit_hashes(run, self.key.unit_layer)
-            ends = range(HASH_BYTES, len(found) + 1, HASH_BYTES)
-            fits = [found[end - HASH_BYTES : end] == hash for end, hash in zip(ends, hashes, strict=True)]
-            job = Run(first, run, fits, missing.without(self.stock.here))
-            kept: Kept = await self._workers.run(self.files.put, job)
+            missing = missing.without(self.stock.here)
+
+            def put(found: bytes) -> Kept:
+                return self.files.put(Run(first, run, matching(found, hashes), missing))
+
+            kept: Kept = await self.hasher.unit_hashes(run, self.key.unit_layer, put)
             self.stock.arrived(kept.written)
             self.stock.lent = self.stock.lent.without(kept.written)
             if kept.written:

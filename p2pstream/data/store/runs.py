@@ -10,13 +10,13 @@ from twisted.python.failure import Failure
 
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.text import size_text
-from p2pstream.content.units import UNIT
+from p2pstream.content.units import HASH_BYTES, UNIT
 from p2pstream.data.disk import telling
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk
 from p2pstream.values import value
 
-__all__ = ["FULL", "Kept", "Run", "full_said"]
+__all__ = ["FULL", "Kept", "Run", "full_said", "matching"]
 
 #: What a disk says that has no room.
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -66,6 +66,12 @@ class Kept:
         why = self.failure.value if self.failure is not None else None
         cause = why.__cause__ if why is not None else None
         return isinstance(cause, OSError) and cause.errno in FULL
+
+
+def matching(found: bytes, hashes: Sequence[bytes]) -> list[bool]:
+    """For each unit whether its hash, of those ``found`` one after the other, is what it should be."""
+    ends = range(HASH_BYTES, len(found) + 1, HASH_BYTES)
+    return [found[end - HASH_BYTES : end] == hash for end, hash in zip(ends, hashes, strict=True)]
 
 
 @contextmanager

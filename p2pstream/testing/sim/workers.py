@@ -11,6 +11,7 @@ from zope.interface import implementer
 
 from p2pstream.content.hashes.hash_nodes import unit_hashes
 from p2pstream.content.units import UNIT
+from p2pstream.data.hasher.threads import hash_and_use
 from p2pstream.interfaces import IWorkers
 from p2pstream.testing.sim.credentials import sim_credentials
 from p2pstream.testing.sim.disk import SimDisk
@@ -77,9 +78,10 @@ class SimWorkers:
                 continue
             self._idle -= 1
             seconds = HANDING_S
-            if work is unit_hashes:
-                work = self._memo.unit_hashes
-                seconds += len(args[0]) / HASHING
+            if work is hash_and_use:
+                run, layer, work = args
+                args = (self._memo.unit_hashes(run, layer),)
+                seconds += len(run) / HASHING
             elif work is made_credentials:
                 # Those would be of another length in each run.
                 work, args = sim_credentials, ()

@@ -65,7 +65,7 @@ class ProcessCase(TestCase):
         """It is asked for a run, and right."""
         run = hasher.lend(units * UNIT)
         run[:] = pattern(0, len(run))
-        self.assertEqual(await hasher.unit_hashes(run, 2), unit_hashes(run, 2))
+        self.assertEqual(await hasher.unit_hashes(run, 2, bytes), unit_hashes(run, 2))
         hasher.give_back(run)
 
 
@@ -86,7 +86,7 @@ class ProcessHasherTests(ProcessCase, HasherContract):
         shared = [hasher._shared.offset(hasher._lending.buffer(run)) for run in runs]
         self.assertEqual(shared, [0, RUN_SIZES[0], None])
         for run in runs:
-            self.assertEqual(await hasher.unit_hashes(run, 2), unit_hashes(run, 2))
+            self.assertEqual(await hasher.unit_hashes(run, 2, bytes), unit_hashes(run, 2))
 
 
 @skipUnless(can_hash_apart(reactor), "there are no shared memory and no processes for it here")
@@ -126,7 +126,7 @@ class ProcessLifeTests(ProcessCase):
         os.kill(hasher._process.pid, signal.SIGSTOP)
         run = hasher.lend(4 * UNIT)
         run[:] = pattern(0, len(run))
-        asked = hasher.unit_hashes(run, 2)
+        asked = hasher.unit_hashes(run, 2, bytes)
         hasher._process.kill()
         self.assertEqual(await asked, unit_hashes(run, 2))
         self.assertIs(hasher._stage, Stage.GONE)
