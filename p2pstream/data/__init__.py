@@ -4,12 +4,16 @@
 memory, and `PartialData` is read on one side while the network fills the other.
 Importing this package registers its adapters.  Imports ``content`` and what lies below.
 
-Start at `reading`, the one push producer behind everything that is read.
+Start at `reading`, the one push producer behind everything that is read, and at `writing`, which
+takes what is received to a file.
 
-- `disk`, `state`: what may be opened, and the private folder
+- `file`, `memory`, `partial`, `shared_stream`: what can be read or filled; `adapters`: what becomes that
+- `arriving`, and in it `waiting`, `cursors`, `observers`: readers of what still comes; `filling`, `fillers`:
+  what comes; `inflow`, `gathered`: what is held between
+- `disk`, `state`: what may be opened, and the private folder; `secret`: what people name
 - `store`, `live`: streams by key, and broadcasts, as they lie there
-- `hashing`, `hasher`, `trees`: from bytes to proofs, and where those are kept
-- `workers`: threads for what may block
+- `hashing`, `hasher`, `leaf_pages`: from bytes to proofs; `hash_cache`, `trees`: where those are kept
+- `workers`: threads for what may block; `turns`: one of them at a time
 """
 
 from p2pstream.data import adapters

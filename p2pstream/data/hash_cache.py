@@ -11,7 +11,6 @@ from p2pstream.content.text import count_text
 from p2pstream.data.disk import Stamp, telling
 from p2pstream.data.hash_lines import HashLine, first_line, parse, to_line
 from p2pstream.data.turns import Turns
-from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
@@ -112,13 +111,11 @@ class HashCache:
             self._remember(entry)
 
     def _read(self) -> bytes:
-        try:
-            with telling("read", "the hash cache"):
+        with telling("read", "the hash cache"):
+            try:
                 return self._disk.read(_PATH, self._limits.hash_cache_bytes)
-        except StorageError as error:
-            if isinstance(error.__cause__, FileNotFoundError):
+            except FileNotFoundError:
                 return b""
-            raise
 
     async def _write(self) -> None:
         lines, self._unwritten = self._unwritten, []

@@ -14,7 +14,6 @@ from p2pstream.content.keys import FileKey
 from p2pstream.content.units import HASH_BYTES
 from p2pstream.data.disk import telling
 from p2pstream.data.state import Damaged, seal, unseal
-from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IWorkers
 
 __all__ = ["Trees"]
@@ -57,13 +56,11 @@ class Trees:
 
     def _read(self, key: FileKey) -> Tree | None:
         size = _HEAD + key.units * HASH_BYTES
-        try:
-            with telling("read", "the hashes of a shared file"):
+        with telling("read", "the hashes of a shared file"):
+            try:
                 raw = self._disk.read(_path(key), size)
-        except StorageError as error:
-            if isinstance(error.__cause__, FileNotFoundError):
+            except FileNotFoundError:
                 return None
-            raise
         return _tree(key, raw) if len(raw) == size else None
 
     def _remove(self, key: FileKey) -> None:

@@ -13,7 +13,7 @@ from twisted.internet.interfaces import ITransport
 from p2pstream.limits import Limits
 from p2pstream.transport.ends import as_address, plain_socket
 
-__all__ = ["hold", "tune"]
+__all__ = ["limit_unsent", "tune"]
 
 # Linux's number; the socket module of Python 3.11 does not name it.
 _TCP_NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
@@ -46,14 +46,14 @@ def tune(transport: ITransport, limits: Limits) -> None:
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, b"reno")
 
 
-def hold(transport: Any, most: int) -> None:
+def limit_unsent(transport: Any, most: int) -> None:
     """Have the kernel hold no more than this that is not on its way.  Harmless where nobody can tell it."""
     found = plain_socket(transport)
     if found is not None:
         with suppress(OSError):
             found.setsockopt(socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, most)
-    elif hasattr(transport, "hold"):
-        transport.hold(most)
+    elif hasattr(transport, "limit_unsent"):
+        transport.limit_unsent(most)
 
 
 @cache

@@ -12,7 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
 from p2pstream.transport import tuning
-from p2pstream.transport.tuning import hold, tune
+from p2pstream.transport.tuning import limit_unsent, tune
 
 
 class Plain(StringTransport):
@@ -46,10 +46,10 @@ class TuneTests(SynchronousTestCase):
     def test_held(self) -> None:
         """Less, where that is said later; harmless where there is no socket."""
         found = self.tuned("192.168.1.7", "192.168.1.9")
-        hold(StringTransport(), 30_000)
+        limit_unsent(StringTransport(), 30_000)
         self.assertEqual(found.getsockopt(socket.IPPROTO_TCP, 25), 30_000)
         self.patch(tuning, "plain_socket", lambda _: None)
-        hold(StringTransport(), 20_000)
+        limit_unsent(StringTransport(), 20_000)
         self.assertEqual(found.getsockopt(socket.IPPROTO_TCP, 25), 30_000)
 
     def test_not_paced_on_this_machine(self) -> None:

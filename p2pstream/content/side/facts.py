@@ -9,7 +9,7 @@ from p2pstream.errors import PeerError
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.values import value
 
-__all__ = ["AUDIO", "SUBTITLES", "VIDEO", "Facts", "FilmTrack", "text_field"]
+__all__ = ["AUDIO", "SUBTITLES", "VIDEO", "Facts", "FilmTrack", "number_field", "text_field"]
 
 VIDEO, AUDIO, SUBTITLES = "video", "audio", "subtitles"
 _KINDS = {b"v": VIDEO, b"a": AUDIO, b"s": SUBTITLES}

@@ -7,16 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from html import unescape
 
-__all__ = ["payload", "plain"]
+__all__ = ["payload"]
 
 _MARK = re.compile(r"<\s{0,3}(/?)\s{0,3}([A-Za-z][^<>]{0,200}|[0-9:.]{5,20}|)>")
 _KEPT = frozenset("biu")
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-
-
-def plain(text: str) -> str:
-    """Text of WebVTT without its escapes: ``&lt;`` is ``<``."""
-    return unescape(text)
 
 
 def payload(text: str, most: int, escaped: bool = False) -> str:
@@ -59,7 +54,7 @@ def _closed(open_marks: list[str], name: str) -> Iterator[str]:
 
 
 def _harmless(text: str, escaped: bool) -> str:
-    text = plain(text) if escaped else text
+    text = unescape(text) if escaped else text
     return "".join(_seen(text)).translate(_ESCAPES)
 
 

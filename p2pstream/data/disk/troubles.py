@@ -10,7 +10,7 @@ from p2pstream.content.refusals import reason
 from p2pstream.content.text import size_text
 from p2pstream.errors import StorageError
 
-__all__ = ["SHORT", "reason", "storage_error", "telling"]
+__all__ = ["SHORT", "storage_error", "telling"]
 
 #: The process or the machine is short of something: that says nothing about a file.
 SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})

@@ -47,7 +47,7 @@ class RecentSlices:
     def __init__(self, most: int) -> None:
         self._most = most
         self._entries: deque[Slice] = deque()
-        #: The places of their first leaves, which ascend: a name for each leaf took megabytes.
+        #: The places of their first leaves, which ascend: a name for each leaf would take megabytes.
         self._places: list[Place] = []
         self._at: dict[Place, Slice] = {}
 

@@ -13,10 +13,10 @@ from p2pstream.data.disk import DiskFile
 from p2pstream.data.state import holes
 from p2pstream.interfaces import IStateFile
 
-__all__ = ["StateFile", "data_sync"]
+__all__ = ["StateFile"]
 
 #: Makes bytes and length durable; time stamps may lag.  Some systems only have the other.
-data_sync = getattr(os, "fdatasync", os.fsync)
+_data_sync = getattr(os, "fdatasync", os.fsync)
 
 
 @implementer(IStateFile)
@@ -33,7 +33,7 @@ class StateFile(DiskFile):
 
     def sync(self) -> None:
         with self._in_use() as descriptor:
-            data_sync(descriptor)
+            _data_sync(descriptor)
         self._settle()
 
     def resize(self, length: int) -> None:

@@ -17,7 +17,7 @@ class FollowedSupply:
 
     def __init__(self, supply: Supply, cursor: ICursor) -> None:
         self._supply = supply
-        self._cursor: Any = cursor
+        self._cursor = cursor
 
     def at_hand(self, start: int, stop: int) -> bytes | None:
         """As `reading.Supply` says."""

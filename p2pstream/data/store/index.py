@@ -14,7 +14,7 @@ from p2pstream.data.store.said import read_claims
 from p2pstream.data.store.stock import Stock
 from p2pstream.interfaces import IDisk
 
-__all__ = ["Index", "discard", "news", "survey"]
+__all__ = ["Found", "Index", "discard", "news", "survey"]
 
 
 class Found(NamedTuple):

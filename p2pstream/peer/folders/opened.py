@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.data.file import FileReader
-from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.shared_stream import SharedStream
 from p2pstream.errors import Gone, ReadStopped
 from p2pstream.interfaces import IFileSpans, IOpened, IRevocable, IVersioned
 from p2pstream.peer.folders.offers import Offer

@@ -6,7 +6,7 @@ from twisted.internet.defer import Deferred
 
 from p2pstream.content.keys import FileKey
 from p2pstream.data.file import READ, FileData
-from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.shared_stream import SharedStream
 from p2pstream.data.store.reader import StoreReader
 from p2pstream.errors import Gone, NotShared, StorageError
 from p2pstream.interfaces import IStream, IWorkers

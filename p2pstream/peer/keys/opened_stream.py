@@ -9,7 +9,7 @@ from zope.interface import implementer
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
-from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.shared_stream import SharedStream
 from p2pstream.interfaces import IRevocable, IStream
 from p2pstream.peer.folders.offers import Offer
 from p2pstream.peer.folders.opened import OpenedFile

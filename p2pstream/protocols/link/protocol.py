@@ -24,7 +24,7 @@ from p2pstream.transport.ends import as_address, peer_name
 from p2pstream.transport.roads.backlog import Backlog
 from p2pstream.transport.secure.tls import binding
 from p2pstream.transport.timing import wall_ms
-from p2pstream.transport.tuning import hold
+from p2pstream.transport.tuning import limit_unsent
 from p2pstream.transport.vigil import Timers, Vigil
 from p2pstream.transport.wires.driver import Load
 from p2pstream.transport.wires.wire import Wire
@@ -176,7 +176,7 @@ class LinkProtocol(Wire):
             outlet.pay(count)
             backlog = self._backlog = self._backlog or Backlog(now, self._limits)
             if backlog.sent(count, now):
-                hold(self.transport, backlog.most)
+                limit_unsent(self.transport, backlog.most)
         elif outlet.limited:
             outlet.pay(0)
         return load

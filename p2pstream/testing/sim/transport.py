@@ -37,8 +37,8 @@ class SimTransport(MemoryTransport):
         if self.connector is not None:
             self.connector.connectionLost(reason)
 
-    def hold(self, most: int) -> None:
-        """As `tuning.hold` has a socket do it."""
+    def limit_unsent(self, most: int) -> None:
+        """As `tuning.limit_unsent` has a socket do it."""
         self._lanes[0].most = most
 
     def sever(self) -> None:

@@ -10,7 +10,7 @@ from twisted.trial.unittest import TestCase
 from p2pstream.content.units import UNIT
 from p2pstream.data.disk import Stamp
 from p2pstream.data.file import READ, FileData
-from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.shared_stream import SharedStream
 from p2pstream.errors import Gone
 from p2pstream.peer.folders.offers import Offer
 from p2pstream.peer.folders.opened import OpenedFile

@@ -16,7 +16,7 @@ from twisted.trial.unittest import TestCase
 from p2pstream.codes import Code
 from p2pstream.content.wants import Units
 from p2pstream.data.file import READ, FileData
-from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.shared_stream import SharedStream
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Refused, SourceLost
 from p2pstream.protocols.classic.plugin import protocol as classic

@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase, TestCase
 from p2pstream.content.units import UNIT
 from p2pstream.data.disk import open_file
 from p2pstream.data.file import READ, FileData, FileReader
-from p2pstream.data.proven_file import SharedStream
+from p2pstream.data.shared_stream import SharedStream
 from p2pstream.data.trees import Trees
 from p2pstream.data.workers import ThreadWorkers
 from p2pstream.errors import Gone, StorageError
