@@ -45,6 +45,20 @@ class PlainReactor(EPollReactor):
 def install() -> None:
     """Have ``twisted.internet.reactor`` be this one.
 
+    :raises ImportError: this Twisted is made otherwise than those that ours knows.
     :raises ReactorAlreadyInstalledError: there is another.
     """
-    installReactor(PlainReactor())
+    reactor = PlainReactor()
+    if not _fits(reactor):
+        raise ImportError("Twisted's reactor for Linux is made otherwise than it was from 24.10 to 26.10")
+    installReactor(reactor)
+
+
+def _fits(reactor: Any) -> bool:
+    """Whether the three names of Twisted's own that are used here are what they were.
+
+    Found out before anything runs: a turn that fails is logged, and comes again at once, for ever.
+    """
+    call = getattr(getattr(reactor, "_doReadOrWrite", None), "__code__", None)
+    named = hasattr(reactor, "_poller") and hasattr(reactor, "_selectables")
+    return named and call is not None and call.co_varnames[:4] == ("self", "selectable", "fd", "event")

@@ -54,6 +54,16 @@ class ReactorTests(SynchronousTestCase):
             self.chosen("from twisted.internet import selectreactor as s; s.install()"), "SelectReactor"
         )
 
+    def test_another_twisted(self) -> None:
+        """Whose parts are not what ours is made of: it is Twisted's, and all works as well."""
+        of = "from twisted.internet.posixbase import _PollLikeMixin as polls"
+        for change in (
+            "del polls._doReadOrWrite",
+            "polls._doReadOrWrite = lambda self, selectable, event: None",
+            "del polls._doReadOrWrite; polls._doReadOrWrite = property(lambda self: self._poller.poll)",
+        ):
+            self.assertEqual(self.chosen(f"{of}; {change}"), "EPollReactor", change)
+
     def test_a_system_without_epoll(self) -> None:
         """It is the one that Twisted has there."""
         self.assertEqual(self.chosen("import select; del select.EPOLLIN, select.epoll"), "PollReactor")
