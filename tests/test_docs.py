@@ -12,6 +12,7 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
 from p2pstream.protocols.classic import messages
+from p2pstream.settings import TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 VECTORS = json.loads((ROOT / "tests/vectors/classic.json").read_text("utf-8"))["cases"]
@@ -70,6 +71,16 @@ class ProseTests(SynchronousTestCase):
                 bare = re.sub(r"``.*?``", "x", line)
                 found = SENTENCE_END.search(ABBREVIATIONS.sub("", bare))
                 self.assertIsNone(found, f"{page.relative_to(ROOT)}: {line}")
+
+
+class SettingsPageTests(SynchronousTestCase):
+    """Nobody has to guess what a program can be told."""
+
+    def test_every_program(self) -> None:
+        """Each has its table, in the order of the code."""
+        page = (ROOT / "docs/settings.rst").read_text("utf-8")
+        shown = re.findall(r"^\.\. settings-table:: (.+)$", page, re.MULTILINE)
+        self.assertEqual(shown, [table.program for table in TABLES])
 
 
 class FaultsPageTests(SynchronousTestCase):

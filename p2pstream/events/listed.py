@@ -13,6 +13,8 @@ EVENTS: dict[str, EventKind] = {
     "stopped": EventKind(("role",), "{role} stopped"),
     "connection_refused": EventKind(("address", "reason"), "turned {address} away: {reason:said}"),
     "connection_dropped": EventKind(("address", "reason"), "dropped {address}: {reason:said}"),
+    "certificate_renewed": EventKind(("until",), "showing the new certificate, which is valid until {until}"),
+    "certificate_kept": EventKind(("reason",), "still showing the certificate read before: {reason:said}"),
     "plugin_disabled": EventKind(("plugin", "reason"), "switched the protocol {plugin} off: {reason:said}"),
     # central
     "mapping_read": EventKind(("path", "names"), "read {path}; names in it: {names}"),

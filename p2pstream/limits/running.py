@@ -18,6 +18,7 @@ class RunLimits:
     secret_least_bytes: int = bound(16, "bytes", "a shorter secret is found by trying, from one handshake")
     secret_bytes: int = bound(1024, "bytes", "of the secret of a closed group")
     pem_bytes: int = bound(65_536, "bytes", "of a file with a key or certificates; a chain has some 6 kB")
+    pem_look_s: float = bound(10.0, "s", "between two looks whether they were renewed; 3 ms of a thread")
 
     # roles
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")

@@ -120,7 +120,7 @@ class Upload:
         if not self._wanted:
             await deferLater(node.reactor, limits.upload_after_s)
         credentials = await node.workers.run(made_credentials, datetime.now(UTC))
-        factory = SniffedFactory(self._spoken, node, credentials=credentials)
+        factory = SniffedFactory(self._spoken, node, shown=lambda: credentials)
         try:
             self._port = self._listen("", self._wanted, factory)
             self._settle(None)

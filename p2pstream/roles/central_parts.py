@@ -52,7 +52,7 @@ class CentralParts:
         disk = None if state.temporary else state.disk
         tending = Tending(ground, directory, desk.watchers, disk)
         tending.load()
-        speech, host = speaking(self.node, state.credentials), settings.ip or ""
+        speech, host = speaking(self.node, state.shown), settings.ip or ""
         if ground.instruments is not None:
             view = CentralView(
                 ground,

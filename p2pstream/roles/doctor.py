@@ -129,7 +129,7 @@ class _Asked:
         self._firewall = firewall_in_use()
         self._listening: Any = None
         if local.port_free and local.state is not None:
-            factory = speaking(node, local.state.credentials)
+            factory = speaking(node, local.state.shown)
             # Somebody may have been quicker since: that is as good.
             with suppress(CannotListen):
                 self._listening = listen(reactor, host, settings.port, factory, limits)

@@ -130,7 +130,7 @@ class PeerParts:
     def _speech(self, doorstep: Doorstep | None) -> SniffedFactory:
         """What is spoken; peers that were called for a program of this user come there as well."""
         own = WelcomingNative(Calls(self.node, doorstep.calls)) if doorstep is not None else None
-        return speaking(self.node, self._ground.state.credentials, own)
+        return speaking(self.node, self._ground.state.shown, own)
 
     def _exchange(self, settings: PeerSettings) -> Exchange | None:
         """What tells peers of each other, unless that is not wished."""

@@ -14,7 +14,7 @@ from p2pstream.data.disk import telling
 from p2pstream.data.state import Pins, StateFolder, hold, kept_identity, state_place
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IEvents, IStateFile, IWorkers
-from p2pstream.transport.secure.credentials import Credentials, kept_credentials
+from p2pstream.transport.secure.credentials import Shown, kept_credentials
 from p2pstream.values import value
 
 __all__ = ["PINS", "RoleState", "open_state", "pinned_in", "read_identity", "read_pins"]
@@ -37,7 +37,7 @@ class RoleState:
     temporary: bool
     identity: Identity
     #: What TLS needs.
-    credentials: Credentials
+    shown: Shown
     _held: IStateFile
 
     def close(self) -> None:
@@ -108,4 +108,4 @@ def _opened(path: str, role: str, chance: Callable[[int], bytes], temporary: boo
     except BaseException:
         held.close()
         raise
-    return RoleState(disk, path, temporary, identity, credentials, held)
+    return RoleState(disk, path, temporary, identity, lambda: credentials, held)

@@ -27,6 +27,7 @@ from p2pstream.transport.networks.nearby import MulticastNeighbourhood
 from p2pstream.transport.networks.reach import told_host
 from p2pstream.transport.networks.subnets import OwnSubnets
 from p2pstream.transport.secure.given import given_credentials
+from p2pstream.transport.secure.renewal import Renewal
 from p2pstream.transport.timing import make_monotonic
 
 __all__ = ["absolute", "advertised", "ground_of", "process"]
@@ -72,7 +73,9 @@ def ground_of(options: RoleOptions, means: Means, measured: Instruments, role: s
     except (StorageError, UsageError) as fault:
         end(options.program, fault)
     if given is not None:
-        state = replace(state, credentials=given)
+        files = absolute(settings.certificate), absolute(settings.private_key)
+        renewal = Renewal(means.reactor, means.workers, means.events, files, given, means.limits)
+        state = replace(state, shown=renewal)
     return Ground(**vars(replace(means, identity=state.identity)), state=state, instruments=measured)
 
 

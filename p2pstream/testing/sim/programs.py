@@ -100,7 +100,7 @@ class Process:
         disk = self.host.disk
         held = hold(disk, f"{role}/lock", f"the {role}'s state")
         identity = kept_identity(disk, f"{role}/identity", self.host.random.randbytes)
-        state = RoleState(disk, "", True, identity, sim_credentials(), held)
+        state = RoleState(disk, "", True, identity, sim_credentials, held)
         return Ground(**vars(self._means(identity)), state=state)
 
     def _means(self, identity: Identity) -> Means:

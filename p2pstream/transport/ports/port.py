@@ -18,7 +18,7 @@ from p2pstream.transport.ports.departures import Departures
 from p2pstream.transport.ports.seats import Seats
 from p2pstream.transport.ports.sniffer import Sniffer
 from p2pstream.transport.ports.spoken import Spoken, SpokenProtocol
-from p2pstream.transport.secure.credentials import Credentials
+from p2pstream.transport.secure.credentials import Shown
 from p2pstream.transport.secure.tls import Layer, agreed, sniff_tls
 from p2pstream.transport.takeover import take_over
 
@@ -51,7 +51,7 @@ class SniffedFactory(Factory):
 
     :param protocols: in the order in which they are asked.
     :param cap_loopback: limit loopback addresses like all others.
-    :param credentials: what TLS needs; without, nobody speaks it here.
+    :param shown: what TLS needs; without, nobody speaks it here.
     """
 
     noisy = False
@@ -61,10 +61,10 @@ class SniffedFactory(Factory):
         protocols: Iterable[IStreamProtocol],
         node: INode,
         cap_loopback: bool = False,
-        credentials: Credentials | None = None,
+        shown: Shown | None = None,
     ) -> None:
         self._node = node
-        self._credentials = credentials
+        self._shown = shown
         self._layer: Layer | None = None
         self._spoken = Spoken(protocols, node)
         self._seats = Seats(node.limits, cap_loopback)
@@ -84,8 +84,8 @@ class SniffedFactory(Factory):
     def startFactory(self) -> None:
         """Twisted: the first port listens."""
         self._spoken.start()
-        if self._credentials is not None:
-            self._layer = Layer(self._credentials, self._spoken.names, self._node.reactor)
+        if self._shown is not None:
+            self._layer = Layer(self._shown, self._spoken.names, self._node.reactor)
 
     def stopFactory(self) -> None:
         """Twisted: the last port was closed.  Who is still connected is cut off."""

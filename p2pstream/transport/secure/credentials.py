@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from p2pstream.data.disk.troubles import telling
 from p2pstream.data.state.seal import seal, unseal
 from p2pstream.interfaces import IDisk
 
-__all__ = ["Credentials", "kept_credentials", "made_credentials"]
+__all__ = ["Credentials", "Shown", "kept_credentials", "made_credentials"]
 
 _KIND, _VERSION = "tls-key", 1
 _ADVICE = "move it away, and another is made, which browsers have to be told of again"
@@ -51,6 +52,10 @@ class Credentials:
     def private_key(self) -> PrivateKeyTypes:
         """The key."""
         return load_pem_private_key(self.key, None)
+
+
+#: What is shown to who comes now; asked at the beginning of each connection.
+Shown = Callable[[], Credentials]
 
 
 def made_credentials(now: datetime) -> Credentials:

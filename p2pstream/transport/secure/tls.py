@@ -28,7 +28,7 @@ from twisted.protocols.tls import TLSMemoryBIOFactory
 from zope.interface import implementer
 
 from p2pstream.content.sniff import Sniff
-from p2pstream.transport.secure.credentials import Credentials
+from p2pstream.transport.secure.credentials import Credentials, Shown
 from p2pstream.transport.secure.tls_road import TLSRoad
 
 __all__ = [
@@ -64,26 +64,35 @@ def sniff_tls(prefix: bytes) -> Sniff:
 class Layer:
     """Lays TLS over connections that were accepted.
 
-    TLS 1.2 at least, no renegotiation, no resumption.
+    TLS 1.2 at least, no renegotiation, no resumption.  Who is connected already sees nothing
+    of it when something else is ``shown``.
 
     :param names: what may be agreed on, best first.
     """
 
-    def __init__(self, credentials: Credentials, names: Iterable[str], clock: IReactorTime) -> None:
-        self._context = serving_context(credentials)
-        ours = [name.encode("ascii") for name in names]
-        self._context.set_alpn_select_callback(lambda _, theirs: _common(ours, theirs))
+    def __init__(self, shown: Shown, names: Iterable[str], clock: IReactorTime) -> None:
+        self._shown = shown
+        self._names = [name.encode("ascii") for name in names]
+        self._show(shown())
         self._factory = TLSMemoryBIOFactory(self, False, Factory(), clock)
         self._factory.noisy = False
 
     def serverConnectionForTLS(self, protocol: Any) -> SSL.Connection:
         """Twisted: one connection's own side."""
+        credentials = self._shown()
+        if credentials is not self._credentials:
+            self._show(credentials)
         return SSL.Connection(self._context, None)
 
     def over(self, inner: IProtocol) -> IProtocol:
         """A protocol for a transport, which is itself the transport of ``inner``."""
         # As the factory's own buildProtocol does, but for a protocol that is there already.
         return TLSRoad(self._factory, inner)
+
+    def _show(self, credentials: Credentials) -> None:
+        self._credentials, ours = credentials, self._names
+        self._context = serving_context(credentials)
+        self._context.set_alpn_select_callback(lambda _, theirs: _common(ours, theirs))
 
 
 @implementer(IStreamClientEndpoint, IOpenSSLClientConnectionCreator)

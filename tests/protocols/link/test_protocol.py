@@ -97,7 +97,7 @@ class Case(SynchronousTestCase):
         self.network = MemoryNetwork(self.clock)
         self.near, self.far = FakeNode(self.clock, secret=near), FakeNode(self.clock, secret=far)
         self.chat, self.dialled = Chat(), Chat()
-        factory = SniffedFactory([self.chat], self.far, credentials=CREDENTIALS)
+        factory = SniffedFactory([self.chat], self.far, shown=lambda: CREDENTIALS)
         self.port = self.successResultOf(self.network.server("10.0.0.1", 2050).listen(factory))
 
     def dial(self, tls: bool = False, **options: Any) -> Deferred[LinkProtocol]:
@@ -191,7 +191,7 @@ class LinkProtocolTests(Case):
         """One who ends TLS in the middle and passes the rest on is found out by both."""
         onward = TLSEndpoint(self.network.client("10.0.0.1", 2050, "10.0.9.9"), self.clock)
         relay = Relay(lambda: Between(onward))
-        factory = SniffedFactory([relay], self.far, credentials=CREDENTIALS)
+        factory = SniffedFactory([relay], self.far, shown=lambda: CREDENTIALS)
         self.successResultOf(self.network.server("10.0.0.3", 2050).listen(factory))
         endpoint = TLSEndpoint(self.network.client("10.0.0.3", 2050, "10.0.9.1"), self.clock)
         dialling = dial(endpoint, self.near, self.dialled.attend, expected=self.far.identity.id)

@@ -50,7 +50,7 @@ class CentralLinksTests(TestCase):
         desk = Desk(means, directory, endpoint, lambda: self.port.getHost().port)
         self.node = node = CentralNode(means, directory, desk)
         credentials = kept_credentials(MemoryDisk(), "tls", datetime.now(UTC))
-        factory = SniffedFactory([central, classic], node, credentials=credentials)
+        factory = SniffedFactory([central, classic], node, shown=lambda: credentials)
         self.port: Any = self.reactor.listenTCP(0, factory, interface=free_loopback())
         self.addCleanup(desk.stop)
         self.addCleanup(self.port.stopListening)

@@ -48,7 +48,7 @@ class NativeCase(TestCase):
             SharedStream(FileData(str(self.path), READ, workers), FILM.tree, workers)
         )
         credentials = made_credentials(datetime(2026, 1, 1, tzinfo=UTC))
-        factory = SniffedFactory([classic, native], seed, credentials=credentials)
+        factory = SniffedFactory([classic, native], seed, shown=lambda: credentials)
         port = reactor.listenTCP(0, factory, interface="127.0.0.1")
         self.addCleanup(port.stopListening)
         self.endpoint: Any = TCP4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port)

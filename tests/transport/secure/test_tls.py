@@ -48,7 +48,7 @@ class TLSPortTests(SynchronousTestCase):
         """Open the port."""
         self.listen()
 
-    def listen(self, limits: Any = LIMITS, credentials: Any = CREDENTIALS) -> None:
+    def listen(self, limits: Any = LIMITS, shown: Any = lambda: CREDENTIALS) -> None:
         """Open it."""
         self.clock = HeapClock()
         self.network = MemoryNetwork(self.clock)
@@ -57,7 +57,7 @@ class TLSPortTests(SynchronousTestCase):
         self.native.alpn, self.http.alpn = "p2ps/1", "http/1.1"  # type: ignore[attr-defined]
         self.bare = Plugin("bare")
         plugins: Any = [self.bare, self.http, self.native]
-        self.factory = SniffedFactory(plugins, self.node, credentials=credentials)
+        self.factory = SniffedFactory(plugins, self.node, shown=shown)
         self.port = self.successResultOf(self.network.server("10.0.0.1", 2050).listen(self.factory))
 
     def raw(self) -> Any:
@@ -142,7 +142,7 @@ class TLSPortTests(SynchronousTestCase):
 
     def test_without_credentials(self) -> None:
         """A port that has no certificate takes no TLS."""
-        self.listen(credentials=None)
+        self.listen(shown=None)
         client = self.dial(b"")
         self.assertEqual((client.up, self.factory.connections), (False, 0))
 

@@ -168,7 +168,7 @@ class RoadTests(SynchronousTestCase):
     def setUp(self) -> None:
         """Agree."""
         self.hearer, self.transport = Hearer(), StringTransport()
-        self.road: Any = Layer(CREDENTIALS, [], HeapClock()).over(self.hearer)
+        self.road: Any = Layer(lambda: CREDENTIALS, [], HeapClock()).over(self.hearer)
         self.road.makeConnection(self.transport)
         self.other = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
         self.other.set_connect_state()

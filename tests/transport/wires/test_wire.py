@@ -350,7 +350,8 @@ class TLSTests(TCPJoined, WireContract):
 
     def server(self) -> Any:
         """With a certificate that signs itself."""
-        return TLSServer(Layer(made_credentials(datetime.now(UTC)), ["p2ps/1"], reactor))  # type: ignore[arg-type]
+        credentials = made_credentials(datetime.now(UTC))
+        return TLSServer(Layer(lambda: credentials, ["p2ps/1"], reactor))  # type: ignore[arg-type]
 
     def client(self, port: int) -> IStreamClientEndpoint:
         """Which nobody looks at."""
