@@ -10,13 +10,14 @@ from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.keys import FileKey
 from p2pstream.content.units import UNIT
+from p2pstream.data.hasher.threads import ThreadHasher
 from p2pstream.data.store import Store
 from p2pstream.limits import LIMITS
 from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.proofs.proven import ProvenFilm, prove
 from p2pstream.testing.state.disks import MemoryDisk
-from p2pstream.testing.workers import InlineWorkers
+from p2pstream.testing.workers import HeldWorkers, InlineWorkers
 
 #: Two units are looked at or given up at once, one stays behind a reader.
 FEW = replace(
@@ -65,6 +66,12 @@ class StoreTestCase(SynchronousTestCase):
         for span in spans:
             self.put(stream, film, *span)
         return stream
+
+    def held(self, stream: Any) -> HeldWorkers:
+        """Those who hash and write its units from here on, at the test's word."""
+        workers, keeping = HeldWorkers(), stream.stored.keeping
+        keeping._workers, keeping.hasher = workers, ThreadHasher(workers)
+        return workers
 
     def units(self, stream: Any) -> list[tuple[int, int]]:
         """What is here."""

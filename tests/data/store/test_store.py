@@ -147,7 +147,7 @@ class UserTests(StoreTestCase):
         """Cancelling a put drops the answer; what was begun is brought to its end."""
         store = self.store()
         stream = self.filled(store, FILM)
-        self.workers = stream.stored.keeping._workers = HeldWorkers()
+        self.workers = self.held(stream)
         putting = stream.put_units(0, FILM.units(0, 2))
         putting.cancel()
         self.failureResultOf(putting)
@@ -157,7 +157,7 @@ class UserTests(StoreTestCase):
     def test_the_same_unit_twice_at_once(self) -> None:
         """Two sources send one unit: it is written once, and never while somebody may read it."""
         stream = self.filled(self.store(), FILM)
-        workers = stream.stored.keeping._workers = HeldWorkers()
+        workers = self.held(stream)
         bad = memoryview(bytes(2 * UNIT))
         told: list[Deferred[list[bool]]] = [
             stream.put_units(first, run)
@@ -175,7 +175,7 @@ class UserTests(StoreTestCase):
         """A unit that came twice at once is proven twice and written once."""
         self.disk = FaultyDisk(self.disk)
         stream = self.filled(self.store(), FILM)
-        workers = stream.stored.keeping._workers = HeldWorkers()
+        workers = self.held(stream)
         told = [stream.put_units(0, FILM.units(0, 2)) for _ in range(2)]
         # The units, then what proves them.
         workers.step(2)
@@ -188,7 +188,7 @@ class UserTests(StoreTestCase):
         """A reader gets a unit as soon as that is written; then its hashes are."""
         self.disk = FaultyDisk(self.disk)
         stream = self.filled(self.store(), FILM)
-        workers = stream.stored.keeping._workers = HeldWorkers()
+        workers = self.held(stream)
         putting = stream.put_units(0, FILM.units(0, 2))
         workers.step()
         self.assertTrue(stream.units.covers(0, 2))
