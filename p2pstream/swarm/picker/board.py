@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from p2pstream.content.ranges import Ranges
@@ -102,6 +103,21 @@ class Board:
     def is_slow(self, supplier: Supplier, now: float) -> bool:
         """Whether another is more than twice as quick."""
         return 2 * supplier.rate(now, self.usual) < self.quickest
+
+    def silent(self, shelves: Shelves, unit: int, now: float) -> Hashable | None:
+        """Who has a unit and sends nothing: for what is waited for better he than nobody.
+
+        What he owes may be needed late, and wait there for all that is urgent to others: this would not.
+        """
+        able = [
+            ((not supplier.has_sent, supplier.at_once(now, self.usual)), source)
+            for source, shelf in shelves.items()
+            if shelf.room > 0
+            and shelf.has.covers(unit, unit + 1)
+            and unit not in (supplier := self.suppliers[source]).asks
+            and supplier.is_quiet(now, self.usual_s)
+        ]
+        return min(able, key=itemgetter(0), default=(None, None))[1]
 
     def came(self, first: int, stop: int, now: float) -> None:
         """Units came, and are to be proven."""

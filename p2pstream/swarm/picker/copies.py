@@ -86,6 +86,9 @@ class Copies:
             and supplier.reliable(shelf, now, board.usual_s)
         ]
         eta, source = min(able, key=lambda each: each[0], default=(0.0, None))
+        if source is None and fresh:
+            source = board.silent(self._shelves, unit, now)
+            return source if source is not None and board.suppliers[source].has_sent else None
         return source if eta < remains else None
 
     def _patience(self, zone: Zone, unit: int, keepers: list[Supplier]) -> float | None:

@@ -13,6 +13,10 @@ from p2pstream.limits import LIMITS, Limits
 __all__ = ["Demand", "Demands", "Zone"]
 
 
+#: So many times as fast as lately a film may go on for a moment, and nobody has sought.
+_LEAP = 4
+
+
 class Zone(NamedTuple):
     """Units before one reader: ``[first, urgent)`` must be in time, ``[urgent, window)`` come next."""
 
@@ -36,6 +40,7 @@ class Demand:
         "_looked",
         "_rate",
         "_seen",
+        "_stood",
         "_waits",
         "fresh",
         "led",
@@ -52,6 +57,8 @@ class Demand:
         self._rate: float = limits.reader_rate
         #: For how many seconds its rate was seen.
         self._seen = 0.0
+        #: Whether it has not moved for a while, or never where it is.
+        self._stood = True
         self.position = self.wished = position
         #: When it went on last.
         self.moved = -inf
@@ -84,7 +91,11 @@ class Demand:
         """
         self.wished = position
         unit = position // UNIT
-        if self.position <= position and here.covers(self.position // UNIT, unit):
+        if (
+            self.position <= position
+            and here.covers(self.position // UNIT, unit)
+            and not self._leaps(position, now)
+        ):
             self._read(position, here, now)
             # Of two looks at one moment the second says nothing of a rate, and nothing is to settle.
             self.wished = self.position
@@ -93,8 +104,16 @@ class Demand:
             if now < self.sought + self._limits.seek_settle_s:
                 return False
             self.sought = now
-        self.position, self.fresh, self._looked = position, unit, now
+        self.position, self.fresh, self._looked, self._stood = position, unit, now, True
         return True
+
+    def _leaps(self, position: int, now: float) -> bool:
+        """Whether what is on screen has sought over what is here: it is further on than it goes by itself."""
+        limits = self._limits
+        if not self.shown or self._seen < limits.screen_told_s:
+            return False
+        lasts = (position - self.position) / self.rate
+        return lasts > limits.urgent_s + _LEAP * (now - self._looked)
 
     @property
     def is_known(self) -> bool:
@@ -106,7 +125,13 @@ class Demand:
         if self.shown and not moved:
             # It stands still, or nobody told where it is: when it goes on it is as fast as before.
             if spent >= self._limits.screen_told_s:
-                self._looked = now
+                self._looked, self._stood = now, True
+            return
+        if self.shown and self._stood and spent > 0:
+            # Nobody knows since when: it is as fast as that at least.
+            least = (position - self.position) / max(spent, self._limits.screen_told_s)
+            self._rate, self._stood = max(self._rate, least), False
+            self._looked, self.position, self.moved = now, position, now
             return
         # Who waits for a unit is as fast as the unit comes, and would be faster.
         if spent > 0 and (moved or here.covers(position // UNIT, position // UNIT + 1)):

@@ -109,6 +109,8 @@ class Urgent:
             if unit not in suppliers[source].asks and self._shelves[source].has.covers(unit, unit + 1)
         ]
         source = self._sparing(able, walk) or self._soonest(able, unit, earliest)
+        if source is None and earliest:
+            source = self._board.silent(self._shelves, unit, self._now)
         if source is None:
             return None, unit + 1
         another = next((other for other, name in able if name != source), None)
@@ -127,8 +129,11 @@ class Urgent:
     def _may(self, supplier: Supplier, shelf: Shelf, earliest: bool) -> bool:
         # Better one who was late, or was not tried yet, than nobody.
         if earliest:
-            return not supplier.is_quiet(self._now, self._board.usual_s)
+            return not self._is_quiet(supplier)
         return supplier.untried > 0 and supplier.reliable(shelf, self._now, self._board.usual_s)
+
+    def _is_quiet(self, supplier: Supplier) -> bool:
+        return supplier.is_quiet(self._now, self._board.usual_s)
 
     def _edge(self, walk: Walk) -> int:
         """Up to where the next units are as urgent as the first of them."""
@@ -158,9 +163,8 @@ class Urgent:
 
     def _quickest(self, unit: int) -> float:
         """How quick the quickest is who has it, also if he may be asked for nothing now."""
-        board, now = self._board, self._now
         able = (source for source, shelf in self._every.items() if shelf.has.covers(unit, unit + 1))
-        lively = (each for each in able if not board.suppliers[each].is_quiet(now, board.usual_s))
+        lively = (each for each in able if not self._is_quiet(self._board.suppliers[each]))
         return max(map(self._rate, lively), default=0.0)
 
     def _rate(self, source: Hashable) -> float:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from p2pstream.swarm.picker.hedging import HedgeBudget
@@ -57,6 +58,20 @@ class LateTests(SynchronousTestCase):
         found = self.case.hedge()
         self.assertEqual([(source, pick.first, pick.count) for source, pick in found], [("b", 0, 1)])
         self.assertEqual(self.case.hedge(), [])
+
+    def test_first_after_a_seek_of_who_is_silent(self) -> None:
+        """If nobody else has it, of one who has sent something before: who never did pays nothing back."""
+        for has, copied in ((Ranges([(0, 3000)]), [("a", 2000)]), (Ranges([(0, 1000)]), [])):
+            case = PickerCase(3000, "abc")
+            case.steady("a", 20, 0.01)
+            case.steady("b", 20, 0.01)
+            for source in "ac":
+                self.assertIsNotNone(case.pick(source))
+            case.pass_time(2 * LIMITS.unreliable_s)
+            case.has["a"] = has
+            case.read(2000)
+            self.assertEqual([source for source, pick in case.hurry() if 2000 in spread(pick)], ["b"])
+            self.assertEqual([(source, pick.first) for source, pick in case.hedge()], copied)
 
     def test_copies(self) -> None:
         """Never more than so many owe one unit, and none twice."""

@@ -12,6 +12,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.swarm.picker.demands import Demand, Demands, Zone
 
 HERE = Ranges([(0, 100)])
+HERE_LONG = Ranges([(0, 1000)])
 
 
 class DemandTests(SynchronousTestCase):
@@ -53,6 +54,42 @@ class DemandTests(SynchronousTestCase):
             demand.move(place, HERE, now + tick / 5)
         demand.move(place + rate // 4, HERE, now + 20.0)
         self.assertLess(abs(demand.rate / rate - 1), 0.15)
+
+    def test_rate_after_standing_still(self) -> None:
+        """That a picture comes late, or is sought, says nothing of how fast it will go on."""
+        rate, now, place = 20_000_000, 0.0, 0
+        self.demand.shown = True
+        for stands_s in (0.9, 0.8):
+            for tick in range(5):
+                self.demand.move(place, HERE_LONG, now + tick * stands_s / 5)
+            now += stands_s
+            for _ in range(3):
+                now, place = now + 0.25, place + rate // 4
+                self.demand.move(place, HERE_LONG, now)
+                self.assertTrue(self.demand.rate > rate / 6)
+            self.assertLess(abs(self.demand.rate / rate - 1), 0.1)
+            place -= 100 * UNIT
+            self.assertTrue(self.demand.move(place, HERE_LONG, now))
+
+    def test_a_seek_over_what_is_here(self) -> None:
+        """What is on screen is sent on, further than it goes by itself: no film is that fast."""
+        rate, place = 1_000_000, 0
+        self.demand.shown = True
+        for tick in range(1, 10):
+            place = tick * rate // 4
+            self.assertFalse(self.demand.move(place, HERE_LONG, tick / 4))
+        before, least = self.demand.rate, int(LIMITS.urgent_s * rate)
+        self.assertFalse(self.demand.move(place + least // 2, HERE_LONG, 2.3))
+        self.demand._rate = before
+        place = self.demand.position + least * 3 // 2
+        self.assertTrue(self.demand.move(place, HERE_LONG, 2.35))
+        self.assertEqual((self.demand.fresh, self.demand.rate), (place // UNIT, before))
+
+    def test_who_reads_leaps(self) -> None:
+        """A player fills its buffer as fast as it can, and has not sought."""
+        for tick in range(1, 10):
+            self.demand.move(tick * 250_000, HERE, tick / 4)
+        self.assertFalse(self.demand.move(99 * UNIT, HERE, 2.3))
 
     def test_waiting_is_not_slowness(self) -> None:
         """Who stands before what is not here would go on."""

@@ -107,6 +107,18 @@ class UrgentTests(SynchronousTestCase):
         case.read(here)
         self.assertIn(here, asked(case.hurry(), "a"))
 
+    def test_e1_of_who_is_silent(self) -> None:
+        """If nobody else has it: what keeps him silent may wait there for what others need."""
+        for others, asked_of in ((Ranges([(0, 1000)]), ["a"]), (Ranges([(0, 3000)]), ["b"])):
+            case = PickerCase(3000)
+            case.has["b"] = others
+            for source in "ab":
+                case.steady(source, 20, 0.01)
+            case.pick("a")
+            case.pass_time(2 * LIMITS.unreliable_s)
+            case.read(2000)
+            self.assertEqual([source for source, pick in case.hurry() if 2000 in spread(pick)], asked_of)
+
     def test_e1_only_urgent_units_count(self) -> None:
         """What is owed beside them is overtaken: it makes nobody slow."""
         case = PickerCase(3000)
