@@ -48,6 +48,8 @@ class WindowWriting:
         self._unwritten = unwritten
         self._limits = limits
         self._files: dict[int, EpochFiles] = {}
+        #: Whether they were let go of: then none is opened any more.
+        self._over = False
         self._leaves: list[Leaf] = []
         self._entries: list[Slice] = []
         # Bytes and slices that are not written, those on their way to the disk among them.
@@ -158,9 +160,12 @@ class WindowWriting:
         for files in self._files.values():
             files.remove() if remove else files.close()
         self._files.clear()
+        self._over = True
 
     def _opened(self, epoch: int) -> EpochFiles:
         """In a worker."""
+        if self._over:
+            raise StorageError("cannot use the window of a broadcast: it was left")
         if epoch not in self._files:
             self._files[epoch] = EpochFiles(self._disk, self._key, epoch)
         return self._files[epoch]

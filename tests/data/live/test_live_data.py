@@ -137,6 +137,17 @@ class ReadingTests(TestCase):
         await self.assertFailure(data.read_to(CollectingConsumer()), ReadStopped)
         self.assertEqual(disk.files, {})
 
+    async def test_asked_after_it_was_closed(self) -> None:
+        """Whoever asks too late for what is on the disk gets nothing, and nothing comes into being."""
+        disk, signed = MemoryDisk(), Signed()
+        data = made(disk, limits=FEW)
+        fill(data, *(signed.slice(2) for _ in range(3)))
+        self.assertIsNone(data.leaf(1, 0), "it is on the disk alone")
+        await data.close(remove=True)
+        await self.assertFailure(data.later_leaf(1, 0), StorageError)
+        await self.assertFailure(data.later_slice(1, 0), StorageError)
+        self.assertEqual(disk.files, {})
+
 
 class ProofTests(SynchronousTestCase):
     """Nothing gets in that its head does not prove."""
