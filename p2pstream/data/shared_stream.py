@@ -8,7 +8,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
-from p2pstream.content.hashes.merkle import Tree, valid_page
+from p2pstream.content.hashes.hash_pages import valid_page
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.file import FileReader

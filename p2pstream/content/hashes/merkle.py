@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from mmap import ACCESS_COPY, mmap
 
-from p2pstream.content.hashes.hash_nodes import PADS, leaf_hashes, parents, unit_hash, width
+from p2pstream.content.hashes.hash_nodes import PADS, parents, width
 from p2pstream.content.hashes.hash_pages import Climb, top_layer, valid_page
 from p2pstream.content.keys import FileKey, height
 from p2pstream.content.units import HASH_BYTES, LEAF, ZERO_HASH
 from p2pstream.errors import BadProof, Unproven
 from p2pstream.limits import LIMITS
 
-__all__ = ["Level", "PartialTree", "Tree", "leaf_hashes", "unit_hash", "valid_page"]
+__all__ = ["Level", "PartialTree", "Tree"]
 
 #: The nodes of one layer, which may be changed.
 Level = bytearray | mmap

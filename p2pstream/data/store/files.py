@@ -8,7 +8,7 @@ from threading import Lock
 
 from twisted.python.failure import Failure
 
-from p2pstream.content.hashes.merkle import unit_hash
+from p2pstream.content.hashes.hash_nodes import unit_hash
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT

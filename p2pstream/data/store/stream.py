@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.hashes.merkle import valid_page
+from p2pstream.content.hashes.hash_pages import valid_page
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.content.units import UNIT

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from twisted.internet.defer import Deferred, fail, succeed
 from zope.interface import implementer
 
-from p2pstream.content.hashes.merkle import Tree, valid_page
+from p2pstream.content.hashes.hash_pages import valid_page
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.data.memory import BufferData
 from p2pstream.errors import Unproven

@@ -7,7 +7,9 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from p2pstream.content.hashes.merkle import Tree, leaf_hashes, valid_page
+from p2pstream.content.hashes.hash_nodes import leaf_hashes
+from p2pstream.content.hashes.hash_pages import valid_page
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey
 from p2pstream.content.units import UNIT
 

@@ -11,7 +11,7 @@ from twisted.internet.interfaces import IConsumer
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from p2pstream.content.hashes.merkle import valid_page
+from p2pstream.content.hashes.hash_pages import valid_page
 from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.content.units import UNIT
 from p2pstream.data.memory import BufferData

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.hashes.hash_nodes import PADS
-from p2pstream.content.hashes.merkle import PartialTree, Tree, leaf_hashes, valid_page
+from p2pstream.content.hashes.hash_nodes import PADS, leaf_hashes
+from p2pstream.content.hashes.hash_pages import valid_page
+from p2pstream.content.hashes.merkle import PartialTree, Tree
 from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.content.units import LEAF, ZERO_HASH
 from p2pstream.errors import BadProof, Unproven

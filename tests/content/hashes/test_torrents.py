@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from twisted.trial.unittest import SynchronousTestCase
 
 import tests.strategies  # noqa: F401  the steady profile
-from p2pstream.content.hashes.merkle import Tree, leaf_hashes
+from p2pstream.content.hashes.hash_nodes import leaf_hashes
+from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.hashes.torrents import info_dictionary, info_hash, piece_layer, piece_length
 from p2pstream.content.keys import FileKey, parse_key
 from p2pstream.content.namespaces import own_name

@@ -7,7 +7,8 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.codes import words
-from p2pstream.content.hashes.merkle import PartialTree, unit_hash
+from p2pstream.content.hashes.hash_nodes import unit_hash
+from p2pstream.content.hashes.merkle import PartialTree
 from p2pstream.content.units import UNIT
 from p2pstream.errors import BadProof, P2PStreamError, Refused, SourceLost, Unproven
 from p2pstream.interfaces import IUnitListener, IUnitSource

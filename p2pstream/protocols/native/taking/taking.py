@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from p2pstream.codes import Code
-from p2pstream.content.hashes.merkle import valid_page
+from p2pstream.content.hashes.hash_pages import valid_page
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
 from p2pstream.protocols.native.channels.channel import Channel, Channels, Phase
