@@ -65,7 +65,9 @@ class Broadcast(LiveParty):
         self._wall_ms = wall_ms
         self._feed = Unsigned()
         self._segment = data.segments.newest
-        self._cutting = Cutting(self._segment is not None, limits)
+        # What was cut off when we ended is as long as was captured of it.
+        ended_ms = last.head.captured_ms + last.head.duration_ms if last is not None else 0
+        self._cutting = Cutting(data.segments.lasting(ended_ms), limits)
         self._state = State.RUNNING
         self._epoch = epoch
         self._peaks = Peaks()

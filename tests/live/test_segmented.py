@@ -63,6 +63,8 @@ class SegmentedTests(SynchronousTestCase):
         names = [f"1-{NOW_S + each}.ts" for each in (2, 3, 4)]
         self.assertEqual([name for name, _, _ in row], names)
         self.assertEqual([breaks for _, _, breaks in row], [0, 1, 1])
+        # The one that was cut off has a second of pictures, less what was in no whole leaf; within a slice.
+        self.assertTrue(800 <= row[0][1] <= 1200, row)
 
     def test_where_nobody_may_begin(self) -> None:
         """Of a stream of an unknown kind there are no segments."""

@@ -31,13 +31,14 @@ class Cutting:
     all the same, for players are told once for all how long a segment can be; and where
     times do not go on, for within one they must.
 
-    :param goes_on: whether there are segments before.
+    :param before_ms: how long the one before is that was not cut; None: there is none.
     """
 
-    def __init__(self, goes_on: bool = False, limits: Limits = LIMITS) -> None:
+    def __init__(self, before_ms: int | None = None, limits: Limits = LIMITS) -> None:
         self._least_s = limits.live_segment_s
         self._most_s = limits.live_segment_most_s
-        self._begun = goes_on
+        self._begun = before_ms is not None
+        self._before_s = (before_ms or 0) / 1000
         #: What the clock said where the last one began, and what it said last.
         self._since: float | None = None
         self._now = 0.0
@@ -47,7 +48,7 @@ class Cutting:
 
         :param clock_s: what the clock of the stream says there; it may begin anew where it is ``broken``.
         """
-        lasted = self._now - self._since if self._since is not None else 0.0
+        lasted = self._now - self._since if self._since is not None else self._before_s
         self._now = clock_s
         if not self._begun and not rap:
             return None

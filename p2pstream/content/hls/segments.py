@@ -36,7 +36,7 @@ class MediaSegment:
 
 #: Where one begins: position, epoch, unix ms, and the numbers of its `SegmentStart`.
 _Begun = tuple[int, int, int, int, int, int, int]
-_POSITION, _EPOCH, _NUMBER = 0, 1, 4
+_POSITION, _EPOCH, _CAPTURED, _NUMBER = 0, 1, 2, 4
 _NAME = re.compile(r"(\d{1,10})-(\d{1,10})\.ts", re.ASCII)
 
 
@@ -58,6 +58,10 @@ class Segments:
     def newest(self) -> SegmentStart | None:
         """Where the last one begins; None: none was begun."""
         return SegmentStart(*self._begun[-1][3:]) if self._begun else None
+
+    def lasting(self, until_ms: int) -> int | None:
+        """How long the last one is if that is when it ended; unix ms.  None: none was begun."""
+        return self._lasting(self._begun[-1][_CAPTURED], until_ms) if self._begun else None
 
     def add(self, position: int, epoch: int, captured_ms: int, start: SegmentStart) -> None:
         """One begins at that byte."""
@@ -121,9 +125,12 @@ class Segments:
             follows = next_number == number + 1
         elif self._end is not None:
             (stop, next_epoch, ended_ms), follows = self._end, True
-            lasted_ms = min(max(ended_ms - captured_ms, 1), self._longest_ms)
+            lasted_ms = self._lasting(captured_ms, ended_ms)
         else:
             return None
         if not follows or epoch != next_epoch:
             return None
         return MediaSegment(epoch, number, breaks, position, stop, captured_ms, lasted_ms)
+
+    def _lasting(self, captured_ms: int, until_ms: int) -> int:
+        return min(max(until_ms - captured_ms, 1), self._longest_ms)

@@ -18,9 +18,9 @@ Fed = tuple[float, bool, bool]
 FED = st.tuples(st.floats(-1, 3), st.booleans(), st.integers(0, 9).map(lambda chance: not chance))
 
 
-def cut(*fed: Fed, goes_on: bool = False) -> list[Boundary | None]:
+def cut(*fed: Fed, before_ms: int | None = None) -> list[Boundary | None]:
     """What begins with each: (clock, whether one may begin there, whether times do not go on)."""
-    cutting = Cutting(goes_on)
+    cutting = Cutting(before_ms)
     return [cutting.look(*each) for each in fed]
 
 
@@ -49,7 +49,7 @@ class CuttingTests(SynchronousTestCase):
 
     def test_goes_on(self) -> None:
         """Where there were segments before, what comes now is none of the last."""
-        self.assertEqual(cut((0.0, False, False), goes_on=True), [Boundary(0, True)])
+        self.assertEqual(cut((0.0, False, False), before_ms=1234), [Boundary(1234, True)])
 
     @given(st.lists(FED, max_size=40))
     def test_any(self, fed: list[Fed]) -> None:
