@@ -56,7 +56,7 @@ class MediaWorkers:
 
     def side(self, data: IData, texts: Sequence[SideText] = ()) -> Deferred[bytes]:
         """As `IMedia` says."""
-        return self._background.run(lambda: Deferred.fromCoroutine(self._side(data, texts)))
+        return self._background.run(self._side, data, texts)
 
     def remux(self, data: IData, consumer: IConsumer, start_s: float = 0.0) -> Deferred[int]:
         """As `IMedia` says."""

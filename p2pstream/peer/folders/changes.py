@@ -54,15 +54,15 @@ class PeerChanges:
 
     def add_folder(self, path: str) -> Deferred[SharedFolder]:
         """See `IPeerChanges`."""
-        return self._lock.run(lambda: Deferred.fromCoroutine(self._add_folder(path)))
+        return self._lock.run(self._add_folder, path)
 
     def remove_folder(self, path: str) -> Deferred[None]:
         """See `IPeerChanges`."""
-        return self._lock.run(lambda: Deferred.fromCoroutine(self._remove_folder(path)))
+        return self._lock.run(self._remove_folder, path)
 
     def set_limits(self, limits: PeerLimits) -> Deferred[PeerLimits]:
         """See `IPeerChanges`."""
-        return self._lock.run(lambda: Deferred.fromCoroutine(self._set_limits(limits)))
+        return self._lock.run(self._set_limits, limits)
 
     async def _add_folder(self, path: str) -> SharedFolder:
         if not _is_path(path):

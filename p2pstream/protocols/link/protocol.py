@@ -21,7 +21,7 @@ from p2pstream.protocols.link.family import Family, Opposite, Speaker
 from p2pstream.protocols.link.greeting import UNBOUND, Terms
 from p2pstream.protocols.link.session import LinkSession
 from p2pstream.transport.ends import as_address, peer_name
-from p2pstream.transport.roads.backlog import Backlog
+from p2pstream.transport.roads.unsent import Unsent
 from p2pstream.transport.secure.tls import binding
 from p2pstream.transport.timing import wall_ms
 from p2pstream.transport.tuning import limit_unsent
@@ -78,7 +78,7 @@ class LinkProtocol(Wire):
         self._reason: P2PStreamError | None = None
         self._outlet: Any = None
         #: Made when the first run goes: most links of a busy peer are idle.
-        self._backlog: Backlog | None = None
+        self._unsent: Unsent | None = None
         #: Whoever waits for the proof; made when somebody does.
         self._waiting: list[Deferred[Opposite]] | None = None
 
@@ -174,9 +174,9 @@ class LinkProtocol(Wire):
         if load is not None:
             count = load.stop - load.start
             outlet.pay(count)
-            backlog = self._backlog = self._backlog or Backlog(now, self._limits)
-            if backlog.sent(count, now):
-                limit_unsent(self.transport, backlog.most)
+            unsent = self._unsent = self._unsent or Unsent(now, self._limits)
+            if unsent.sent(count, now):
+                limit_unsent(self.transport, unsent.most)
         elif outlet.limited:
             outlet.pay(0)
         return load

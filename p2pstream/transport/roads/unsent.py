@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from p2pstream.limits import Limits
 
-__all__ = ["Backlog"]
+__all__ = ["Unsent"]
 
 
-class Backlog:
+class Unsent:
     """As much as leaves in a moment: what waits there can be overtaken no more.
 
     Where twenty are sent something over a narrow link, what waits for each of them is what

@@ -5,7 +5,7 @@ from __future__ import annotations
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.limits import LIMITS
-from p2pstream.transport.roads.backlog import Backlog
+from p2pstream.transport.roads.unsent import Unsent
 
 
 class BacklogTests(SynchronousTestCase):
@@ -14,7 +14,7 @@ class BacklogTests(SynchronousTestCase):
     def setUp(self) -> None:
         """As it begins."""
         self.now = 50.0
-        self.held = Backlog(self.now, LIMITS)
+        self.held = Unsent(self.now, LIMITS)
 
     def send(self, rate: float, seconds: float) -> list[int]:
         """It sends so many bytes a second, a hundredth at a time; what may wait whenever that changes."""
@@ -29,7 +29,7 @@ class BacklogTests(SynchronousTestCase):
         """As much as leaves in a moment, or a bound."""
         first, most = LIMITS.unsent_bytes, LIMITS.unsent_most_bytes
         self.assertEqual(self.send(50e6, 5.0), [2 * first, 4 * first, most])
-        held = self.held = Backlog(self.now, LIMITS)
+        held = self.held = Unsent(self.now, LIMITS)
         self.send(most / LIMITS.held_s / 2, 5.0)
         self.assertLess(held.most, most)
 
@@ -51,7 +51,7 @@ class BacklogTests(SynchronousTestCase):
     def test_looked_at_now_and_then(self) -> None:
         """What it sends is measured over so long, and over no less."""
         for seconds, looked in ((LIMITS.held_look_s - 0.001, False), (LIMITS.held_look_s, True)):
-            held = Backlog(0.0, LIMITS)
+            held = Unsent(0.0, LIMITS)
             self.assertEqual(held.sent(1000, seconds), looked)
 
     def test_between(self) -> None:
@@ -63,7 +63,7 @@ class BacklogTests(SynchronousTestCase):
         """What went a while ago says little: then it is halved, and not more."""
         most, least, lately = LIMITS.unsent_bytes, LIMITS.held_least_bytes, LIMITS.held_lately_s
         for pause, left in ((lately - 0.01, least), (lately, most // 2), (60.0, most // 2)):
-            held = Backlog(self.now, LIMITS)
+            held = Unsent(self.now, LIMITS)
             self.now += pause
             self.assertTrue(held.sent(1000, self.now))
             self.assertEqual(held.most, left)
