@@ -12,7 +12,7 @@ takes what is received to a file.
   what comes; `inflow`, `gathered`: what is held between
 - `disk`, `state`: what may be opened, and the private folder; `secret`: what people name
 - `store`, `live`: streams by key, and broadcasts, as they lie there
-- `hashing`, `hasher`, `leaf_pages`: from bytes to proofs; `hash_cache`, `trees`: where those are kept
+- `hashing`, `hasher`: from bytes to proofs; `hash_cache`, `trees`: where those are kept
 - `workers`: threads for what may block; `turns`: one of them at a time
 """
 

@@ -9,11 +9,11 @@ from twisted.internet.interfaces import IConsumer
 from zope.interface import implementer
 
 from p2pstream.content.hashes.hash_pages import valid_page
+from p2pstream.content.hashes.leaf_pages import leaf_page, page_units
 from p2pstream.content.hashes.merkle import Tree
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges
 from p2pstream.data.file import FileReader
-from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.errors import Gone, Unproven
 from p2pstream.interfaces import IStream, IWorkers

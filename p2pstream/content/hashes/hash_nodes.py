@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from p2pstream.content.units import HASH_BYTES, LEAF, ZERO_HASH
 
-__all__ = ["PADS", "leaf_hashes", "parents", "span_hashes", "unit_hash", "unit_hashes", "width"]
+__all__ = ["PADS", "leaf_hashes", "nodes_over", "parents", "span_hashes", "unit_hash", "unit_hashes", "width"]
 
 # Whoever only hashes, in a process apart, needs none of what keys need; nor `typing` or `collections`,
 # which would take half of its start.
@@ -55,12 +55,17 @@ def parents(nodes: bytes | bytearray | memoryview, layer: int) -> bytes:
     return b"".join([sha256(view[at : at + _PAIR]).digest() for at in range(0, len(view), _PAIR)])
 
 
+def nodes_over(leaves: bytes, layer: int) -> bytes:
+    """The nodes of a layer over leaves, which begin where a node of it does."""
+    nodes = leaves
+    for below in range(layer):
+        nodes = parents(nodes, below)
+    return nodes
+
+
 def unit_hashes(run: bytes | bytearray | memoryview, unit_layer: int) -> bytes:
     """The nodes of the unit layer over consecutive units; the last may be the short one of a stream."""
-    nodes = leaf_hashes(run)
-    for layer in range(unit_layer):
-        nodes = parents(nodes, layer)
-    return nodes
+    return nodes_over(leaf_hashes(run), unit_layer)
 
 
 def span_hashes(
@@ -78,10 +83,7 @@ def span_hashes(
             return b""
         leaves.append(leaf_hashes(part))
         start += len(part)
-    nodes = b"".join(leaves)
-    for layer in range(unit_layer):
-        nodes = parents(nodes, layer)
-    return nodes
+    return nodes_over(b"".join(leaves), unit_layer)
 
 
 def unit_hash(chunk: bytes | bytearray | memoryview, key: FileKey, number: int) -> bytes:

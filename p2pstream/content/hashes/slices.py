@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from p2pstream.content.hashes.hash_nodes import PADS, parents
+from p2pstream.content.hashes.hash_nodes import PADS, nodes_over
 from p2pstream.content.units import HASH_BYTES, ZERO_HASH
 
 __all__ = ["Peaks", "slice_roots", "subtrees"]
@@ -43,10 +43,7 @@ def slice_roots(first: int, leaves: bytes) -> bytes:
     roots, at = [], 0
     for layer, _ in subtrees(first, len(leaves) // HASH_BYTES):
         stop = at + (HASH_BYTES << layer)
-        nodes = leaves[at:stop]
-        for below in range(layer):
-            nodes = parents(nodes, below)
-        roots.append(nodes)
+        roots.append(nodes_over(leaves[at:stop], layer))
         at = stop
     return b"".join(roots)
 

@@ -13,13 +13,13 @@ from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from p2pstream.content.hashes.hash_pages import valid_page
+from p2pstream.content.hashes.leaf_pages import leaf_page, page_units
 from p2pstream.content.keys import FileKey
 from p2pstream.content.ranges import Ranges, check_range
 from p2pstream.content.units import UNIT
 from p2pstream.data.arriving import Arriving
 from p2pstream.data.disk import DiskFile, telling
 from p2pstream.data.fillers import Fillers
-from p2pstream.data.leaf_pages import leaf_page, page_units
 from p2pstream.data.observers import Observers
 from p2pstream.data.reading import read
 from p2pstream.data.store.followed import FollowedSupply
