@@ -45,6 +45,11 @@ class StoreLimits:
     store_stream_bytes: int = bound(
         274_877_906_944, "bytes", "of one stream; its hashes take 256 MiB at most"
     )
+    store_guests: int = bound(
+        15,
+        "processes",
+        "that fetch a stream beside the one that has it; each keeps its own part",
+    )
     store_checkpoint_s: float = bound(3.0, "s", "of what was written may be lost by a power cut")
     store_check_units: int = bound(16, "units", "hashed by a worker in one go, before they are first served")
     store_ahead_bytes: int = bound(

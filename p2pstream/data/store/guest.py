@@ -19,11 +19,10 @@ from p2pstream.data.store.runs import Kept, Run, full_said
 from p2pstream.data.store.said import Said
 from p2pstream.errors import StorageError
 from p2pstream.interfaces import IDisk, IStateFile
+from p2pstream.limits import LIMITS
 
 __all__ = ["GuestFiles"]
 
-#: Processes of one user that may fetch the same stream at once.
-_GUESTS = 16
 _COPIED_AT_ONCE = 1 << 20
 
 
@@ -182,13 +181,14 @@ class GuestFiles:
 
 
 def _first_free(disk: IDisk, key: FileKey) -> tuple[Place, IStateFile]:
-    for guest in range(1, _GUESTS):
+    for guest in range(1, LIMITS.store_guests + 1):
         place = Place(key, guest)
         data = holding(disk, place)
         if data is not None:
             return place, data
     raise StorageError(
-        f"cannot open the store: too many processes use this stream, {_GUESTS}; end one of them"
+        f"cannot open the store: too many processes use this stream, {LIMITS.store_guests} beside its own;"
+        " end one of them"
     )
 
 

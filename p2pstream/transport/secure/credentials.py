@@ -20,13 +20,12 @@ from cryptography.hazmat.primitives.serialization import (
 from p2pstream.data.disk.troubles import telling
 from p2pstream.data.state.seal import seal, unseal
 from p2pstream.interfaces import IDisk
+from p2pstream.limits import LIMITS
 
 __all__ = ["Credentials", "Shown", "kept_credentials", "made_credentials"]
 
 _KIND, _VERSION = "tls-key", 1
 _ADVICE = "move it away, and another is made, which browsers have to be told of again"
-#: Of a file with a key and a chain of certificates.
-_MOST = 65_536
 #: A certificate that nobody else signs need not be renewed often; browsers are told by hand.
 _LIFE = timedelta(days=3650)
 _RENEWED = timedelta(days=30)
@@ -88,7 +87,7 @@ def kept_credentials(disk: IDisk, path: str, now: datetime) -> Credentials:
     title = f"the TLS key {path}"
     with telling("use", title):
         try:
-            raw = disk.read(path, _MOST)
+            raw = disk.read(path, LIMITS.pem_bytes)
         except FileNotFoundError:
             return _keep(disk, path, made_credentials(now))
         key, _, chain = unseal(_KIND, _VERSION, raw, title, _ADVICE).partition(b"\0")

@@ -8,6 +8,7 @@ from typing import Any
 from p2pstream.content.units import UNIT
 from p2pstream.data.store import Store
 from p2pstream.errors import StorageError
+from p2pstream.limits import LIMITS
 from p2pstream.testing.proofs.proven import prove, proven_film
 from p2pstream.testing.state.disks import MemoryDisk
 from p2pstream.testing.state.faults import FaultyDisk
@@ -144,12 +145,12 @@ class GuestTests(GuestTestCase):
     def test_too_many(self) -> None:
         """Who comes when there are too many is told so, when something is to be kept."""
         self.filled(self.store(), FILM, (0, 1))
-        guests = [self.opened(self.beside(), FILM.key) for _ in range(16)]
-        for guest in guests[:15]:
+        guests = [self.opened(self.beside(), FILM.key) for _ in range(LIMITS.store_guests + 1)]
+        for guest in guests[:-1]:
             self.put(guest, FILM, 1, 2)
-        failure = self.failureResultOf(guests[15].put_units(1, FILM.units(1, 2)), StorageError)
+        failure = self.failureResultOf(guests[-1].put_units(1, FILM.units(1, 2)), StorageError)
         self.assertIn("too many processes", failure.getErrorMessage())
-        self.assertEqual(self.content(guests[15], 0, UNIT), FILM.content[:UNIT])
+        self.assertEqual(self.content(guests[-1], 0, UNIT), FILM.content[:UNIT])
 
 
 class EvictionTests(GuestTestCase):
