@@ -72,6 +72,11 @@ class FileReader(FileData):
         self._limits = limits
         self.length: int | None = self._file.size()
 
+    @property
+    def title(self) -> str:
+        """What it is called in errors."""
+        return self._file.title
+
     def read_to(self, consumer: IConsumer, start: int = 0, stop: int | None = None) -> Deferred[int]:
         check_range(start, stop, self.length)
         # The length is a promise: a file that grew meanwhile is not read beyond it.
@@ -86,7 +91,7 @@ class FileReader(FileData):
         try:
             self._file.check()
         except OSError as error:
-            raise Gone(f"{self._file.title} cannot be read any more") from error
+            raise Gone(f"{self.title} cannot be read any more") from error
 
     def close(self) -> None:
         """Give the descriptor back; a read under way fails with `errors.Gone`."""
@@ -108,7 +113,7 @@ class FileReader(FileData):
     @contextmanager
     def _unchanged(self) -> Iterator[None]:
         try:
-            with telling("read", self._file.title):
+            with telling("read", self.title):
                 yield
         finally:
             # Looked at after the bytes were read: what they were read from was still

@@ -42,7 +42,7 @@ class SharedStream:
     ) -> None:
         if file.length != tree.key.length:
             file.close()
-            raise Gone("a shared file is not what it was when it was hashed")
+            raise Gone(f"{file.title} is not as long as when it was hashed")
         self.key: FileKey = tree.key
         self.length: int | None = file.length
         self._file = file

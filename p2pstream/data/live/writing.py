@@ -100,11 +100,6 @@ class WindowWriting:
         self._flush()
         self._quietly(self._turns.run(self._forget, epoch, leaf, over))
 
-    def settled(self) -> Deferred[None]:
-        """Fires when all is written that can be."""
-        self._flush()
-        return self._turns.run(lambda: None)
-
     def close(self, remove: bool = False) -> Deferred[None]:
         """Let go of the files, and leave nothing of them if ``remove``."""
         self._flush()

@@ -131,7 +131,7 @@ class StateFolder:
     def _make_private(self) -> None:
         status = os.fstat(self._folder)
         if status.st_uid != os.geteuid():
-            raise StorageError(f"cannot use {self.title}: it belongs to another user")
+            raise StorageError(f"cannot use {self.title}: it belongs to another user; give another --state")
         if stat.S_IMODE(status.st_mode) != 0o700:
             os.fchmod(self._folder, 0o700)
 
