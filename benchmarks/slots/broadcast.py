@@ -70,7 +70,7 @@ def broadcast(
             told[:] = ages[:] = 0
         made = np.roll(made, 1)
         made[0] = not silent[0] <= slot < silent[1]
-        _turn(crowd, policy, leaves, bool(made[0]), (chance, told, ages))
+        _turn(crowd, policy, leaves, made, (chance, told, ages))
         if slot >= WINDOW and made[policy.delay]:
             lacks = (crowd.have >> np.uint64(policy.delay) & np.uint64(1)) == 0
             counts = honest & (crowd.here > policy.delay)
@@ -88,25 +88,31 @@ def _turn(
     crowd: Crowd,
     policy: Policy,
     leaves: float,
-    makes: bool,
+    made: NDArray[np.bool_],
     notes: tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]],
 ) -> None:
-    """One slot."""
+    """One slot.
+
+    :param made: which leaves there are, the newest first.
+    """
     chance, told, ages = notes
     have, soon, arriving, spoilt = crowd.have, crowd.soon, crowd.arriving, crowd.spoilt
     turns.arrive(have, soon, arriving, spoilt, crowd.here, ages)
     if leaves:
         turns.churn(leaves, have, soon, arriving, crowd.here, chance)
-    if makes:
+    if made[0]:
         turns.give(crowd.source, crowd.spare, have, soon, arriving, crowd.uplinks, chance)
     turns.earn(crowd.uplinks, crowd.credit)
-    if policy.pull_after < WINDOW:
-        turns.pull(
-            crowd.liars, policy.pull_after, policy.delay, crowd.neighbours, have, soon, arriving, spoilt,
-            crowd.credit, crowd.here, crowd.spare, chance, told,
-        )  # fmt: skip
     if policy.push:
         turns.push(
             crowd.liars, policy.order, policy.soon, crowd.neighbours, have, soon, arriving, spoilt,
             crowd.uplinks, crowd.credit, chance, told,
+        )  # fmt: skip
+    if policy.pull_after < WINDOW:
+        # As in the programs what is left of an uplink is for those who ask.  Asked first, they take
+        # what would bring the newest leaf to the next ones, and soon all have to ask for all.
+        spare = crowd.spare if made[0] else np.zeros(1, np.float32)
+        turns.pull(
+            crowd.liars, policy.pull_after, policy.delay, made, crowd.neighbours, have, soon, arriving,
+            spoilt, crowd.credit, crowd.here, spare, chance, told,
         )  # fmt: skip

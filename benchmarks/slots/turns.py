@@ -186,8 +186,8 @@ def gcd(one: int, other: int) -> int:
 
 @compiled
 def pull(
-    liars: int, after: int, delay: int, neighbours: Any, have: Any, soon: Any, arriving: Any, spoilt: Any,
-    credit: Any, here: Any, spare: Any, chance: Any, told: Any,
+    liars: int, after: int, delay: int, made: Any, neighbours: Any, have: Any, soon: Any, arriving: Any,
+    spoilt: Any, credit: Any, here: Any, spare: Any, chance: Any, told: Any,
 ) -> None:  # fmt: skip
     """Each asks for what is old and not on its way, the most urgent first, of a neighbour with room.
 
@@ -198,7 +198,7 @@ def pull(
         if taker >= liars + _NEAR:
             wanted &= around(taker, liars, neighbours, have)
         for bit in range(min(delay, here[taker] - 1), after - 1, -1):
-            if not wanted >> np.uint64(bit) & _ONE:
+            if not made[bit] or not wanted >> np.uint64(bit) & _ONE:
                 continue
             asked += 1
             if asked > _ASKS:

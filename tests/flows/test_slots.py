@@ -72,6 +72,20 @@ class RunTests(SynchronousTestCase):
             seen = run(policy=Policy(way=way, delay=20))
             self.assertEqual(int(np.flatnonzero(seen.ages)[0]), 1 + way)
 
+    def test_asked_last(self) -> None:
+        """Who asks has what is left of an uplink: else all soon ask for what was not given on."""
+        seen = run(30, 1.15, Policy(way=1, delay=20, pull_after=6))
+        self.assertLess(seen.pulled, seen.sent / 10)
+        self.assertEqual(seen.missing, 0)
+
+    def test_never_made(self) -> None:
+        """Nobody asks for what was never made, at first and while the source is away."""
+        for slots, away in ((10, 0), (30, 10)):
+            crowd = Crowd(np.full(12, 1.3, np.float32), 3.0, 6, 1, 0)
+            broadcast(crowd, Policy(delay=20, pull_after=2), slots, silent=(slots - away, slots))
+            made = ((1 << slots) - 1) & ~((1 << away) - 1)
+            self.assertFalse(np.any((crowd.have | crowd.soon) & ~np.uint64(made)), (slots, away))
+
     def test_too_little(self) -> None:
         """Where the uplinks do not suffice, so much is missing as they lack."""
         self.assertGreater(run(uplink=0.6).holes, 0.15)
