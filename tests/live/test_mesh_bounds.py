@@ -49,6 +49,16 @@ class ParentBoundsTests(SynchronousTestCase):
                 list(node.mesh.gives(1, order.mask, node.now))
         self.assertEqual(masks.bit_count(), 16 - 2 * LIMITS.live_subscribing)
 
+    def test_what_is_asked_for_at_a_time_is_spread_out(self) -> None:
+        """No three that follow each other: whoever gives them has something to send all the time."""
+        node = Node()
+        node.meet(1)
+        node.hear(head(0))
+        node.mesh.has(1, number(0), 16, node.now)
+        (mask,) = (order.mask for order in node.look(kind=Subscribe))
+        row = [mask >> place % 16 & 1 for place in range(18)]
+        self.assertFalse(any(all(row[place : place + 3]) for place in range(16)), f"{mask:016b}")
+
     def test_leaves_that_a_parent_did_not_bring(self) -> None:
         """So many in a row, and not one fewer."""
         for most in (1, LIMITS.live_failed_leaves):

@@ -16,6 +16,10 @@ from p2pstream.live.mesh.orders import Order, Subscribe, Unsubscribe
 __all__ = ["Parents"]
 
 
+#: From a sub-stream that is asked for to the next one; odd, so that it comes to all.
+_STRIDE = 5
+
+
 class Parents:
     """Which neighbour pushes which sub-stream to us."""
 
@@ -27,8 +31,10 @@ class Parents:
         self._looked = [0.0] * SUBSTREAMS
         # Leaves in a row that its parent did not bring.
         self._failed = [0] * SUBSTREAMS
-        # Not all ask for the same ones first: what is given out first is spread no further.
-        self._order = [(stream + turn) % SUBSTREAMS for stream in range(SUBSTREAMS)]
+        # Not all ask for the same ones first: what is given out first is spread no further.  Those
+        # that are asked for at a time do not follow each other, for their leaves would, too, and whoever
+        # gives them to several had all to send at once and then nothing.
+        self._order = [(_STRIDE * place + turn) % SUBSTREAMS for place in range(SUBSTREAMS)]
 
     def of(self, stream: int) -> Neighbour | None:
         """Who pushes a sub-stream."""

@@ -28,6 +28,8 @@ class Rounds(Generic[Sender]):
     def __init__(self, quantum: int) -> None:
         self._quantum = quantum
         self._waiting: OrderedDict[Sender, int] = OrderedDict()
+        #: Those of them who come before the others.
+        self._first: OrderedDict[Sender, None] = OrderedDict()
         self._weights = 0
         #: Bytes of its parts that each has not sent yet; below zero, sent beyond them.
         self._left: dict[Sender, int] = {}
@@ -38,19 +40,25 @@ class Rounds(Generic[Sender]):
     def join(self, sender: Sender, weight: int, first: bool = False) -> None:
         """It has something to send; harmless when it waits already.
 
-        :param first: it comes before those who wait, unless it has had its part.
+        :param first: it comes before those who wait, unless it has had its part, and behind those
+            who came so before it: else the last to come is the first to go, and who came first waits
+            for all of them.
         """
         before = self._waiting.get(sender, 0)
         self._waiting[sender] = weight
         self._weights += weight - before
-        new = first and weight > before and sender not in self._left
-        if new or self._left.get(sender, 0) > 0:
-            self._waiting.move_to_end(sender, last=False)
+        if first and weight > before and sender not in self._left:
+            self._first[sender] = None
+        elif self._left.get(sender, 0) > 0:
+            # It has a part of its turn left.
+            self._first[sender] = None
+            self._first.move_to_end(sender, last=False)
 
     def next(self) -> Sender | None:
         """Whose turn it is, who does not wait any more; None: nobody waits."""
         while self._waiting:
-            sender, weight = next(iter(self._waiting.items()))
+            sender = next(iter(self._first or self._waiting))
+            weight = self._waiting[sender]
             left = self._left.get(sender, 0)
             if left <= 0:
                 left += min(weight, max(1, self._weights - weight)) * self._quantum
@@ -58,6 +66,7 @@ class Rounds(Generic[Sender]):
             if left > 0:
                 self.rest(sender)
                 return sender
+            self._first.pop(sender, None)
             self._waiting.move_to_end(sender)
         return None
 
@@ -71,6 +80,7 @@ class Rounds(Generic[Sender]):
     def rest(self, sender: Sender) -> None:
         """It has nothing to send after all."""
         self._weights -= self._waiting.pop(sender, 0)
+        self._first.pop(sender, None)
 
     def leave(self, sender: Sender) -> None:
         """It is gone."""

@@ -70,6 +70,27 @@ class RoundsTests(SynchronousTestCase):
         rounds.join("urgent", 4, first=True)
         self.assertEqual(rounds.next(), "a")
 
+    def test_urgent_ones_go_in_the_order_in_which_they_came(self) -> None:
+        """All before those who are not, and who came first has not to wait for those who came later."""
+        rounds: Rounds[str] = Rounds(16_384)
+        for name in ("a", "b"):
+            rounds.join(name, 2)
+        for name in ("first", "second", "third"):
+            rounds.join(name, 4, first=True)
+        self.assertEqual([rounds.next() for _ in range(5)], ["first", "second", "third", "a", "b"])
+        self.assertEqual((len(rounds), rounds._first), (0, {}))
+
+    def test_a_turn_is_not_interrupted(self) -> None:
+        """Who has sent less than its part goes on before who became urgent meanwhile."""
+        rounds: Rounds[str] = Rounds(UNIT)
+        for name in ("a", "b"):
+            rounds.join(name, 2)
+        self.assertEqual(rounds.next(), "a")
+        rounds.join("urgent", 4, first=True)
+        rounds.spend("a", UNIT // 2)
+        rounds.join("a", 2)
+        self.assertEqual([rounds.next() for _ in range(3)], ["a", "urgent", "b"])
+
     def test_one_who_becomes_urgent(self) -> None:
         """It waits already, and comes first from then on."""
         rounds: Rounds[str] = Rounds(16_384)
