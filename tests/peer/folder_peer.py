@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,12 @@ CENTRAL = Address("10.0.0.1", 2045)
 
 
 class Peer:
-    """All that makes known what one folder holds."""
+    """All that makes known what one folder holds.
+
+    :cvar new_line: makes the line to its central.
+    """
+
+    new_line: Callable[[], FakeLine] = FakeLine
 
     def __init__(
         self,
@@ -55,7 +60,7 @@ class Peer:
         media: Any = None,
     ) -> None:
         self.events = HeardEvents()
-        self.line = FakeLine()
+        self.line = self.new_line()
         workers = InlineWorkers()
         means = Means(reactor, self.events, workers, wall_ns=wall_ns)
         self.shares = Shares(means, [str(folder)], "you", added)

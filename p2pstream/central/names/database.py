@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from p2pstream.content.refusals import reason
 from p2pstream.content.text import printable
@@ -59,9 +59,10 @@ def open_database(path: str) -> sqlite3.Connection:
 
     :raises StorageError: a newer program wrote it.
     """
-    new = _made(path)
+    if not os.path.lexists(path):
+        _make(path)
     size = os.stat(path).st_size
-    if not size and not new:
+    if not size:
         raise sqlite3.DatabaseError("it is empty")
     # What a log still holds may lengthen it; without one it has the length that it says.
     settled = not os.path.exists(f"{path}-wal")
@@ -71,10 +72,8 @@ def open_database(path: str) -> sqlite3.Connection:
         # A name that was accepted must still be there after the power failed.
         base.execute("PRAGMA synchronous = FULL")
         base.execute("PRAGMA temp_store = MEMORY")
-        if new:
-            _make(base)
         _identify(base, path)
-        if size and settled:
+        if settled:
             _measure(base, size)
         if size <= _CHECKED_BYTES:
             _check(base)
@@ -90,12 +89,34 @@ def has_words(base: sqlite3.Connection) -> bool:
     return "found" in tables and _has_fts5(base)
 
 
-def _make(base: sqlite3.Connection) -> None:
-    base.executescript(
-        f"BEGIN; {_TABLES} CREATE TABLE latest (change INTEGER NOT NULL); INSERT INTO latest VALUES (0);"
-        f"{_INDEX if _has_fts5(base) else ''}"
-        f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
-    )
+def _make(path: str) -> None:
+    """Make it, for nobody else to read.
+
+    Under another name, until it is whole: who is killed meanwhile leaves nothing that looks damaged.
+    """
+    fresh = f"{path}.new"
+    # The log of one that was moved away would be taken for that of the new one.
+    for left in (fresh, f"{path}-wal", f"{path}-shm"):
+        with suppress(FileNotFoundError):
+            os.unlink(left)
+    descriptor = os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as base:
+            base.execute("PRAGMA journal_mode = OFF")
+            base.executescript(
+                f"BEGIN; {_TABLES} CREATE TABLE latest (change INTEGER NOT NULL);"
+                f"INSERT INTO latest VALUES (0); {_INDEX if _has_fts5(base) else ''}"
+                f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {FORMAT}; COMMIT;"
+            )
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    os.rename(fresh, path)
+    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _identify(base: sqlite3.Connection, path: str) -> None:
@@ -123,15 +144,6 @@ def _check(base: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(str(said))
     if has_words(base):
         base.execute("INSERT INTO found (found) VALUES ('integrity-check')")
-
-
-def _made(path: str) -> bool:
-    """Make the file, for nobody else to read; False: it is there already."""
-    try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    except FileExistsError:
-        return False
-    return True
 
 
 def _has_fts5(base: sqlite3.Connection) -> bool:
