@@ -79,7 +79,7 @@ class SurvivingTests(VerifiedTestCase):
         self.assertEqual(program.finished(), 0, program.told())
         self.assertTrue(program.stdout.startswith("film\t"), program.told())
 
-    def test_dies_midway(self) -> None:
+    def test_F25_dies_midway(self) -> None:
         """A fetch goes on when the central dies, and so does the next one by what it knows."""
         film = self.share_film(LARGE)
         central = self.central()

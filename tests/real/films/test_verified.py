@@ -223,7 +223,7 @@ class BrokenOffTests(VerifiedTestCase):
         # Inside a frame it can only hang up.
         self.assertIn(gone, [event["address"] for event in events(program, "source_lost")])
 
-    def test_F15_a_peer_dies(self) -> None:
+    def test_F24_a_peer_dies(self) -> None:
         """When one of two peers is killed midway, the other sends the rest."""
         film, first = self.sharing(LARGE)
         gone = f"{self.peer_ip}:{PEER_PORT}"
