@@ -102,6 +102,11 @@ EVENTS: dict[str, EventKind] = {
     "lookup_remembered": EventKind(
         ("name", "central"), "no central answers; going by what {central} said of “{name}” before"
     ),
+    "central_gone": EventKind(
+        ("central", "reason"),
+        "{central} is gone, and is tried again; the film goes on with who is known: {reason:said}",
+    ),
+    "central_back": EventKind(("central",), "{central} is there again"),
     "name_shared": EventKind(
         ("name", "count"),
         "{count} different streams are called “{name}”; taking the one that is listed first",

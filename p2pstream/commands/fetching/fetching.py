@@ -14,6 +14,7 @@ from twisted.logger import Logger
 
 from p2pstream.commands.arguments import Errand
 from p2pstream.commands.ending import Ending
+from p2pstream.commands.fetching.centrals_gone import CentralsGone
 from p2pstream.commands.fetching.destination import Destination
 from p2pstream.commands.fetching.hook import Hook
 from p2pstream.commands.fetching.seeding import seed
@@ -166,7 +167,7 @@ class Fetching:
         streams = Streams(client.node, ways, client.memory, own, watching)
         path, replace = (into.path, into.replace) if into else (None, True)
         stream = await streams.open(link, path, replace)
-        client.listed_at(link.central, *link.others)
+        client.listed_at(link.central, *link.others, told=CentralsGone(self._output))
         return stream
 
     async def beside(self, stream: OpenStream) -> bytes | None:

@@ -18,6 +18,8 @@ _TOLD = frozenset(
         "lookup_kept",
         "lookup_waiting",
         "lookup_remembered",
+        "central_gone",
+        "central_back",
         "name_shared",
         "publisher_changed",
         "publisher_moved",

@@ -97,6 +97,23 @@ class SurvivingTests(VerifiedTestCase):
         self.assertIn("no central answers; going by what", program.stderr)
         self.assertIn(f"from {self.peer_ip}:{PEER_PORT}", program.stderr)
 
+    def test_F25_F26_gone_and_back(self) -> None:
+        """Who gives on what it fetched says that the central went, and is listed when there is one again."""
+        film = self.share_film(1_000_001)
+        central, peer = self.central(), self.peer()
+        peer.wait_for("hashed 1 file")
+        self.wait_until_listed({"film": 1}, 5.0)
+        program = self.get("--json", "--keep-seeding")
+        self.wait_until_listed({"film": 2}, 15.0)
+        central.kill()
+        program.wait_for("central_gone")
+        self.central()
+        program.wait_for("central_back", 30.0)
+        self.wait_until_listed({"film": 2}, 10.0)
+        program.signal(signal.SIGTERM)
+        self.check_got(program, film)
+        self.assertEqual(len(events(program, "central_gone")), 1)
+
     def test_what_was_watched(self) -> None:
         """A film that was watched is there without anybody."""
         film = self.share_film(2_000_001)
