@@ -83,6 +83,8 @@ class Spread:
                 supplier.barren = has, freed
             return None
         first, stop, urgency = found
+        if self._is_hasty(supplier, first, most, now):
+            most = self._brief(supplier, most, now)
         stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first, rare)), has)
         supplier.region = stop
         return board.ask(source, first, stop, urgency, now, within=self._within(first, now))
@@ -118,7 +120,7 @@ class Spread:
         kept = limits.reserve_units if self._board.demands and owed + room > 2 * limits.reserve_units else 0
         depth = supplier.depth(now, self._together and shelf.whole)
         if self._is_awaited(supplier, now):
-            depth = min(depth, max(1, int(limits.overdue_s * supplier.rate(now, self._board.usual) / UNIT)))
+            depth = self._brief(supplier, depth, now)
         most = min(room - kept, depth - owed, limits.ask_units)
         # Better more at a time, a little later: each request costs, and each run that answers it.
         return 0 if owed and most < min(limits.ask_again_units, depth // 3) else most
@@ -137,6 +139,17 @@ class Spread:
         demands = self._board.demands
         known = all(zone.demand.is_known for zone in demands.zones())
         return demands.watched and not known and self._board.is_slow(supplier, now)
+
+    def _is_hasty(self, supplier: Supplier, unit: int, most: int, now: float) -> bool:
+        """Whether a unit is needed before this one, who is slow and idle, would bring so many."""
+        zones = self._board.demands.zones() if self._watched else ()
+        units = self._lasts(supplier, most, now) / UNIT
+        return any(zone.first <= unit < zone.first + units * zone.demand.rate for zone in zones)
+
+    def _brief(self, supplier: Supplier, most: int, now: float) -> int:
+        """How many a source brings before a reader has waited for too long, of so many; one at least."""
+        seconds = self._board.limits.overdue_s - supplier.delay
+        return min(most, max(1, int(seconds * supplier.rate(now, self._board.usual) / UNIT)))
 
     def _spans(self, supplier: Supplier, most: int, now: float) -> Iterator[Span]:
         """Where to look, in this order, and how urgent that is; for so many units at most."""

@@ -183,7 +183,8 @@ class Urgent:
         supplier, shelf = board.suppliers[source], self._shelves[source]
         most = min(shelf.room, max(1, supplier.untried), self._left, board.limits.ask_units)
         eta = supplier.eta(1, now, board.usual, self._is_near(walk))
-        bytes_left = max(0.0, board.limits.queue_s - eta) * supplier.rate(now, board.usual)
+        longest = board.limits.overdue_s if board.is_slow(supplier, now) else board.limits.queue_s
+        bytes_left = max(0.0, longest - eta) * supplier.rate(now, board.usual)
         if another is not None:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
             bytes_left = min(bytes_left, board.limits.urgent_run_units * UNIT + ahead)

@@ -7,6 +7,7 @@ from math import ceil
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.ranges import Ranges
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS
 from tests.swarm.picker.boards import ROOMY, PickerCase, spread
@@ -59,11 +60,24 @@ class SlowTests(SynchronousTestCase):
         count = sum(pick.count for pick in asked)
         self.assertTrue(1 <= count <= ceil(LIMITS.overdue_s / _SLOW), asked)
 
+    def test_urgent_at_once(self) -> None:
+        """Also where who is quick has no room: the last that is asked for waits no longer than the first."""
+        self.case.room["a"] = 0
+        asked = [pick for source, pick in self.case.hurry() if source == "b"]
+        self.assertTrue(asked)
+        self.assertLessEqual(sum(pick.count for pick in asked) * _SLOW, LIMITS.overdue_s)
+
     def test_only_it_has_it(self) -> None:
         """What nobody else has is asked of it, however long that takes."""
         self.case.has["a"] = self.case.has["a"].remove(self.first, self.first + 20)
         asked = {unit for source, pick in self.case.hurry() if source == "b" for unit in spread(pick)}
         self.assertIn(self.first + 9, asked)
+
+    def test_nothing_else_is_left(self) -> None:
+        """It is idle, and all that is missing is due before it would bring so much: half a second of that."""
+        self.case.picker.wanted = Ranges([(self.first, self.first + 30)])
+        asked = spread(self.case.pick("b"))
+        self.assertTrue(0 < len(asked) * _SLOW <= LIMITS.overdue_s, asked)
 
     def test_who_copies(self) -> None:
         """Who only copies lets it begin where it brings it in time."""
