@@ -80,6 +80,12 @@ class Asks:
         """How many units are owed that were not taken back."""
         return len(self._of) - len(self._taken_back)
 
+    def urgent_before(self, unit: int) -> int:
+        """How many are wanted now that come before a unit."""
+        return sum(
+            owed < unit and not ask.urgency and owed not in self._taken_back for owed, ask in self._of.items()
+        )
+
     def _settle(self, unit: int, ask: Ask) -> None:
         if unit in self._taken_back:
             self._taken_back.remove(unit)

@@ -79,7 +79,7 @@ class Copies:
             return None
         fresh = unit == zone.demand.fresh
         able = [
-            (supplier.at_once(now, board.usual) if fresh else supplier.eta(1, now, board.usual), source)
+            (supplier.at_once(now, board.usual, unit) if fresh else supplier.eta(1, now, board.usual), source)
             for source, shelf in self._shelves.items()
             if unit not in (supplier := board.suppliers[source]).asks
             and shelf.has.covers(unit, unit + 1)

@@ -157,8 +157,10 @@ class Supplier:
             queued = self.asks.urgent + min(others, self._limits.ask_flying_units)
         return self.delay / 2 + (queued + units) * UNIT / self.rate(now, usual)
 
-    def at_once(self, now: float, usual: float) -> float:
+    def at_once(self, now: float, usual: float, unit: int | None = None) -> float:
         """In how many seconds a unit would be here that goes before all others, as after a seek.
+
+        :param unit: which; what is as urgent and comes after it is sent after it.
 
         How much it sends of what is not urgent says nothing of that: it is there as soon as any
         unit ever was, but behind what is as urgent, each of which takes no longer than that, and
@@ -167,7 +169,8 @@ class Supplier:
         if not self.delay:
             return self.eta(1, now, usual)
         begun = self.delay / 2 if len(self.asks) > self.asks.urgent else 0.0
-        return self.delay + begun + self.asks.urgent * min(self.delay, UNIT / self.rate(now, usual))
+        before = self.asks.urgent if unit is None else self.asks.urgent_before(unit)
+        return self.delay + begun + before * min(self.delay, UNIT / self.rate(now, usual))
 
     def remains(self, unit: int, now: float, usual: float) -> float:
         """In how many seconds a unit that it owes would be here, behind those that come before it."""

@@ -73,6 +73,18 @@ class LateTests(SynchronousTestCase):
             self.assertEqual([source for source, pick in case.hurry() if 2000 in spread(pick)], ["b"])
             self.assertEqual([(source, pick.first) for source, pick in case.hedge()], copied)
 
+    def test_first_after_a_seek_before_the_rest(self) -> None:
+        """Of who brings it soonest, however much of what comes after it he was just asked for."""
+        case = PickerCase(3000, "abc")
+        for source, each in (("a", 0.05), ("b", 0.5), ("c", 0.15)):
+            case.steady(source, 20, each)
+        case.has["a"], case.room["c"] = Ranges([(0, 1000), (2001, 3000)]), 0
+        case.read(2000)
+        self.assertEqual([source for source, pick in case.hurry() if 2000 in spread(pick)], ["b"])
+        self.assertGreater(len(case.owed["a"]), 4)
+        case.has["a"], case.room["c"] = Ranges([(0, 3000)]), 256
+        self.assertEqual([(source, pick.first) for source, pick in case.hedge()], [("a", 2000)])
+
     def test_copies(self) -> None:
         """Never more than so many owe one unit, and none twice."""
         for source in "cdef":
