@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
@@ -110,22 +111,23 @@ class Client:
         """
         settings = settings or KeepingSettings()
         own: ThreadWorkers | None = None
-        if workers is None:
-            workers = own = ThreadWorkers(reactor)
-        try:
+        async with AsyncExitStack() as opened:
+            if workers is None:
+                workers = own = ThreadWorkers(reactor)
+                opened.push_async_callback(own.close)
             secret = await workers.run(group_secret, settings.secret_file, os.environ)
             cache = settings.cache_size if isinstance(settings, FetchSettings) else None
             keeping = await Keeping.open(settings.state, workers, reactor, cache)
-        except BaseException:
-            if own is not None:
-                await own.close()
-            raise
-        means = _bounded(Means(reactor, events or Untold(), workers, secret=secret), settings)
-        if identity is not None:
-            kept = await workers.run(kept_identity, keeping.disk, identity, os.urandom)
-            means = replace(means, identity=kept)
-        exchanges = not (isinstance(settings, FetchSettings) and settings.no_exchange)
-        return cls(means, keeping, own, port, accept, exchanges)
+            opened.push_async_callback(keeping.close)
+            means = _bounded(Means(reactor, events or Untold(), workers, secret=secret), settings)
+            if identity is not None:
+                kept = await workers.run(kept_identity, keeping.disk, identity, os.urandom)
+                means = replace(means, identity=kept)
+            exchanges = not (isinstance(settings, FetchSettings) and settings.no_exchange)
+            client = cls(means, keeping, own, port, accept, exchanges)
+            # From here on it is closed with the client.
+            opened.pop_all()
+            return client
 
     async def __aenter__(self) -> Self:
         return self

@@ -15,6 +15,7 @@ from p2pstream.content.listed import ALL, NATIVE, ListedPeer
 from p2pstream.errors import NotShared, SessionError, StorageError, UsageError
 from p2pstream.peer import client as module
 from p2pstream.peer.client import Client
+from p2pstream.peer.fetching.keeping import Keeping
 from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.settings import KeepingSettings
 from p2pstream.testing.clock import HeapClock
@@ -99,6 +100,23 @@ class ClientTests(SynchronousTestCase):
         settings = KeepingSettings(state="/dev/null")
         self.assertIn("/dev/null", self.fault(Client.open(HeapClock(), settings), StorageError))
         self.assertEqual(self.workers.closed, 2)
+
+    def test_who_we_are_cannot_be_read(self) -> None:
+        """Nothing that was opened before stays open: no thread keeps the program."""
+        keeping = list[Keeping]()
+        opened = Keeping.open
+
+        async def noted(*words: Any) -> Keeping:
+            keeping.append(await opened(*words))
+            return keeping[0]
+
+        self.patch(Keeping, "open", noted)
+        folder = self.home / "p2pstream/live"
+        folder.mkdir(0o700, parents=True)
+        (folder / "identity").write_bytes(b"damaged")
+        self.fault(Client.open(HeapClock(), identity="live/identity"), StorageError)
+        self.assertEqual(self.workers.closed, 1)
+        self.failureResultOf(keeping[0].store.open(FILM.key), StorageError)
 
     def test_no_home(self) -> None:
         """Where the user's folder cannot be used, another is, until it ends."""
