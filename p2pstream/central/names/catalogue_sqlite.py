@@ -15,7 +15,7 @@ from zope.interface import implementer
 from p2pstream.central.names.ledger import Ledger
 from p2pstream.codes import Code
 from p2pstream.content.signed.catalogued import Entry, KnownAs
-from p2pstream.errors import P2PStreamError, Refused
+from p2pstream.errors import Refused
 from p2pstream.interfaces import ICatalogue, IWorkers
 from p2pstream.limits import LIMITS, Limits
 
@@ -132,7 +132,8 @@ class SqliteCatalogue:
             outcomes = await self._writing.run(
                 self._workers.run, self._ledger.write, [entry for entry, _ in batch]
             )
-        except P2PStreamError:
+        except Exception:
+            # Whatever it is: else nobody's record would be kept any more.
             outcomes = [Failure()] * len(batch)
         for (_, kept), outcome in zip(batch, outcomes, strict=True):
             if not kept.called:

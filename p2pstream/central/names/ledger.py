@@ -198,10 +198,11 @@ class Ledger:
     def _found(self, words: Iterable[str]) -> list[int]:
         """The places that have these words, up to one more than many."""
         matching = " AND ".join(f'"{word}"*' for word in words)
-        rows = self._base.execute(
-            "SELECT rowid FROM found WHERE found MATCH ? LIMIT ?", (matching, _MANY + 1)
-        )
-        return [place for (place,) in rows]
+        with telling("read", self.path):
+            rows = self._base.execute(
+                "SELECT rowid FROM found WHERE found MATCH ? LIMIT ?", (matching, _MANY + 1)
+            )
+            return [place for (place,) in rows]
 
     def _entries(self, which: str, **given: object) -> list[Entry]:
         with telling("read", self.path):

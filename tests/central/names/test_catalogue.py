@@ -140,9 +140,25 @@ class SqliteTests(Opening, CatalogueContract, SynchronousTestCase):
         for _ in range(2):
             self.failureResultOf(self.settle(self.catalogue.resolve("a", NOW)), StorageError)
 
+    def test_F18_words_that_cannot_be_read(self) -> None:
+        """Whoever searches is told in words of ours, as of all else that cannot be read."""
+        reader: Any = self.catalogue._reader  # type: ignore[attr-defined]
+        if reader._indexed:
+            self.catalogue._ledger._base.execute("DROP TABLE found")  # type: ignore[attr-defined]
+            self.failureResultOf(self.catalogue.search(["film"], None, 10, NOW), StorageError)
+
     def broken(self, asked: Any) -> Any:
         """A database that cannot be read."""
         raise StorageError("cannot read it")
+
+    def test_a_bug_while_writing(self) -> None:
+        """Whoever waits for that record is told, and the next one is kept."""
+        ledger = self.catalogue._ledger  # type: ignore[attr-defined]
+        self.patch(ledger, "write", lambda entries: entries[7])
+        self.failureResultOf(self.settle(self.catalogue.publish(entry_of("film"))), IndexError)
+        self.patch(ledger, "write", ledger.__class__.write.__get__(ledger))
+        self.publish("film")
+        self.assertEqual(self.catalogue.count(), 1)
 
     def test_F44_too_many_at_once(self) -> None:
         """Beyond what may wait, a record is refused as too much at once."""
