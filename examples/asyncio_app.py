@@ -12,6 +12,7 @@ from typing import Any
 
 from twisted.internet import asyncioreactor
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 
 from p2pstream.content.links import Link
 from p2pstream.peer.client import Client
@@ -41,8 +42,14 @@ async def keep(client: Client, link: Link) -> None:
 async def fetch(reactor: Any, links: list[str]) -> None:
     """What Twisted does ends up in one Deferred, which asyncio can wait for."""
     async with await Client.open(reactor) as client:
-        for fetching in [Deferred.fromCoroutine(keep(client, Link.parse(link))) for link in links]:
-            await fetching
+        kept = [Deferred.fromCoroutine(keep(client, Link.parse(link))).addErrback(say) for link in links]
+        for each in kept:
+            await each
+
+
+def say(failure: Failure) -> None:
+    """One that does not come is no reason to give up the others."""
+    print(failure.getErrorMessage(), file=sys.stderr)
 
 
 async def main() -> None:

@@ -122,13 +122,13 @@ class Wishes:
         self.records: list[Named] = []
 
     def streams(self) -> list[FileKey]:
-        """See `Wanted`."""
+        """See `OurClaims`."""
         return list(self.wanted)
 
     def have(self, key: FileKey) -> int:
-        """See `Wanted`."""
+        """See `OurClaims`."""
         return self.parts.get(key, ALL)
 
     def names(self) -> list[Named]:
-        """See `Wanted`."""
+        """See `OurClaims`."""
         return list(self.records)
