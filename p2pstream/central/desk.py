@@ -11,12 +11,12 @@ from zope.interface import implementer
 
 from p2pstream.central.allowances import Allowances
 from p2pstream.central.directory import Directory
+from p2pstream.central.guest_seat import GuestSeat
 from p2pstream.central.leasing.places import Networks
 from p2pstream.central.live_heads import LiveHeads
 from p2pstream.central.reaching import Reaching
 from p2pstream.central.rows import KnownName, leased_row, mapped_row, page, read_cursor
 from p2pstream.central.searches import Searches
-from p2pstream.central.seat import Seat
 from p2pstream.central.watchers import Watchers
 from p2pstream.codes import Code, words
 from p2pstream.content.addresses import Address
@@ -89,9 +89,9 @@ class Desk:
         self.watchers = Watchers(means.reactor, means.limits)
         self._reaching = Reaching(means, directory, endpoint, port, self._reached)
         #: Of those who have asked something.
-        self._seats: dict[IGuest, Seat] = {}
+        self._seats: dict[IGuest, GuestSeat] = {}
         self._by_id: dict[bytes, tuple[IGuest, ...]] = {}
-        self._answers: dict[type[Request], Callable[[IGuest, Seat, Any], Any]] = {
+        self._answers: dict[type[Request], Callable[[IGuest, GuestSeat, Any], Any]] = {
             Announce: self._announce,
             Withdraw: self._withdraw,
             Publish: self._publish,
@@ -128,7 +128,7 @@ class Desk:
         """See `ICentral.ask`."""
         seat, now = self._seats.get(guest), self._means.reactor.seconds()
         if seat is None:
-            seat = self._seats[guest] = Seat(guest)
+            seat = self._seats[guest] = GuestSeat(guest)
         if not self._allowances.take(request, seat.cap, guest.id, now):
             raise Refused(words(Code.RATE_LIMITED), Code.RATE_LIMITED)
         self._means.meter.count("p2pstream_requests_total", labels=_LABELS[type(request)])
@@ -140,7 +140,7 @@ class Desk:
         self.watchers.stop()
         self._reaching.stop()
 
-    def _announce(self, guest: IGuest, seat: Seat, request: Announce) -> Announced:
+    def _announce(self, guest: IGuest, seat: GuestSeat, request: Announce) -> Announced:
         now = self._means.reactor.seconds()
         interval = self._leases.interval()
         presence = seat.announced(guest, request)
@@ -154,14 +154,14 @@ class Desk:
         for guest in self._by_id.get(id, ()):
             guest.tell(Announced(0, int(self._leases.interval()), reachable, address, 0))
 
-    def _withdraw(self, guest: IGuest, seat: Seat, request: Withdraw) -> Done:
+    def _withdraw(self, guest: IGuest, seat: GuestSeat, request: Withdraw) -> Done:
         self.watchers.changed(self._leases.withdraw(guest.id, request.keys))
         return Done(request.request)
 
-    def _publish(self, guest: IGuest, seat: Seat, request: Publish) -> Deferred[Done]:
+    def _publish(self, guest: IGuest, seat: GuestSeat, request: Publish) -> Deferred[Done]:
         return Deferred.fromCoroutine(self._keep(seat, request))
 
-    async def _keep(self, seat: Seat, request: Publish) -> Done:
+    async def _keep(self, seat: GuestSeat, request: Publish) -> Done:
         await seat.line.run(self._publishing.turn)
         try:
             kept = await self._directory.publish(request.record)
@@ -171,18 +171,18 @@ class Desk:
         self.watchers.changed([kept.fold])
         return Done(request.request)
 
-    def _resolve(self, guest: IGuest, seat: Seat, request: Resolve) -> Resolved | Deferred[Resolved]:
+    def _resolve(self, guest: IGuest, seat: GuestSeat, request: Resolve) -> Resolved | Deferred[Resolved]:
         listings = self._directory.at_hand(request.name)
         if listings is not None:
             return self._resolved(guest, seat, request, listings)
         return Deferred.fromCoroutine(self._looked_up(guest, seat, request))
 
-    async def _looked_up(self, guest: IGuest, seat: Seat, request: Resolve) -> Resolved:
+    async def _looked_up(self, guest: IGuest, seat: GuestSeat, request: Resolve) -> Resolved:
         await seat.line.run(self._looking.turn)
         return self._resolved(guest, seat, request, await self._directory.resolve(request.name))
 
     def _resolved(
-        self, guest: IGuest, seat: Seat, request: Resolve, listings: Iterable[KnownName]
+        self, guest: IGuest, seat: GuestSeat, request: Resolve, listings: Iterable[KnownName]
     ) -> Resolved:
         most = min(request.most, self._limits.central_peers)
         rows: list[Row] = []
@@ -195,34 +195,34 @@ class Desk:
             rows.append(row)
         return Resolved(request.request, tuple(rows))
 
-    def _row(self, listing: KnownName, guest: IGuest, seat: Seat, most: int) -> Row:
+    def _row(self, listing: KnownName, guest: IGuest, seat: GuestSeat, most: int) -> Row:
         if not listing.key:
             return listing.row(map(mapped_row, listing.addresses[:most]))
         return listing.row(self._told(guest, seat, listing.key, most))
 
-    def _told(self, guest: IGuest, seat: Seat, key: bytes, most: int) -> list[PeerRow]:
+    def _told(self, guest: IGuest, seat: GuestSeat, key: bytes, most: int) -> list[PeerRow]:
         now = self._means.reactor.seconds()
         return [leased_row(*each) for each in self._leases.chosen(key, seat.place, most, now, guest.id)]
 
-    def _search(self, guest: IGuest, seat: Seat, request: Search) -> Deferred[Rows]:
+    def _search(self, guest: IGuest, seat: GuestSeat, request: Search) -> Deferred[Rows]:
         return Deferred.fromCoroutine(self._searched(seat, request))
 
-    async def _searched(self, seat: Seat, request: Search) -> Rows:
+    async def _searched(self, seat: GuestSeat, request: Search) -> Rows:
         most, after = max(1, min(request.most, self._limits.central_rows)), read_cursor(request.after)
         listings = await self._searches.run(
             seat.line, lambda: self._directory.search(request.words, after, most)
         )
         return page(request.request, listings, most, self._limits)
 
-    def _peers(self, guest: IGuest, seat: Seat, request: Peers) -> Peered:
+    def _peers(self, guest: IGuest, seat: GuestSeat, request: Peers) -> Peered:
         most = min(request.most, self._limits.central_peers)
         return Peered(request.request, tuple(self._told(guest, seat, request.key, most)))
 
-    def _watch(self, guest: IGuest, seat: Seat, request: Watch) -> Done:
+    def _watch(self, guest: IGuest, seat: GuestSeat, request: Watch) -> Done:
         (self.watchers.watch if request.on else self.watchers.unwatch)(guest, request.subject)
         return Done(request.request)
 
-    def _beckon(self, guest: IGuest, seat: Seat, request: Beckon) -> Done:
+    def _beckon(self, guest: IGuest, seat: GuestSeat, request: Beckon) -> Done:
         links, peer = self._by_id.get(request.id, ()), self._leases.peers.get(request.id)
         if not links or peer is None:
             raise Refused("that peer is not connected", Code.GONE)
@@ -238,7 +238,7 @@ class Desk:
             link.tell(Call(address, request.nonce, request.key))
         return Done(request.request)
 
-    def _ticket(self, guest: IGuest, seat: Seat, request: GetTicket) -> Ticketed:
+    def _ticket(self, guest: IGuest, seat: GuestSeat, request: GetTicket) -> Ticketed:
         peer = self._leases.peers.get(guest.id)
         if peer is None or self._leases.holders.get(request.key, peer.number) is None:
             raise Refused("you do not have it", Code.UNKNOWN_KEY)
@@ -249,9 +249,9 @@ class Desk:
         ticket = sign_ticket(self._means.identity, guest.id, peer.address, key, now_ms, self._limits)
         return Ticketed(request.request, ticket.raw)
 
-    def _tell_head(self, guest: IGuest, seat: Seat, request: TellHead) -> Done:
+    def _tell_head(self, guest: IGuest, seat: GuestSeat, request: TellHead) -> Done:
         self._heads.tell(request.key, request.head, self._means.reactor.seconds())
         return Done(request.request)
 
-    def _get_head(self, guest: IGuest, seat: Seat, request: GetHead) -> HeadNow:
+    def _get_head(self, guest: IGuest, seat: GuestSeat, request: GetHead) -> HeadNow:
         return HeadNow(request.request, self._heads.get(request.key, self._means.reactor.seconds()))

@@ -125,7 +125,6 @@ class Client:
                 means = replace(means, identity=kept)
             exchanges = not (isinstance(settings, FetchSettings) and settings.no_exchange)
             client = cls(means, keeping, own, port, accept, exchanges)
-            # From here on it is closed with the client.
             opened.pop_all()
             return client
 

@@ -10,10 +10,10 @@ from p2pstream.content.addresses import Address
 from p2pstream.interfaces import IGuest
 from p2pstream.protocols.central.messages import Announce
 
-__all__ = ["Seat"]
+__all__ = ["GuestSeat"]
 
 
-class Seat:
+class GuestSeat:
     """What is worked out once of a guest, who asks many times.
 
     :ivar place: the network that it comes from.
