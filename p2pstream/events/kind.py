@@ -22,3 +22,5 @@ class EventKind:
 
     fields: tuple[str, ...]
     sentence: str
+    #: It comes again and again for as long as something lasts, such as a full disk.
+    lasting: bool = False

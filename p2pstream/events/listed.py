@@ -27,7 +27,7 @@ EVENTS: dict[str, EventKind] = {
     "name_unknown": EventKind(("name", "address"), "{address} asked for “{name}”, which nobody here has"),
     "name_bad": EventKind(("address", "reason"), "{address} asked in vain: {reason:said}"),
     "names_loaded": EventKind(("names", "seconds"), "read {names:count signed name} in {seconds:span}"),
-    "names_not_kept": EventKind(("reason",), "a signed name cannot be kept: {reason:said}"),
+    "names_not_kept": EventKind(("reason",), "a signed name cannot be kept: {reason:said}", lasting=True),
     "leases_lost": EventKind(("reason",), "who has what is known when they say it again: {reason:said}"),
     "leases_not_kept": EventKind(("reason",), "who has what would not outlive a restart now: {reason:said}"),
     "not_advertised": EventKind(("reason",), "nobody finds this central by itself: {reason:said}"),

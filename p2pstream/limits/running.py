@@ -22,6 +22,9 @@ class RunLimits:
 
     # roles
     stop_s: float = bound(2.0, "s", "from a signal to the end of the process, whatever hangs")
+    told_lasting_s: float = bound(
+        60.0, "s", "between two lines that something still lasts, such as a full disk"
+    )
     told_burst: int = bound(20, "lines", "of one kind are logged at once; then one a second")
     switch_s: float = bound(
         0.0005, "s", "for which a thread may compute while the reactor waits for Python's lock"

@@ -117,7 +117,7 @@ class ShareLimits:
     )
     announce_retry_s: float = bound(1.0, "s", "after a central had too much to do, until it is told more")
     announce_room_s: float = bound(
-        5.0, "s", "after a central could not keep a name, its disk being full, until one is tried again"
+        4.0, "s", "after a central could not keep a name, its disk being full, until one is tried again"
     )
     announce_keys: int = bound(128, "keys", "claimed in one message; 6 kB")
     announce_names: int = bound(32, "names", "published at once; a central answers many as quickly as one")

@@ -8,7 +8,7 @@ from typing import Any
 from twisted.logger import Logger
 from zope.interface import implementer
 
-from p2pstream.events import sentence
+from p2pstream.events import EVENTS, sentence
 from p2pstream.interfaces import IEvents
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.transport.turns.tokens import Steady, Tokens
@@ -21,7 +21,8 @@ class LoggedEvents:
     """Logs the sentence of every event, unless one kind comes too often.
 
     Of each kind some are logged at once and then one a second, so that whoever makes
-    us tell something cannot fill the disk; how many were left out is told with the next.
+    us tell something cannot fill the disk; of what lasts, one a minute.  How many were left
+    out is told with the next.
 
     :param seconds: monotonic time.
     """
@@ -30,6 +31,7 @@ class LoggedEvents:
         self._log = Logger(namespace=program)
         self._seconds = seconds
         self._pace = Steady(1.0, limits.told_burst)
+        self._lasting = Steady(1 / limits.told_lasting_s, 1)
         self._tokens: dict[str, Tokens] = {}
         self._left_out: dict[str, int] = {}
 
@@ -49,5 +51,6 @@ class LoggedEvents:
     def _may_tell(self, event: str) -> bool:
         now = self._seconds()
         if event not in self._tokens:
-            self._tokens[event] = Tokens(self._pace, now)
+            pace = self._lasting if EVENTS[event].lasting else self._pace
+            self._tokens[event] = Tokens(pace, now)
         return self._tokens[event].take(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from time import monotonic
 from typing import NamedTuple
 
@@ -12,13 +13,13 @@ from OpenSSL import SSL
 from p2pstream.content.listed import Standing
 from p2pstream.content.signed.records import Record
 from p2pstream.content.signing import Identity
-from p2pstream.protocols.central.messages import Row, Rows, Search
+from p2pstream.protocols.central.messages import Answer, Done, Publish, Request, Row, Rows, Search
 from p2pstream.protocols.central.session import Answered, CentralAsking
 from p2pstream.protocols.link.greeting import Terms
 from p2pstream.protocols.link.session import LinkSession
 from tests.real.servers import CENTRAL_PORT
 
-__all__ = ["Listed", "listed"]
+__all__ = ["Listed", "listed", "published"]
 
 #: For one answer of a central that runs, on a machine that is busy.
 _PATIENCE_S = 10.0
@@ -36,6 +37,14 @@ def listed(host: str) -> list[Listed]:
     """The names that a central of no closed group knows, a hundred at most, as a stranger is told."""
     with socket.create_connection((host, CENTRAL_PORT), _PATIENCE_S) as line:
         return [_listed(row) for row in _Visit(line).search().rows]
+
+
+def published(host: str, record: bytes) -> Done:
+    """What a central says to a signed record of a name."""
+    with socket.create_connection((host, CENTRAL_PORT), _PATIENCE_S) as line:
+        answer = _Visit(line).ask(lambda number: Publish(number, record))
+        assert isinstance(answer, Done), answer
+        return answer
 
 
 def _listed(row: Row) -> Listed:
@@ -62,13 +71,18 @@ class _Visit:
 
     def search(self) -> Rows:
         """All that is listed."""
+        answer = self.ask(lambda number: Search(number, 100))
+        assert isinstance(answer, Rows), answer
+        return answer
+
+    def ask(self, request: Callable[[int], Request]) -> Answer | None:
+        """The answer to this."""
         while self._session.opposite is None or not self._session.opposite.authenticated:
             self._exchange()
-        asked = self._asking.ask(lambda number: Search(number, 100), monotonic())
+        asked = self._asking.ask(request, monotonic())
         while True:
             for event in self._exchange():
                 if isinstance(event, Answered) and event.request == asked:
-                    assert isinstance(event.answer, Rows), event.answer
                     return event.answer
 
     def _exchange(self) -> list[object]:

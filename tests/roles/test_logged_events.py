@@ -57,6 +57,14 @@ class LoggedEventsTests(EventsContract, SynchronousTestCase):
             self.events.happened("withdrawn", name=f"{number}", reason="x")
         self.assertEqual(self.lines[3:], ["no longer sharing “10”: x (7 more of these were left out)"])
 
+    def test_F05_what_lasts(self) -> None:
+        """Of what goes on for as long as a disk is full, one is told a minute, and how many there were."""
+        for _ in range(7 * 60):
+            self.events.happened("names_not_kept", reason="disk full")
+            self.clock.advance(LIMITS.told_lasting_s / 60)
+        told = "a signed name cannot be kept: disk full"
+        self.assertEqual(self.lines, [told, *[f"{told} (59 more of these were left out)"] * 6])
+
     def test_kinds_apart(self) -> None:
         """One kind that comes too often does not silence another."""
         for _ in range(10):
