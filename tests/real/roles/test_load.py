@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import repeat
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ BIG = 64 << 20
 #: How many attackers drip.
 DRIPPING = 5000
 #: In how many waves a flood comes, of how many connections; how many seconds of CPU refusing one may take.
-WAVES, WAVE, REFUSAL_S = 4, 500, 0.0002
+WAVES, WAVE, REFUSAL_S = 20 if os.environ.get("P2PSTREAM_SWEEP") else 4, 500, 0.0002
 
 #: A peer that lets each loopback address have no more connections than any other.
 CAPPED = """
@@ -57,7 +57,7 @@ class LoadTestCase(ProcessesMixin, SynchronousTestCase):
         (share / "film").write_bytes(self.content)
         (share / "small").write_bytes(b"small")
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         self.attackers: list[socket.socket] = []
         self.addCleanup(self.hang_up)
@@ -183,16 +183,26 @@ class DescriptorTests(LoadTestCase):
 class FloodTests(LoadTestCase):
     def test_F42_from_one_address(self) -> None:
         """Who has all that one address may have is refused for little; who comes behind is served at once."""
+        most = LIMITS.connections_per_address
+        peer = self.flooded(repeat("127.1.0.1"), most)
+        peer.wait_for(f"turned 127.1.0.1:[0-9]+ away: it has {most} connections already")
+
+    def test_F42_from_one_network(self) -> None:
+        """Of those who come from a whole /24 the oldest goes for each newcomer; others are served at once."""
+        hosts = [f"127.1.0.{number}" for number in range(1, 255)]
+        self.flooded(cycle(hosts), LIMITS.undecided)
+
+    def flooded(self, hosts: Iterator[str], most: int) -> Program:
+        """A peer that was flooded from there, and let in so many of them at a time."""
         peer = self.start([sys.executable, "-c", CAPPED, "--ip", self.ip], self.home)
         peer.wait_for("p2p-peer listens on")
-        most = LIMITS.connections_per_address
-        self.flood(most)
+        self.attack(most, 2050, b"", hosts=hosts)
         self.assertEqual(ask(self.ip, 2050, "small"), (b"small", "end"))
         costs = []
         for _ in range(WAVES):
             before = spent(peer)
             # All of them wait to be accepted before the one who asks.
-            self.flood(WAVE)
+            self.attack(WAVE, 2050, b"", hosts=hosts)
             asked = Stopwatch()
             self.assertEqual(ask(self.ip, 2050, "small"), (b"small", "end"))
             self.assertLess(asked.seconds, 1.0)
@@ -200,11 +210,7 @@ class FloodTests(LoadTestCase):
         within(1.0, lambda: self.alive() <= most)
         # What else runs on the machine makes a wave dearer, and none cheaper.
         self.assertTrue(self.is_within(WAVE * REFUSAL_S, min(costs)), f"{WAVE} cost {costs} s")
-        peer.wait_for(f"turned 127.1.0.1:[0-9]+ away: it has {most} connections already")
-
-    def flood(self, count: int) -> None:
-        """So many connections more, all from one address."""
-        self.attack(count, 2050, b"", hosts=repeat("127.1.0.1"))
+        return peer
 
 
 class SlowTests(LoadTestCase):
