@@ -74,7 +74,7 @@ class Watching:
         if self._waits_since is not None and now > self._waits_since:
             (self.starts if self._seeking else self.stalls).append(now - self._waits_since)
         self.shown = self.read = float(position)
-        self.began, self._waits_since, self._seeking = now, now, True
+        self.began, self._waits_since, self._seeking, self.ended = now, now, True, None
         self._wants = self.habits.start_s * self.habits.rate
 
     def look(self, here: Ranges, now: float) -> None:

@@ -156,3 +156,13 @@ class WatchingTests(SynchronousTestCase):
         self.assertEqual(watching.stalls, [3.0])
         watching.settle(20.0)
         self.assertEqual((watching.ended, watching.watched), (10.0, 4.0))
+
+    def test_seek_after_the_end(self) -> None:
+        """Who has seen it to the end, and seeks, watches again."""
+        watching = Watching(8, Habits(rate=2 * UNIT), began=0.0)
+        watching.look(Ranges([(0, 8)]), 1.0)
+        watching.look(Ranges([(0, 8)]), 9.0)
+        self.assertEqual(watching.ended, 5.0)
+        watching.seek(0.0, 9.0)
+        watching.look(Ranges([(0, 8)]), 9.5)
+        self.assertEqual((watching.ended, watching.starts), (None, [1.0, 0.5]))

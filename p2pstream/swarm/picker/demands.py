@@ -41,6 +41,7 @@ class Demand:
         "_rate",
         "_seen",
         "_stood",
+        "_stood_before",
         "_waits",
         "fresh",
         "led",
@@ -59,6 +60,8 @@ class Demand:
         self._seen = 0.0
         #: Whether it has not moved for a while, or never where it is.
         self._stood = True
+        #: Whether that was so when it went on last.
+        self._stood_before = False
         self.position = self.wished = position
         #: When it went on last.
         self.moved = -inf
@@ -104,7 +107,8 @@ class Demand:
             if now < self.sought + self._limits.seek_settle_s:
                 return False
             self.sought = now
-        self.position, self.fresh, self._looked, self._stood = position, unit, now, True
+        self.position, self.fresh, self._looked = position, unit, now
+        self._stood, self._stood_before = True, False
         return True
 
     def _leaps(self, position: int, now: float) -> bool:
@@ -127,10 +131,16 @@ class Demand:
             if spent >= self._limits.screen_told_s:
                 self._looked, self._stood = now, True
             return
-        if self.shown and self._stood and spent > 0:
+        stood, again = self.shown and self._stood and spent > 0, self._stood_before
+        self._stood = self._stood and not stood
+        self._stood_before = stood
+        if stood and again:
+            # Words of it are rare, and it went on between them.
+            spent = now - self.moved
+        elif stood:
             # Nobody knows since when: it is as fast as that at least.
             least = (position - self.position) / max(spent, self._limits.screen_told_s)
-            self._rate, self._stood = max(self._rate, least), False
+            self._rate = max(self._rate, least)
             self._looked, self.position, self.moved = now, position, now
             return
         # Who waits for a unit is as fast as the unit comes, and would be faster.

@@ -71,6 +71,16 @@ class DemandTests(SynchronousTestCase):
             place -= 100 * UNIT
             self.assertTrue(self.demand.move(place, HERE_LONG, now))
 
+    def test_rate_by_rare_words(self) -> None:
+        """Word of the screen comes each second and a half: that a film is slow is known by and by."""
+        self.demand.shown = True
+        before, rate = self.demand.rate, 250_000
+        for tick in range(1, 61):
+            # Looked at each half a second.
+            self.demand.move(tick // 3 * 3 * rate // 2, HERE_LONG, tick / 2)
+        self.assertLess(self.demand.rate, before / 2)
+        self.assertGreaterEqual(self.demand.rate, rate)
+
     def test_a_seek_over_what_is_here(self) -> None:
         """What is on screen is sent on, further than it goes by itself: no film is that fast."""
         rate, place = 1_000_000, 0
