@@ -18,6 +18,8 @@ POLICIES = {
     "the oldest first": Policy(delay=_D, order=1),
     "any first": Policy(delay=_D, order=2),
 }
+#: Half a minute: who only asks is late for long before anything is missed.
+SLOTS = 600
 DEGREES = 6, 10, 14, 20, 30, 40
 
 
@@ -25,9 +27,9 @@ def run(peers: int, seed: int) -> Outcome:
     """One after another; then with fewer neighbours, and with more."""
     rows, found = list[tuple[object, ...]](), dict[str, Seen]()
     for name, policy in POLICIES.items():
-        found[name] = watched(even(peers), seed, policy)
+        found[name] = watched(even(peers), seed, policy, slots=SLOTS)
     for degree in DEGREES:
-        found[f"{degree} neighbours"] = watched(even(peers), seed, degree=degree)
+        found[f"{degree} neighbours"] = watched(even(peers), seed, degree=degree, slots=SLOTS)
     for name, seen in found.items():
         rows.append(
             (name, seen.within(0.5), seen.within(0.99), 100 * seen.holes, _twice(seen), _pulled(seen))
