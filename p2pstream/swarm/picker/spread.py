@@ -83,7 +83,7 @@ class Spread:
                 supplier.barren = has, freed
             return None
         first, stop, urgency = found
-        if self._is_hasty(supplier, first, most, now):
+        if shelf.whole and self._is_hasty(supplier, first, most, now):
             most = self._brief(supplier, most, now)
         stop = board.tally.free_until(first, min(first + most, stop, self._rare_until(first, rare)), has)
         supplier.region = stop

@@ -183,7 +183,9 @@ class Urgent:
         supplier, shelf = board.suppliers[source], self._shelves[source]
         most = min(shelf.room, max(1, supplier.untried), self._left, board.limits.ask_units)
         eta = supplier.eta(1, now, board.usual, self._is_near(walk))
-        longest = board.limits.overdue_s if board.is_slow(supplier, now) else board.limits.queue_s
+        # Of who has a part all is asked that he brings: what he does not bring comes of who has all.
+        hasty = shelf.whole and board.is_slow(supplier, now)
+        longest = board.limits.overdue_s if hasty else board.limits.queue_s
         bytes_left = max(0.0, longest - eta) * supplier.rate(now, board.usual)
         if another is not None:
             ahead = max(0.0, another - eta) * supplier.rate(now, board.usual)
