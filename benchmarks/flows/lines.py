@@ -8,12 +8,10 @@ from typing import Any, Protocol
 from benchmarks.flows.events import Events
 from p2pstream.content.units import UNIT
 from p2pstream.limits import LIMITS, Limits
+from p2pstream.transport.turns.portion import WEIGHTS
 from p2pstream.transport.turns.rounds import Rounds
 
 __all__ = ["Pipe", "Sending", "Uplink"]
-
-#: By rank: urgent, wanted soon, whenever; as `transport.turns.uplink`.
-_WEIGHTS = {1: 4, 2: 2, 3: 1}
 
 
 class Pipe:
@@ -39,6 +37,9 @@ class Pipe:
 class Sending(Protocol):
     """Units that one peer is to send another."""
 
+    #: Whether whom it is sent to gives others nothing.
+    rides: bool
+
     @property
     def rank(self) -> int:
         """How urgent the next unit is, from 1; 0: there is none."""
@@ -63,16 +64,15 @@ class Uplink:
         self._events = events
         self._each_s = UNIT / rate
         self._rounds: Rounds[Any] = Rounds(limits.uplink_quantum_bytes)
+        self._giver = limits.uplink_giver
         self._busy = False
         self.sent = 0
 
     def wake(self, sending: Sending) -> None:
         """There is something to send; harmless when there is not."""
-        rank = sending.rank
-        if rank:
-            self._rounds.join(sending, _WEIGHTS[rank], rank == 1)
-            if not self._busy:
-                self._next()
+        self._join(sending)
+        if not self._busy:
+            self._next()
 
     def leave(self, sending: Sending) -> None:
         """Nothing of this is sent any more, but what is being sent."""
@@ -91,7 +91,11 @@ class Uplink:
         self.sent += 1
         self._rounds.spend(sending, UNIT)
         sending.leaves(unit)
+        self._join(sending)
+        self._next()
+
+    def _join(self, sending: Sending) -> None:
         rank = sending.rank
         if rank:
-            self._rounds.join(sending, _WEIGHTS[rank], rank == 1)
-        self._next()
+            weight = WEIGHTS[rank] * (1 if sending.rides else self._giver)
+            self._rounds.join(sending, weight, rank == 1)

@@ -29,7 +29,7 @@ class Link:
 
     __slots__ = (
         "_entries", "_events", "_hints", "_limits", "_queue", "_rid", "_watching", "broken", "delay",
-        "elsewhere", "giver", "heard", "owed", "served", "taker", "units", "whole",
+        "elsewhere", "giver", "heard", "owed", "rides", "served", "taker", "units", "whole",
     )  # fmt: skip
 
     def __init__(self, taker: FlowPeer, giver: FlowPeer, delay: float) -> None:
@@ -44,6 +44,7 @@ class Link:
         #: What the giver knows of who watches: bytes a second, the unit on screen, and when; 0: nobody.
         self._watching = 0, 0, 0.0
         self.broken = self.served = False
+        self.rides = not taker.gives
         self.owed = 0
         self.heard = self._events.now
         self.units = Ranges()

@@ -91,6 +91,9 @@ class IOutlet(Interface):
     def belong(peer: bytes) -> None:
         """It is known who is at the other end: all connections of one peer have one part together."""
 
+    def rides(rides: bool) -> None:
+        """Whether the other end takes what it gives nobody: then its part is a smaller one.  At any time."""
+
     def close() -> None:
         """The connection is gone; harmless when done twice."""
 
@@ -138,6 +141,7 @@ class INode(Interface):
     """
 
     role: str = Attribute(""""central", "peer" or "player".""")
+    gives: bool = Attribute("""Whether what is fetched here is given to others.""")
     reactor: IReactorTime = Attribute(
         """The clock and the timers (monotonic); for dialling, the whole reactor."""
     )

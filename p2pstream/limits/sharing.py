@@ -56,7 +56,10 @@ class ShareLimits:
     uplink_ahead_s: float = bound(
         0.01, "s", "of what may be sent, at once after a pause: in the line nothing overtakes it"
     )
-    uplink_quantum_bytes: int = bound(16_384, "bytes", "of a turn of weight 1: a unit in four rounds")
+    uplink_quantum_bytes: int = bound(4096, "bytes", "of a turn of weight 1; a unit in four of weight 4")
+    uplink_giver: int = bound(
+        4, "times", "the part of one who gives others what it takes, beside that of one who gives nothing"
+    )
     uplink_urgent: int = bound(
         125_000, "bytes/s", "to one peer that go first, because it calls them urgent; a film's least, 1 Mb/s"
     )

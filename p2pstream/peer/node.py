@@ -20,6 +20,7 @@ class PeerNode(Node):
     """A peer: ``open`` answers from its shares."""
 
     role = "peer"
+    gives = True
 
     def __init__(
         self,

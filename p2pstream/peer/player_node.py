@@ -34,6 +34,7 @@ class PlayerNode(Node):
     def __init__(self, means: Means, own: OwnStreams | None = None, introductions: Any = None) -> None:
         super().__init__(means, _NoNames(), introductions)
         self._own = own
+        self.gives = own is not None
 
     def giving(self, own: OwnStreams) -> PlayerNode:
         """The same program, as strangers meet it who come for this: they are no news for whoever watches."""
@@ -51,7 +52,7 @@ class PlayerNode(Node):
 
     def give(self, own: OwnStreams) -> None:
         """Have whoever is connected get what is fetched from now on, whichever end dialled."""
-        self._own = own
+        self._own, self.gives = own, True
 
     def open_key(self, key: FileKey) -> Deferred[IStream]:
         """See `INode.open_key`."""

@@ -91,6 +91,7 @@ class Node:
     """
 
     role: str
+    gives = False
 
     def __init__(self, means: Means, names: INames, introductions: Any = None) -> None:
         #: What else of the process others of our kind may need.

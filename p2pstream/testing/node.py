@@ -112,6 +112,8 @@ class FakeNode:
     :param uplink: left out, one without a limit.
     """
 
+    gives = False
+
     def __init__(
         self,
         reactor: IReactorTime,

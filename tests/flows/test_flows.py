@@ -20,6 +20,8 @@ from p2pstream.limits import LIMITS
 class Asked:
     """So many units to send, of one rank."""
 
+    rides = False
+
     def __init__(
         self, events: Events, sent: list[tuple[float, str]], name: str, units: int, rank: int
     ) -> None:

@@ -43,7 +43,7 @@ class PlayerNodeTests(NodeContract, SynchronousTestCase):
         watching = PlayerNode(means, introductions=object())
         giving = watching.giving(own)
         changed = {name for name, value in vars(watching).items() if vars(giving)[name] is not value}
-        self.assertEqual(changed, {"means", "names", "events", "_own", "live"})
+        self.assertEqual(changed, {"means", "names", "events", "_own", "gives", "live"})
         self.assertEqual(replace(giving.means, events=heard), means)
         giving.events.happened("connected")
         self.assertEqual((giving._own, heard.heard), (own, []))

@@ -37,6 +37,8 @@ __all__ = ["FlowViewer"]
 class LeafLine:
     """What one node sends another; a `lines.Sending`."""
 
+    rides = False
+
     def __init__(self, sender: FlowViewer, taker: FlowViewer) -> None:
         self.queue = LeafQueue(sender.cast.limits)
         self._sender = sender

@@ -188,6 +188,10 @@ class LinkProtocol(Wire):
             blocked = self._carrying is not None or not self._road.hungry
             self._outlet.waits(self._session.rank(self.now) if blocked else 0)
 
+    def rides(self, rides: bool) -> None:
+        """Whether the other end takes what it gives nobody: see `IOutlet.rides`."""
+        self._outlet.rides(rides)
+
     def happened(self, event: Any) -> None:
         """See `Wire.happened`."""
         assert self._attendant is not None

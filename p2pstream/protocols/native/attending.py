@@ -77,7 +77,7 @@ class FileAttending:
 
     def source(self, key: FileKey, seed: bool = False) -> NativeSource:
         """See `Peering.source`."""
-        channel = self.session.open(key)
+        channel = self.session.open(key, gives=self._node.gives)
         if channel in self._sources:
             raise SessionError(f"{self._owner.address} is a source of {key} already")
         left = partial(self._left, self._begin(key, lambda: made.received))
@@ -140,6 +140,7 @@ class FileAttending:
     def _about_served(self, event: told.Wanted | told.Interested | told.HashesWanted) -> None:
         """The other end asks for something."""
         if isinstance(event, told.Wanted):
+            self._link.rides(not event.offers)
             self._serve(event.channel, event.key, event.wants)
         elif isinstance(event, told.Interested):
             self._interested(event)

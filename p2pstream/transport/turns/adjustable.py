@@ -68,13 +68,14 @@ class AdjustableUplink:
 class AdjustableOutlet:
     """The part of one connection, under whatever limit there is."""
 
-    __slots__ = ("_inner", "_near", "_nudge", "_peer", "_uplink", "limited")
+    __slots__ = ("_inner", "_near", "_nudge", "_peer", "_rides", "_uplink", "limited")
 
     def __init__(self, uplink: AdjustableUplink, near: bool, nudge: Callable[[], None]) -> None:
         self._uplink = uplink
         self._near = near
         self._nudge = nudge
         self._peer: bytes | None = None
+        self._rides = False
         self._take()
 
     def turn(self, rank: int) -> bool:
@@ -103,6 +104,11 @@ class AdjustableOutlet:
         self._peer = peer
         self._inner.belong(peer)
 
+    def rides(self, rides: bool) -> None:
+        """See `IOutlet`."""
+        self._rides = rides
+        self._inner.rides(rides)
+
     def close(self) -> None:
         """See `IOutlet`."""
         self._uplink.drop(self)
@@ -116,6 +122,7 @@ class AdjustableOutlet:
         self._take()
         if self._peer is not None:
             self._inner.belong(self._peer)
+        self._inner.rides(self._rides)
         self._nudge()
 
     def _take(self) -> None:

@@ -47,5 +47,8 @@ class FreeUplink:
     def belong(self, peer: bytes) -> None:
         """See `IOutlet`."""
 
+    def rides(self, rides: bool) -> None:
+        """See `IOutlet`."""
+
     def close(self) -> None:
         """See `IOutlet`."""

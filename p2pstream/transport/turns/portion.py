@@ -7,12 +7,12 @@ from typing import Generic, TypeVar
 
 from p2pstream.transport.turns.tokens import Regular, Tokens
 
-__all__ = ["Portion"]
+__all__ = ["WEIGHTS", "Portion"]
 
 Connection = TypeVar("Connection")
 
-#: By rank: urgent, wanted soon, whenever.
-_WEIGHTS = {1: 4, 2: 2, 3: 1}
+#: By rank: urgent, wanted soon, whenever; of one who gives nothing.
+WEIGHTS = {1: 4, 2: 2, 3: 1}
 
 
 class Portion(Generic[Connection]):
@@ -21,12 +21,18 @@ class Portion(Generic[Connection]):
     Of what it calls urgent only so much counts as that as a viewer may need: who calls
     everything urgent gets no more of a limit than others.
 
+    Who takes what it gives nobody has a smaller part: what is sent to one who gives reaches many.
+
     :param urgent: bytes a second, and after a pause.
+    :param giver: how many times as large the part of one is who gives.
     :ivar members: how many connections it has.
+    :ivar rides: whether it gives nothing.
     """
 
-    def __init__(self, urgent: Regular, now: float) -> None:
+    def __init__(self, urgent: Regular, giver: int, now: float) -> None:
         self.members = 0
+        self.rides = False
+        self._giver = giver
         self._urgent = Tokens(urgent, now)
         self._barred = -inf
         self._waiting: dict[Connection, int] = {}
@@ -51,7 +57,7 @@ class Portion(Generic[Connection]):
     @property
     def weight(self) -> int:
         """How large its part is: that of the most urgent of its connections that wait."""
-        return _WEIGHTS[self._best]
+        return WEIGHTS[self._best] * (1 if self.rides else self._giver)
 
     @property
     def is_urgent(self) -> bool:

@@ -42,6 +42,7 @@ class Waitlist:
         self._clock = clock
         self._patience_s = limits.uplink_patience_s
         self._urgent = urgent
+        self._giver = limits.uplink_giver
         self._rounds: Rounds[Portion[SharedOutlet]] = Rounds(limits.uplink_quantum_bytes)
         self._portions: dict[bytes, Portion[SharedOutlet]] = {}
         #: Who was called last.
@@ -60,7 +61,7 @@ class Waitlist:
         """That of a peer; of nobody who is known, a new one."""
         portion = None if peer is None else self._portions.get(peer)
         if portion is None:
-            portion = Portion(self._urgent, self._clock.seconds())
+            portion = Portion(self._urgent, self._giver, self._clock.seconds())
             if peer is not None:
                 self._portions[peer] = portion
         return portion
@@ -191,9 +192,15 @@ class SharedOutlet:
 
     def belong(self, peer: bytes) -> None:
         """See `IOutlet`."""
+        rides = self.portion.rides
         self._leave()
         self._peer, self.portion = peer, self._uplink.waitlist.portion(peer)
         self.portion.members += 1
+        self.portion.rides = rides
+
+    def rides(self, rides: bool) -> None:
+        """See `IOutlet`."""
+        self.portion.rides = rides
 
     def call(self, urgent: bool) -> None:
         """Its turn has come."""

@@ -34,6 +34,8 @@ class Told:
         #: Bytes of messages.
         self.words = 0
         self.closed = self.entering = False
+        #: What it was told of whether the other end gives anything.
+        self.riders: list[bool] = []
 
     def outlet(self, here: Address | None, there: Address | None, nudge: Callable[[], None]) -> Told:
         """The same for all."""
@@ -65,6 +67,10 @@ class Told:
     def belong(self, peer: bytes) -> None:
         """It is alone."""
 
+    def rides(self, rides: bool) -> None:
+        """Keep it."""
+        self.riders.append(rides)
+
     def close(self) -> None:
         """Keep it."""
         self.closed = True
@@ -86,6 +92,14 @@ class WaitingTests(SynchronousTestCase):
         """What stands in for an uplink is one."""
         verifyObject(IUplink, self.told)
         verifyObject(IOutlet, self.told)
+
+    def test_who_gives_nothing(self) -> None:
+        """The uplink is told of each who opens a channel whether it gives what it takes."""
+        self.assertEqual(self.told.riders, [True])
+        net = Net(FilmStream(FILM), hosts=HOSTS, delay=0.02)
+        net.seed.uplink, net.leech.gives = self.told, True
+        self.successResultOf(net.dial(FILM))
+        self.assertEqual(self.told.riders, [True, False])
 
     def test_what_waits_for_the_kernel(self) -> None:
         """Its rank is told while it waits, also of what comes meanwhile; at last, that nothing does."""

@@ -129,7 +129,8 @@ class LimitedBoundsTests(SynchronousTestCase):
 
     def test_quantum(self) -> None:
         """So many bytes are a turn's: of pieces as long each sends two, one after the other."""
-        for quantum, turns in ((PIECE, [0, 0, 1, 1]), (PIECE // 2, [0, 1, 0, 1])):
+        of_one = PIECE // LIMITS.uplink_giver
+        for quantum, turns in ((of_one, [0, 0, 1, 1]), (of_one // 2, [0, 1, 0, 1])):
             self.build(2, uplink_quantum_bytes=quantum)
             self.answers = True
             self.clock.advance(3.0)

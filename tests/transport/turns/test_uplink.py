@@ -139,13 +139,31 @@ class UplinkTests(SynchronousTestCase):
 
     def test_urgent_at_the_bound(self) -> None:
         """A seek's worth comes first, at once; what is beyond it waits as the others do."""
-        portion: Portion[str] = Portion(Steady(LIMITS.uplink_urgent, LIMITS.uplink_urgent_bytes), 0.0)
+        portion: Portion[str] = Portion(Steady(LIMITS.uplink_urgent, LIMITS.uplink_urgent_bytes), 1, 0.0)
         for paid, urgent in ((LIMITS.uplink_urgent_bytes - 1, True), (1, False)):
             portion.pay(paid, 0.0)
             portion.join("link", 1, 0.0)
             self.assertEqual((portion.is_urgent, portion.weight), (urgent, 4 if urgent else 2))
         portion.join("link", 1, 0.1)
         self.assertTrue(portion.is_urgent)
+
+    def test_who_gives_nothing(self) -> None:
+        """It has so small a part, also when it is known who it is; who gives from then on has a whole one."""
+        givers, riders = self.senders(2, 2, 2, 2), self.senders(2, 2)
+        for number, each in enumerate(riders):
+            each.outlet.rides(True)
+            each.outlet.belong(bytes([number]))
+        self.clock.advance(60)
+        part = sum(each.sent for each in givers) / 4
+        for each in riders:
+            self.assertApproximates(part / each.sent, LIMITS.uplink_giver, 0.2)
+            each.outlet.rides(False)
+            each.sent = 0
+        for each in givers:
+            each.sent = 0
+        self.clock.advance(60)
+        for each in riders:
+            self.assertApproximates(sum(one.sent for one in givers) / 4 / each.sent, 1, 0.1)
 
     def test_F40_many_connections_of_one(self) -> None:
         """They have one part together, and it is shared among them."""

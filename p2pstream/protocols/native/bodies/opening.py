@@ -31,7 +31,7 @@ class Open(Message):
     key: Key
     #: The sender may ask for units of it.
     wants: bool = True
-    #: The sender may be asked for units of it.
+    #: The sender gives units of it: those that it has, or will have from here.
     offers: bool = False
     #: The sender wants to be told of others, and tells of them.
     exchanges: bool = False

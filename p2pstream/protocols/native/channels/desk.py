@@ -66,14 +66,17 @@ class ChannelDesk:
 
     # What the shell says as one who wants units.
 
-    def open(self, key: FileKey, offer: ChannelOffer | None = None, wants: bool = True) -> int:
+    def open(
+        self, key: FileKey, offer: ChannelOffer | None = None, wants: bool = True, gives: bool = False
+    ) -> int:
         """Open a channel about a stream, or find the one that there is; its number.
 
         Units and pages may be asked for at once; `Ready` or `Closed` follows.
 
+        :param gives: whether others are given what comes on it.
         :raises SessionError: there are as many channels as there may be.
         """
-        return self._doors.open(key, offer, wants).number
+        return self._doors.open(key, offer, wants, gives).number
 
     def is_open(self, number: int) -> bool:
         """Whether both ends know this channel."""

@@ -43,7 +43,7 @@ class Doors:
         self.exchanging = False
         self._bucket = Bucket("channels", limits.native_opens, now, limits)
 
-    def open(self, key: FileKey, offer: ChannelOffer | None, wants: bool) -> Channel:
+    def open(self, key: FileKey, offer: ChannelOffer | None, wants: bool, gives: bool = False) -> Channel:
         """Open a channel about a stream, or find the one that there is.
 
         :raises SessionError: there are as many as there may be.
@@ -52,7 +52,7 @@ class Doors:
         if there is not None:
             return there
         number = self._channels.number()
-        self._post.send(number, Open(key, wants, offer is not None, self.exchanging))
+        self._post.send(number, Open(key, wants, gives or offer is not None, self.exchanging))
         return self._channels.add(Channel(number, key, Phase.OPENING, self._limits, offer))
 
     def opened_there(self, number: int, said: Open, now: float) -> None:
