@@ -8,7 +8,9 @@ from typing import Any
 
 from twisted.internet import reactor as global_reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.ssl import DefaultOpenSSLContextFactory
 from twisted.internet.task import deferLater
+from twisted.protocols.tls import TLSMemoryBIOFactory
 from twisted.trial.unittest import TestCase
 from twisted.web.resource import IResource
 
@@ -16,6 +18,7 @@ from p2pstream.protocols.http.site import Site
 from p2pstream.testing.node import FakeNode
 from p2pstream.web.streams import shared_streams
 from script.chromium import BROWSER, Chromium, Tab
+from tests.transport.secure.authority import write_files
 
 __all__ = ["BrowserCase", "reactor"]
 
@@ -57,14 +60,25 @@ class BrowserCase(TestCase):
         tab = await self.browser.tab(**size)
         return await tab.go(url) if url else tab
 
-    def serve(self, node: FakeNode, resources: Mapping[bytes, IResource] | None = None) -> str:
-        """Have a node answer on a port of loopback's; where that is."""
+    def serve(
+        self, node: FakeNode, resources: Mapping[bytes, IResource] | None = None, secure: bool = False
+    ) -> str:
+        """Have a node answer on a port of loopback's, by https if that is wished; where that is."""
         node.resources.update({**shared_streams(node), **(resources or {})})
         site = Visited(node)
-        port = reactor.listenTCP(0, site, interface="127.0.0.1")
+        factory, scheme = (self._secured(site), "https") if secure else (site, "http")
+        port = reactor.listenTCP(0, factory, interface="127.0.0.1")
         self.addCleanup(site.leave)
         self.addCleanup(port.stopListening)
-        return f"http://127.0.0.1:{port.getHost().port}"
+        return f"{scheme}://127.0.0.1:{port.getHost().port}"
+
+    def _secured(self, site: Visited) -> TLSMemoryBIOFactory:
+        """The same behind TLS, with a certificate that no browser knows."""
+        folder = Path(self.mktemp())
+        folder.mkdir(parents=True)
+        files = write_files(folder, "localhost")
+        made = DefaultOpenSSLContextFactory(str(files.privkey), str(files.fullchain))
+        return TLSMemoryBIOFactory(made, False, site)
 
     def assert_content(self, *tabs: Tab) -> None:
         """Nothing was refused by a policy, raised by a script, or not there."""

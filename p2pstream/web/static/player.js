@@ -164,6 +164,7 @@ export class Player {
 
   async refused(source) {
     if (source !== this.last) return;
+    if (this.trouble.blocked) return void this.broken(REASONS[4]);
     const why = await (this.refusal || refusal(source));
     if (!why) return void this.broken(REASONS[4]);
     const [words, cure] = why;

@@ -1,6 +1,6 @@
 // Why a film is not shown, in words, and what to do about it.
 
-import { say } from "./page.js";
+import { make, say } from "./page.js";
 
 /** What to do about a film that no browser decodes, wherever it comes from. */
 const DECODED = "Open it in VLC, or with p2p-play.";
@@ -15,6 +15,12 @@ export const REASONS = {
   3: "A part of the film could not be decoded.",
   4: "This browser cannot play it.",
 };
+
+/** Whether browsers take nothing from there for this page (Mixed Content, W3C); of their own machine they do. */
+function isBlocked(url) {
+  const { protocol, hostname } = new URL(url);
+  return location.protocol === "https:" && protocol === "http:" && !/^(localhost|127\..*|\[::1\])$/.test(hostname);
+}
 
 /** Why a film is not given, in a sentence, and what to do about it; nothing where it is. */
 export async function refusal(source) {
@@ -32,6 +38,15 @@ export class Trouble {
   constructor(stage) {
     this.stage = stage;
     this.element = document.getElementById("trouble");
+    const sources = [...stage.querySelectorAll("source")];
+    this.blocked = sources.length > 0 && sources.every((each) => isBlocked(each.src));
+    if (this.blocked) this.tellBlocked();
+  }
+
+  /** Why there is nothing to be seen, and what helps. */
+  tellBlocked() {
+    const plain = make("a", { href: location.href.replace(/^https/, "http") }, "Open it by http");
+    this.tellMore("This page came by https, and from there browsers take nothing by http, as peers send films. ", plain, ", or watch through your own peer.");
   }
 
   hide() {
@@ -48,7 +63,8 @@ export class Trouble {
   /** The film broke for that reason: what is in it may say why. */
   tellBroken(reason) {
     const { cannot } = this.stage.dataset;
-    if (cannot) this.tell(`${reason} It has ${cannot}, which browsers do not decode.`, DECODED);
+    if (this.blocked) this.tellBlocked();
+    else if (cannot) this.tell(`${reason} It has ${cannot}, which browsers do not decode.`, DECODED);
     else this.tell(reason);
   }
 

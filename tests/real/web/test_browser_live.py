@@ -49,13 +49,13 @@ class LiveTests(BrowserCase):
         resource = Broadcasts({KEY: self.data}.get, reactor)
         return self.serve(FakeNode(reactor, shared={}), {b"live": resource})
 
-    def central(self, *holders: str) -> str:
-        """A central that lists it, held by these."""
+    def central(self, *holders: str, secure: bool = False) -> str:
+        """A central that lists it, held by these; by https with a certificate that nobody else signed."""
         view = FakeCentralView()
         peers = tuple(ShownPeer(holder.removeprefix("http://"), http=True) for holder in holders)
         listed = replace(view.listed[0], key=KEY.text, length=None, duration_s=None, pictures="", peers=peers)
         view.listed = [replace(listed, name=NAME, live=True)]
-        return self.serve(FakeNode(reactor, known={}), central_pages(view))
+        return self.serve(FakeNode(reactor, known={}), central_pages(view), secure)
 
     async def test_live_in_a_page(self) -> None:
         """Pressed, seen at the edge, though who was asked first is gone; gone back, and over."""
@@ -78,3 +78,21 @@ class LiveTests(BrowserCase):
         await tab.until("!document.getElementById('trouble').hidden")
         self.assertIn("is over", await tab.run("document.getElementById('trouble').textContent"))
         self.assertEqual(tab.complaints, [each for each in tab.complaints if "127.0.0.1:9" in each])
+
+    async def test_on_a_page_that_came_by_https(self) -> None:
+        """Why nothing can be shown there is said before anything is pressed, and after it."""
+        tab = await self.tab()
+        await tab.ask("Security.setIgnoreCertificateErrors", ignore=True)
+        central = self.central("http://192.0.2.9:2050", secure=True)
+        await tab.go(f"{central}/watch/the%20show")
+        trouble = "document.getElementById('trouble')"
+        await tab.until(f"!{trouble}.hidden")
+        said = await tab.run(f"{trouble}.textContent")
+        self.assertIn("came by https", said)
+        self.assertEqual(
+            await tab.run(f"{trouble}.querySelector('a').href"),
+            f"{central}/watch/the%20show".replace("https:", "http:"),
+        )
+        await tab.point(".watch")
+        await tab.until("document.querySelector('.stage.broken')")
+        self.assertEqual(await tab.run(f"{trouble}.textContent"), said)
