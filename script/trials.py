@@ -94,6 +94,9 @@ SYSTEM = (
     "tests.transport.",
 )
 
+#: All that may be asked for.
+PARTS = (*_NAMED, "unit", "everywhere", "portable", "roles", "processes")
+
 #: Each test has a limit of its own; a part that takes this long hangs outside of them all, however
 #: slow the machine.
 LONGEST_S = float(os.environ.get("LONGEST_S", "1500"))
@@ -165,8 +168,12 @@ def _abort(part: str, trial: subprocess.Popen[str]) -> None:
     trial.send_signal(signal.SIGABRT)
 
 
-def main(part: str, *arguments: str) -> int:
+def main(part: str = "", *arguments: str) -> int:
     """Run the part, show what trial says while it says it, and keep the count."""
+    if part not in PARTS:
+        parts = ", ".join(sorted(PARTS))
+        print(f"“{part}” is no part; parts are {parts}; modules go behind one", file=sys.stderr)
+        return 2
     # Begun in the background, as services begin things, a shell has Ctrl-C ignored, and so
     # would every program that a test interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)

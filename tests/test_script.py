@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,15 @@ class CountTests(SynchronousTestCase):
             name = ".".join(path.relative_to(trials.TESTS.parent).with_suffix("").parts)
             within = [part for part in named if f"{name}.".startswith(f"{part}.")]
             self.assertEqual(len(within), 1, name)
+
+    def test_no_part(self) -> None:
+        """A line says which there are, and no trial begins."""
+        for arguments in (("tests.test_script",), ()):
+            with redirect_stderr(StringIO()) as said:
+                self.assertEqual(trials.main(*arguments), 2)
+            self.assertRegex(said.getvalue(), "^“.*” is no part; parts are .*rules, .*unit, .*\n$")
+        for part in trials.PARTS:
+            self.assertTrue(trials.modules(part), part)
 
     def test_what_runs_everywhere(self) -> None:
         """The unit tests, without a few that are there."""
