@@ -20,6 +20,8 @@ class Need(Enum):
     HEAD = "head"
     #: More than is here before it: it goes on, but would soon stand still.
     BUFFER = "buffer"
+    #: Whoever broadcasts, and is not heard.
+    SOURCE = "source"
     #: One unit, before which it stands still.
     UNIT = "unit"
     #: Room: the disk takes nothing more.

@@ -34,6 +34,8 @@ def awaited_text(awaited: Awaited | None) -> str:
     match awaited.need:
         case Need.PEERS:
             return "finding peers"
+        case Need.SOURCE:
+            return "waiting for the source"
         case Need.ROOM:
             return "waiting for room on the disk"
         case Need.HEAD:

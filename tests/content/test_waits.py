@@ -17,6 +17,7 @@ class WordsTests(SynchronousTestCase):
             (None, ""),
             (Awaited(Need.PEERS), "finding peers"),
             (Awaited(Need.ROOM), "waiting for room on the disk"),
+            (Awaited(Need.SOURCE), "waiting for the source"),
             (Awaited(Need.HEAD), "fetching the head"),
             (Awaited(Need.HEAD, 0, (A,)), f"fetching the head, unit 0 from {A}"),
             (Awaited(Need.HEAD, of=(A,)), f"fetching the head from {A}"),

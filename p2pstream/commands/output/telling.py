@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from p2pstream.commands.output.account import came, given_by, left_off
 from p2pstream.commands.output.output import Output
-from p2pstream.content.views import PlayerState, StreamSnapshot
+from p2pstream.content.views import Need, PlayerState, StreamSnapshot
 from p2pstream.content.waits import awaited_text
 from p2pstream.interfaces import IStreamView
 
@@ -36,6 +36,8 @@ class FetchTelling:
         self._had = 0
         self._view: IStreamView | None = None
         self._kept = False
+        #: Whether it was told of a broadcast that its source is away.
+        self._away = False
         self._sampling = LoopingCall(self._sample)
         self._sampling.clock = reactor
 
@@ -109,6 +111,18 @@ class FetchTelling:
                 rate=round(now.rate),
                 waiting_for=awaited_text(now.awaited),
             )
+            self._tell_source(now)
+
+    def _tell_source(self, now: StreamSnapshot) -> None:
+        """Whether whoever broadcasts is heard; who finds nobody at all cannot tell that it is."""
+        need = now.awaited.need if now.awaited is not None else None
+        if need is Need.SOURCE and not self._away:
+            self._away = True
+            self._output.happened("source_away", name=now.name)
+        elif self._away and need not in (Need.SOURCE, Need.PEERS):
+            self._away = False
+            if now.length is None:
+                self._output.happened("source_back", name=now.name)
 
 
 def _untold(failure: Failure) -> None:

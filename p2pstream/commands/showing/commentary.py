@@ -9,11 +9,10 @@ from twisted.internet.task import LoopingCall
 
 from p2pstream.commands.ending import BEGAN
 from p2pstream.content.text import printable
-from p2pstream.content.views import Awaited, LiveState, Need, PlayerState
+from p2pstream.content.views import Awaited, Need, PlayerState
 from p2pstream.content.waits import awaited_text, while_playing
 from p2pstream.data.disk import telling
 from p2pstream.interfaces import IEvents, IPlayer, IStreamView
-from p2pstream.player.live.wording import is_away
 
 __all__ = ["Commentary"]
 
@@ -47,8 +46,8 @@ class Commentary:
         self._picture = picture
         #: What the player did, and what for, when it was last looked at.
         self._scene: tuple[str, Need | None] = ("", None)
-        #: What was told last of a broadcast.
-        self._news = ""
+        #: Whether it was told of a broadcast that it is over.
+        self._over = False
         self._looking = LoopingCall(self._look)
         self._looking.clock = reactor
 
@@ -77,7 +76,7 @@ class Commentary:
             self._looking.interval = _NOW_AND_THEN_S
             self._events.happened("first_frame", seconds=self.first_frame_s)
         if state.live is not None:
-            self._tell_broadcast(state, state.live)
+            self._tell_end(state)
         awaited = None
         if state.phase == "buffering":
             awaited = while_playing(self._view.snapshot().awaited, state)
@@ -98,19 +97,11 @@ class Commentary:
         elif state.phase == "playing":
             self._events.happened("playing", position=state.position, duration=state.duration)
 
-    def _tell_broadcast(self, state: PlayerState, live: LiveState) -> None:
-        """Whether whoever broadcasts is heard, and that it is over."""
-        news = "over" if state.phase == "ended" else "away" if is_away(live) else ""
-        before, self._news = self._news, news
-        if news == before:
-            return
-        name = self._view.snapshot().name
-        if news == "over":
-            self._events.happened("watched_to_end", name=name)
-        elif news == "away":
-            self._events.happened("source_away", name=name)
-        elif before == "away":
-            self._events.happened("source_back", name=name)
+    def _tell_end(self, state: PlayerState) -> None:
+        """That a broadcast was seen to its end, each time that it was."""
+        before, self._over = self._over, state.phase == "ended"
+        if self._over and not before:
+            self._events.happened("watched_to_end", name=self._view.snapshot().name)
 
     async def _take_picture(self, path: str) -> None:
         self._picture, position = None, self._player.state.position

@@ -92,10 +92,9 @@ class LiveViewing:
             SourceSnapshot(address, given.get(address, 0), "sending" if address in here else "lost")
             for address in dict.fromkeys((*given, *here))
         )
-        need = Need.HEAD if here else Need.PEERS
-        awaited = Awaited(need) if self._relay.start_position is None else None
-        length = self.data.length
+        length, need = self.data.length, self._need(bool(here))
         rate = self._count() if length is None else 0.0
+        awaited = None if need is None else Awaited(need)
         return StreamSnapshot(self._name, length, self.data.have, rate, sources, awaited, True, live=True)
 
     def stop(self) -> Deferred[None]:
@@ -105,6 +104,14 @@ class LiveViewing:
     def close(self) -> Deferred[None]:
         """See `streams.OpenStream`."""
         return Deferred.fromCoroutine(self._close())
+
+    def _need(self, connected: bool) -> Need | None:
+        joined = self._relay.start_position is not None
+        if not joined and not connected:
+            return Need.PEERS
+        if self._relay.starves and self._relay.data.length is None:
+            return Need.SOURCE
+        return None if joined else Need.HEAD
 
     def _count(self) -> float:
         """Bytes a second that came lately; what the broadcast has is no sign that it comes."""

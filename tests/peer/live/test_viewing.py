@@ -11,9 +11,12 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.keys import LiveKey
 from p2pstream.content.links import Link
 from p2pstream.content.signed.heads import Head
+from p2pstream.content.views import Awaited, Need
+from p2pstream.limits import LIMITS
 from p2pstream.peer.live.viewing import LiveViewing
 from p2pstream.testing.node import FakeNode
-from tests.live.casts import Cast
+from p2pstream.testing.state.disks import MemoryDisk
+from tests.live.casts import Cast, Watcher
 
 
 class Centrals:
@@ -31,16 +34,21 @@ class Centrals:
 class SnapshotTests(SynchronousTestCase):
     """On one clock with its source."""
 
-    def test_rate(self) -> None:
-        """What came in the last seconds, and nothing once nothing comes, whatever the broadcast has."""
-        cast = Cast(rate=1e6)
-        cast.run(1.0)
-        watcher = cast.watch(1)
+    def viewing(self, cast: Cast, watcher: Watcher) -> LiveViewing:
+        """What this one watches; left when the test is over."""
         node: Any = FakeNode(cast.clock)
         closing: Any = SimpleNamespace(close=lambda: None)
         asked: Any = Centrals()
         link = Link.parse("p2pstream://10.0.0.9/show")
         viewing = LiveViewing(link, node, watcher.relay, closing, asked, None, closing)
+        self.addCleanup(lambda: self.successResultOf(viewing.stop()))
+        return viewing
+
+    def test_rate(self) -> None:
+        """What came in the last seconds, and nothing once nothing comes, whatever the broadcast has."""
+        cast = Cast(rate=1e6)
+        cast.run(1.0)
+        viewing = self.viewing(cast, cast.watch(1))
         self.assertEqual(viewing.snapshot().rate, 0.0)
         cast.run(6.0)
         self.assertLess(abs(viewing.snapshot().rate - 125_000), 12_500)
@@ -49,4 +57,50 @@ class SnapshotTests(SynchronousTestCase):
             cast.clock.advance(0.5)
             rates.append(round(viewing.snapshot().rate))
         self.assertEqual(rates[-1], 0, rates)
-        self.successResultOf(viewing.stop())
+
+    def test_the_source_is_away(self) -> None:
+        """Whoever watches waits for it once several heads are missing, and no more once one came."""
+        cast = Cast(rate=1e6)
+        cast.run(1.0)
+        viewing = self.viewing(cast, cast.watch(1))
+        self.assertEqual(viewing.snapshot().awaited, Awaited(Need.HEAD))
+        cast.run(4.0)
+        self.assertIsNone(viewing.snapshot().awaited)
+        # What is fed in pauses, and the source says that it goes on.
+        cast.run(3 * LIMITS.live_starved_s, feed=False)
+        self.assertIsNone(viewing.snapshot().awaited)
+        cast.source.close()
+        cast.clock.advance(LIMITS.live_starved_s - LIMITS.live_heartbeat_s)
+        self.assertIsNone(viewing.snapshot().awaited)
+        cast.clock.advance(LIMITS.live_heartbeat_s + 0.1)
+        self.assertEqual(viewing.snapshot().awaited, Awaited(Need.SOURCE))
+        cast.disk = MemoryDisk()
+        cast.source = cast.make_source(epoch=2)
+        cast.introduce(cast.watchers[0].relay, cast.source)
+        cast.run(2.0)
+        self.assertIsNone(viewing.snapshot().awaited)
+
+    def test_joined_while_the_source_is_away(self) -> None:
+        """Others are found first; once they say nothing either, it is the source that is waited for."""
+        cast = Cast(rate=1e6)
+        other = cast.watch(0)
+        watcher = cast.watch(0)
+        viewing = self.viewing(cast, watcher)
+        self.assertEqual(viewing.snapshot().awaited, Awaited(Need.PEERS))
+        cast.introduce(watcher.relay, other.relay)
+        self.assertEqual(viewing.snapshot().awaited, Awaited(Need.HEAD))
+        cast.clock.advance(LIMITS.live_starved_s + 0.1)
+        self.assertEqual(viewing.snapshot().awaited, Awaited(Need.SOURCE))
+        cast.introduce(other.relay, cast.source)
+        cast.run(4.0)
+        self.assertIsNone(viewing.snapshot().awaited)
+
+    def test_nobody_waits_for_what_is_over(self) -> None:
+        """A source that said that it ends is not away."""
+        cast = Cast(rate=1e6)
+        cast.run(1.0)
+        viewing = self.viewing(cast, cast.watch(1))
+        cast.run(4.0)
+        cast.source.end()
+        cast.run(2 * LIMITS.live_starved_s, feed=False)
+        self.assertEqual((viewing.data.complete, viewing.snapshot().awaited), (True, None))
