@@ -15,7 +15,7 @@ PARTS = (0.0, 0.2, 0.4)
 LEAST = 0.1
 
 
-def run(peers: int, seed: int, film_s: float = 60.0) -> Outcome:
+def run(peers: int, seed: int, film_s: float = 120.0) -> Outcome:
     """Watch the same film among more and more liars, who are counted among the peers."""
     rows = list[tuple[float, float, float]]()
     for part in PARTS:
