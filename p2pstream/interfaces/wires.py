@@ -116,6 +116,10 @@ class IDownlink(Interface):
 
     Order of calls: `counts`, once for a connection, and if so `room` before units are asked for, `asked`
     when they were; `leave` when the connection is gone.  All of them return at once and raise nothing.
+
+    Whoever asked gives back, once and by `asked`, what does not come: what was refused or cancelled, and all
+    that a source still owes when it is lost or left.  What comes counts, also where nobody has a use for it.
+    `transport.turns.asked.AskedUnits` does this for one source.
     """
 
     def counts(here: Address | None, there: Address | None) -> bool:
@@ -128,7 +132,10 @@ class IDownlink(Interface):
         """
 
     def asked(units: int) -> None:
-        """So many were asked for; fewer than none: that many will not come after all."""
+        """So many were asked for; fewer than none: that many will not come after all.
+
+        Whoever waits for room is called soon then, if there is some.
+        """
 
     def leave(wanted: Callable[[], None]) -> None:
         """It is not to be called any more."""

@@ -53,6 +53,9 @@ class ShareLimits:
     uplink_burst_s: float = bound(
         0.1, "s", "of what may be asked for, or sent while others press, at once after a pause"
     )
+    downlink_back_s: float = bound(
+        2.0, "s", "of what may be asked for may be given back by lost sources at once; more would be a surge"
+    )
     uplink_ahead_s: float = bound(
         0.01, "s", "of what may be sent, at once after a pause: in the line nothing overtakes it"
     )

@@ -25,6 +25,7 @@ from p2pstream.errors import Refused, SessionError, SourceLost
 from p2pstream.interfaces import INode, IUnitListener, IUnitSource
 from p2pstream.protocols.http.passing import Passing, begins_at
 from p2pstream.transport.alarm import Alarm
+from p2pstream.transport.turns.asked import AskedUnits
 
 __all__ = ["WebSeed"]
 
@@ -63,7 +64,7 @@ class WebSeed:
         self._url = url
         self._limits = node.limits
         self._clock = node.reactor
-        self._downlink = node.downlink
+        self._owed = AskedUnits(node.downlink, self._wanted)
         self._ended = ended
         self._listener: Any = None
         #: Units that were asked for and not answered, the most urgent first; and those who came first.
@@ -85,8 +86,8 @@ class WebSeed:
     @property
     def room(self) -> int:
         """See `IUnitSource`."""
-        room = 0 if self._fault is not None else self._limits.web_seed_units - len(self._asked)
-        return min(room, self._downlink.room(self._wanted)) if room and self._downlink is not None else room
+        room = self._limits.web_seed_units - len(self._asked)
+        return self._owed.room(room) if self._fault is None else 0
 
     def listen(self, listener: IUnitListener) -> None:
         """See `IUnitSource`."""
@@ -103,8 +104,7 @@ class WebSeed:
         if not there or count > self.room or not self._asked.keys().isdisjoint(units):
             raise ValueError(f"{count} units from {first} on cannot be asked for")
         self._asked.update(dict.fromkeys(units, urgency))
-        if self._downlink is not None:
-            self._downlink.asked(count)
+        self._owed.asked(count)
         if self._passing is not None:
             self._passing.go_on()
         self._go()
@@ -118,6 +118,7 @@ class WebSeed:
         last = min(first + count, self.key.units)
         for unit in range(max(first, 0), last):
             if unit in self._asked and unit not in held:
+                self._owed.refused(1)
                 self._refuse(unit, 1)
         if self._passing is not None and self.ranged and not self._passing.is_of_use(self._asked):
             self._passing.abort()
@@ -148,6 +149,7 @@ class WebSeed:
             count += 1
         room = self._listener.lend(self, first, count) if count else None
         if count and room is None:
+            self._owed.came(count)
             self._refuse(first, count)
         return count, room
 
@@ -156,6 +158,7 @@ class WebSeed:
         self._moved()
         for unit in range(first, first + count):
             del self._asked[unit]
+        self._owed.came(count)
         self.received += len(run)
         self._tell("arrived", first, count, run)
 
@@ -215,8 +218,6 @@ class WebSeed:
     def _refuse(self, first: int, count: int) -> None:
         for unit in range(first, first + count):
             del self._asked[unit]
-        if self._downlink is not None:
-            self._downlink.asked(-count)
         self._tell("refused", first, count, CANCELLED)
 
     def _moved(self) -> None:
@@ -234,8 +235,7 @@ class WebSeed:
         self._fault = SourceLost(f"{self.address}: {why}")
         self._alarm.set(None)
         asking, passing = self._asking, self._passing
-        if self._downlink is not None:
-            self._downlink.leave(self._wanted)
+        self._owed.end()
         if asking is not None:
             asking.cancel()
         if passing is not None:

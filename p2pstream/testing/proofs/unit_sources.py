@@ -13,13 +13,14 @@ from p2pstream.errors import Refused, SourceLost
 from p2pstream.interfaces import IUnitSource
 from p2pstream.testing.proofs.proven import proven_film
 from p2pstream.testing.proofs.units import HeardUnits
+from p2pstream.testing.wires.tallied import TalliedDownlink
 
 if TYPE_CHECKING:
     from twisted.trial.unittest import SynchronousTestCase as _Case
 else:
     _Case = object
 
-__all__ = ["UnitSourceContract"]
+__all__ = ["LimitedSourceContract", "UnitSourceContract"]
 
 
 class UnitSourceContract(_Case):
@@ -147,3 +148,55 @@ class UnitSourceContract(_Case):
         self.move()
         assert listener.reason is not None
         self.assertEqual(source.room, 0)
+
+
+class LimitedSourceContract(UnitSourceContract):
+    """The contract of an `IUnitSource` under an `IDownlink`; ``make_source`` gives it ``downlink``."""
+
+    #: What bounds how much is asked for; None: nothing does.
+    downlink: TalliedDownlink | None = None
+
+    def limited(self) -> tuple[TalliedDownlink, Any, HeardUnits]:
+        """A downlink, a source under it, and its listener."""
+        self.downlink = TalliedDownlink()
+        return self.downlink, *self.heard()
+
+    def test_limit_of_what_comes(self) -> None:
+        """It counts from when it is asked for, and once."""
+        downlink, source, _ = self.limited()
+        source.ask(0, 4)
+        self.assertEqual(downlink.used, 4)
+        source.ask(4, 3)
+        self.move()
+        source.close()
+        self.move()
+        self.assertEqual(downlink.used, 7)
+
+    def test_limit_of_what_is_cancelled(self) -> None:
+        """What did not come is given back."""
+        downlink, source, listener = self.limited()
+        source.ask(0, 11)
+        source.cancel(3, 20)
+        self.move()
+        self.assertEqual(downlink.used, len(listener.content))
+
+    def test_limit_of_what_nobody_lends_room_for(self) -> None:
+        """It comes all the same, and counts."""
+        downlink, source, listener = self.limited()
+        listener.lends = False
+        source.ask(0, 3)
+        self.move()
+        self.assertEqual(downlink.used, 3)
+
+    def test_limit_when_a_source_is_left(self) -> None:
+        """What it owes is given back, whether it is closed or lied; once."""
+        for leave in (lambda source: source.close(), lambda source: source.spoilt(3, "its bytes are wrong")):
+            downlink, source, listener = self.limited()
+            source.ask(0, 3)
+            self.move()
+            source.ask(3, 8)
+            leave(source)
+            source.close()
+            self.move()
+            self.assertIsNotNone(listener.reason)
+            self.assertEqual(downlink.used, 3)

@@ -168,6 +168,16 @@ class DownlinkContract(_Case):
         self.downlink.asked(-room - 1)
         self.assertGreaterEqual(self.downlink.room(self.one), room)
 
+    def test_who_waits_for_what_does_not_come(self) -> None:
+        """Is called at once, and not inside of what gave it back."""
+        room = self.downlink.room(self.one)
+        self.downlink.asked(60 * room)
+        self.assertEqual(self.downlink.room(self.other), 0)
+        self.downlink.asked(-60 * room)
+        self.assertEqual(self.called, [])
+        self.clock.advance(0.01)
+        self.assertEqual(self.called, ["other"])
+
     def test_left(self) -> None:
         """Whoever wants none any more is not called; twice is harmless."""
         self.downlink.asked(self.downlink.room(self.one) + 1)

@@ -28,6 +28,10 @@ class LimitedDownlink:
     def __init__(self, clock: Timers, rate: int, local: bool = False, limits: Limits = LIMITS) -> None:
         self._clock = clock
         self._local = local
+        self._limits = limits
+        self._rate = rate
+        #: Bytes that were given back, beyond those that are there after a pause.
+        self._back = 0.0
         self._tokens = Tokens(Steady(rate, rate * limits.uplink_burst_s), clock.seconds())
         #: Who waits for room, the one that has waited longest first.
         self._waiting: dict[Callable[[], None], None] = {}
@@ -43,14 +47,20 @@ class LimitedDownlink:
         left = self._tokens.left(now)
         if left > 0:
             self._waiting.pop(wanted, None)
-            return -int(-left // UNIT)
+            return -int(-(left + self._back) // UNIT)
         self._waiting[wanted] = None
         self._alarm.set(now + self._tokens.wait_s(now) + GRAIN_S)
         return 0
 
     def asked(self, units: int) -> None:
         """See `IDownlink`."""
-        self._tokens.pay(units * UNIT, self._clock.seconds())
+        now, cost = self._clock.seconds(), float(units * UNIT)
+        if cost < 0:
+            self._give_back(-cost, now)
+            return
+        back = min(cost, self._back)
+        self._back -= back
+        self._tokens.pay(cost - back, now)
 
     def leave(self, wanted: Callable[[], None]) -> None:
         """See `IDownlink`."""
@@ -62,6 +72,13 @@ class LimitedDownlink:
         waiting, self._waiting = self._waiting, {}
         for wanted in waiting:
             wanted()
+
+    def _give_back(self, cost: float, now: float) -> None:
+        over = self._tokens.left(now) + cost - self._tokens.pace.burst
+        self._back = min(self._back + max(0.0, over), self._rate * self._limits.downlink_back_s)
+        self._tokens.pay(-cost, now)
+        if self._waiting:
+            self._alarm.set(now + self._tokens.wait_s(now) + GRAIN_S)
 
     def _call(self, now: float) -> None:
         while self._waiting and self._tokens.left(now) > 0:

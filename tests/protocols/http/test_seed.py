@@ -24,7 +24,7 @@ from p2pstream.protocols.http.seed import WebSeed
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.proofs.proven import proven_film
-from p2pstream.testing.proofs.unit_sources import UnitSourceContract
+from p2pstream.testing.proofs.unit_sources import LimitedSourceContract
 from p2pstream.testing.proofs.units import HeardUnits
 from p2pstream.testing.wires.endpoints import MemoryEndpoint
 
@@ -86,9 +86,10 @@ class SeedCase(SynchronousTestCase):
         self.clock.advance(0.5)
 
 
-class ContractTests(SeedCase, UnitSourceContract):
+class ContractTests(SeedCase, LimitedSourceContract):
     def heard(self, units: Ranges | None = None) -> Any:
         """See `SeedCase`."""
+        self.node.downlink = self.downlink
         return super().heard()
 
     def test_provides_unit_source(self) -> None:

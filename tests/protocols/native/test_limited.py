@@ -114,6 +114,19 @@ class LimitedTests(RateCase):
         self.assertEqual(self.successResultOf(done), len(FILM.content))
 
 
+class GreedyUnits(HeardUnits):
+    """Asks for whatever it may, as soon as it may."""
+
+    asked = 0
+
+    def changed(self, source: Any) -> None:
+        """See `IUnitListener`."""
+        for _ in range(source.room):
+            source.ask(self.asked, 1)
+            self.asked += 1
+        assert source.room == 0
+
+
 class DownlinkTests(RateCase):
     """Asking for no more than is wished."""
 
@@ -146,6 +159,31 @@ class DownlinkTests(RateCase):
         self.assertEqual(source.room, 0)
         net.clock.advance(0.05)
         self.assertEqual((source.room, set(listener.codes)), (2, {Code.BUSY}))
+
+    def test_sources_that_are_lost(self) -> None:
+        """What they owe costs nothing of the limit, one after another, whichever end leaves."""
+        net = self.net()
+        net.endpoint._link.update(delay=0.3, capacity=64 * UNIT)
+        good, heard = self.successResultOf(net.dial(FILM)), GreedyUnits(FILM)
+        bad = [self.successResultOf(net.dial(FILM)) for _ in range(18)]
+        good.listen(heard)
+        heard.changed(good)
+        net.clock.advance(2)
+        before, began = good.received, net.clock.seconds()
+        for each, link in zip(bad, net.endpoint.links[1:], strict=True):
+            listener = GreedyUnits(FILM)
+            each.listen(listener)
+            listener.changed(each)
+            net.clock.advance(0.5)
+            self.assertGreater(listener.asked, 2)
+            self.assertEqual(listener.content, {})
+            leaves = (link.client.abortConnection, each.close, lambda each=each: each.spoilt(0, "it lied"))
+            leaves[bad.index(each) % 3]()
+            # What was given back is asked for by who waits, not by the next that is lost.
+            net.clock.advance(0.05)
+        net.clock.advance(1)
+        came, seconds = good.received - before, net.clock.seconds() - began
+        self.assertApproximates(came / (seconds * RATE), 1, 0.05)
 
     def test_local(self) -> None:
         """It does not count, unless that is asked for."""

@@ -26,7 +26,7 @@ from p2pstream.testing.bytes.consumers import CollectingConsumer
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
 from p2pstream.testing.proofs.proven import proven_film
-from p2pstream.testing.proofs.unit_sources import UnitSourceContract
+from p2pstream.testing.proofs.unit_sources import LimitedSourceContract
 from p2pstream.testing.proofs.units import FilmStream, HeardUnits
 from p2pstream.testing.wires.endpoints import Answering, MemoryEndpoint
 
@@ -72,12 +72,13 @@ class _Looking:
         """It is over."""
 
 
-class NativeSourceTests(UnitSourceContract, SynchronousTestCase):
+class NativeSourceTests(LimitedSourceContract, SynchronousTestCase):
     """A peer over a link in memory keeps the contract of a source."""
 
     def make_source(self, units: Ranges | None = None) -> Any:
         """Dialled, and ready."""
         self.net = Net(FilmStream(self.film, units), capacity=300_000)
+        self.net.leech.downlink = self.downlink
         return self.successResultOf(self.net.dial(self.film))
 
     def move(self) -> None:
@@ -91,6 +92,7 @@ class CutSourceTests(NativeSourceTests):
     def make_source(self, units: Ranges | None = None) -> Any:
         """Dialled, and ready."""
         self.net = Net(FilmStream(self.film, units), capacity=5000, segment=997, segments=(1,) * 400)
+        self.net.leech.downlink = self.downlink
         return self.successResultOf(self.net.dial(self.film))
 
 

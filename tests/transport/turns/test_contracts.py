@@ -6,6 +6,8 @@ from typing import Any
 
 from twisted.trial.unittest import SynchronousTestCase
 
+from p2pstream.content.units import UNIT
+from p2pstream.limits import LIMITS
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.wires.uplinks import DownlinkContract, UplinkContract
 from p2pstream.transport.turns.adjustable import AdjustableDownlink, AdjustableUplink
@@ -55,6 +57,17 @@ class LimitedDownTests(DownlinkContract, SynchronousTestCase):
     def make_downlink(self, clock: HeapClock) -> Any:
         """See `DownlinkContract`."""
         return LimitedDownlink(clock, RATE)
+
+    def test_no_more_than_so_much_at_once(self) -> None:
+        """What is given back is asked for again, but of more than two seconds no more than of two."""
+        most = RATE * (LIMITS.downlink_back_s + LIMITS.uplink_burst_s) / UNIT
+        for owed, room in ((10, 10), (1000, most)):
+            self.downlink.asked(owed)
+            self.clock.advance(owed * UNIT / RATE - LIMITS.uplink_burst_s)
+            self.downlink.asked(-owed)
+            self.assertApproximates(self.downlink.room(self.one), room, 2)
+            self.downlink.asked(self.downlink.room(self.one) + 1)
+            self.assertEqual(self.downlink.room(self.one), 0)
 
 
 class AdjustableDownTests(DownlinkContract, SynchronousTestCase):

@@ -20,6 +20,7 @@ from p2pstream.protocols.native import events as told
 from p2pstream.protocols.native.messages import Page, Want
 from p2pstream.protocols.native.session import NativeSession
 from p2pstream.protocols.native.taking.reading import ProvenUnits
+from p2pstream.transport.turns.asked import AskedUnits
 
 __all__ = ["NativeSource"]
 
@@ -52,7 +53,7 @@ class NativeSource:
         ended: Callable[[NativeSource], None],
         downlink: IDownlink | None = None,
     ) -> None:
-        self._downlink = downlink
+        self._asked = AskedUnits(downlink, self._wanted)
         self.key = key
         self.address = address
         self.channel = channel
@@ -88,8 +89,7 @@ class NativeSource:
     @property
     def room(self) -> int:
         """See `IUnitSource`."""
-        room = self._session.room(self.channel) if self._fault is None else 0
-        return min(room, self._downlink.room(self._wanted)) if room and self._downlink is not None else room
+        return self._asked.room(self._session.room(self.channel)) if self._fault is None else 0
 
     def when_ready(self) -> Deferred[NativeSource]:
         """Fires when the other end has said that it has the stream; fails when it has not."""
@@ -115,8 +115,7 @@ class NativeSource:
         if self._fault is not None:
             raise ValueError(f"nothing can be asked of {self.address} any more")
         self._session.ask(self.channel, first, count, urgency, deadline_ms)
-        if self._downlink is not None:
-            self._downlink.asked(count)
+        self._asked.asked(count)
 
     def want(self, rate: int, unit: int) -> None:
         """See `IUnitSource`."""
@@ -162,6 +161,7 @@ class NativeSource:
         """The session told something about our channel."""
         if isinstance(event, told.Arrived):
             self.received += len(event.run)
+            self._asked.came(event.count)
             self._tell("arrived", event.first, event.count, event.run)
         elif isinstance(event, told.Ready):
             self._begin()
@@ -200,9 +200,14 @@ class NativeSource:
 
     def lend(self, first: int, count: int) -> memoryview | None:
         """Room of the listener's for units that begin to arrive."""
-        if self._listener is None or self._fault is not None:
+        if self._fault is not None:
             return None
-        room: memoryview | None = self._listener.lend(self, first, count)
+        room: memoryview | None = None
+        if self._listener is not None:
+            room = self._listener.lend(self, first, count)
+        if room is None:
+            # They come all the same, and are told of as refused: so they are not given back.
+            self._asked.asked(count)
         return room
 
     def dropped(self, event: told.Dropped) -> None:
@@ -214,8 +219,7 @@ class NativeSource:
         if self._fault is not None:
             return
         self._fault = fault
-        if self._downlink is not None:
-            self._downlink.leave(self._wanted)
+        self._asked.end()
         pages, self._pages = self._pages, {}
         broken = fault if isinstance(fault, Refused | SourceLost) else SourceLost(str(fault))
         for waiting in [one for page in pages.values() for one in page]:
@@ -232,8 +236,7 @@ class NativeSource:
 
     def _pass_on(self, event: told.Event) -> None:
         if isinstance(event, told.UnitsRefused):
-            if self._downlink is not None:
-                self._downlink.asked(-event.count)
+            self._asked.refused(event.count)
             self._tell("refused", event.first, event.count, event.code)
         elif isinstance(event, told.UnitsChanged):
             self._tell("changed")
