@@ -21,9 +21,11 @@ from twisted.web.http_headers import Headers
 from twisted.web.iweb import IAgent, IAgentEndpointFactory, IBodyProducer, IResponse
 from zope.interface import implementer
 
+from p2pstream.content.addresses import Address
 from p2pstream.content.text import printable
 from p2pstream.errors import PeerError
 from p2pstream.limits import Limits
+from p2pstream.transport.ends import as_address
 
 __all__ = ["OneServer", "reason_of"]
 
@@ -41,6 +43,8 @@ class OneServer:
         self.waits = False
         #: Whether more came before a body than may.
         self.floods = False
+        #: Both ends of the newest connection.
+        self.ends: tuple[Address | None, Address | None] = None, None
         self.limits = limits
         self._pool = HTTPConnectionPool(clock)
         self._pool.maxPersistentPerHost = 1
@@ -116,7 +120,12 @@ class BoundedEndpoint:
         """Twisted: dial."""
         bounded = HeadBoundFactory(protocolFactory, self._server)
         dialling: Deferred[Any] = self._endpoint.connect(bounded)
-        return dialling.addCallback(lambda made: made.wrappedProtocol)
+        return dialling.addCallback(self._made)
+
+    def _made(self, made: Any) -> IProtocol:
+        self._server.ends = as_address(made.getHost()), as_address(made.getPeer())
+        wrapped: IProtocol = made.wrappedProtocol
+        return wrapped
 
 
 class HeadBound(ProtocolWrapper):

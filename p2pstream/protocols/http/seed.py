@@ -23,6 +23,7 @@ from p2pstream.content.shown import Bearing
 from p2pstream.content.text import printable
 from p2pstream.errors import Refused, SessionError, SourceLost
 from p2pstream.interfaces import INode, IUnitListener, IUnitSource
+from p2pstream.protocols.http.one_server import OneServer
 from p2pstream.protocols.http.passing import Passing, begins_at
 from p2pstream.transport.alarm import Alarm
 from p2pstream.transport.turns.asked import AskedUnits
@@ -37,7 +38,7 @@ CANCELLED = 20
 class WebSeed:
     """See `IUnitSource`; whatever it sends is proven by hashes that others have.
 
-    :param agent: an `IAgent` that dials that server, whatever it is asked for.
+    :param agent: dials that server, whatever it is asked for.
     :param url: where the film is there.
     :param address: who it is, for people.
     :param ended: called once, when nothing more is asked of it.
@@ -49,7 +50,7 @@ class WebSeed:
 
     def __init__(
         self,
-        agent: Any,
+        agent: OneServer,
         url: bytes,
         address: str,
         key: FileKey,
@@ -208,6 +209,7 @@ class WebSeed:
             return
         self.ranged = place[2]
         self._passing = Passing(self, place[0], place[1], self._clock, self._limits)
+        self._owed.between(*self._agent.ends)
         response.deliverBody(self._passing)
 
     def _failed(self, failure: Failure) -> None:

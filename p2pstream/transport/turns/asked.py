@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from p2pstream.content.addresses import Address
 from p2pstream.interfaces import IDownlink
 
 __all__ = ["AskedUnits"]
@@ -16,12 +17,27 @@ class AskedUnits:
     :param wanted: as of `IDownlink.room`.
     """
 
-    __slots__ = ("_downlink", "_left", "_wanted")
+    __slots__ = ("_all", "_downlink", "_left", "_wanted")
 
     def __init__(self, downlink: IDownlink | None, wanted: Callable[[], None]) -> None:
-        self._downlink = downlink
+        self._all = self._downlink = downlink
         self._wanted = wanted
         self._left = 0
+
+    def between(self, here: Address | None, there: Address | None) -> None:
+        """Its connection is between these two: whether it counts is known from now on.
+
+        Before that it does.  ``wanted`` is called when it turns out that it does not.
+        """
+        counts = self._all is not None and self._all.counts(here, there)
+        if self._all is None or counts is (self._downlink is not None):
+            return
+        left = self._left
+        self.end()
+        self._downlink = self._all if counts else None
+        self.asked(left)
+        if not counts:
+            self._wanted()
 
     def room(self, most: int) -> int:
         """How many units may be asked for now, of so many at most."""

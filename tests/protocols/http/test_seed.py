@@ -27,6 +27,7 @@ from p2pstream.testing.proofs.proven import proven_film
 from p2pstream.testing.proofs.unit_sources import LimitedSourceContract
 from p2pstream.testing.proofs.units import HeardUnits
 from p2pstream.testing.wires.endpoints import MemoryEndpoint
+from p2pstream.transport.turns.downlink import LimitedDownlink
 
 
 class FilmResource(Resource):
@@ -192,6 +193,22 @@ class RangedTests(SeedCase):
             self.assertTrue(listener.reason.check(SourceLost))
             self.assertIn(words, listener.reason.getErrorMessage())
             self.assertEqual(list(source.units), [])
+
+    def test_limit_on_the_local_network(self) -> None:
+        """It does not count there, unless that is asked for; which is known when it was dialled."""
+        near, far = ("192.168.1.9", "192.168.1.3"), ("203.0.113.9", "198.51.100.3")
+        rest = LIMITS.web_seed_units - 1
+        for hosts, local, most in ((near, False, rest), (near, True, 0), (far, False, 0)):
+            self.setUp()
+            self.endpoint._link.update(hosts=hosts, delay=0.01)
+            self.node.downlink = LimitedDownlink(self.clock, LIMITS.uplink_least, local)
+            source, listener = self.heard()
+            self.assertEqual(source.room, 1)
+            source.ask(0, 1)
+            self.assertEqual(source.room, 0)
+            self.clock.advance(0.05)
+            self.assertEqual((source.room, listener.changes), (most, int(most > 0)))
+            source.close()
 
     def test_silence(self) -> None:
         """It is not waited for without end."""
