@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from itertools import cycle, product
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -111,20 +111,21 @@ class RandomTests(CrashCase):
         chance, forks = Random(1), self.forks()
         takes = {kind: self.whole(forks, kind) for kind in KINDS}
         kills = dict.fromkeys(KINDS, 0)
-        turns = cycle(KINDS)
         while sum(kills.values()) < KILLS:
-            kind = next(turns)
+            kind = min(kills, key=kills.__getitem__)
             folder = self.new_folder()
             for _ in range(IN_A_FOLDER):
                 seconds = chance.uniform(0, takes[kind])
                 ended = forks.run(kind, folder, sum(kills.values()) + 1, seconds)
                 self.check(kind, folder, ended.said)
                 if not ended.code:
+                    # The machine had more to do when it was measured.
+                    takes[kind] *= 0.9
                     break
                 self.assertEqual(ended.code, -signal.SIGKILL)
                 kills[kind] += 1
             shutil.rmtree(folder.parent)
-        self.assertGreater(min(kills.values()), KILLS / 10)
+        self.assertGreater(min(kills.values()), KILLS / 4 - IN_A_FOLDER)
 
     def whole(self, forks: Forks, kind: str) -> float:
         """How many seconds it takes when nobody kills it; the first time takes longer."""
