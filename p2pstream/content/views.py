@@ -74,6 +74,9 @@ class StreamSnapshot:
     again: int = 0
     #: Whether it is a broadcast: what is older than its window is here no more.
     live: bool = False
+    #: Of a broadcast that runs: how many seconds ago the newest byte was captured that can be read
+    #: here, without a gap before it, or fewer; None while unknown.
+    behind_s: float | None = None
 
 
 @value

@@ -139,7 +139,7 @@ EVENTS: dict[str, EventKind] = {
     "source_finished": EventKind(("address", "received"), "{address} sent all it has: {received:size}"),
     "first_byte": EventKind(("address", "seconds"), "first byte after {seconds:.3f} s, from {address}"),
     "progress": EventKind(
-        ("received", "length", "rate", "waiting_for"),
+        ("received", "length", "rate", "waiting_for", "behind_s"),
         "{received:size} here, {rate:size}/s{waiting_for:clause}",
     ),
     "left_off": EventKind(

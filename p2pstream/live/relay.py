@@ -65,6 +65,26 @@ class Relay(LiveParty):
         """Whether somebody here went back to what no neighbour has: others may."""
         return bool(self._rewinding.alone)
 
+    @property
+    def behind_s(self) -> float | None:
+        """How many seconds ago the newest byte was captured that can be read from where one began on.
+
+        Or fewer: by the quickest way that a head came.  None while that is unknown, and once it has ended.
+        """
+        begin, offset = self.start_position, self.playout.offset
+        if begin is None or offset is None or self.data.length is not None:
+            return None
+        begin = max(begin, self.data.start)
+        newest = self.data.readable_to(begin) - 1
+        if newest < begin:
+            return None
+        epoch, leaf, byte = self.data.timeline.place(newest)
+        head = self.lineage.over(leaf) if epoch == self.lineage.epoch else None
+        if head is None:
+            return None
+        into = ((leaf - head.first) * LEAF + byte + 1) / head.length
+        return self._now - offset - (head.captured_ms + into * head.duration_ms) / 1000
+
     def when_tuned(self) -> Deferred[int]:
         """Fires with the position at which to begin to watch."""
         tuned: Deferred[int] = Deferred(self._tuned.remove)

@@ -41,7 +41,7 @@ class Bar:
     def happened(self, event: str, **fields: Any) -> None:
         """See `IEvents.happened`."""
         if event == "progress":
-            self._show(**fields)
+            self._show(fields["received"], fields["length"], fields["rate"], fields["waiting_for"])
         if event == "fetched":
             received = fields["received"]
             self._progress.update(self._task, completed=received, total=received)

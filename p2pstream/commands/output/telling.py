@@ -110,6 +110,7 @@ class FetchTelling:
                 length=now.length,
                 rate=round(now.rate),
                 waiting_for=awaited_text(now.awaited),
+                behind_s=None if now.behind_s is None else round(now.behind_s, 3),
             )
             self._tell_source(now)
 

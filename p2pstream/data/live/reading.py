@@ -70,6 +70,13 @@ class LiveReading(Arriving):
             return start >= self.start
         return all(self._holes.covers(*each) for each in self.have.missing(start, stop))
 
+    def readable_to(self, start: int) -> int:
+        """Where whoever reads from there on has to wait: all before it is here, or was given up."""
+        for gap in self.have.missing(start, max(start, self.edge)):
+            for waited, _ in self._holes.missing(*gap):
+                return waited
+        return max(start, self.edge)
+
     def later_leaf(self, epoch: int, leaf: int) -> Deferred[bytes]:
         """A leaf that is here, from the disk if need be.
 

@@ -95,7 +95,10 @@ class LiveViewing:
         length, need = self.data.length, self._need(bool(here))
         rate = self._count() if length is None else 0.0
         awaited = None if need is None else Awaited(need)
-        return StreamSnapshot(self._name, length, self.data.have, rate, sources, awaited, True, live=True)
+        behind_s = self._relay.behind_s
+        return StreamSnapshot(
+            self._name, length, self.data.have, rate, sources, awaited, True, live=True, behind_s=behind_s
+        )
 
     def stop(self) -> Deferred[None]:
         """See `streams.OpenStream`: it is left."""

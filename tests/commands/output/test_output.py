@@ -18,7 +18,7 @@ from p2pstream.events import sentence
 from p2pstream.settings import GetSettings
 from p2pstream.testing.people.events import EventsContract
 
-PROGRESS = {"received": 5_000_000, "length": None, "rate": 2_000_000, "waiting_for": ""}
+PROGRESS = {"received": 5_000_000, "length": None, "rate": 2_000_000, "waiting_for": "", "behind_s": None}
 FINISHED = {
     "received": 9_000_000,
     "seconds": 3.0,

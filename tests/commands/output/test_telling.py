@@ -49,6 +49,14 @@ class BroadcastTests(SynchronousTestCase):
         self.stands(Awaited(Need.HEAD))
         self.assertEqual([len(self.heard.named(f"source_{each}")) for each in ("away", "back")], [2, 2])
 
+    def test_how_far_behind(self) -> None:
+        """Each sample says how long ago what is here was captured, in milliseconds at the finest."""
+        self.stands(None)
+        self.assertIsNone(self.heard.named("progress")[-1]["behind_s"])
+        self.now = StreamSnapshot("show", live=True, behind_s=0.31415)
+        self.clock.advance(0.25)
+        self.assertEqual(self.heard.named("progress")[-1]["behind_s"], 0.314)
+
     def test_it_is_over(self) -> None:
         """What ends does not go on."""
         self.stands(AWAY)

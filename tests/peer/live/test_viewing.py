@@ -11,6 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from p2pstream.content.keys import LiveKey
 from p2pstream.content.links import Link
 from p2pstream.content.signed.heads import Head
+from p2pstream.content.units import LEAF
 from p2pstream.content.views import Awaited, Need
 from p2pstream.limits import LIMITS
 from p2pstream.peer.live.viewing import LiveViewing
@@ -95,6 +96,28 @@ class SnapshotTests(SynchronousTestCase):
         cast.run(4.0)
         self.assertIsNone(viewing.snapshot().awaited)
 
+    def test_how_far_behind(self) -> None:
+        """How long ago the newest byte was captured that can be read, from where it was joined on."""
+        cast = Cast(rate=1e6)
+        cast.run(1.0)
+        watcher = cast.watch(1)
+        viewing = self.viewing(cast, watcher)
+        self.assertIsNone(viewing.snapshot().behind_s)
+        cast.run(6.0)
+        behind = viewing.snapshot().behind_s or -1.0
+        self.assertTrue(0.0 < behind < 0.5, behind)
+        # What comes late holds up whoever reads, until it is given up.
+        epoch, leaf, _ = watcher.data.timeline.place(watcher.data.edge - 3 * 125_000)
+        position = watcher.data.timeline.position(epoch, leaf) or 0
+        watcher.data.have = watcher.data.have.remove(position, position + LEAF)
+        held_up = viewing.snapshot().behind_s or -1.0
+        self.assertTrue(2.9 < held_up < 3.7, held_up)
+        watcher.data.skip(epoch, leaf)
+        self.assertEqual(viewing.snapshot().behind_s, behind)
+        cast.source.close()
+        cast.clock.advance(3.0)
+        self.assertAlmostEqual(viewing.snapshot().behind_s or -1.0, behind + 3.0, 1)
+
     def test_nobody_waits_for_what_is_over(self) -> None:
         """A source that said that it ends is not away."""
         cast = Cast(rate=1e6)
@@ -103,4 +126,5 @@ class SnapshotTests(SynchronousTestCase):
         cast.run(4.0)
         cast.source.end()
         cast.run(2 * LIMITS.live_starved_s, feed=False)
-        self.assertEqual((viewing.data.complete, viewing.snapshot().awaited), (True, None))
+        now = viewing.snapshot()
+        self.assertEqual((viewing.data.complete, now.awaited, now.behind_s), (True, None, None))
