@@ -7,14 +7,14 @@ whom it wants to be flooded.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network
 from typing import TypeAlias, TypeVar
 
 from p2pstream.content.addresses import Address
 from p2pstream.limits import LIMITS, Limits
 
-__all__ = ["Subnets", "dialable", "is_local", "is_near"]
+__all__ = ["Subnets", "dialable", "is_local", "is_near", "neighbouring"]
 
 Told = TypeVar("Told")
 #: The networks that this machine is on.
@@ -45,6 +45,28 @@ def dialable(
         hosts[at.cap_key()] += 1
         if at.reach == 0 or hosts[at.cap_key()] <= limits.told_ports:
             yield each
+
+
+def neighbouring(
+    told: Iterable[Address], own: Address | None, subnets: Subnets | None, limits: Limits = LIMITS
+) -> Sequence[Address]:
+    """Those that may be dialled of those that say on our network that they are there, in their order.
+
+    Whoever is heard there is there: an address of another network would be that of a victim.
+
+    :param own: where we listen ourselves.
+    :param subnets: see `is_local`.
+    """
+    hosts = Counter[str]()
+    found = list[Address]()
+    for at in told:
+        is_peers = at.is_dialable and at.port >= limits.back_least_port and at != own
+        if not is_peers or at.reach == 0 or not is_local(at, subnets):
+            continue
+        hosts[at.cap_key()] += 1
+        if hosts[at.cap_key()] <= limits.told_ports and len(found) < limits.neighbours:
+            found.append(at)
+    return found
 
 
 def is_near(address: Address, subnets: Subnets | None) -> bool:

@@ -16,13 +16,30 @@ class FetchLimits:
     # listing
     listed_names: int = bound(10_000, "names", "that p2p-list shows; more are said to be more")
 
-    # looking for a central on the local network
-    nearby: int = bound(32, "centrals", "looked at of those that say they are there; a person reads them")
+    # looking for a central, or for peers, on the local network
+    nearby: int = bound(32, "programs", "looked at of those that say they are there; a person reads them")
+    nearby_names: int = bound(
+        256, "names", "asked what they are: where each has a peer, there are more of those than centrals"
+    )
     nearby_hosts: int = bound(4, "addresses", "of one of them")
     nearby_title: int = bound(63, "characters", "of what one calls itself; a label of DNS")
     nearby_s: float = bound(1.8, "s", "listened for them; who has just told others answers after one")
     nearby_ms: int = bound(500, "ms", "for the address of one that is there; most came with its name")
     nearby_taken_ms: int = bound(1800, "ms", "for one that has a title already to say so; as for them all")
+
+    # peers of the local network
+    neighbours: int = bound(16, "peers", "of the local network that are asked; as many as send at once")
+    neighbours_s: float = bound(0.6, "s", "listened for them; who answers later is found by the next look")
+    neighbours_after_s: float = bound(
+        0.3, "s", "of fetching until they are looked for: what begins just now comes first"
+    )
+    neighbours_soon_s: float = bound(2.0, "s", "between two looks; doubled each time, while one stream comes")
+    neighbours_again_s: float = bound(60.0, "s", "between two looks at most: each asks a whole network")
+    neighbours_told_s: float = bound(0.5, "s", "of listening until they are told of us: it may soon be over")
+    neighbour_rest_s: float = bound(
+        2.0, "s", "until one that had nothing of a stream is asked again; doubled each time"
+    )
+    neighbour_rest_most_s: float = bound(240.0, "s", "between two such questions: most never have it")
 
     # fetching for players of this machine
     gateway_streams: int = bound(16, "streams", "fetched for players at once; a person watches one")

@@ -10,7 +10,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.defer import Deferred, DeferredList, succeed
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import Link
@@ -26,6 +26,7 @@ from p2pstream.peer.fetching.exchange import Exchange
 from p2pstream.peer.fetching.keeping import Keeping
 from p2pstream.peer.fetching.own_streams import OwnStreams
 from p2pstream.peer.names.publishers import Publishers
+from p2pstream.peer.nearby_peers import NearbyPeers
 from p2pstream.peer.player_node import PlayerNode
 from p2pstream.peer.streams import Memory, OpenStream, Streams
 from p2pstream.peer.untold import Untold
@@ -40,6 +41,8 @@ from p2pstream.protocols.node import Means
 from p2pstream.protocols.registry import Registry
 from p2pstream.settings import DiallingSettings, FetchSettings, KeepingSettings, SendingSettings
 from p2pstream.swarm.bans import Bans
+from p2pstream.transport.networks.nearby import MulticastNeighbourhood
+from p2pstream.transport.networks.reach import told_host
 from p2pstream.transport.networks.subnets import OwnSubnets
 from p2pstream.transport.turns.downlink import LimitedDownlink
 from p2pstream.transport.turns.uplink import shorter_runs, uplink_for
@@ -54,6 +57,7 @@ class Client:
     :param port: see `open`.
     :param accept: see `open`.
     :param exchanges: whether peers tell us of others, and hear of them.
+    :param neighbours: where peers of the local network are found; closed with this.  None: nobody looks.
     :ivar node: who we are to others.
     :ivar keeping: where streams are kept, and what is remembered of centrals and names.
     :ivar memory: what is known from before, in this process and others.
@@ -68,12 +72,14 @@ class Client:
         port: int = 0,
         accept: bool = False,
         exchanges: bool = True,
+        neighbours: NearbyPeers | None = None,
     ) -> None:
         self._tickets = OwnTickets(means.reactor, self._lines, means.limits)
         introductions = Exchange(means, self._tickets.of, self._centrals) if exchanges else None
         self.node = node = PlayerNode(means, introductions=introductions)
         node.visits = Visits(means.limits)
         self.keeping = keeping
+        self.neighbours = neighbours
         publishers = Publishers(keeping.publishers, means.events, accept)
         self.memory = Memory(publishers, keeping.known, Bans(means.limits))
         self.doorstep = Doorstep(node, port)
@@ -124,7 +130,7 @@ class Client:
                 kept = await workers.run(kept_identity, keeping.disk, identity, os.urandom)
                 means = replace(means, identity=kept)
             exchanges = not (isinstance(settings, FetchSettings) and settings.no_exchange)
-            client = cls(means, keeping, own, port, accept, exchanges)
+            client = cls(means, keeping, own, port, accept, exchanges, _neighbours(means, settings))
             opened.pop_all()
             return client
 
@@ -185,7 +191,12 @@ class Client:
         self._upload = upload = Upload(quiet, own, spoken, self._dials, self.keeping.centrals, self._port)
         upload.told = told or upload.told
         self.doorstep.share(lambda: upload.port, upload.settled)
+        upload.settled().addCallback(lambda _: self._advertise(upload.port))
         upload.start(centrals)
+
+    def _advertise(self, port: int | None) -> None:
+        if self.neighbours is not None and port is not None:
+            self.neighbours.advertise(port)
 
     def tell(self, say: Callable[[AnnounceLine], Deferred[None]]) -> Deferred[None]:
         """Say something to all centrals that list what is given; it does not matter who does not hear it."""
@@ -208,16 +219,21 @@ class Client:
         return self._streams(self.node.untold()).open(link)
 
     def _streams(self, node: PlayerNode) -> Streams:
-        ways = Ways(self._registry, self.keeping.store, self.ask, self.doorstep)
+        ways = Ways(self._registry, self.keeping.store, self.ask, self.doorstep, self.neighbours)
         return Streams(node, ways, self.memory, self._given)
 
     async def close(self) -> None:
         """What was fetched is durable."""
+        # Beside what is written down: until the network has heard of it takes some tenths of a second.
+        parting: Deferred[None] = succeed(None)
+        if self.neighbours is not None:
+            parting = Deferred.fromCoroutine(self.neighbours.close())
         try:
             if self._upload is not None:
                 await self._upload.stop()
             await self.doorstep.close()
             await self.keeping.close()
+            await parting
         finally:
             if self._own is not None:
                 await self._own.close()
@@ -240,3 +256,14 @@ def _bounded(means: Means, settings: KeepingSettings) -> Means:
     others = settings.local if isinstance(settings, DiallingSettings) else ()
     subnets = OwnSubnets(reactor, limits, others)
     return replace(means, limits=limits, uplink=uplink, downlink=downlink, subnets=subnets)
+
+
+def _neighbours(means: Means, settings: KeepingSettings) -> NearbyPeers | None:
+    """Those of a command that fetches, unless that is not wished, or it is in a closed group."""
+    if not isinstance(settings, FetchSettings) or settings.no_mdns or means.secret is not None:
+        return None
+    # Threads of its own: who waits for a network must not have a disk wait.
+    threads = ThreadWorkers(means.reactor, means.limits)
+    return NearbyPeers(
+        means, MulticastNeighbourhood(limits=means.limits), threads, lambda: told_host("0.0.0.0")
+    )

@@ -13,6 +13,7 @@ from p2pstream.content.addresses import Address
 from p2pstream.content.text import count_text, size_text
 from p2pstream.peer.centrals.called import Called
 from p2pstream.peer.folders.shares import Shares
+from p2pstream.peer.nearby_peers import NearbyPeers
 from p2pstream.peer.node import PeerNode
 from p2pstream.peer.publicity import Publicity
 from p2pstream.peer.residency.residence import Residence
@@ -32,6 +33,7 @@ class PeerService(ListeningService):
     :param publicity: makes known what is shared.
     :param called: dials those who had us called.
     :param residence: where this user's other programs find it.
+    :param neighbours: has the local network told that it is here; closed with this.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class PeerService(ListeningService):
         publicity: Publicity | None = None,
         called: Called | None = None,
         residence: Residence | None = None,
+        neighbours: NearbyPeers | None = None,
     ) -> None:
         super().__init__(node, factory, host, port)
         self._node = node
@@ -53,6 +56,7 @@ class PeerService(ListeningService):
         self._publicity = publicity
         self._called = called
         self._residence = residence
+        self._neighbours = neighbours
         self._starting: Deferred[None] = succeed(None)
 
     def startService(self) -> None:
@@ -60,6 +64,8 @@ class PeerService(ListeningService):
         super().startService()
         if self._residence is not None:
             self._residence.start()
+        if self._neighbours is not None:
+            self._neighbours.advertise(self.address.port)
         self._starting = Deferred.fromCoroutine(self._start())
         self._starting.addErrback(self._broke)
 
@@ -72,6 +78,8 @@ class PeerService(ListeningService):
         self._shares.stop()
         if self._residence is not None:
             stopped.append(self._residence.stop())
+        if self._neighbours is not None:
+            stopped.append(Deferred.fromCoroutine(self._neighbours.close()))
         if self._publicity is not None:
             stopped.append(self._publicity.stop())
         return gatherResults(stopped, consumeErrors=True)

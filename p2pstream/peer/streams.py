@@ -222,6 +222,8 @@ class Streams:
 
         stream = ProvenStream(link.name, found, data, dial, store, place, node, self._memory.bans)
         stream.also(seeds)
+        if self._ways.neighbours is not None:
+            stream.look_around(self._ways.neighbours)
         return stream
 
     def _kept(self, keys: Collection[Key]) -> Deferred[Collection[Key]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from p2pstream.content.addresses import PEER_PORT, Address
 from p2pstream.interfaces import IStore
 from p2pstream.peer.centrals.doorstep import Doorstep
+from p2pstream.peer.nearby_peers import NearbyPeers
 from p2pstream.protocols.registry import Registry
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Ways:
     ask: Callable[..., AskedCentral] | None = None
     #: Where peers are let in that cannot be dialled; None: they are not called.
     doorstep: Doorstep | None = None
+    #: Where peers of the local network are found; None: nobody looks for them.
+    neighbours: NearbyPeers | None = None
     #: Web servers that have what is fetched, as the user says, and where.
     web_seeds: Mapping[Address, str] = field(default_factory=dict)
     #: The port of peers that are listed without one.

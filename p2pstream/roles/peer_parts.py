@@ -116,8 +116,8 @@ class PeerParts:
         speech = self._speech(doorstep if residence else None)
         self._show(shares, keying, bounds, speech)
         #: Listens and serves.
-        where = settings.ip or "", settings.port, self._told
-        self.service = PeerService(self.node, shares, speech, *where, publicity, called, residence)
+        parts = settings.ip or "", settings.port, self._told, publicity, called, residence, ground.neighbours
+        self.service = PeerService(self.node, shares, speech, *parts)
         self.running = self._running(shares, keying, settings)
 
     def _running(self, shares: Shares, keying: Keying, settings: PeerSettings) -> Any:
@@ -182,7 +182,7 @@ class PeerParts:
         bounds.store = store = Store(disk, workers, reactor, bounds.cache, limits, hasher, syncs)
         self._downloads = downloads = Downloads(
             self.node,
-            Ways(registry, store, doorstep=doorstep),
+            Ways(registry, store, doorstep=doorstep, neighbours=ground.neighbours),
             lambda pins: partial(self._ask, pins),
             hasher,
             partial(remembered, disk, syncs, limits),

@@ -16,6 +16,7 @@ from p2pstream.settings.several import (
     LISTENING_PORT,
     SendingSettings,
     no_exchange,
+    no_mdns,
 )
 
 __all__ = ["FetchSettings", "GetSettings"]
@@ -95,6 +96,7 @@ class FetchSettings(CommandSettings, SendingSettings):
         "native", kinds.text, "--protocol NAME", "what to speak with the peers; classic: as in 2016, unproven"
     )
     no_exchange: bool = no_exchange()
+    no_mdns: bool = no_mdns()
 
     def __post_init__(self) -> None:
         """Refuse what cannot both be.

@@ -17,6 +17,7 @@ from p2pstream.settings.several import (
     dlna,
     hostnames,
     no_exchange,
+    no_mdns,
     private_key,
 )
 
@@ -77,6 +78,7 @@ class PeerSettings(SendingSettings):
         "keep no more than this of films that your other programs only watch, as 256M or 2G (default: 10G)",
     )
     no_exchange: bool = no_exchange()
+    no_mdns: bool = no_mdns()
     no_pictures: bool = setting(
         False,
         kinds.switch,
@@ -101,4 +103,10 @@ class ShareSettings(SendingSettings):
     certificate: str | None = certificate()
     private_key: str | None = private_key()
     dlna: bool = dlna()
-    no_mdns: bool = setting(False, kinds.switch, "--no-mdns", _UNSEEN)
+    no_mdns: bool = setting(
+        False,
+        kinds.switch,
+        "--no-mdns",
+        "do not tell the local network by mDNS that a central and a peer are here, nor look for peers there;"
+        " a closed group never does",
+    )

@@ -27,6 +27,7 @@ __all__ = [
     "dlna",
     "hostnames",
     "no_exchange",
+    "no_mdns",
     "private_key",
 ]
 
@@ -155,6 +156,15 @@ def no_exchange() -> Any:
     """The row of those that peers tell of others."""
     meaning = "neither tell peers of other peers of a stream, nor be told"
     return setting(False, kinds.switch, "--no-exchange", meaning)
+
+
+def no_mdns() -> Any:
+    """The row of those that look for peers of the local network, and may be found there."""
+    meaning = (
+        "neither tell the local network by mDNS that a peer is here, nor look for peers there;"
+        " a closed group never does"
+    )
+    return setting(False, kinds.switch, "--no-mdns", meaning)
 
 
 def hostnames() -> Any:

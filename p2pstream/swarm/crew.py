@@ -103,7 +103,19 @@ class Crew:
                     self._members[address] = member
                 elif not hearsay:
                     member.heed(now, self._limits)
+                member.name(now)
                 member.hearsay = member.hearsay and hearsay
+        self._muster()
+
+    def look_up(self, addresses: Iterable[Address]) -> None:
+        """Peers of our network, of whom nobody says that they have it: who was not asked lately is."""
+        now = self._clock.seconds()
+        for address in addresses:
+            if address in self._members:
+                self._members[address].invite(now)
+            elif not self._closed and self._has_room_for_hearsay(address):
+                local = self._is_local(address)
+                self._members[address] = Member(address, now, hearsay=True, nearby=True, local=local)
         self._muster()
 
     def take_in(
@@ -277,8 +289,9 @@ class Crew:
             fault = SourceLost(f"did not answer within {self._limits.connect_s:g} s")
         member.failures += 1
         self._retry(member)
-        self._captain.failed(member.address, fault)
-        self._count()
+        if not member.nearby:
+            self._captain.failed(member.address, fault)
+            self._count()
         self._muster()
 
     def _retry(self, member: Member) -> None:

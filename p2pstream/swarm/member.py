@@ -48,6 +48,8 @@ class Member:
     guest: bool = False
     #: It dialled us when those places were taken that are for whomever we dial.
     visiting: bool = False
+    #: It says itself that it is on our network, and nobody that it has the stream.
+    nearby: bool = False
     #: It is on this machine, or on our network.
     local: bool = False
     #: Until when it is dialled however often it fails.
@@ -75,6 +77,10 @@ class Member:
             self.berth = Berth.BARRED
         elif self.guest:
             self.berth, self.failures, self.heeded = Berth.GIVEN_UP, max(1, self.failures), inf
+        elif self.nearby and now >= self.awaited:
+            self.berth = Berth.GIVEN_UP
+            self.heeded = now + min(limits.neighbour_rest_s * 2**self.vain, limits.neighbour_rest_most_s)
+            self.vain += 1
         elif self.failures >= limits.source_tries and now >= self.awaited:
             self.berth = Berth.GIVEN_UP
             self.heeded = now + min(limits.heed_s * 2**self.vain, limits.heed_most_s)
@@ -82,6 +88,18 @@ class Member:
             self.berth = Berth.WAITING
             pause = min(limits.retry_s * 2**self.failures, limits.retry_most_s)
             self.due = now + pause * (1 + chance) / 2
+
+    def invite(self, now: float) -> None:
+        """It is still on our network: by now it may have something."""
+        if self.nearby and self.berth is Berth.GIVEN_UP and now >= self.heeded:
+            self.berth, self.due = Berth.WAITING, now
+
+    def name(self, now: float) -> None:
+        """Somebody says that it has the stream."""
+        if self.nearby:
+            self.nearby, self.vain, self.failures = False, 0, 0
+            if self.berth is Berth.GIVEN_UP:
+                self.berth, self.due = Berth.WAITING, now
 
     def heed(self, now: float, limits: Limits) -> None:
         """A central says that it is there."""

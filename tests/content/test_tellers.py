@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.tellers import Subnets, dialable, is_local
+from p2pstream.content.tellers import Subnets, dialable, is_local, neighbouring
 from p2pstream.limits import LIMITS
 
 
@@ -93,3 +93,28 @@ class LocalTests(SynchronousTestCase):
         """Where they are not known, private addresses are taken for ours."""
         for host, local in (("10.0.1.7", True), ("45.1.1.7", False), ("localhost", True)):
             self.assertEqual(is_local(Address(host, 2050), None), local, host)
+
+
+class NeighbouringTests(SynchronousTestCase):
+    """What programs of our network say of themselves."""
+
+    def kept(self, *told: str, own: str = "10.0.0.9:2050", subnets: Subnets | None = None) -> list[str]:
+        """Where those are that may be dialled."""
+        addresses = [Address.parse(each, 2050) for each in told]
+        return [str(each) for each in neighbouring(addresses, Address.parse(own, 2050), subnets, LIMITS)]
+
+    def test_d6_of_our_network_alone(self) -> None:
+        """Nobody far away, not this machine, not ourselves, and no service of others."""
+        subnets = [ip_network("10.0.0.0/24"), ip_network("9.9.9.0/24")]
+        good = ["10.0.0.1:2050", "10.0.0.9:2051", "9.9.9.9:1024"]
+        bad = ("127.0.0.1", "10.0.1.1", "8.8.8.8", "10.0.0.9:2050", "10.0.0.1:1023", "224.0.0.1", "a.lan")
+        self.assertEqual(self.kept(*bad, *good, subnets=subnets), good)
+        self.assertEqual(self.kept("8.8.8.8", "10.0.1.1"), ["10.0.1.1:2050"])
+
+    def test_d6_so_many(self) -> None:
+        """No more than the bound, and few of one host."""
+        hosts = [f"10.0.0.{number}" for number in range(20, 21 + LIMITS.neighbours)]
+        self.assertEqual(len(self.kept(*hosts[1:])), LIMITS.neighbours)
+        self.assertEqual(len(self.kept(*hosts)), LIMITS.neighbours)
+        ports = [f"10.0.0.1:{port}" for port in range(3000, 3001 + LIMITS.told_ports)]
+        self.assertEqual(len(self.kept(*ports)), LIMITS.told_ports)

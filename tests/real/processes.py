@@ -123,6 +123,8 @@ class Program:
         settings = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         # Nobody's own state; and one that no other program uses, unless it is told to.
         state = {"XDG_STATE_HOME": f"{self._out}.state"}
+        # Nor do tests that run side by side find each other's peers, or tell a real network of them.
+        settings.update({f"P2PSTREAM_{each}_NO_MDNS": "yes" for each in ("GET", "PEER", "PLAY")})
         settings.update({"PYTHONUNBUFFERED": "1", **state, **(env or {})})
         self.process: subprocess.Popen[bytes] | forks.Forked
         with self._out.open("wb") as out, self._err.open("wb") as err:

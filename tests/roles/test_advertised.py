@@ -11,7 +11,7 @@ from twisted.trial.unittest import SynchronousTestCase
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.nearby import Nearby
+from p2pstream.content.nearby import Nearby, NearbyRole
 from p2pstream.errors import CannotListen
 from p2pstream.interfaces import INeighbourhood
 from p2pstream.roles.advertised import Advertised
@@ -25,13 +25,16 @@ WHERE = Address("10.0.0.7", 2045)
 class Deaf:
     """A network that cannot be told."""
 
-    def advertise(self, central: Nearby) -> Callable[[], None]:
+    def advertise(self, who: Nearby) -> Callable[[], None]:
         """It says why."""
         raise CannotListen("no such network")
 
-    def browse(self, seconds: float) -> Sequence[Nearby]:
+    def browse(self, seconds: float, role: NearbyRole) -> Sequence[Nearby]:
         """Nobody is there."""
         return ()
+
+    def leave(self) -> None:
+        """It was never there."""
 
 
 class Threads:

@@ -180,3 +180,20 @@ class PeerTests(AssemblyTestCase):
         self.home.rmdir()
         for role in (peer, central):
             self.assertIn("the current folder is gone; choose another", self.refusal(role))
+
+
+class NeighboursTests(AssemblyTestCase):
+    def near(self, *args: str) -> object:
+        """What a peer would be found by."""
+        return self.make(peer, *args).inner._neighbours
+
+    def test_on_a_network(self) -> None:
+        """It is told of, and looks, unless that is not wished or only this machine could come."""
+        self.assertIsNotNone(self.near("--ip=192.0.2.9"))
+        self.assertIsNone(self.near("--ip=192.0.2.9", "--no-mdns", "--state=b"))
+        self.assertIsNone(self.near("--ip=127.0.0.9", "--state=c"))
+
+    def test_closed_group(self) -> None:
+        """It neither says that it is there nor gives a stranger something to guess its secret by."""
+        os.environ["P2PSTREAM_SECRET"] = "x" * 40
+        self.assertIsNone(self.near("--ip=192.0.2.9"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from p2pstream.content.addresses import Address
 from p2pstream.content.links import short_text
-from p2pstream.content.nearby import Nearby
+from p2pstream.content.nearby import Nearby, NearbyRole
 from p2pstream.errors import CannotListen, UsageError
 from p2pstream.interfaces import INeighbourhood
 from p2pstream.limits import LIMITS
@@ -30,7 +30,7 @@ def central_nearby(settings: CommandSettings, neighbourhood: INeighbourhood | No
 
         neighbourhood = MulticastNeighbourhood()
     try:
-        found = neighbourhood.browse(LIMITS.nearby_s)
+        found = neighbourhood.browse(LIMITS.nearby_s, NearbyRole.CENTRAL)
     except CannotListen as fault:
         raise UsageError(f"no central is named, and {fault}, or write CENTRAL") from None
     if not found:

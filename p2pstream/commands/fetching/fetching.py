@@ -160,7 +160,8 @@ class Fetching:
         own = await client.give(settings.keep_seeding) if ask is not None and not settings.no_upload else None
         doorstep = None if settings.no_upload else client.doorstep
         seeds = {server_of(url): url for url in settings.web_seed}
-        ways = Ways(registry, client.keeping.store, ask, doorstep, seeds, settings.peer_port, spoken)
+        store, near = client.keeping.store, client.neighbours
+        ways = Ways(registry, store, ask, doorstep, near, seeds, settings.peer_port, spoken)
         watching = None
         if isinstance(settings, PlaySettings):
             watching = Watching(client.keeping.disk, settings.latency, settings.window)
@@ -227,6 +228,7 @@ def _may_be_anybodys(settings: FetchSettings) -> bool:
         settings.cache_size,
         settings.port,
         settings.no_exchange,
+        settings.no_mdns,
         settings.local,
         settings.web_seed,
     )

@@ -18,9 +18,11 @@ from p2pstream.peer.fetching.guests import Guests
 from p2pstream.peer.fetching.inquiry import Inquiry
 from p2pstream.peer.names.choice import speaking
 from p2pstream.peer.names.lookup import ResolvedName
+from p2pstream.peer.nearby_peers import NearbyPeers
 from p2pstream.protocols.native.visits import Visitor
 from p2pstream.swarm.bans import Bans
 from p2pstream.swarm.proven import ProvenDownload
+from p2pstream.transport.nobody import nobody
 from p2pstream.values import value
 
 __all__ = ["FinalPath", "ProvenStream"]
@@ -77,6 +79,7 @@ class ProvenStream:
         self._store = store
         self._place = place
         self._node = node
+        self._look_away: Callable[[], None] = nobody
         self.done: Deferred[None] = Deferred()
         self._filling: Deferred[None] = Deferred.fromCoroutine(self._fill(self._known(found.peers)))
         self._filling.chainDeferred(self.done)
@@ -147,6 +150,7 @@ class ProvenStream:
             await self._fetch(addresses)
         finally:
             self._inquiry.stop()
+            self._look_away()
 
     async def _fetch(self, addresses: Iterable[Address]) -> None:
         running = self._download.run(addresses)
@@ -179,6 +183,16 @@ class ProvenStream:
     def also(self, addresses: Iterable[Address]) -> None:
         """The user says that these have it: they are asked, wherever they are."""
         self._download.add(addresses)
+
+    def look_around(self, neighbours: NearbyPeers) -> None:
+        """Ask those of our network as well, as long as it fetches; harmless when it is over."""
+        if not self.done.called:
+            self._look_away = neighbours.follow(self._nearby)
+
+    def _nearby(self, addresses: Sequence[Address]) -> None:
+        # What lies here already nobody is asked for.
+        if not self._kept.complete:
+            self._download.crew.look_up(addresses)
 
     def _ask_again(self) -> Deferred[None]:
         """More may have it by now, and those that went may be back elsewhere."""

@@ -30,7 +30,7 @@ from p2pstream.transport.secure.given import given_credentials
 from p2pstream.transport.secure.renewal import Renewal
 from p2pstream.transport.timing import make_monotonic
 
-__all__ = ["absolute", "advertised", "ground_of", "process"]
+__all__ = ["absolute", "advertised", "ground_of", "local_network", "process"]
 
 
 def process(options: RoleOptions, reactor: Any) -> tuple[Means, ThreadWorkers, Instruments]:
@@ -83,13 +83,20 @@ def advertised(
     inner: Any, settings: CentralSettings | ShareSettings, port: Callable[[], int], means: Means
 ) -> Any:
     """The same service, and the local network told of its central: never of one that is a group's own."""
-    listening = settings.ip or "0.0.0.0"
-    host = told_host(listening)
-    if settings.no_mdns or means.secret is not None or Address(host, 1).scope == "loopback":
+    host, network = local_network(settings.ip, means)
+    if settings.no_mdns or means.secret is not None or network is None:
         return inner
-    interfaces = None if host != listening or ":" in host else [host]
-    network = MulticastNeighbourhood(interfaces)
     return Advertised(inner, lambda: Address(host, port()), network, means.events, means.reactor)
+
+
+def local_network(ip: str | None, means: Means) -> tuple[str, MulticastNeighbourhood | None]:
+    """Where others find who listens there, and the network that may be told; None: only this machine can."""
+    listening = ip or "0.0.0.0"
+    host = told_host(listening)
+    if Address(host, 1).scope == "loopback":
+        return host, None
+    interfaces = None if host != listening or ":" in host else [host]
+    return host, MulticastNeighbourhood(interfaces, means.limits)
 
 
 def absolute(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from p2pstream.central.mappings.mapping_file import MappingFile
@@ -11,7 +12,7 @@ from p2pstream.central.mappings.table import Table
 from p2pstream.content.addresses import Address
 from p2pstream.errors import BadShare, StorageError
 from p2pstream.roles.assembly.central import MAPPING
-from p2pstream.roles.assembly.peer import shared_folders
+from p2pstream.roles.assembly.peer import neighbours, shared_folders
 from p2pstream.roles.assembly.process import advertised, ground_of, process
 from p2pstream.roles.both import Both, announce
 from p2pstream.roles.central_parts import CentralParts
@@ -50,6 +51,7 @@ def share(options: RoleOptions, shared: Sequence[str], reactor: Any = None) -> R
         mapping = MappingFile(path, False, table, events, means.limits)
         central = CentralParts(ours, central_settings, table, mapping)
         central.service.options = ("--ip", "--central-port")
+        theirs = replace(theirs, neighbours=neighbours(settings, means))
         peer = PeerParts(theirs, peer_settings, folders)
     except (BadShare, StorageError) as fault:
         end(options.program, fault)

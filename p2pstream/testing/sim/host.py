@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from p2pstream.interfaces import INeighbourhood
 from p2pstream.testing.sim.clock import Pulse
 from p2pstream.testing.sim.disk import SimDisk
 from p2pstream.testing.sim.gates import Downlink, Uplink
@@ -28,6 +29,7 @@ class Host:
     :ivar ip: the address.
     :ivar is_on: whether its kernel answers.
     :ivar disk: what a process finds when it starts.
+    :ivar neighbourhood: where those of its local network are found; None: nowhere.
     :ivar random: all the chance that its processes are given.
     """
 
@@ -36,6 +38,7 @@ class Host:
         self.name = name
         self.ip = ip
         self.random = random
+        self.neighbourhood: INeighbourhood | None = None
         self.is_on = True
         self.pulse = Pulse()
         self.disk = SimDisk()

@@ -17,6 +17,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.client import Client
 from p2pstream.peer.fetching.keeping import Keeping
 from p2pstream.peer.names.known import Known
+from p2pstream.peer.nearby_peers import NearbyPeers
 from p2pstream.protocols.node import Means
 from p2pstream.roles.central_parts import CentralParts
 from p2pstream.roles.ground import Ground
@@ -79,7 +80,8 @@ class Process:
         )
         kept = disk, remembered, "", workers, self.reactor, limits.store_cache_bytes, limits
         keeping = Keeping(*kept)  # type: ignore[arg-type]
-        client = Client(self._means(Identity.generate(self.host.random.randbytes(32))), keeping)
+        means = self._means(Identity.generate(self.host.random.randbytes(32)))
+        client = Client(means, keeping, neighbours=self._neighbours(means))
         self._closing.append(lambda: Deferred.fromCoroutine(client.close()))
         return client
 
@@ -101,7 +103,12 @@ class Process:
         held = hold(disk, f"{role}/lock", f"the {role}'s state")
         identity = kept_identity(disk, f"{role}/identity", self.host.random.randbytes)
         state = RoleState(disk, "", True, identity, sim_credentials, held)
-        return Ground(**vars(self._means(identity)), state=state)
+        means = self._means(identity)
+        return Ground(**vars(means), state=state, neighbours=self._neighbours(means))
+
+    def _neighbours(self, means: Means) -> NearbyPeers | None:
+        network = self.host.neighbourhood
+        return None if network is None else NearbyPeers(means, network, self.workers, lambda: self.host.ip)
 
     def _means(self, identity: Identity) -> Means:
         host = self.host

@@ -14,6 +14,7 @@ from p2pstream.limits import LIMITS, Limits
 from p2pstream.peer.client import Client
 from p2pstream.peer.streams import OpenStream
 from p2pstream.roles.peer_parts import PeerParts
+from p2pstream.testing.nearby import MemoryNeighbourhood
 from p2pstream.testing.sim.film import SimFilm
 from p2pstream.testing.sim.host import Host
 from p2pstream.testing.sim.network import SimNetwork
@@ -126,6 +127,12 @@ class World:
         """A new host, on which nothing runs yet; without ``ip``, in a network of its own."""
         self.actors[name] = Actor(self, self.network.host(name, access, ip))
         return self.actors[name]
+
+    def introduce(self, *actors: Actor) -> None:
+        """These are on one local network, and find each other there; before anything runs on them."""
+        neighbourhood = MemoryNeighbourhood()
+        for actor in actors:
+            actor.host.neighbourhood = neighbourhood
 
     def process(self, host: Host) -> Process:
         """A new process on a host."""

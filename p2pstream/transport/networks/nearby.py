@@ -6,15 +6,16 @@ called from the reactor's thread.  It is optional, and imported when it is first
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
+from threading import Event
 from typing import Any
 
 from zope.interface import implementer
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.nearby import Nearby
+from p2pstream.content.nearby import Nearby, NearbyRole
 from p2pstream.content.text import printable
 from p2pstream.errors import BadAddress, CannotListen
 from p2pstream.interfaces import INeighbourhood
@@ -36,33 +37,36 @@ class MulticastNeighbourhood:
     def __init__(self, interfaces: Sequence[str] | None = None, limits: Limits = LIMITS) -> None:
         self._interfaces = interfaces
         self._limits = limits
+        self._left = Event()
 
-    def advertise(self, central: Nearby) -> Callable[[], None]:
+    def advertise(self, who: Nearby) -> Callable[[], None]:
         """See `INeighbourhood`."""
         zeroconf, network = self._open()
-        wished = printable(central.title, self._limits.nearby_title).replace(".", "-")
+        wished = printable(who.title, self._limits.nearby_title).replace(".", "-")
         try:
-            title = self._untaken(zeroconf, network, wished)
+            # What a peer is called is by chance: nobody has to be asked whether another is called so.
+            is_peer = who.role is NearbyRole.PEER
+            title = wished if is_peer else self._untaken(zeroconf, network, wished)
             service = zeroconf.ServiceInfo(
                 SERVICE,
                 f"{title}.{SERVICE}",
-                central.address.port,
-                properties={"role": "central"},
+                who.address.port,
+                properties={"role": who.role.value},
                 server=f"{title}.local.",
-                parsed_addresses=[central.address.host],
+                parsed_addresses=[who.address.host],
             )
-            network.register_service(service, allow_name_change=True)
+            network.register_service(service, allow_name_change=True, cooperating_responders=is_peer)
         except BaseException:
             network.close()
             raise
         # It takes back what it said, and waits until that is sent.
         return network.close  # type: ignore[no-any-return]
 
-    def browse(self, seconds: float) -> Sequence[Nearby]:
+    def browse(self, seconds: float, role: NearbyRole = NearbyRole.CENTRAL) -> Sequence[Nearby]:
         """See `INeighbourhood`."""
         zeroconf, network = self._open()
         names: dict[str, None] = {}
-        most = self._limits.nearby
+        most = self._limits.nearby_names
 
         def seen(name: str, state_change: Any, **_: Any) -> None:
             if state_change is zeroconf.ServiceStateChange.Added and len(names) < most:
@@ -70,11 +74,27 @@ class MulticastNeighbourhood:
 
         try:
             zeroconf.ServiceBrowser(network, SERVICE, handlers=[seen], question_type=_to_all(zeroconf))
-            time.sleep(seconds)
-            answers = [self._ask(zeroconf, network, name, self._limits.nearby_ms) for name in list(names)]
-            return _each_once(filter(None, answers), self._limits)
+            self._left.wait(seconds)
+            answers = self._answers(zeroconf, network, list(names), role)
+            return _each_once(islice(answers, self._limits.nearby), role, self._limits)
         finally:
             network.close()
+
+    def leave(self) -> None:
+        """See `INeighbourhood`."""
+        self._left.set()
+
+    def _answers(self, zeroconf: Any, network: Any, names: Iterable[str], role: NearbyRole) -> Iterator[Any]:
+        """Those of that role, until too many do not say where they are."""
+        silent = 0
+        for name in names:
+            if self._left.is_set() or silent >= self._limits.nearby:
+                return
+            answer = self._ask(zeroconf, network, name, self._limits.nearby_ms)
+            if answer is None:
+                silent += 1
+            elif _role_of(answer) is role:
+                yield answer
 
     def _untaken(self, zeroconf: Any, network: Any, title: str) -> str:
         """The title, with a number behind it where others have it already.
@@ -117,7 +137,14 @@ def _to_all(zeroconf: Any) -> Any:
     return zeroconf.DNSQuestionType.QM
 
 
-def _each_once(answers: Iterable[Any], limits: Limits) -> Sequence[Nearby]:
+def _role_of(answer: Any) -> NearbyRole | None:
+    """What one says to be, who may be of a later version; the first version said nothing of a central."""
+    said = (answer.properties or {}).get(b"role")
+    words = {role.value.encode(): role for role in NearbyRole}
+    return NearbyRole.CENTRAL if said is None else words.get(said)
+
+
+def _each_once(answers: Iterable[Any], role: NearbyRole, limits: Limits) -> Sequence[Nearby]:
     """Those that may be dialled, of what strangers answered."""
     found: dict[Address, Nearby] = {}
     for answer in answers:
@@ -126,5 +153,5 @@ def _each_once(answers: Iterable[Any], limits: Limits) -> Sequence[Nearby]:
             with suppress(BadAddress):
                 address = Address(host, answer.port or 0)
                 if address.is_dialable and address.port >= limits.back_least_port:
-                    found.setdefault(address, Nearby(title, address))
+                    found.setdefault(address, Nearby(title, address, role))
     return sorted(found.values())

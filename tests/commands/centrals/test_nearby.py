@@ -12,7 +12,7 @@ from zope.interface import implementer
 from p2pstream.commands.arguments import parse
 from p2pstream.commands.centrals.nearby import central_nearby
 from p2pstream.content.addresses import Address
-from p2pstream.content.nearby import Nearby
+from p2pstream.content.nearby import Nearby, NearbyRole
 from p2pstream.errors import CannotListen, UsageError
 from p2pstream.interfaces import INeighbourhood
 from p2pstream.limits import LIMITS
@@ -28,13 +28,16 @@ KEY = "p2ps:f-aaaqeayeaudaocajbifqydiob4ibceqtcqkrmfyydenbwha5dypq-1000000"
 class Silence:
     """A network that cannot be asked."""
 
-    def advertise(self, central: Nearby) -> Callable[[], None]:
+    def advertise(self, who: Nearby) -> Callable[[], None]:
         """It cannot be told."""
         raise CannotListen("this network cannot be asked: no")
 
-    def browse(self, seconds: float) -> Sequence[Nearby]:
+    def browse(self, seconds: float, role: NearbyRole) -> Sequence[Nearby]:
         """It cannot."""
         raise CannotListen("this network cannot be asked: no")
+
+    def leave(self) -> None:
+        """It was never there."""
 
 
 class Listened(MemoryNeighbourhood):
@@ -42,10 +45,10 @@ class Listened(MemoryNeighbourhood):
 
     seconds = 0.0
 
-    def browse(self, seconds: float) -> Sequence[Nearby]:
+    def browse(self, seconds: float, role: NearbyRole = NearbyRole.CENTRAL) -> Sequence[Nearby]:
         """See `INeighbourhood`."""
         self.seconds += seconds
-        return super().browse(seconds)
+        return super().browse(seconds, role)
 
 
 class CentralNearbyTests(SynchronousTestCase):

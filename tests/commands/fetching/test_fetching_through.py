@@ -98,6 +98,7 @@ class FetchingThroughTests(ResidentCase):
             {"cache_size": 1},
             {"port": 1},
             {"no_exchange": True},
+            {"no_mdns": True},
             {"local": (Address("10.0.0.0", 1),)},
             {"protocol": "classic"},
         ]

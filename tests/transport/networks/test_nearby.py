@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from twisted.trial.unittest import SynchronousTestCase
 
 from p2pstream.content.addresses import Address
-from p2pstream.content.nearby import Nearby
+from p2pstream.content.nearby import Nearby, NearbyRole
 from p2pstream.errors import CannotListen
 from p2pstream.limits import LIMITS, Limits
 from p2pstream.testing.nearby import MemoryNeighbourhood, NeighbourhoodContract
@@ -50,39 +51,50 @@ class AnswersTests(SynchronousTestCase):
             (self.answer("10.0.0.1", port=LIMITS.back_least_port - 1), 0),
             (self.answer("10.0.0.1", port=0), 0),
         ]:
-            self.assertEqual(len(_each_once([answer], LIMITS)), count)
+            self.assertEqual(len(_each_once([answer], NearbyRole.CENTRAL, LIMITS)), count)
 
     def test_F44_titles_are_strangers_text(self) -> None:
         """Printable, and no longer than a label."""
-        (found,) = _each_once([self.answer("10.0.0.1", name="\x1b[2J" + "x" * 200)], LIMITS)
+        (found,) = _each_once(
+            [self.answer("10.0.0.1", name="\x1b[2J" + "x" * 200)], NearbyRole.CENTRAL, LIMITS
+        )
         self.assertTrue(found.title.isprintable())
         self.assertLessEqual(len(found.title), LIMITS.nearby_title)
 
 
 class Crowd(MulticastNeighbourhood):
-    """A network on which so many call themselves centrals, as the library tells of it."""
+    """A network on which these say what they are, as the library tells of it.
 
-    def __init__(self, count: int, limits: Limits) -> None:
+    :param said: the properties of each; None: it does not answer.
+    """
+
+    def __init__(self, said: Sequence[dict[bytes, bytes] | None], limits: Limits) -> None:
         super().__init__(limits=limits)
-        self.count = count
+        self.said = said
         self.asked: list[int] = []
 
     def _open(self) -> tuple[Any, Any]:
         change = SimpleNamespace(Added=1)
 
         def browser(network: Any, service: str, handlers: Any, **_: Any) -> None:
-            for number in range(self.count):
+            for number in range(len(self.said)):
                 handlers[0](name=f"{number}.{service}", state_change=change.Added)
 
         library = SimpleNamespace(ServiceBrowser=browser, ServiceStateChange=change, DNSQuestionType=QUESTION)
         return library, SimpleNamespace(get_service_info=self.info, close=lambda: None)
 
     def info(self, service: str, name: str, wait_ms: int, **_: Any) -> Any:
-        """Where one is."""
+        """Where one is, and what."""
         self.asked.append(wait_ms)
-        return SimpleNamespace(
-            name=name, port=2045, parsed_addresses=lambda: [f"10.0.0.{name.split('.')[0]}"]
-        )
+        number = int(name.split(".")[0])
+        said = self.said[number]
+        if said is None:
+            return None
+        host = f"10.0.{number // 250}.{number % 250 + 1}"
+        return SimpleNamespace(name=name, port=2045, parsed_addresses=lambda: [host], properties=said)
+
+
+CENTRAL, PEER, OTHER = ({b"role": word} for word in (b"central", b"peer", b"printer"))
 
 
 class CrowdTests(SynchronousTestCase):
@@ -92,9 +104,32 @@ class CrowdTests(SynchronousTestCase):
         """At the bound all are asked where they are, each for so long; of one more nobody hears."""
         limits = replace(LIMITS, nearby=3, nearby_ms=77)
         for there, heard in ((3, 3), (4, 3)):
-            crowd = Crowd(there, limits)
+            crowd = Crowd([CENTRAL] * there, limits)
             self.assertEqual(len(crowd.browse(0.0)), heard)
             self.assertEqual(crowd.asked, [77] * heard)
+
+    def test_peers_do_not_hide_a_central(self) -> None:
+        """However many there are, as long as names are looked at; who says no role is a central, as once."""
+        limits = replace(LIMITS, nearby=3, nearby_names=6)
+        for said in (CENTRAL, {}):
+            crowd = Crowd([*[PEER] * 4, OTHER, said], limits)
+            self.assertEqual([near.title for near in crowd.browse(0.0)], ["5"])
+            self.assertEqual(len(crowd.browse(0.0, NearbyRole.PEER)), 3)
+        self.assertEqual(list(Crowd([*[PEER] * 6, CENTRAL], limits).browse(0.0)), [])
+
+    def test_F44_silent_names(self) -> None:
+        """Names that nobody answers for take the time of so many, and no more."""
+        limits = replace(LIMITS, nearby=3)
+        crowd = Crowd([None] * 9, limits)
+        self.assertEqual(list(crowd.browse(0.0)), [])
+        self.assertEqual(len(crowd.asked), 3)
+        self.assertEqual(len(Crowd([None, None, CENTRAL], limits).browse(0.0)), 1)
+
+    def test_left(self) -> None:
+        """Who left asks nobody any more where he is."""
+        crowd = Crowd([CENTRAL], LIMITS)
+        crowd.leave()
+        self.assertEqual((list(crowd.browse(60.0)), crowd.asked), ([], []))
 
 
 class TitleTests(SynchronousTestCase):
