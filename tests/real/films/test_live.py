@@ -9,15 +9,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 
 import av
 
+from p2pstream.limits import LIMITS
 from p2pstream.player.preflight import libvlc_problem, sfml_problem
 from p2pstream.testing.film import make_film
 from script.display import xvfb
 from tests.media.filmed import number_of
 from tests.protocols.rtmp import ffmpeg
-from tests.real.films.test_verified import VerifiedTestCase
+from tests.real.films.test_verified import VerifiedTestCase, events
 from tests.real.processes import Program
 
 
@@ -114,6 +116,38 @@ class LiveTests(VerifiedTestCase):
         viewer.wait_for(r"\d kB here|\d MB here", 20)
         source.signal(signal.SIGINT)
         self.assertEqual(viewer.finished(), 0, viewer.told())
+
+    def test_F26_central_empty(self) -> None:
+        """A central that comes back and knows nobody lists it again; whoever watches notices nothing."""
+        make_film(self.home / "film.mkv", 6.0, 320, 180, container="mkv")
+        central = self.central()
+        source = self.live("--loop", self.central_ip, "show", "film.mkv")
+        viewer = self.watch(1, "--player", "none", "--json")
+        viewer.wait_for(r'"behind_s": \d', 20)
+        central.kill()
+        central.finished()
+        self.empty(self.home / "central/central")
+        source.wait_for("not listed: no central at", 20)
+        self.central()
+        before = events(viewer, "progress")[-1]
+        self.wait_until(lambda: "show" in self.listed(), 15.0)
+        late = self.watch(2, "--player", "none", "--json")
+        late.wait_for(r'"behind_s": \d', 20)
+        since = [each for each in events(viewer, "progress") if each["t"] > before["t"]]
+        self.assertGreater(since[-1]["received"], before["received"])
+        self.assertLess(max(each["behind_s"] for each in since), LIMITS.live_delay_s)
+        self.assertEqual({each["waiting_for"] for each in since}, {""})
+        source.signal(signal.SIGINT)
+        for each in (source, viewer, late):
+            self.assertEqual(each.finished(), 0, each.told())
+
+    def empty(self, state: Path) -> None:
+        """All that a central wrote down is gone, but for who it is."""
+        for path in state.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "identity":
+                path.unlink()
 
     def test_cannot(self) -> None:
         """One line each for what cannot be broadcast."""
