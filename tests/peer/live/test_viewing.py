@@ -42,8 +42,15 @@ class SnapshotTests(SynchronousTestCase):
         asked: Any = Centrals()
         link = Link.parse("p2pstream://10.0.0.9/show")
         viewing = LiveViewing(link, node, watcher.relay, closing, asked, None, closing)
-        self.addCleanup(lambda: self.successResultOf(viewing.stop()))
+        self.addCleanup(self.leave, cast, viewing)
         return viewing
+
+    def leave(self, cast: Cast, viewing: LiveViewing) -> None:
+        """Nobody reads on, or waits for anything."""
+        self.successResultOf(viewing.stop())
+        for each in cast.watchers:
+            self.successResultOf(each.data.close(remove=True))
+        cast.source.close()
 
     def test_rate(self) -> None:
         """What came in the last seconds, and nothing once nothing comes, whatever the broadcast has."""
