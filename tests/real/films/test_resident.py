@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+from typing import Any
 
 from tests.real.films.test_verified import LARGE, VerifiedTestCase, events
 from tests.real.processes import Program, free_loopback
@@ -18,6 +19,11 @@ class ResidentTests(VerifiedTestCase):
         peer = self.peer("--state", "mine", "--share", "nothing")
         peer.wait_for("listed at")
         return peer
+
+    def start(self, args: Any, folder: Any, env: Any = None, **options: Any) -> Program:
+        """With the network asked for peers, as others here do not: who does not want that fetches alone."""
+        asked = {f"P2PSTREAM_{each}_NO_MDNS": "no" for each in ("GET", "PLAY")}
+        return super().start(args, folder, {**(env or {}), **asked}, **options)
 
     def test_through_the_peer(self) -> None:
         """It fetches once for two commands; when it is killed in the middle they go on where they were."""
