@@ -15,6 +15,7 @@ from p2pstream.swarm.captain import Captain
 from p2pstream.swarm.crew import Crew
 from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
+from tests.swarm.crews import CrewCase
 
 A, B, C = (Address(f"10.0.0.{number}", 2050) for number in (1, 2, 3))
 
@@ -29,14 +30,12 @@ class Ship:
         self.closed = True
 
 
-class CrewTests(SynchronousTestCase):
+class CrewTests(CrewCase):
     def setUp(self) -> None:
         """A crew of two at most; dials are answered by the test."""
-        self.clock = HeapClock()
-        self.dials: list[tuple[Address, Deferred[Any]]] = []
+        super().setUp()
         self.met: list[Address] = []
         self.failed: list[tuple[Address, str]] = []
-        self.deserted = self.thinned = 0
         self.objections: dict[Address, str] = {}
         self.local: set[Address] = set()
         self.build(sources=2)
@@ -52,19 +51,6 @@ class CrewTests(SynchronousTestCase):
         )
         node = FakeNode(self.clock, limits=replace(LIMITS, **limits))
         self.crew = Crew(self.dial, node, captain, self.local.__contains__)
-
-    def dial(self, address: Address) -> Deferred[Any]:
-        """Note it."""
-        self.dials.append((address, Deferred()))
-        return self.dials[-1][1]
-
-    def desert(self) -> None:
-        """Count it."""
-        self.deserted += 1
-
-    def thin(self) -> None:
-        """Count it."""
-        self.thinned += 1
 
     def answer(self, outcome: Any) -> None:
         """The oldest dial that is open comes to this."""

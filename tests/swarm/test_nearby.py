@@ -6,28 +6,23 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from twisted.internet.defer import Deferred
-from twisted.trial.unittest import SynchronousTestCase
-
 from p2pstream.content.addresses import Address
 from p2pstream.errors import NotShared
 from p2pstream.limits import LIMITS
 from p2pstream.swarm.captain import Captain
 from p2pstream.swarm.crew import Crew
-from p2pstream.testing.clock import HeapClock
 from p2pstream.testing.node import FakeNode
+from tests.swarm.crews import CrewCase
 
 NEAR, FAR = Address("192.168.7.1", 2050), Address("8.8.8.8", 2050)
 
 
-class NearbyTests(SynchronousTestCase):
+class NearbyTests(CrewCase):
     def setUp(self) -> None:
         """A crew whose dials are answered by the test."""
-        self.clock = HeapClock()
-        self.dials: list[tuple[Address, Deferred[Any]]] = []
+        super().setUp()
         self.met: list[tuple[Address, Any]] = []
         self.failed: list[Address] = []
-        self.thinned = self.deserted = 0
         captain = Captain(
             lambda address, source: self.met.append((address, source)),
             lambda address, fault: self.failed.append(address),
@@ -37,19 +32,6 @@ class NearbyTests(SynchronousTestCase):
         self.limits = replace(LIMITS, neighbour_rest_s=2.0, neighbour_rest_most_s=10.0)
         node = FakeNode(self.clock, limits=self.limits)
         self.crew = Crew(self.dial, node, captain, lambda address: address == NEAR)
-
-    def dial(self, address: Address) -> Deferred[Any]:
-        """Note it."""
-        self.dials.append((address, Deferred()))
-        return self.dials[-1][1]
-
-    def desert(self) -> None:
-        """Count it."""
-        self.deserted += 1
-
-    def thin(self) -> None:
-        """Count it."""
-        self.thinned += 1
 
     def refuse(self) -> None:
         """All that are dialled have nothing."""
